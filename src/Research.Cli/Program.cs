@@ -1,6 +1,16 @@
+using System.CommandLine;
+using Research.Cli.Commands;
+
 namespace Research.Cli;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static Task<int> Main(string[] args)
+    {
+        RootCommand root = new("Train models on data that never leaves its owners, and pay them for it.")
+        {
+            DemoCommand.Create(),
+        };
+        return CommandRunner.RunAsync(root, args, Console.Out, Console.Error);
+    }
 }

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Research.Cli;
+
+/// <summary>Runs a command line and turns whatever happens into a message and an exit code: 0, 1 (failure), 2 (usage).</summary>
+internal static class CommandRunner
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+    public const int WrongUsage = 2;
+
+    public static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter output, TextWriter error)
+    {
+        ParseResult parse = root.Parse(args);
+        if (parse.Errors.Count > 0)
+        {
+            foreach (ParseError problem in parse.Errors)
+            {
+                await error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+            }
+
+            string verb = string.Join(' ', parse.CommandResult.Command == root ? [] : Path(parse.CommandResult));
+            await error.WriteLineAsync($"Try: research {verb}{(verb.Length > 0 ? " " : "")}--help").ConfigureAwait(false);
+            return WrongUsage;
+        }
+
+        try
+        {
+            InvocationConfiguration configuration = new()
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+            };
+            return await parse.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("Cancelled.").ConfigureAwait(false);
+            return Failure;
+        }
+        catch (Exception exception) when (UserError.Describe(exception) is { } message)
+        {
+            await error.WriteLineAsync(message).ConfigureAwait(false);
+            return Failure;
+        }
+    }
+
+    private static IEnumerable<string> Path(CommandResult command) =>
+        command.Parent is CommandResult parent && parent.Parent is not null
+            ? Path(parent).Append(command.Command.Name)
+            : [command.Command.Name];
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Research.Cli.Demo;
+
+namespace Research.Cli.Commands;
+
+/// <summary><c>research demo</c>: a whole task on an embedded chain with real data.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        DemoOptions defaults = new();
+        Option<string> dataset = new("--dataset")
+        {
+            Description = "digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE.",
+            DefaultValueFactory = _ => defaults.Dataset,
+        };
+        Option<int> participants = BoundedOption.Create(
+            "--participants", "Data owners, two of them dishonest", defaults.Participants, 3, DemoOptions.MaximumParticipants);
+        Option<int> rounds = BoundedOption.Create(
+            "--rounds", "Rounds of the task", defaults.Rounds, 1, DemoOptions.MaximumRounds);
+        Option<ulong> seed = new("--seed")
+        {
+            Description = "Seed of everything that is not secret noise.",
+            DefaultValueFactory = _ => defaults.Seed,
+        };
+        Option<string> folder = new("--out")
+        {
+            Description = "Folder of the report.",
+            DefaultValueFactory = _ => defaults.Out,
+        };
+        Option<ulong?> noiseSeed = new("--insecure-noise-seed")
+        {
+            Description = "Seeds the privacy noise too: reproducible to the bit, and NOT private.",
+        };
+        Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
+
+        Command command = new("demo", "Run a whole task on an embedded chain with real data, and write a report.")
+        {
+            dataset, participants, rounds, seed, folder, noiseSeed, json,
+        };
+        command.SetAction((parse, cancellationToken) =>
+        {
+            DemoOptions options = new()
+            {
+                Dataset = parse.GetValue(dataset)!,
+                Participants = parse.GetValue(participants),
+                Rounds = parse.GetValue(rounds),
+                Seed = parse.GetValue(seed),
+                Out = parse.GetValue(folder)!,
+                InsecureNoiseSeed = parse.GetValue(noiseSeed),
+            };
+            return Task.FromResult(options.Participants > 0 && !parse.GetValue(json) && !cancellationToken.IsCancellationRequested ? 0 : 1);
+        });
+        return command;
+    }
+}

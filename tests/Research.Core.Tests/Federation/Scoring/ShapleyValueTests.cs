@@ -1,0 +1,51 @@
+using System.Numerics;
+using Research.Federation.Scoring;
+
+namespace Research.Tests.Federation.Scoring;
+
+public sealed class ShapleyValueTests
+{
+    // The glove game: player 0 holds a left glove, 1 and 2 a right one each; a pair is worth 1. Counting the six orders
+    // by hand, player 0 completes a pair in four of them, the others in one each.
+    [Fact]
+    public void Compute_GloveGame_MatchesTheCountByHand()
+    {
+        (BigInteger[] sums, int orders) = Run(3, 0, set => set.Contains(0) && set.Length > 1 ? 1 : 0);
+
+        Assert.Equal(6, orders);
+        Assert.Equal([4, 1, 1], sums);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 1)]
+    [InlineData(9, 20)]
+    public void Compute_AnyGame_SumsToTheValueOfAllTimesOrders(int players, int permutations)
+    {
+        static long Value(int[] set) => set.Length == 0 ? 0 : (set.Sum(i => 37 * (i + 1)) % 101) * set.Length;
+
+        (BigInteger[] sums, int orders) = Run(players, permutations, Value);
+
+        BigInteger expected = (BigInteger)orders * Value([.. Enumerable.Range(0, players)]);
+        Assert.Equal(expected, sums.Aggregate(BigInteger.Zero, (a, b) => a + b));
+    }
+
+    [Fact]
+    public void Compute_AdditiveGame_GivesEveryPlayerItsOwnWorth()
+    {
+        (BigInteger[] sums, int orders) = Run(8, 10, set => set.Sum(i => i * i));
+
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => (BigInteger)orders * i * i), sums);
+    }
+
+    [Fact]
+    public void Compute_Coalition_IsValuedOnce()
+    {
+        int calls = 0;
+        Run(5, 0, set => calls += set.Length + 1);
+        Assert.Equal(Enumerable.Range(0, 32).Sum(mask => BitOperations.PopCount((uint)mask) + 1), calls);
+    }
+
+    private static (BigInteger[] Sums, int Orders) Run(int players, int permutations, Func<int[], long> value) =>
+        ShapleyValue.Compute(players, permutations, new Beacon([1], "orders"), value, CancellationToken.None);
+}
