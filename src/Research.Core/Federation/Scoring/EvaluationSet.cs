@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Research.Federation.Aggregation;
+using Research.Storage;
+using Research.Training;
+using Research.Training.Data;
+
+namespace Research.Federation.Scoring;
+
+/// <summary>Held-out records on which updates are scored, fixed by a hash in the specification before anyone trains.</summary>
+/// <remarks>
+/// The file carries a secret salt, so the hash hides even records that could be guessed; the sponsor keeps the file to
+/// itself until the last commitment of the task is revealed, or else participants could train on it.
+/// </remarks>
+public sealed class EvaluationSet
+{
+    private const string Format = "research-evaluation/1";
+    private const int SaltBytes = 32;
+
+    private EvaluationSet(Dataset records, byte[] bytes)
+    {
+        Records = records;
+        Bytes = bytes;
+        Hash = ContentHash.Of(bytes);
+    }
+
+    /// <summary>Gets the records.</summary>
+    public Dataset Records { get; }
+
+    /// <summary>Gets the set as a safetensors file.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Gets the SHA-256 of <see cref="Bytes"/>: the commitment.</summary>
+    public ContentHash Hash { get; }
+
+    /// <summary>Makes a set and its commitment.</summary>
+    /// <param name="records">The held-out records.</param>
+    /// <param name="salt">32 secret bytes; drawn here when left out.</param>
+    public static EvaluationSet Create(Dataset records, ReadOnlySpan<byte> salt = default)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        if (!salt.IsEmpty && salt.Length != SaltBytes)
+        {
+            throw new ArgumentException($"Expected {SaltBytes} bytes; got {salt.Length}.", nameof(salt));
+        }
+
+        byte[] hidden = salt.IsEmpty ? RandomNumberGenerator.GetBytes(SaltBytes) : salt.ToArray();
+        byte[] bytes = Safetensors.Write(
+            [
+                SafeTensor.Of("inputs", [records.Count, .. records.Shape], records.Inputs.Span),
+                SafeTensor.Of("labels", [records.Count], records.Labels.Span),
+            ],
+            new Dictionary<string, string>
+            {
+                ["format"] = Format,
+                ["classes"] = records.Classes.ToString(CultureInfo.InvariantCulture),
+                ["salt"] = Convert.ToHexStringLower(hidden),
+            });
+        return new EvaluationSet(records, bytes);
+    }
+
+    /// <summary>Reads a set and holds it to the specification's commitment.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not those committed to, or not an evaluation set.</exception>
+    public static EvaluationSet Parse(EvaluationSection commitment, byte[] bytes, string source = "evaluation set")
+    {
+        ArgumentNullException.ThrowIfNull(commitment);
+        ContentHash actual = ContentHash.Of(bytes);
+        if (actual != commitment.Sha256)
+        {
+            throw new InvalidDataException($"{source}: expected SHA-256 {commitment.Sha256}, got {actual}.");
+        }
+
+        SafetensorsFile file = Safetensors.Read(bytes, source);
+        IntegerTensors.CheckMetadata(file, "format", Format, source);
+        SafeTensor inputs = file["inputs"];
+        string classes = file.Metadata.GetValueOrDefault("classes", "");
+        if (!int.TryParse(classes, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+        {
+            throw new InvalidDataException($"{source}: metadata classes: expected a whole number, got {classes}.");
+        }
+
+        Dataset records = new(inputs.ToArray<float>(), file["labels"].ToArray<int>(), [.. inputs.Shape.Skip(1)], count);
+        return new EvaluationSet(records, bytes);
+    }
+}

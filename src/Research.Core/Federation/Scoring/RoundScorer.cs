@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Numerics;
+using Research.Federation.Aggregation;
+using Research.Training;
+using Research.Training.Data;
+
+namespace Research.Federation.Scoring;
+
+/// <summary>Scores a round's updates by what they are worth to each other on held-out records.</summary>
+/// <remarks>
+/// An update's points are its Shapley value in the game v(S) = −(held-out loss of the starting model plus the mean of S),
+/// in millionths of a nat summed over the records, each record's loss rounded once to an integer: from there on
+/// everything is integer arithmetic, and the forward pass itself is deterministic to the bit (see Tensors), so every machine
+/// gets the same points. Copies of an update committed earlier take no part, and get nothing.
+/// </remarks>
+public static class RoundScorer
+{
+    /// <summary>Units of loss to one nat.</summary>
+    public const int UnitsPerNat = 1_000_000;
+
+    private const double LargestLoss = 1000; // Nats; what a record costs whose loss is larger or not a number.
+
+    /// <summary>Scores a round.</summary>
+    /// <param name="start">The model that the round started from.</param>
+    /// <param name="submissions">The round's submissions, earliest commitment first.</param>
+    /// <param name="evaluation">The held-out records that the specification committed to.</param>
+    /// <param name="beacon">The round's public randomness, unknown when updates were committed; 32 bytes.</param>
+    /// <param name="progress">Hears of the share done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops between evaluations.</param>
+    /// <exception cref="ArgumentException">The specification is no task.</exception>
+    public static RoundScore Score(
+        GlobalModel start,
+        IReadOnlyList<Submission> submissions,
+        EvaluationSet evaluation,
+        ReadOnlySpan<byte> beacon,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(submissions);
+        ArgumentNullException.ThrowIfNull(evaluation);
+        TaskSection task = start.Spec.Task
+            ?? throw new ArgumentException("Expected a specification with a task section.", nameof(start));
+
+        Dataset records = Draw(evaluation.Records, task.Evaluation.Examples, new Beacon(beacon, "records"));
+        ScoreTrace trace = new(start.Hash, beacon, records.Count);
+        string[] refusals = [.. Refusals(submissions, task.Reward.CopySimilarity)];
+        Submission[] players = [.. submissions.Where((_, i) => refusals[i].Length == 0).OrderBy(player => player.Index)];
+        int[][] deltas = [.. players.Select(player => player.Update!.Delta.ToArray())];
+
+        Evaluator evaluator = new(start, records);
+        int coalitions = 0;
+        double expected = Math.Min(Math.Pow(2, players.Length), (double)task.Reward.Permutations * players.Length);
+        (BigInteger[] sums, int orders) = ShapleyValue.Compute(
+            players.Length,
+            task.Reward.Permutations,
+            new Beacon(beacon, "orders"),
+            members =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                long loss = evaluator.TotalLoss([.. members.Select(i => deltas[i])]);
+                trace.Coalition([.. members.Select(i => players[i].Index)], loss);
+                progress?.Report(Math.Min(1, ++coalitions / expected));
+                return -loss;
+            },
+            cancellationToken);
+
+        ParticipantScore[] scores = [.. submissions.Select((submission, i) =>
+        {
+            int player = Array.IndexOf(players, submission);
+            return player < 0
+                ? new ParticipantScore(submission.Index, BigInteger.Zero, 0, refusals[i])
+                : Worth(submission.Index, sums[player], (double)sums[player] / orders / records.Count / UnitsPerNat);
+        }).OrderBy(score => score.Index)];
+        foreach (ParticipantScore score in scores)
+        {
+            trace.Score(score.Index, score.Points);
+        }
+
+        HashSet<int> earned = [.. scores.Where(score => score.Points.Sign > 0).Select(score => score.Index)];
+        GlobalModel next = start.Average([.. players.Where(player => earned.Contains(player.Index)).Select(player => player.Update!)]);
+        (double lossBefore, double _) = evaluator.Quality(start);
+        (double lossAfter, double accuracyAfter) = evaluator.Quality(next);
+        return new RoundScore(scores, next, lossBefore, lossAfter, accuracyAfter, trace.ToJson(next.Hash));
+    }
+
+    private static Dataset Draw(Dataset records, int count, Beacon beacon)
+    {
+        if (count >= records.Count)
+        {
+            return records;
+        }
+
+        int[] order = [.. Enumerable.Range(0, records.Count)];
+        beacon.Shuffle(order);
+        return records.Select(order.AsSpan(0, count));
+    }
+
+    private static IEnumerable<string> Refusals(IReadOnlyList<Submission> submissions, double copySimilarity)
+    {
+        for (int i = 0; i < submissions.Count; i++)
+        {
+            if (submissions[i].Update is not { } update)
+            {
+                yield return submissions[i].Problem ?? "submitted no update";
+                continue;
+            }
+
+            Submission? original = submissions.Take(i).FirstOrDefault(earlier =>
+                earlier.Update is { } other && CopySimilarity.IsCopy(update.Delta, other.Delta, copySimilarity));
+            yield return original is null
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"copies the update of #{original.Index}, committed earlier (cosine {CopySimilarity.Cosine(update.Delta, original.Update!.Delta):F3})");
+        }
+    }
+
+    private static ParticipantScore Worth(int index, BigInteger sum, double gain) => sum.Sign > 0
+        ? new ParticipantScore(
+            index, sum, gain, string.Create(CultureInfo.InvariantCulture, $"lowers the held-out loss by {gain:F3} nats"))
+        : new ParticipantScore(
+            index, BigInteger.Zero, gain, string.Create(CultureInfo.InvariantCulture, $"raises the held-out loss by {-gain:F3} nats"));
+
+    /// <summary>Holds one network and its buffers over the many evaluations of a round.</summary>
+    private sealed class Evaluator(GlobalModel start, Dataset records)
+    {
+        private readonly Network _network = Network.Create(start.Spec);
+        private readonly float[] _losses = new float[records.Count];
+
+        public long TotalLoss(IReadOnlyList<int[]> deltas)
+        {
+            Load(start.AverageWeights(deltas));
+            _network.Losses(records, _losses);
+            long total = 0;
+            foreach (float loss in _losses)
+            {
+                double nats = loss >= 0 && loss < LargestLoss ? loss : LargestLoss;
+                total += (long)Math.Round(nats * UnitsPerNat, MidpointRounding.ToEven);
+            }
+
+            return total;
+        }
+
+        public (double Loss, double Accuracy) Quality(GlobalModel model)
+        {
+            Load(model.Weights);
+            Evaluation quality = _network.Evaluate(records);
+            return (quality.Loss, quality.Accuracy);
+        }
+
+        private void Load(ReadOnlySpan<int> weights)
+        {
+            for (int i = 0; i < weights.Length; i++)
+            {
+                _network.Weights[i] = FixedPoint.Dequantise(weights[i]);
+            }
+        }
+    }
+}
