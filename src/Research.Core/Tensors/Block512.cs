@@ -1,0 +1,121 @@
+using System.Runtime.Intrinsics;
+
+namespace Research.Tensors;
+
+/// <summary>The 12 × 32 register block of a matrix product in 16-float vectors.</summary>
+/// <remarks>24 accumulators, 2 columns of B and a broadcast of A fit the 32 registers of AVX-512.</remarks>
+internal static unsafe class Block512
+{
+    public const int Rows = 12;
+
+    public const int Columns = 32;
+
+    /// <summary>C += A·B with A packed [k, 12], B packed [k, 32] and C's rows <paramref name="stride"/> apart.</summary>
+    public static void Multiply(float* a, float* b, float* c, int stride, int k)
+    {
+        float* row0 = c;
+        float* row1 = row0 + stride;
+        float* row2 = row1 + stride;
+        float* row3 = row2 + stride;
+        float* row4 = row3 + stride;
+        float* row5 = row4 + stride;
+        float* row6 = row5 + stride;
+        float* row7 = row6 + stride;
+        float* row8 = row7 + stride;
+        float* row9 = row8 + stride;
+        float* row10 = row9 + stride;
+        float* row11 = row10 + stride;
+        Vector512<float> c0x = Vector512.Load(row0);
+        Vector512<float> c0y = Vector512.Load(row0 + 16);
+        Vector512<float> c1x = Vector512.Load(row1);
+        Vector512<float> c1y = Vector512.Load(row1 + 16);
+        Vector512<float> c2x = Vector512.Load(row2);
+        Vector512<float> c2y = Vector512.Load(row2 + 16);
+        Vector512<float> c3x = Vector512.Load(row3);
+        Vector512<float> c3y = Vector512.Load(row3 + 16);
+        Vector512<float> c4x = Vector512.Load(row4);
+        Vector512<float> c4y = Vector512.Load(row4 + 16);
+        Vector512<float> c5x = Vector512.Load(row5);
+        Vector512<float> c5y = Vector512.Load(row5 + 16);
+        Vector512<float> c6x = Vector512.Load(row6);
+        Vector512<float> c6y = Vector512.Load(row6 + 16);
+        Vector512<float> c7x = Vector512.Load(row7);
+        Vector512<float> c7y = Vector512.Load(row7 + 16);
+        Vector512<float> c8x = Vector512.Load(row8);
+        Vector512<float> c8y = Vector512.Load(row8 + 16);
+        Vector512<float> c9x = Vector512.Load(row9);
+        Vector512<float> c9y = Vector512.Load(row9 + 16);
+        Vector512<float> c10x = Vector512.Load(row10);
+        Vector512<float> c10y = Vector512.Load(row10 + 16);
+        Vector512<float> c11x = Vector512.Load(row11);
+        Vector512<float> c11y = Vector512.Load(row11 + 16);
+        for (int step = 0; step < k; step++)
+        {
+            Vector512<float> bx = Vector512.Load(b);
+            Vector512<float> by = Vector512.Load(b + 16);
+            Vector512<float> a0 = Vector512.Create(a[0]);
+            c0x = Vector512.FusedMultiplyAdd(a0, bx, c0x);
+            c0y = Vector512.FusedMultiplyAdd(a0, by, c0y);
+            Vector512<float> a1 = Vector512.Create(a[1]);
+            c1x = Vector512.FusedMultiplyAdd(a1, bx, c1x);
+            c1y = Vector512.FusedMultiplyAdd(a1, by, c1y);
+            Vector512<float> a2 = Vector512.Create(a[2]);
+            c2x = Vector512.FusedMultiplyAdd(a2, bx, c2x);
+            c2y = Vector512.FusedMultiplyAdd(a2, by, c2y);
+            Vector512<float> a3 = Vector512.Create(a[3]);
+            c3x = Vector512.FusedMultiplyAdd(a3, bx, c3x);
+            c3y = Vector512.FusedMultiplyAdd(a3, by, c3y);
+            Vector512<float> a4 = Vector512.Create(a[4]);
+            c4x = Vector512.FusedMultiplyAdd(a4, bx, c4x);
+            c4y = Vector512.FusedMultiplyAdd(a4, by, c4y);
+            Vector512<float> a5 = Vector512.Create(a[5]);
+            c5x = Vector512.FusedMultiplyAdd(a5, bx, c5x);
+            c5y = Vector512.FusedMultiplyAdd(a5, by, c5y);
+            Vector512<float> a6 = Vector512.Create(a[6]);
+            c6x = Vector512.FusedMultiplyAdd(a6, bx, c6x);
+            c6y = Vector512.FusedMultiplyAdd(a6, by, c6y);
+            Vector512<float> a7 = Vector512.Create(a[7]);
+            c7x = Vector512.FusedMultiplyAdd(a7, bx, c7x);
+            c7y = Vector512.FusedMultiplyAdd(a7, by, c7y);
+            Vector512<float> a8 = Vector512.Create(a[8]);
+            c8x = Vector512.FusedMultiplyAdd(a8, bx, c8x);
+            c8y = Vector512.FusedMultiplyAdd(a8, by, c8y);
+            Vector512<float> a9 = Vector512.Create(a[9]);
+            c9x = Vector512.FusedMultiplyAdd(a9, bx, c9x);
+            c9y = Vector512.FusedMultiplyAdd(a9, by, c9y);
+            Vector512<float> a10 = Vector512.Create(a[10]);
+            c10x = Vector512.FusedMultiplyAdd(a10, bx, c10x);
+            c10y = Vector512.FusedMultiplyAdd(a10, by, c10y);
+            Vector512<float> a11 = Vector512.Create(a[11]);
+            c11x = Vector512.FusedMultiplyAdd(a11, bx, c11x);
+            c11y = Vector512.FusedMultiplyAdd(a11, by, c11y);
+            a += 12;
+            b += 32;
+        }
+
+        c0x.Store(row0);
+        c0y.Store(row0 + 16);
+        c1x.Store(row1);
+        c1y.Store(row1 + 16);
+        c2x.Store(row2);
+        c2y.Store(row2 + 16);
+        c3x.Store(row3);
+        c3y.Store(row3 + 16);
+        c4x.Store(row4);
+        c4y.Store(row4 + 16);
+        c5x.Store(row5);
+        c5y.Store(row5 + 16);
+        c6x.Store(row6);
+        c6y.Store(row6 + 16);
+        c7x.Store(row7);
+        c7y.Store(row7 + 16);
+        c8x.Store(row8);
+        c8y.Store(row8 + 16);
+        c9x.Store(row9);
+        c9y.Store(row9 + 16);
+        c10x.Store(row10);
+        c10y.Store(row10 + 16);
+        c11x.Store(row11);
+        c11y.Store(row11 + 16);
+    }
+}

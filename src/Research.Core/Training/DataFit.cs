@@ -1,0 +1,26 @@
+using Research.Training.Data;
+using Research.Training.Layers;
+using Research.Training.Specification;
+
+namespace Research.Training;
+
+/// <summary>Checks that data suit a model, before anything is allocated.</summary>
+internal static class DataFit
+{
+    public static void Check(ModelSpec spec, IReadOnlyList<LayerOperator> operators, Dataset data)
+    {
+        IReadOnlyList<int> input = spec.Model.Input;
+        bool oneIsFlat = (input.Count == 1 || data.Shape.Count == 1) && Shapes.Size(input) == Shapes.Size(data.Shape);
+        if (!oneIsFlat && !Shapes.Same(input, data.Shape))
+        {
+            throw new SpecException("$.model.input", $"{Shapes.Text(data.Shape)} (the shape of the data)", Shapes.Text(input));
+        }
+
+        int classes = operators[^1].OutputSize;
+        if (classes < data.Classes)
+        {
+            throw new SpecException(
+                $"$.model.layers[{operators.Count - 1}]", $"at least {data.Classes} outputs (the classes of the data)", $"{classes}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace Research.Training.Layers;
+
+/// <summary>One layer of a model, as its specification describes it.</summary>
+public abstract record Layer
+{
+    private protected Layer()
+    {
+    }
+
+    /// <summary>Gets the name that specifications use.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>Checks that the layer fits what arrives, and builds what computes it.</summary>
+    /// <param name="input">Shape of one example that arrives, without the batch.</param>
+    /// <param name="path">JSON path of this layer, for errors.</param>
+    /// <exception cref="SpecException">A number is out of range, or the shape does not fit.</exception>
+    internal abstract LayerOperator Bind(IReadOnlyList<int> input, string path);
+}

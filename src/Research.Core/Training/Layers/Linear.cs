@@ -1,0 +1,31 @@
+using Research.Training.Specification;
+
+namespace Research.Training.Layers;
+
+/// <summary>A fully connected layer, y = x·Wᵀ + b.</summary>
+/// <remarks>Parameters: <c>weight</c> [outputs, inputs], <c>bias</c> [outputs], first uniform in ±1/√inputs as in PyTorch.</remarks>
+/// <param name="Inputs">Numbers that arrive, at least 1.</param>
+/// <param name="Outputs">Numbers that leave, at least 1.</param>
+public sealed record Linear(int Inputs, int Outputs) : Layer
+{
+    /// <inheritdoc/>
+    public override string Type => "linear";
+
+    internal override LayerOperator Bind(IReadOnlyList<int> input, string path)
+    {
+        SpecRange.Check(Inputs, 1, Shapes.LargestSize, path + ".inputs");
+        SpecRange.Check(Outputs, 1, Shapes.LargestSize, path + ".outputs");
+        if (input.Count != 1)
+        {
+            throw new SpecException(
+                path, "an input of one dimension (a flatten layer before this one makes it)", Shapes.Text(input));
+        }
+
+        if (input[0] != Inputs)
+        {
+            throw new SpecException(path + ".inputs", $"{input[0]} (the size that arrives there)", $"{Inputs}");
+        }
+
+        return new LinearOperator(Inputs, Outputs);
+    }
+}

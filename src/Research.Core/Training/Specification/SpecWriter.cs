@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Text.Json;
+using Research.Training.Layers;
+using Research.Training.Optimizers;
+
+namespace Research.Training.Specification;
+
+/// <summary>Turns a checked specification into canonical JSON.</summary>
+internal static class SpecWriter
+{
+    public static byte[] Write(ModelSpec spec)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", ModelSpec.Format);
+            json.WriteString("name", spec.Name);
+            Model(json, spec.Model);
+            json.WriteStartObject("loss");
+            json.WriteString("type", spec.Loss.Type);
+            json.WriteEndObject();
+            Optimizer(json, spec.Optimizer);
+            json.WriteStartObject("training");
+            json.WriteNumber("batchSize", spec.Training.BatchSize);
+            json.WriteNumber("steps", spec.Training.Steps);
+            json.WriteEndObject();
+            Privacy(json, spec.Privacy);
+            Task(json, spec.Task);
+            json.WriteEndObject();
+        }
+
+        return CanonicalJson.Write(buffer.WrittenSpan);
+    }
+
+    private static void Model(Utf8JsonWriter json, ModelSection model)
+    {
+        json.WriteStartObject("model");
+        json.WriteStartArray("input");
+        foreach (int size in model.Input)
+        {
+            json.WriteNumberValue(size);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("seed", model.Seed);
+        json.WriteStartArray("layers");
+        foreach (Layer layer in model.Layers)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", layer.Type);
+            LayerFields(json, layer);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void LayerFields(Utf8JsonWriter json, Layer layer)
+    {
+        switch (layer)
+        {
+            case Linear linear:
+                json.WriteNumber("inputs", linear.Inputs);
+                json.WriteNumber("outputs", linear.Outputs);
+                break;
+            case Conv2d conv:
+                json.WriteNumber("inputChannels", conv.InputChannels);
+                json.WriteNumber("outputChannels", conv.OutputChannels);
+                Window(json, conv.Kernel, conv.Stride);
+                json.WriteNumber("padding", conv.Padding);
+                break;
+            case MaxPool2d pool:
+                Window(json, pool.Kernel, pool.Stride);
+                break;
+            case AvgPool2d pool:
+                Window(json, pool.Kernel, pool.Stride);
+                break;
+            default:
+                break; // The others have no fields.
+        }
+    }
+
+    private static void Window(Utf8JsonWriter json, int kernel, int stride)
+    {
+        json.WriteNumber("kernel", kernel);
+        json.WriteNumber("stride", stride);
+    }
+
+    private static void Optimizer(Utf8JsonWriter json, Optimizer optimizer)
+    {
+        json.WriteStartObject("optimizer");
+        json.WriteString("type", optimizer.Type);
+        if (optimizer is Sgd sgd)
+        {
+            json.WriteNumber("learningRate", sgd.LearningRate);
+            json.WriteNumber("momentum", sgd.Momentum);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Privacy(Utf8JsonWriter json, PrivacySection? privacy)
+    {
+        if (privacy is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("privacy");
+        json.WriteNumber("sampleRate", privacy.SampleRate);
+        json.WriteNumber("clipNorm", privacy.ClipNorm);
+        json.WriteNumber("noiseMultiplier", privacy.NoiseMultiplier);
+        json.WriteNumber("delta", privacy.Delta);
+        json.WriteNumber("epsilonCap", privacy.EpsilonCap);
+        json.WriteEndObject();
+    }
+
+    private static void Task(Utf8JsonWriter json, TaskSection? task)
+    {
+        if (task is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("task");
+        json.WriteNumber("rounds", task.Rounds);
+        json.WriteStartObject("reward");
+        json.WriteString("rule", task.Reward.Rule);
+        json.WriteNumber("permutations", task.Reward.Permutations);
+        json.WriteNumber("copySimilarity", task.Reward.CopySimilarity);
+        json.WriteEndObject();
+        json.WriteStartObject("evaluation");
+        json.WriteString("sha256", task.Evaluation.Sha256.ToString());
+        json.WriteNumber("examples", task.Evaluation.Examples);
+        json.WriteEndObject();
+        json.WriteString("licence", task.Licence);
+        json.WriteString("consent", task.Consent);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,7 @@
+namespace Research.Training;
+
+/// <summary>How far a run has come.</summary>
+/// <param name="Point">The step just made.</param>
+/// <param name="Steps">Steps in the whole run.</param>
+/// <param name="Elapsed">Time since the run began.</param>
+public sealed record TrainingProgress(LossPoint Point, int Steps, TimeSpan Elapsed);
