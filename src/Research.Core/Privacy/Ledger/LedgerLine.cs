@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Research.Privacy.Accounting;
+
+namespace Research.Privacy.Ledger;
+
+/// <summary>The bytes of one line: JSON with members in one order, no spaces, shortest round-trip numbers, its hash last.</summary>
+/// <remarks>What a line is read into is written again and must give the same bytes, so a line has one form only.</remarks>
+internal static class LedgerLine
+{
+    private const string HashMember = ",\"hash\":\"";
+
+    /// <summary>Writes the header, hashed.</summary>
+    public static byte[] Write(LedgerHeader header) => Seal(json =>
+    {
+        json.WriteString("format", LedgerHeader.CurrentFormat);
+        json.WriteString("time", Text(header.Time));
+        json.WriteString("dataSet", header.DataSet);
+        json.WriteNumber("epsilonCap", header.EpsilonCap);
+        json.WriteNumber("delta", header.Delta);
+        json.WriteString("neighbours", LedgerHeader.Neighbours);
+        json.WriteStartObject("filter");
+        json.WriteString("kind", LedgerHeader.FilterKind);
+        json.WriteNumber("order", header.Order);
+        json.WriteEndObject();
+    });
+
+    /// <summary>Writes an entry, hashed. The event comes first: a torn line may still tell what it meant to charge.</summary>
+    public static byte[] Write(LedgerEntry entry) => Seal(json =>
+    {
+        json.WriteNumber("sequence", entry.Sequence);
+        json.WriteStartObject("event");
+        json.WriteNumber("sampleRate", entry.Event.SampleRate);
+        json.WriteNumber("noiseMultiplier", entry.Event.NoiseMultiplier);
+        json.WriteNumber("steps", entry.Event.Steps);
+        json.WriteEndObject();
+        json.WriteString("time", Text(entry.Time));
+        json.WriteString("dataSet", entry.DataSet);
+        json.WriteString("purpose", entry.Purpose);
+        json.WriteNumber("delta", entry.Delta);
+        json.WriteNumber("epsilonBefore", entry.EpsilonBefore);
+        json.WriteNumber("epsilonAfter", entry.EpsilonAfter);
+        if (entry.Torn is not null)
+        {
+            json.WriteString("torn", entry.Torn);
+        }
+
+        json.WriteString("previous", entry.Previous);
+    });
+
+    /// <summary>Reads a header.</summary>
+    /// <param name="line">Its bytes, without line feed.</param>
+    /// <param name="problem">How the bytes differ from what the values would be written as, or null.</param>
+    /// <exception cref="FormatException">It is not one; the message says how.</exception>
+    public static LedgerHeader ReadHeader(ReadOnlySpan<byte> line, out string? problem) => Read(line, out problem, Write, json => new LedgerHeader
+    {
+        Time = Time(json.GetProperty("time")),
+        DataSet = json.GetProperty("dataSet").GetString()!,
+        EpsilonCap = json.GetProperty("epsilonCap").GetDouble(),
+        Delta = json.GetProperty("delta").GetDouble(),
+        Order = json.GetProperty("filter").GetProperty("order").GetDouble(),
+        Hash = json.GetProperty("hash").GetString()!,
+    });
+
+    /// <summary>Reads an entry; whether its values are right is for the caller to say.</summary>
+    /// <param name="line">Its bytes, without line feed.</param>
+    /// <param name="problem">How the bytes differ from what the values would be written as, or null.</param>
+    /// <exception cref="FormatException">It is not one; the message says how.</exception>
+    public static LedgerEntry ReadEntry(ReadOnlySpan<byte> line, out string? problem) => Read(line, out problem, Write, json => new LedgerEntry
+    {
+        Sequence = json.GetProperty("sequence").GetInt32(),
+        Event = Event(json.GetProperty("event")),
+        Time = Time(json.GetProperty("time")),
+        DataSet = json.GetProperty("dataSet").GetString()!,
+        Purpose = json.GetProperty("purpose").GetString()!,
+        Delta = json.GetProperty("delta").GetDouble(),
+        EpsilonBefore = json.GetProperty("epsilonBefore").GetDouble(),
+        EpsilonAfter = json.GetProperty("epsilonAfter").GetDouble(),
+        Torn = json.TryGetProperty("torn", out JsonElement torn) ? torn.GetString() : null,
+        Previous = json.GetProperty("previous").GetString()!,
+        Hash = json.GetProperty("hash").GetString()!,
+    });
+
+    /// <summary>Gets the hash at the end of a line written by this class.</summary>
+    public static string HashOf(ReadOnlySpan<byte> line) => Encoding.ASCII.GetString(line[^66..^2]);
+
+    private static T Read<T>(
+        ReadOnlySpan<byte> line, out string? problem, Func<T, byte[]> write, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(line.ToArray());
+            T value = read(json.RootElement);
+            problem = Difference(line, write(value));
+            return value;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException or ArgumentException)
+        {
+            throw new FormatException($"not a ledger line: {e.Message}", e);
+        }
+    }
+
+    private static string? Difference(ReadOnlySpan<byte> line, ReadOnlySpan<byte> expected)
+    {
+        if (line.SequenceEqual(expected))
+        {
+            return null;
+        }
+
+        int content = expected.Length - HashMember.Length - 66;
+        return line.Length == expected.Length && line[..content].SequenceEqual(expected[..content])
+            ? $"hash: expected {HashOf(expected)} (of the line as it stands), got {HashOf(line)}: the line was changed"
+            : "the line is not in the one form in which entries are written: it was changed";
+    }
+
+    private static byte[] Seal(Action<Utf8JsonWriter> writeMembers)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+
+        string hash = Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
+        return [.. buffer.WrittenSpan[..^1], .. Encoding.ASCII.GetBytes($"{HashMember}{hash}\"}}")];
+    }
+
+    private static PrivacyEvent Event(JsonElement json) => new(
+        json.GetProperty("sampleRate").GetDouble(),
+        json.GetProperty("noiseMultiplier").GetDouble(),
+        json.GetProperty("steps").GetInt32());
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(JsonElement json) => DateTimeOffset.ParseExact(
+        json.GetString()!, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+}

@@ -1,0 +1,49 @@
+using Research.Privacy.Accounting;
+
+namespace Research.Privacy.Ledger;
+
+/// <summary>Keeps adaptively chosen plans within (ε, δ), by the sum of their Rényi divergences at one order fixed beforehand.</summary>
+/// <remarks>
+/// If each plan, given all earlier results, is (α, ρₜ)-RDP and Σρₜ ≤ B always, the whole interaction is (α, B)-RDP, even
+/// when plans and ρₜ depend on earlier results: Feldman and Zrnic 2021, arXiv:2008.11193, Theorem 3.1 (proof in
+/// Privacy/PROOFS.md). B converts to (ε, δ) by <see cref="RenyiConversion"/>. Taking the best of several orders afterwards
+/// would not be covered by that theorem, so this never does.
+/// </remarks>
+internal sealed class RenyiFilter(double order, double delta)
+{
+    private readonly Dictionary<(double SampleRate, double NoiseMultiplier), double> _perStep = [];
+    private readonly double _cost = RenyiConversion.Cost(order, delta);
+
+    /// <summary>Gets the order that admits the most Gaussian noise: the largest budget for each unit of α·ρ.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No order leaves a budget.</exception>
+    public static double ChooseOrder(double epsilonCap, double delta)
+    {
+        double Budget(double order) => (epsilonCap - RenyiConversion.Cost(order, delta)) / order;
+
+        double best = RenyiOrders.All.MaxBy(Budget);
+        return Budget(best) > 0
+            ? best
+            : throw new ArgumentOutOfRangeException(
+                nameof(epsilonCap), epsilonCap, FormattableString.Invariant($"No release fits such a cap at delta {delta}."));
+    }
+
+    /// <summary>Gets the plan's divergence at the filter's order.</summary>
+    public double Divergence(PrivacyEvent e)
+    {
+        if (e.IsFree)
+        {
+            return 0;
+        }
+
+        if (!_perStep.TryGetValue((e.SampleRate, e.NoiseMultiplier), out double perStep))
+        {
+            perStep = SubsampledGaussian.RenyiDivergence(e.SampleRate, e.NoiseMultiplier, order);
+            _perStep.Add((e.SampleRate, e.NoiseMultiplier), perStep);
+        }
+
+        return e.Steps * perStep;
+    }
+
+    /// <summary>Gets ε of a total divergence, rounded up; 0 of 0.</summary>
+    public double Epsilon(double divergence) => divergence == 0 ? 0 : RenyiConversion.RoundUp(divergence + _cost);
+}
