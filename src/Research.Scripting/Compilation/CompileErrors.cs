@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+
+namespace Research.Scripting.Compilation;
+
+/// <summary>Reports compile errors at the cell's own line and column.</summary>
+internal static class CompileErrors
+{
+    public static CellError? From(IEnumerable<Diagnostic> diagnostics, CellSource source)
+    {
+        Diagnostic[] errors =
+        [
+            .. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start),
+        ];
+        if (errors.Length == 0)
+        {
+            return null;
+        }
+
+        string[] lines = source.Code.Split('\n');
+        List<string> traceback = [];
+        foreach (Diagnostic error in errors.Take(20))
+        {
+            Describe(error, source, lines, traceback);
+        }
+
+        if (errors.Length > 20)
+        {
+            traceback.Add($"... and {errors.Length - 20} more errors.");
+        }
+
+        FileLinePositionSpan span = errors[0].Location.GetMappedLineSpan();
+        bool located = errors[0].Location.IsInSource;
+        int line = span.StartLinePosition.Line;
+        return new CellError
+        {
+            Name = "CompilationError",
+            Message = $"{errors[0].Id}: {errors[0].GetMessage(CultureInfo.InvariantCulture)}",
+            Source = source.Name,
+            Line = located ? line + 1 : null,
+            Column = located ? span.StartLinePosition.Character + 1 : null,
+            LineText = located && line < lines.Length ? lines[line].Trim() : null,
+            Traceback = traceback,
+        };
+    }
+
+    private static void Describe(Diagnostic error, CellSource source, string[] lines, List<string> traceback)
+    {
+        string message = $"error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
+        if (!error.Location.IsInSource)
+        {
+            traceback.Add($"{source.Name}: {message}");
+            return;
+        }
+
+        FileLinePositionSpan span = error.Location.GetMappedLineSpan();
+        int line = span.StartLinePosition.Line;
+        int column = span.StartLinePosition.Character;
+        traceback.Add($"{source.Name}({line + 1},{column + 1}): {message}");
+        if (line < lines.Length)
+        {
+            string text = lines[line].TrimEnd().Replace('\t', ' ');
+            int length = span.EndLinePosition.Line == line ? span.EndLinePosition.Character - column : text.Length - column;
+            traceback.Add($"    {text}");
+            traceback.Add($"    {new string(' ', column)}{new string('^', Math.Max(1, length))}");
+        }
+    }
+}

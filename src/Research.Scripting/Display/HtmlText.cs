@@ -1,0 +1,44 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Research.Scripting.Display;
+
+/// <summary>Turns HTML into the text a reader would see, for front ends that cannot show HTML.</summary>
+internal static partial class HtmlText
+{
+    public static string From(string html)
+    {
+        string text = Hidden().Replace(html, "");
+        text = CellBreak().Replace(text, "\t");
+        text = LineBreak().Replace(text, "\n");
+        text = WebUtility.HtmlDecode(Tag().Replace(text, ""));
+
+        StringBuilder result = new();
+        foreach (string line in text.Split('\n'))
+        {
+            string trimmed = line.Trim(' ', '\r').TrimEnd('\t');
+            if (trimmed.Length > 0)
+            {
+                result.Append(result.Length == 0 ? "" : "\n").Append(trimmed);
+            }
+        }
+
+        return result.ToString();
+    }
+
+    [GeneratedRegex(@"<!--.*?-->|<(script|style|head|template)\b.*?</\1\s*>", Options)]
+    private static partial Regex Hidden();
+
+    [GeneratedRegex(@"</t[dh]\s*>", Options)]
+    private static partial Regex CellBreak();
+
+    [GeneratedRegex(@"<br\s*/?>|</(p|div|tr|li|h[1-6]|pre|table|ul|ol|summary|details|section|article)\s*>", Options)]
+    private static partial Regex LineBreak();
+
+    [GeneratedRegex("<[^>]*>", Options)]
+    private static partial Regex Tag();
+
+    private const RegexOptions Options =
+        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant;
+}

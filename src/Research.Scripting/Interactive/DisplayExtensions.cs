@@ -1,0 +1,58 @@
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Formatting.TabularData;
+using Research.Scripting.Display;
+using Research.Scripting.Outputs;
+
+#pragma warning disable IDE0130 // The namespace is .NET Interactive's, so that its notebooks run unchanged.
+namespace System;
+#pragma warning restore IDE0130
+
+/// <summary>Shows values below the running cell, under .NET Interactive's names.</summary>
+public static class DisplayExtensions
+{
+    /// <summary>Shows a value.</summary>
+    /// <param name="value">The value; may be null.</param>
+    /// <param name="mimeTypes">The mime types to show it in; none for those its type prefers.</param>
+    /// <returns>A handle to replace the output later.</returns>
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes) =>
+        new(MimeFormatter.Format(value, mimeTypes ?? []), mimeTypes ?? []);
+
+    /// <summary>Shows text that already is of a mime type.</summary>
+    /// <param name="value">The text.</param>
+    /// <param name="mimeType">Its mime type, for example <c>text/markdown</c> or <c>image/svg+xml</c>.</param>
+    /// <returns>A handle to replace the output later.</returns>
+    /// <exception cref="ArgumentException">The mime type is empty, or a JSON mime type and the text is not JSON.</exception>
+    public static DisplayedValue DisplayAs(this string value, string mimeType)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentException.ThrowIfNullOrWhiteSpace(mimeType);
+        MimeBundle bundle = new();
+        try
+        {
+            bundle.Set(mimeType, value);
+        }
+        catch (Text.Json.JsonException exception)
+        {
+            throw new ArgumentException($"{mimeType} needs JSON: {exception.Message}", nameof(value), exception);
+        }
+
+        if (mimeType == "text/html")
+        {
+            bundle.Set("text/plain", HtmlText.From(value));
+        }
+        else if (mimeType != "text/plain")
+        {
+            bundle.Set("text/plain", mimeType is "text/markdown" or "text/latex" ? value : $"({mimeType})");
+        }
+
+        return new DisplayedValue(bundle, [mimeType]);
+    }
+
+    /// <summary>Shows a sequence as a table, a row an item.</summary>
+    /// <typeparam name="T">The items' type; its properties are the columns.</typeparam>
+    /// <param name="value">The items.</param>
+    /// <param name="mimeTypes">The mime types to show it in; none for those a table prefers.</param>
+    /// <returns>A handle to replace the output later.</returns>
+    public static DisplayedValue DisplayTable<T>(this IEnumerable<T>? value, params string[] mimeTypes) =>
+        value is null ? Display(value, mimeTypes) : Display(value.ToTabularDataResource(), mimeTypes);
+}

@@ -1,0 +1,52 @@
+using Research.Scripting.Display;
+using Research.Scripting.Outputs;
+
+#pragma warning disable IDE0130 // The namespace is .NET Interactive's, so that its notebooks run unchanged.
+namespace Microsoft.DotNet.Interactive;
+#pragma warning restore IDE0130
+
+/// <summary>An output that can be replaced after it was shown.</summary>
+public sealed class DisplayedValue
+{
+    private readonly string[] _mimeTypes;
+    private readonly OutputChannel? _channel;
+
+    internal DisplayedValue(MimeBundle bundle, string[] mimeTypes)
+    {
+        _mimeTypes = mimeTypes;
+        _channel = OutputChannel.Current;
+        MimeTypes = bundle.MimeTypes;
+        DisplayId = Guid.NewGuid().ToString("N");
+        if (_channel is null)
+        {
+            Console.WriteLine(bundle.PlainText); // Outside any cell, as .NET Interactive does.
+        }
+        else
+        {
+            _channel.Emit(new DisplayOutput(bundle, DisplayId));
+        }
+    }
+
+    /// <summary>Gets the name by which front ends know this output.</summary>
+    public string DisplayId { get; }
+
+    /// <summary>Gets the mime types it was shown in.</summary>
+    public IReadOnlyCollection<string> MimeTypes { get; private set; }
+
+    /// <summary>Replaces what is shown, wherever it was shown.</summary>
+    /// <param name="updatedValue">The value to show now; formatted when this is called.</param>
+    public void Update(object? updatedValue)
+    {
+        MimeBundle bundle = MimeFormatter.Format(updatedValue, _mimeTypes);
+        MimeTypes = bundle.MimeTypes;
+        OutputChannel? channel = OutputChannel.Current ?? _channel;
+        if (channel is null)
+        {
+            Console.WriteLine(bundle.PlainText);
+        }
+        else
+        {
+            channel.Emit(new DisplayUpdate(bundle, DisplayId));
+        }
+    }
+}

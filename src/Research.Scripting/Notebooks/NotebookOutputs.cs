@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Research.Scripting.Outputs;
+
+namespace Research.Scripting.Notebooks;
+
+/// <summary>Writes a run's outputs into a document as nbformat has them.</summary>
+internal sealed class NotebookOutputs
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<JsonObject>> _displays = new(StringComparer.Ordinal);
+
+    /// <summary>Adds one output to a cell; an update changes the outputs shown before, in whatever cell.</summary>
+    public void Add(NotebookCell cell, CellOutput output)
+    {
+        lock (_gate)
+        {
+            JsonArray outputs = (JsonArray)cell.Json["outputs"]!;
+            switch (output)
+            {
+                case StreamOutput stream:
+                    AddStream(outputs, stream);
+                    break;
+                case DisplayOutput display:
+                    JsonObject shown = Display("display_data", display.Bundle);
+                    _displays[display.DisplayId] = [.. _displays.GetValueOrDefault(display.DisplayId, []), shown];
+                    outputs.Add((JsonNode)shown);
+                    break;
+                case DisplayUpdate update:
+                    foreach (JsonObject known in _displays.GetValueOrDefault(update.DisplayId, []))
+                    {
+                        known["data"] = DataOf(update.Bundle);
+                    }
+
+                    break;
+                case ResultOutput result:
+                    JsonObject value = Display("execute_result", result.Bundle);
+                    value.Insert(1, "execution_count", cell.ExecutionCount);
+                    outputs.Add((JsonNode)value);
+                    break;
+            }
+        }
+    }
+
+    public void AddError(NotebookCell cell, CellError error)
+    {
+        lock (_gate)
+        {
+            ((JsonArray)cell.Json["outputs"]!).Add((JsonNode)new JsonObject
+            {
+                ["ename"] = error.Name,
+                ["evalue"] = error.Message,
+                ["output_type"] = "error",
+                ["traceback"] = new JsonArray([.. error.Traceback.Select(line => (JsonNode)line)]),
+            });
+        }
+    }
+
+    // Pieces of one stream that follow each other are one output, however they were batched.
+    private static void AddStream(JsonArray outputs, StreamOutput stream)
+    {
+        if (outputs is [.., JsonObject last] && (string?)last["output_type"] == "stream" &&
+            (string?)last["name"] == stream.Name)
+        {
+            JsonArray lines = (JsonArray)last["text"]!;
+            string open = "";
+            if (lines is [.., { } end] && end.GetValue<string>() is var text && !text.EndsWith('\n'))
+            {
+                open = text;
+                lines.RemoveAt(lines.Count - 1);
+            }
+
+            foreach (JsonNode? line in MultilineText.Split(open + stream.Text).ToArray())
+            {
+                lines.Add((JsonNode)line!.GetValue<string>());
+            }
+
+            return;
+        }
+
+        outputs.Add((JsonNode)new JsonObject
+        {
+            ["name"] = stream.Name,
+            ["output_type"] = "stream",
+            ["text"] = MultilineText.Split(stream.Text),
+        });
+    }
+
+    private static JsonObject Display(string type, MimeBundle bundle) => new()
+    {
+        ["data"] = DataOf(bundle),
+        ["metadata"] = new JsonObject(),
+        ["output_type"] = type,
+    };
+
+    // As nbformat's split_lines: text and the two others that are text at heart become lines, the rest stays whole.
+    private static JsonObject DataOf(MimeBundle bundle)
+    {
+        JsonObject data = [];
+        foreach (string mimeType in bundle.MimeTypes)
+        {
+            bool isText = mimeType.StartsWith("text/", StringComparison.Ordinal) ||
+                mimeType is "image/svg+xml" or "application/javascript";
+            data[mimeType] = isText ? MultilineText.Split(bundle.Text(mimeType)!) : bundle.Json(mimeType);
+        }
+
+        return data;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Research.Scripting.Notebooks;
+
+/// <summary>How to run a notebook.</summary>
+public sealed record NotebookRunOptions
+{
+    /// <summary>Gets the folder the notebook's relative paths start from; null for the current directory.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Gets the longest a cell may run; null for no limit.</summary>
+    public TimeSpan? CellTimeout { get; init; }
+
+    /// <summary>Gets the parameters that replace those of the cell tagged <c>parameters</c>, as text.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Gets who hears of each cell's start and end.</summary>
+    public IProgress<NotebookProgress>? Progress { get; init; }
+}

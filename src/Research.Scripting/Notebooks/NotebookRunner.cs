@@ -1,0 +1,108 @@
+using System.Diagnostics;
+
+namespace Research.Scripting.Notebooks;
+
+/// <summary>Runs a notebook from its first cell to its last, without a front end.</summary>
+public static class NotebookRunner
+{
+    private static readonly string[] Shown = ["html", "javascript", "markdown", "mermaid"];
+
+    /// <summary>Runs every code cell on a fresh session and writes outputs and counts into the document.</summary>
+    /// <remarks>
+    /// Former outputs are removed first. The run stops at the first failing cell, whose outputs and error are in the
+    /// document too. While it runs, the process's current directory is the notebook's folder; it is put back after.
+    /// </remarks>
+    /// <param name="document">The notebook; changed in place, not saved.</param>
+    /// <param name="options">How to run it; null for the defaults.</param>
+    /// <param name="cancellationToken">Interrupts the running cell; outputs so far stay in the document.</param>
+    /// <exception cref="ArgumentException">A parameter does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
+    public static async Task<NotebookRunResult> RunAsync(
+        NotebookDocument document, NotebookRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        options ??= new NotebookRunOptions();
+        NotebookParameters.Inject(document, options.Parameters);
+        string folder = Path.GetFullPath(options.Folder ?? Environment.CurrentDirectory);
+        NotebookCell[] cells = [.. document.Cells.Where(cell => cell.Kind == NotebookCellKind.Code)];
+        foreach (NotebookCell cell in cells)
+        {
+            cell.ClearOutputs();
+        }
+
+        bool outermost = await WorkingFolder.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using WorkingFolder working = WorkingFolder.Enter(folder, outermost);
+        using ScriptSession session = new(new ScriptSessionOptions { Folder = folder });
+        return await RunCellsAsync(session, cells, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<NotebookRunResult> RunCellsAsync(
+        ScriptSession session, NotebookCell[] cells, NotebookRunOptions options, CancellationToken cancellationToken)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        NotebookOutputs outputs = new();
+        for (int i = 0; i < cells.Length; i++)
+        {
+            NotebookCell cell = cells[i];
+            options.Progress?.Report(new NotebookProgress(i + 1, cells.Length, cell.FirstLine, null, null));
+            TimeSpan start = watch.Elapsed;
+            cell.SetExecutionCount(i + 1);
+            CellError? error =
+                await RunCellAsync(session, cell, outputs, options.CellTimeout, cancellationToken).ConfigureAwait(false);
+            options.Progress?.Report(
+                new NotebookProgress(i + 1, cells.Length, cell.FirstLine, watch.Elapsed - start, error));
+            if (error is not null)
+            {
+                return new NotebookRunResult(i + 1, i + 1, cell.FirstLine, error, watch.Elapsed);
+            }
+        }
+
+        return new NotebookRunResult(cells.Length, null, null, null, watch.Elapsed);
+    }
+
+    private static async Task<CellError?> RunCellAsync(
+        ScriptSession session,
+        NotebookCell cell,
+        NotebookOutputs outputs,
+        TimeSpan? limit,
+        CancellationToken cancellationToken)
+    {
+        string name = $"cell {cell.ExecutionCount}";
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (limit is { } time)
+        {
+            timeout.CancelAfter(time);
+        }
+
+        CellError? error;
+        try
+        {
+            error = cell.Language != "csharp" && !Shown.Contains(cell.Language)
+                ? Failure("NotSupportedException", $"This is a {cell.Language} cell; only C# cells can be run here.", name)
+                : (await session.ExecuteAsync(
+                    new CellSource(cell.Language == "csharp" ? cell.Source : $"#!{cell.Language}\n{cell.Source}", name),
+                    output => outputs.Add(cell, output),
+                    timeout.Token).ConfigureAwait(false)).Error;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            error = Failure("TimeoutException",
+                FormattableString.Invariant($"The cell ran longer than {limit!.Value.TotalSeconds:0.###} s."), name);
+        }
+        catch (OperationCanceledException)
+        {
+            outputs.AddError(cell, Failure("OperationCanceledException", "The run was interrupted.", name));
+            throw;
+        }
+
+        if (error is not null)
+        {
+            outputs.AddError(cell, error);
+        }
+
+        return error;
+    }
+
+    private static CellError Failure(string name, string message, string source) =>
+        new() { Name = name, Message = message, Source = source, Traceback = [$"{name}: {message}"] };
+}

@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace Research.Scripting.Outputs;
+
+/// <summary>Carries one cell's outputs to its front end, in the order in which they were made.</summary>
+/// <remarks>
+/// Console writes are batched: they leave when another output follows, when 8 KiB are waiting, 40 ms after the first
+/// of them, or at the cell's end. The receiver is called under the channel's lock, so it must not wait for the cell.
+/// </remarks>
+internal sealed class OutputChannel : IDisposable
+{
+    private const int BatchCharacters = 8192;
+    private const int BatchMilliseconds = 40;
+
+    private static readonly AsyncLocal<OutputChannel?> Ambient = new();
+
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _pending = new();
+    private readonly Action<CellOutput> _receiver;
+    private readonly Timer? _timer;
+    private string _pendingName = "stdout";
+    private bool _disposed;
+
+    /// <param name="receiver">Gets every output.</param>
+    /// <param name="batched">False to pass each console write on at once, as scripts need.</param>
+    public OutputChannel(Action<CellOutput> receiver, bool batched)
+    {
+        _receiver = receiver;
+        _timer = batched ? new Timer(static channel => ((OutputChannel)channel!).Flush(), this, -1, -1) : null;
+    }
+
+    /// <summary>Gets or sets the channel of the cell that the current flow of execution belongs to.</summary>
+    public static OutputChannel? Current
+    {
+        get => Ambient.Value;
+        set => Ambient.Value = value;
+    }
+
+    public void Write(string name, ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_pending.Length > 0 && _pendingName != name)
+            {
+                FlushLocked();
+            }
+
+            bool first = _pending.Length == 0;
+            _pendingName = name;
+            _pending.Append(text);
+            if (_timer is null || _disposed || _pending.Length >= BatchCharacters)
+            {
+                FlushLocked();
+            }
+            else if (first)
+            {
+                _timer.Change(BatchMilliseconds, Timeout.Infinite);
+            }
+        }
+    }
+
+    public void Emit(CellOutput output)
+    {
+        lock (_gate)
+        {
+            FlushLocked();
+            Deliver(output);
+        }
+    }
+
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            FlushLocked();
+        }
+    }
+
+    /// <summary>Ends batching; what background work writes later still arrives, at once.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            FlushLocked();
+            _disposed = true;
+        }
+
+        _timer?.Dispose();
+    }
+
+    private void FlushLocked()
+    {
+        if (_pending.Length > 0)
+        {
+            StreamOutput output = new(_pendingName, _pending.ToString());
+            _pending.Clear();
+            Deliver(output);
+        }
+    }
+
+    // The receiver may write to the console itself: that text is the host's, not the cell's.
+    private void Deliver(CellOutput output)
+    {
+        OutputChannel? current = Current;
+        Current = null;
+        try
+        {
+            _receiver(output);
+        }
+        finally
+        {
+            Current = current;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.Scripting.Hosting;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Formatting;
+using Research.Scripting.Compilation;
+using Research.Scripting.Directives;
+using Research.Scripting.Display;
+using Research.Scripting.Outputs;
+
+namespace Research.Scripting;
+
+/// <summary>Runs cells of C# one after another on one growing state, as a notebook or a script does.</summary>
+/// <remarks>
+/// Formatters (<c>Formatter.Register</c>) and the console are the process's: a new session resets the first and shares
+/// the second, so a process should use one session at a time. A cell that fails keeps the variables it had set.
+/// </remarks>
+public sealed class ScriptSession : IDisposable
+{
+    private readonly ScriptSessionOptions _options;
+    private readonly InteractiveAssemblyLoader _loader = new();
+    private readonly SessionReferences _references;
+    private readonly DirectiveRunner _directives;
+    private readonly ConcurrentDictionary<string, CellSource> _sources = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly ScriptGlobals? _globals;
+    private ScriptState<object?>? _state;
+
+    /// <summary>Starts a session; the first cell pays for starting the compiler unless <see cref="WarmAsync"/> ran.</summary>
+    /// <param name="options">What it starts with; null for a notebook in the current directory.</param>
+    public ScriptSession(ScriptSessionOptions? options = null)
+    {
+        _options = options ?? new ScriptSessionOptions();
+        Folder = Path.GetFullPath(_options.Folder ?? Environment.CurrentDirectory);
+        _globals = _options.Arguments is null ? null : new ScriptGlobals(_options.Arguments);
+        _references = new SessionReferences(_loader);
+        _directives = new DirectiveRunner(this, _references);
+        Formatter.ResetToDefault();
+        ConsoleRouter.Install();
+    }
+
+    /// <summary>Gets the folder against which <c>#r</c> and <c>#load</c> resolve.</summary>
+    public string Folder { get; }
+
+    /// <summary>Gets the variables declared so far, the last of each name.</summary>
+    public IReadOnlyList<ScriptVariable> Variables =>
+        _state is null ? [] : [.. _state.Variables.GroupBy(variable => variable.Name).Select(group => group.Last())];
+
+    /// <summary>Gets the value of a variable.</summary>
+    /// <param name="name">The variable's name.</param>
+    /// <param name="value">Its value, or null.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryGetVariable(string name, out object? value)
+    {
+        ScriptVariable? variable = _state?.GetVariable(name);
+        value = variable?.Value;
+        return variable is not null;
+    }
+
+    /// <summary>Starts the compiler ahead of the first cell; meant to run while something else is read or awaited.</summary>
+    /// <param name="cancellationToken">Stops between the steps.</param>
+    public static Task WarmAsync(CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            Script<object> script = CSharpScript.Create<object>(
+                "System.Console.Write(\"\");", OptionsFor(new CellSource("", "warm"), HostReferences.All));
+            cancellationToken.ThrowIfCancellationRequested();
+            script.Compile(cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>Runs a cell; cells asked for at the same time run one after another.</summary>
+    /// <param name="source">The code and its name.</param>
+    /// <param name="receive">Gets each output, in order; may be called from any thread, and after the cell's end by
+    /// work it left behind. It must not wait for the cell.</param>
+    /// <param name="cancellationToken">Interrupts the cell. A busy loop or a sleep is stopped; code after an await is
+    /// abandoned. The state stays as it was before the cell.</param>
+    /// <returns>The value or the error; a failing cell does not throw.</returns>
+    /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
+    public Task<CellResult> ExecuteAsync(
+        CellSource source, Action<CellOutput> receive, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(source, receive, showValue: true, cancellationToken);
+
+    /// <summary>Runs a whole script: as a cell, but its value is the caller's and is not shown.</summary>
+    internal Task<CellResult> ExecuteScriptAsync(
+        CellSource source, Action<CellOutput> receive, CancellationToken cancellationToken) =>
+        ExecuteAsync(source, receive, showValue: false, cancellationToken);
+
+    private async Task<CellResult> ExecuteAsync(
+        CellSource source, Action<CellOutput> receive, bool showValue, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(receive);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ConsoleRouter.Install();
+        Stopwatch watch = Stopwatch.StartNew();
+        using OutputChannel channel = new(receive, _options.BatchStreams);
+        OutputChannel? outer = OutputChannel.Current;
+        OutputChannel.Current = channel;
+        try
+        {
+            HashSet<string> loading = new(StringComparer.Ordinal);
+            (object? value, CellError? error) =
+                await RunSourceAsync(source, channel, showValue, loading, cancellationToken).ConfigureAwait(false);
+            return new CellResult(value, error, watch.Elapsed);
+        }
+        finally
+        {
+            OutputChannel.Current = outer;
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _loader.Dispose();
+        _turn.Dispose();
+    }
+
+    /// <summary>Runs a cell or a loaded file, inside the turn of the cell that asked.</summary>
+    /// <remarks><paramref name="loading"/> holds the files this turn has loaded: each runs once.</remarks>
+    internal async Task<(object? Value, CellError? Error)> RunSourceAsync(
+        CellSource source,
+        OutputChannel channel,
+        bool showValue,
+        HashSet<string> loading,
+        CancellationToken cancellationToken)
+    {
+        _sources[source.FilePath] = source;
+        object? value = null;
+        foreach (CellSegment segment in CellSegment.Split(source.Code))
+        {
+            if (segment.Language != "csharp")
+            {
+                _ = segment.Text.DisplayAs(segment.Language == "javascript" ? "application/javascript"
+                    : $"text/{(segment.Language == "mermaid" ? "vnd.mermaid" : segment.Language)}");
+                continue;
+            }
+
+            string code = DirectiveScanner.Scan(segment.Text, out IReadOnlyList<Directive> directives);
+            Stopwatch watch = Stopwatch.StartNew();
+            bool timed = false;
+            foreach (Directive directive in directives)
+            {
+                timed |= directive.Name == "#!time";
+                CellError? failed = await _directives
+                    .RunAsync(directive, source, channel, loading, cancellationToken).ConfigureAwait(false);
+                if (failed is not null)
+                {
+                    return (null, failed);
+                }
+            }
+
+            (value, CellError? error) =
+                await RunCodeAsync(source, code, channel, showValue, cancellationToken).ConfigureAwait(false);
+            if (error is not null)
+            {
+                return (null, error);
+            }
+
+            if (timed)
+            {
+                channel.Emit(new DisplayOutput(
+                    MimeFormatter.Format(FormattableString.Invariant($"Wall time: {watch.Elapsed.TotalMilliseconds:F1}ms")),
+                    Guid.NewGuid().ToString("N")));
+            }
+        }
+
+        return (value, null);
+    }
+
+    private async Task<(object? Value, CellError? Error)> RunCodeAsync(
+        CellSource source, string code, OutputChannel channel, bool showValue, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(code))
+        {
+            return (null, null);
+        }
+
+        ScriptOptions options = OptionsFor(source, _references.All);
+        Script<object?> script = _state is null
+            ? CSharpScript.Create<object?>(code, options, _globals?.GetType(), _loader)
+            : _state.Script.ContinueWith<object?>(code, options);
+        ImmutableArray<Diagnostic> diagnostics =
+            await Task.Run(() => script.Compile(cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (CompileErrors.From(diagnostics, source) is { } compileError)
+        {
+            return (null, compileError);
+        }
+
+        ScriptState<object?>? previous = _state;
+        ScriptState<object?> state = await Interruptible.RunAsync(
+            () => previous is null
+                ? script.RunAsync(_globals, static _ => true, cancellationToken)
+                : script.RunFromAsync(previous, static _ => true, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        channel.Flush();
+        _state = state;
+        if (state.Exception is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return (null, RuntimeErrors.From(state.Exception, _sources));
+        }
+
+        return Show(state.ReturnValue, script, channel, showValue);
+    }
+
+    private static (object? Value, CellError? Error) Show(
+        object? value, Script script, OutputChannel channel, bool showValue)
+    {
+        if (!showValue || value is DisplayedValue || (value is null && !HasTrailingExpression(script.GetCompilation())))
+        {
+            return (value, null);
+        }
+
+        try
+        {
+            channel.Emit(new ResultOutput(MimeFormatter.Format(value)));
+            return (value, null);
+        }
+        catch (Exception exception) // The user's formatter, property or enumerator.
+        {
+            return (null, RuntimeErrors.From(exception, ImmutableDictionary<string, CellSource>.Empty));
+        }
+    }
+
+    private static ScriptOptions OptionsFor(CellSource source, IEnumerable<MetadataReference> references) =>
+        ScriptOptions.Default
+            .WithReferences(references)
+            .WithImports(DefaultImports.All)
+            .WithLanguageVersion(LanguageVersion.Latest)
+            .WithAllowUnsafe(true)
+            .WithEmitDebugInformation(true)
+            .WithFileEncoding(Encoding.UTF8)
+            .WithFilePath(source.FilePath);
+
+    // Null may be a value (a trailing expression) or nothing at all.
+    private static bool HasTrailingExpression(Microsoft.CodeAnalysis.Compilation compilation)
+    {
+        SyntaxTree tree = compilation.SyntaxTrees.Last();
+        return tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax last] } &&
+            last.Statement is ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement &&
+            compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type
+                is { SpecialType: not SpecialType.System_Void };
+    }
+}
