@@ -5,15 +5,14 @@ namespace Research.Chain.Contracts;
 
 /// <summary>The Merkle tree over a round's rewards: its root is posted, its proofs are what claims carry.</summary>
 /// <remarks>
-/// The same tree as OpenZeppelin's <c>StandardMerkleTree</c> (merkle-tree 1.0.8) over (uint256, address, uint256): leaves
-/// hashed twice and sorted, pairs hashed in sorted order. The root does not depend on the order of the claims.
+/// The same tree as OpenZeppelin's <c>StandardMerkleTree</c> over (uint256, address, uint256): leaves hashed twice and
+/// sorted, pairs hashed in sorted order. The root does not depend on the order of the claims.
 /// </remarks>
 public sealed class ClaimTree
 {
     private static readonly AbiType LeafType = AbiType.Parse("(uint256,address,uint256)");
 
-    private readonly Bytes32[] _nodes; // A heap: the root first, children of i at 2i + 1 and 2i + 2, leaves last.
-    private readonly Dictionary<Bytes32, int> _places = [];
+    private readonly MerkleTree _tree;
 
     /// <summary>Builds the tree.</summary>
     /// <exception cref="ArgumentException">There is no claim, an index is negative, or two claims have one index.</exception>
@@ -27,26 +26,14 @@ public sealed class ClaimTree
         }
 
         Claims = [.. claims];
-        Bytes32[] leaves = [.. claims.Select(Leaf).Order()];
-        _nodes = new Bytes32[(2 * leaves.Length) - 1];
-        for (int i = 0; i < leaves.Length; i++)
-        {
-            int place = _nodes.Length - 1 - i;
-            _nodes[place] = leaves[i];
-            _places[leaves[i]] = place;
-        }
-
-        for (int i = _nodes.Length - 1 - leaves.Length; i >= 0; i--)
-        {
-            _nodes[i] = HashPair(_nodes[(2 * i) + 1], _nodes[(2 * i) + 2]);
-        }
+        _tree = new MerkleTree(claims.Select(Leaf));
     }
 
     /// <summary>Gets the claims, as given.</summary>
     public IReadOnlyList<RewardClaim> Claims { get; }
 
     /// <summary>Gets the root to post.</summary>
-    public Bytes32 Root => _nodes[0];
+    public Bytes32 Root => _tree.Root;
 
     /// <summary>Gets the sum of all amounts, to post with the root.</summary>
     public Wei Total => Claims.Aggregate(Wei.Zero, (sum, claim) => sum + claim.Amount);
@@ -61,27 +48,10 @@ public sealed class ClaimTree
 
     /// <summary>Tells whether <paramref name="proof"/> leads from a claim to a root.</summary>
     public static bool Verify(Bytes32 root, RewardClaim claim, IReadOnlyList<Bytes32> proof) =>
-        proof.Aggregate(Leaf(claim), HashPair) == root;
+        proof.Aggregate(Leaf(claim), MerkleTree.HashPair) == root;
 
     /// <summary>Gets the siblings on the way from a claim up to the root.</summary>
     /// <exception cref="ArgumentException">The claim is not in the tree.</exception>
-    public IReadOnlyList<Bytes32> ProofOf(RewardClaim claim)
-    {
-        if (!_places.TryGetValue(Leaf(claim), out int place))
-        {
-            throw new ArgumentException($"{claim} is not in this tree.", nameof(claim));
-        }
-
-        List<Bytes32> proof = [];
-        for (; place > 0; place = (place - 1) / 2)
-        {
-            proof.Add(_nodes[place % 2 == 0 ? place - 1 : place + 1]);
-        }
-
-        return proof;
-    }
-
-    private static Bytes32 HashPair(Bytes32 left, Bytes32 right) => left < right
-        ? Keccak256.Hash([.. left.ToArray(), .. right.ToArray()])
-        : Keccak256.Hash([.. right.ToArray(), .. left.ToArray()]);
+    public IReadOnlyList<Bytes32> ProofOf(RewardClaim claim) => _tree.ProofOf(Leaf(claim))
+        ?? throw new ArgumentException($"{claim} is not in this tree.", nameof(claim));
 }
