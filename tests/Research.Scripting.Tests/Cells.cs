@@ -1,6 +1,6 @@
 using Research.Scripting.Outputs;
 
-namespace Research.Scripting.Tests;
+namespace Research.Tests;
 
 /// <summary>A session with the outputs of its cells, as a front end would see them.</summary>
 internal sealed class Cells : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Research.Scripting.Outputs;
 
-namespace Research.Scripting.Tests;
+namespace Research.Tests;
 
 public sealed class ScriptSessionTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace Research.Scripting.Tests;
+namespace Research.Tests;
 
 /// <summary>A folder that goes when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable

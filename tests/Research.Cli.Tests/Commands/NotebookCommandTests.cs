@@ -5,7 +5,7 @@ using Research.Cli.Commands;
 using Research.Scripting.Notebooks;
 using Research.Tests.Tools;
 
-namespace Research.Cli.Tests.Commands;
+namespace Research.Tests.Commands;
 
 public sealed class NotebookCommandTests : IDisposable
 {

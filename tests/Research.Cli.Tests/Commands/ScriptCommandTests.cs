@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Research.Cli.Commands;
 
-namespace Research.Cli.Tests.Commands;
+namespace Research.Tests.Commands;
 
 public sealed class ScriptCommandTests : IDisposable
 {

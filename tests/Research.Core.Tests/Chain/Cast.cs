@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Chain;
+namespace Research.Tests.Chain;
 
 /// <summary>Foundry's <c>cast</c>: an implementation of Ethereum's encodings that owes nothing to this one.</summary>
 internal static class Cast

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Contracts;
+namespace Research.Tests.Contracts;
 
 /// <summary>One run of <c>forge test</c>, started by the first test that asks for a result.</summary>
 public sealed class ForgeRun

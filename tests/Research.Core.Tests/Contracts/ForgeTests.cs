@@ -1,6 +1,6 @@
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Contracts;
+namespace Research.Tests.Contracts;
 
 /// <summary>Runs the contracts' own tests, a row each, so that <c>dotnet test</c> runs everything.</summary>
 public sealed class ForgeTests(ForgeRun run) : IClassFixture<ForgeRun>

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Contracts;
+namespace Research.Tests.Contracts;
 
 /// <summary>One test function in <c>contracts/test</c>, as its source declares it.</summary>
 /// <param name="Suite">File and contract as forge names them: <c>test/Claim.t.sol:ClaimTest</c>.</param>

@@ -1,6 +1,6 @@
 using Research.Plotting;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 /// <summary>Figures that cover what can go wrong, by name; every renderer must cope with all of them.</summary>
 internal static class Gallery

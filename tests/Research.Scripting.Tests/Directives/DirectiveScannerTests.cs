@@ -1,6 +1,6 @@
 using Research.Scripting.Directives;
 
-namespace Research.Scripting.Tests.Directives;
+namespace Research.Tests.Directives;
 
 public sealed class DirectiveScannerTests
 {

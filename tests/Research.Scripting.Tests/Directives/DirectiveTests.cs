@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Research.Tests.Tools;
 
-namespace Research.Scripting.Tests.Directives;
+namespace Research.Tests.Directives;
 
 public sealed class DirectiveTests : IDisposable
 {

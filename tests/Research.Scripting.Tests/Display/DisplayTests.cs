@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Research.Scripting.Outputs;
 
-namespace Research.Scripting.Tests.Display;
+namespace Research.Tests.Display;
 
 public sealed class DisplayTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using Research.Tests.Tools;
 
-namespace Research.Scripting.Tests.Notebooks;
+namespace Research.Tests.Notebooks;
 
 /// <summary>The notebooks that make_fixtures.py wrote with nbformat.</summary>
 internal static class Fixture

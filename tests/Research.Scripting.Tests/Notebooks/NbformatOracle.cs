@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Research.Scripting.Tests.Notebooks;
+namespace Research.Tests.Notebooks;
 
 /// <summary>Jupyter's own library (Debian's python3-nbformat), asked whether a file is a valid notebook.</summary>
 internal static class NbformatOracle

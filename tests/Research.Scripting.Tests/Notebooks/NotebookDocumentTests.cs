@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Research.Scripting.Notebooks;
 
-namespace Research.Scripting.Tests.Notebooks;
+namespace Research.Tests.Notebooks;
 
 public sealed class NotebookDocumentTests
 {

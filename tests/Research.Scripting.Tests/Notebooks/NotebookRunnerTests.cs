@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Research.Scripting.Notebooks;
 
-namespace Research.Scripting.Tests.Notebooks;
+namespace Research.Tests.Notebooks;
 
 public sealed class NotebookRunnerTests
 {

@@ -1,6 +1,6 @@
 using Research.Scripting.Outputs;
 
-namespace Research.Scripting.Tests.Outputs;
+namespace Research.Tests.Outputs;
 
 public sealed class StreamTests : IDisposable
 {

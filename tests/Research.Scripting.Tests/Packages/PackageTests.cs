@@ -1,6 +1,6 @@
 using Research.Scripting.Packages;
 
-namespace Research.Scripting.Tests.Packages;
+namespace Research.Tests.Packages;
 
 public sealed class PackageTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Research.Scripting.Scripts;
 
-namespace Research.Scripting.Tests.Scripts;
+namespace Research.Tests.Scripts;
 
 public sealed class ScriptRunnerTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using Research.Chain.Primitives;
 
-namespace Research.Core.Tests.Chain.Primitives;
+namespace Research.Tests.Chain.Primitives;
 
 public sealed class Bytes32Tests
 {

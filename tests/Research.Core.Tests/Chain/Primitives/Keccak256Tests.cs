@@ -1,7 +1,7 @@
 using Research.Chain.Primitives;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Chain.Primitives;
+namespace Research.Tests.Chain.Primitives;
 
 public sealed class Keccak256Tests
 {

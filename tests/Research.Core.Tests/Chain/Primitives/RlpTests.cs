@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 using Research.Chain.Primitives;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Chain.Primitives;
+namespace Research.Tests.Chain.Primitives;
 
 public sealed class RlpTests
 {

@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Research.Chain.Primitives;
 
-namespace Research.Core.Tests.Chain.Primitives;
+namespace Research.Tests.Chain.Primitives;
 
 public sealed class WeiTests
 {

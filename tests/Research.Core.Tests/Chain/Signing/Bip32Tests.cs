@@ -2,7 +2,7 @@ using Research.Chain.Primitives;
 using Research.Chain.Signing;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Chain.Signing;
+namespace Research.Tests.Chain.Signing;
 
 public sealed class Bip32Tests
 {

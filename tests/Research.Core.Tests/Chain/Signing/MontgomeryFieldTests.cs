@@ -1,7 +1,7 @@
 using System.Numerics;
 using Research.Chain.Signing;
 
-namespace Research.Core.Tests.Chain.Signing;
+namespace Research.Tests.Chain.Signing;
 
 public sealed class MontgomeryFieldTests
 {
