@@ -1,5 +1,5 @@
 using Research.Federation.Scoring;
-using Research.Privacy.Accounting;
+using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
 using Research.Training;
 using Research.Training.Data;
@@ -84,7 +84,8 @@ internal sealed class DemoScenario
         double shard = (double)split.Train.Count / options.Participants;
         int batch = (int)Math.Clamp(Math.Round(0.15 * shard), 4, 256);
         double sampleRate = Math.Round(batch / shard, 4);
-        double noise = Calibration.NoiseMultiplier(EpsilonCap, Delta, sampleRate, StepsPerRound * options.Rounds);
+        double noise = PrivacyLedger.NoiseMultiplierFor(
+            EpsilonCap, Delta, sampleRate, StepsPerRound * options.Rounds);
         return new ModelSpec
         {
             Name = $"{options.Dataset.Split(':')[0]}-mlp",

@@ -119,6 +119,38 @@ public sealed class PrivacyLedger
                 $"expected data set '{dataSet}', cap {epsilonCap:R}, delta {delta:R}; got '{found.DataSet}', {found.EpsilonCap:R}, {found.Delta:R}"));
     }
 
+    /// <summary>Gets a noise multiplier with which a ledger of this cap admits so many steps, in however many releases.</summary>
+    /// <remarks>
+    /// The ledger's filter is sound for plans chosen adaptively and costs a little more than one plan fixed beforehand, for
+    /// which <see cref="Calibration"/> finds the noise.
+    /// </remarks>
+    /// <param name="epsilonCap">The cap, in nats, as for <see cref="Open"/>.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <param name="sampleRate">q in (0, 1].</param>
+    /// <param name="steps">Steps of all releases together, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no noise is enough.</exception>
+    public static double NoiseMultiplierFor(double epsilonCap, double delta, double sampleRate, int steps)
+    {
+        RenyiConversion.Check(delta);
+        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
+        }
+
+        if (sampleRate is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Expected a sample rate in (0, 1].");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        RenyiFilter filter = new(RenyiFilter.ChooseOrder(epsilonCap, delta), delta);
+
+        // Sums of divergences round: a part in 10¹² is kept back, so that the last of many releases still fits.
+        double usable = epsilonCap * (1 - 1e-12);
+        return Calibration.Smallest(
+            noise => filter.Epsilon(filter.Divergence(new PrivacyEvent(sampleRate, noise, steps))) <= usable, epsilonCap);
+    }
+
     /// <summary>Charges a plan, and returns once the entry is on disk: only then may anything be released.</summary>
     /// <param name="e">The plan, whole: all its steps are charged whether or not they run.</param>
     /// <param name="purpose">What the release is for, such as <c>task 0x2a round 1</c>; 1 to 256 characters.</param>
