@@ -12,7 +12,8 @@ const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : proce
 function forge(...args) {
   const suffix = process.platform === "win32" ? ".exe" : "";
   const binary = require.resolve(`@foundry-rs/forge-${platform}/bin/forge${suffix}`);
-  execFileSync(binary, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  const env = process.platform === "win32" ? { ...process.env, FOUNDRY_SOLC: "./solc.cmd" } : process.env;
+  execFileSync(binary, args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function artifact(name) {
