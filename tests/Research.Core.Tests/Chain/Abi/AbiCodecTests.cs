@@ -58,7 +58,7 @@ public sealed class AbiCodecTests
         },
     };
 
-    [RequiresTheory("cast")]
+    [RequiresTheory("node", "npm")]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -36,7 +36,7 @@ public sealed class AbiContractTests
         Assert.Equal("(address)", Contract.Constructor.Name);
     }
 
-    [RequiresFact("cast")]
+    [RequiresFact("node", "npm")]
     public async Task Selectors_FunctionAndEvent_AgreeWithCast()
     {
         Assert.Equal(
@@ -46,7 +46,7 @@ public sealed class AbiContractTests
             Contract.Events[0].Topic.ToString());
     }
 
-    [RequiresFact("cast")]
+    [RequiresFact("node", "npm")]
     public async Task DecodeError_CustomErrorEncodedByCast_GivesNameAndArguments()
     {
         byte[] data = Hex.Decode(await Cast.RunAsync("calldata", "TooMuch(uint256,string)", "42", "no funds"));

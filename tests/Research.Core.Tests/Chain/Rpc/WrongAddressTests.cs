@@ -87,7 +87,7 @@ public sealed class WrongAddressTests
         int count = 0;
         await using ScriptedServer server = new(request =>
             Interlocked.Increment(ref count) <= 2
-                ? ScriptedServer.Http("", "503 Service Unavailable")
+                ? ScriptedServer.Http("""{"jsonrpc":"2.0","id":1,"error":{"code":429,"message":"slow down"}}""", "429 Too Many Requests")
                 : ScriptedServer.Result(request, "\"0x2a\""));
         using EthereumClient client = new(server.Address);
 
