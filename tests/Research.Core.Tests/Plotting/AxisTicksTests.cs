@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Research.Plotting;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 public sealed class AxisTicksTests
 {

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Research.Plotting;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 public sealed class BrowserTests
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 /// <summary>Loads a page in Debian's Chromium, without a network, and gives the document after its scripts ran.</summary>
 internal static class Chromium

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Research.Plotting;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 public sealed partial class HtmlTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Research.Plotting;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 public sealed class PlotlyJsonTests
 {

@@ -3,7 +3,7 @@ using System.Text;
 using Research.Plotting;
 using Research.Tests.Tools;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 public sealed class PlotlySourceTests
 {

@@ -5,7 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Research.Plotting;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 public sealed partial class SvgDrawingTests
 {

@@ -1,6 +1,6 @@
 using Research.Plotting;
 
-namespace Research.Core.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 public sealed class TextDrawingTests
 {

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using Microsoft.DotNet.Interactive.Formatting;
 using Research.Plotting;
 
-namespace Research.Scripting.Tests.Plotting;
+namespace Research.Tests.Plotting;
 
 /// <summary>The real formatting library of .NET Interactive finds a figure's forms by its convention.</summary>
 public sealed class FigureFormattingTests
