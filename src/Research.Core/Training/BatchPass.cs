@@ -1,3 +1,4 @@
+using Research.Privacy.Clipping;
 using Research.Tensors;
 using Research.Training.Data;
 using Research.Training.Layers;
@@ -13,9 +14,6 @@ internal sealed class BatchPass
 {
     private const int MostRows = 256;
     private const long BytesForRows = 48L << 20;
-
-    // Clipping aims this much below the norm, more than rounding in the product of factor and gradient can add back.
-    private const double RoundingMargin = 1 - (1.0 / (1 << 20));
 
     private readonly Network _network;
     private readonly IReadOnlyList<LayerOperator> _operators;
@@ -227,20 +225,13 @@ internal sealed class BatchPass
 
         for (int row = 0; row < squaredNorms.Length; row++)
         {
-            float factor = ClipFactor(squaredNorms[row], clipNorm);
+            float factor = L2Clipping.Factor(squaredNorms[row], clipNorm);
             _broken[part] += double.IsFinite(squaredNorms[row]) ? 0 : 1;
             for (int layer = _firstTrained; factor != 1 && layer < _operators.Count; layer++)
             {
                 _operators[layer].Weigh(Pass(layer, start, end - start), row, factor);
             }
         }
-    }
-
-    private static float ClipFactor(double squaredNorm, double clipNorm)
-    {
-        double most = clipNorm * RoundingMargin;
-        double norm = Math.Sqrt(squaredNorm);
-        return !double.IsFinite(norm) ? 0 : norm <= most ? 1 : (float)(most / norm);
     }
 
     private LayerPass Pass(int layer, int start, int rows)
