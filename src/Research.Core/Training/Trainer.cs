@@ -143,7 +143,7 @@ public sealed class Trainer
 
         double trained = _spec.Privacy is { } privacy ? privacy.SampleRate * _data.Count : _spec.Training.BatchSize;
         double affordable = _spec.Training.Steps * trained / _options.Validation.Count;
-        double points = Math.Clamp(affordable, 1, MostValidationPoints);
+        double points = Math.Clamp(Math.Floor(affordable), 1, MostValidationPoints);
         return (int)Math.Ceiling(_spec.Training.Steps / points);
     }
 }
