@@ -12,7 +12,8 @@ public sealed class ImageKernelTests
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void Gather_AnyWindow_EqualsIndexingThePaddedImage(int channels, int height, int width, int kernel, int stride, int padding)
+    public void Gather_AnyWindow_EqualsIndexingThePaddedImage(
+        int channels, int height, int width, int kernel, int stride, int padding)
     {
         ImageWindow window = new(channels, height, width, kernel, stride, padding);
         float[] image = Numbers.Uniform(window.ImageLength, 1);
@@ -25,7 +26,8 @@ public sealed class ImageKernelTests
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void AddBack_AnyWindow_IsTheTransposeOfGather(int channels, int height, int width, int kernel, int stride, int padding)
+    public void AddBack_AnyWindow_IsTheTransposeOfGather(
+        int channels, int height, int width, int kernel, int stride, int padding)
     {
         ImageWindow window = new(channels, height, width, kernel, stride, padding);
         float[] columns = Numbers.Uniform(window.Taps * window.Positions, 2);

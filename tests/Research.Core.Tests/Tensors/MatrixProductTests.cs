@@ -93,7 +93,8 @@ public sealed class MatrixProductTests
     public void Add_SpanTooShort_SaysHowLong()
     {
         ArgumentException e = Assert.Throws<ArgumentException>(() =>
-            MatrixProduct.Add(new float[5], Strides.RowMajor(3), new float[6], Strides.RowMajor(2), new float[4], 2, 2, 2, 3));
+            MatrixProduct.Add(
+                new float[5], Strides.RowMajor(3), new float[6], Strides.RowMajor(2), new float[4], 2, 2, 2, 3));
 
         Assert.Contains("at least 6 elements for [2, 3]; got 5", e.Message, StringComparison.Ordinal);
     }
@@ -103,7 +104,16 @@ public sealed class MatrixProductTests
     {
         float[] c = new float[2];
 
-        MatrixProduct.Add([1, 1], Strides.RowMajor(2), [float.NaN, float.MaxValue, 1, float.MaxValue], Strides.RowMajor(2), c, 2, 1, 2, 2);
+        MatrixProduct.Add(
+            [1, 1],
+            Strides.RowMajor(2),
+            [float.NaN, float.MaxValue, 1, float.MaxValue],
+            Strides.RowMajor(2),
+            c,
+            2,
+            1,
+            2,
+            2);
 
         Assert.True(float.IsNaN(c[0]));
         Assert.Equal(float.PositiveInfinity, c[1]);

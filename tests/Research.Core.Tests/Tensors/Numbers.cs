@@ -28,7 +28,9 @@ internal static class Numbers
         }
     }
 
-    /// <summary>How many floats lie between a value and the exact one, in units of the exact one's last place.</summary>
+    /// <summary>
+    /// How many floats lie between a value and the exact one, in units of the exact one's last place.
+    /// </summary>
     public static double UlpError(double exact, float actual)
     {
         float nearest = (float)exact;

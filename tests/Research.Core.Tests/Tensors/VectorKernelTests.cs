@@ -18,7 +18,8 @@ public sealed class VectorKernelTests
 
     [Fact]
     public void SquaredNorm_LargestFloats_DoesNotOverflow() =>
-        Assert.Equal(20.0 * float.MaxValue * float.MaxValue, SquaredNorm.Of(Enumerable.Repeat(float.MaxValue, 20).ToArray()));
+        Assert.Equal(
+            20.0 * float.MaxValue * float.MaxValue, SquaredNorm.Of(Enumerable.Repeat(float.MaxValue, 20).ToArray()));
 
     [Fact]
     public void MomentumStep_EveryLength_EqualsScalarBitForBit()

@@ -32,7 +32,8 @@ public sealed class BatchPassTests
             double[] expected = DoubleNetwork.Gradient(spec, weights, x, data.Labels.Span[example]);
 
             float[] actual = new float[weights.Length];
-            double loss = new BatchPass(network, 1, training: true).AddGradients(data, [example], clipNorm: null, actual);
+            double loss = new BatchPass(network, 1, training: true).AddGradients(
+                data, [example], clipNorm: null, actual);
 
             Assert.Equal(DoubleNetwork.Loss(spec, weights, x, data.Labels.Span[example]), loss, 1e-5);
             double size = expected.Max(Math.Abs);
@@ -61,7 +62,8 @@ public sealed class BatchPassTests
         }
 
         float[] actual = new float[expected.Length];
-        new BatchPass(network, 1, training: true).AddGradients(data, [.. Enumerable.Range(0, data.Count)], ClipNorm, actual);
+        new BatchPass(network, 1, training: true).AddGradients(
+            data, [.. Enumerable.Range(0, data.Count)], ClipNorm, actual);
 
         Assert.InRange(clipped, 1, data.Count);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
@@ -140,7 +142,8 @@ public sealed class BatchPassTests
         Assert.All(sum, value => Assert.Equal(0, value));
     }
 
-    private static (ModelSpec Spec, Network Network, Dataset Data) Make(string name, int[] input, Layer[] layers, int examples)
+    private static (ModelSpec Spec, Network Network, Dataset Data) Make(
+        string name, int[] input, Layer[] layers, int examples)
     {
         ModelSpec spec = Specs.DigitsMlp with { Name = name, Model = new ModelSection(input, 5, layers) };
         Network network = Network.Create(spec);

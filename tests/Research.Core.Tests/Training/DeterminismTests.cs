@@ -6,7 +6,8 @@ namespace Research.Tests.Training;
 /// <summary>Whole training runs in child processes: the same bits for any vector width and thread count.</summary>
 public sealed class DeterminismTests
 {
-    // Final weights and training loss of two runs without privacy. A change here is a change of the arithmetic: every stored result changes with it.
+    // Final weights and training loss of two runs without privacy. A change here is a change of the arithmetic: every
+    // stored result changes with it.
     private const string Golden = """
         mlp 9a1f57c75f7b1ddf9d4ab69805ca60752714efe7095e82ea0cdcd8904e1aec4f 3ff33c31c88bab33
         cnn d4635bf05cd8d2a7d8aa7d86dee0e0b160fab1fd67e72e2c15a2eac3015e1872 4002641d8f52206c
@@ -20,7 +21,8 @@ public sealed class DeterminismTests
         string[] lines = Reference.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(4, lines.Length);
-        Assert.Equal(Golden.ReplaceLineEndings("\n").Split('\n'), lines.Where(line => !line.Contains("private", StringComparison.Ordinal)));
+        Assert.Equal(Golden.ReplaceLineEndings("\n").Split('\n'), lines.Where(line =>
+            !line.Contains("private", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -3,7 +3,9 @@ using Research.Training.Layers;
 
 namespace Research.Tests.Training;
 
-/// <summary>The same model by plain loops in double: the oracle of forward passes and, by central differences, of gradients.</summary>
+/// <summary>
+/// The same model by plain loops in double: the oracle of forward passes and, by central differences, of gradients.
+/// </summary>
 internal static class DoubleNetwork
 {
     public static double Loss(ModelSpec spec, ReadOnlySpan<double> weights, double[] input, int label)

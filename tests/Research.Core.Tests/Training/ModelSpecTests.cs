@@ -131,7 +131,8 @@ public sealed class ModelSpecTests
 
     [Theory]
     [MemberData(nameof(BadEdits))]
-    public void Parse_BadField_NamesPathExpectedAndActual(string find, string replacement, string path, string expected, string actual)
+    public void Parse_BadField_NamesPathExpectedAndActual(
+        string find, string replacement, string path, string expected, string actual)
     {
         int at = Specs.Json.IndexOf(find, StringComparison.Ordinal);
         string bad = Specs.Json[..at] + replacement + Specs.Json[(at + find.Length)..];
@@ -158,7 +159,8 @@ public sealed class ModelSpecTests
 
     [Theory]
     [MemberData(nameof(BadLayers))]
-    public void Validate_BadLayersBuiltInCode_NamesPathExpectedAndActual(Layer[] layers, string path, string expected, string actual)
+    public void Validate_BadLayersBuiltInCode_NamesPathExpectedAndActual(
+        Layer[] layers, string path, string expected, string actual)
     {
         ModelSpec spec = Specs.DigitsMlp with { Model = new ModelSection([1, 8, 8], 1, layers) };
 

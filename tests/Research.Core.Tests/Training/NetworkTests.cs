@@ -23,7 +23,8 @@ public sealed class NetworkTests
     [Fact]
     public void SeededGenerator_PublishedSeed_GivesThePublishedNumbers()
     {
-        // Vigna, prng.di.unimi.it/splitmix64.c, seed 1234567; the sequence that Rosetta Code's "Pseudo-random numbers/Splitmix64" lists.
+        // Vigna, prng.di.unimi.it/splitmix64.c, seed 1234567; the sequence that Rosetta Code's "Pseudo-random
+        // numbers/Splitmix64" lists.
         SeededGenerator generator = new(1234567);
 
         Assert.Equal(

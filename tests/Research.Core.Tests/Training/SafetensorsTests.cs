@@ -48,17 +48,21 @@ public sealed class SafetensorsTests
     [Fact]
     public void Read_EveryTruncation_SaysExpectedAndActualBytes()
     {
-        byte[] file = Safetensors.Write([SafeTensor.Of<float>("a", [4], [1, 2, 3, 4]), SafeTensor.Of<int>("b", [2], [5, 6])]);
+        byte[] file = Safetensors.Write(
+            [SafeTensor.Of<float>("a", [4], [1, 2, 3, 4]), SafeTensor.Of<int>("b", [2], [5, 6])]);
         for (int length = 0; length < file.Length; length++)
         {
-            DataFormatException e = Assert.Throws<DataFormatException>(() => Safetensors.Read(file.AsSpan(0, length), "update"));
+            DataFormatException e = Assert.Throws<DataFormatException>(() =>
+                Safetensors.Read(file.AsSpan(0, length), "update"));
             Assert.Equal("update", e.File);
             Assert.Equal($"{length}", e.Actual);
             Assert.Contains("bytes", e.Expected, StringComparison.Ordinal);
         }
 
-        DataFormatException last = Assert.Throws<DataFormatException>(() => Safetensors.Read(file.AsSpan(0, file.Length - 1), "update"));
-        Assert.Equal($"update, the end of the file: expected {file.Length} bytes, got {file.Length - 1}.", last.Message);
+        DataFormatException last = Assert.Throws<DataFormatException>(() =>
+            Safetensors.Read(file.AsSpan(0, file.Length - 1), "update"));
+        Assert.Equal(
+            $"update, the end of the file: expected {file.Length} bytes, got {file.Length - 1}.", last.Message);
     }
 
     [Fact]

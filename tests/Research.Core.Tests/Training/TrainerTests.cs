@@ -80,7 +80,8 @@ public sealed class TrainerTests
     {
         ModelSpec spec = Specs.DigitsMlp with { Privacy = Specs.Privacy, Training = new TrainingSection(72, 1) };
 
-        Assert.False(Trainer.Train(spec, Digits.Train, new TrainerOptions { Random = new InsecureSeededRandom(4, "t") }).IsNoiseCryptographic);
+        Assert.False(
+            Trainer.Train(spec, Digits.Train, new TrainerOptions { Random = new InsecureSeededRandom(4, "t") }).IsNoiseCryptographic);
     }
 
     [Fact]
@@ -99,7 +100,8 @@ public sealed class TrainerTests
         Assert.Null(run.LossCurve[0].Loss);
         double[] moves = [.. run.Final.Values.ToArray().Zip(run.Initial.Values.ToArray(), (f, i) => (double)f - i)];
 
-        // η·σ·C / batchSize = 0.6; 2,410 weights give its square to 2.9% (one standard deviation), so 5 of them are 14%.
+        // η·σ·C / batchSize = 0.6; 2,410 weights give its square to 2.9% (one standard deviation), so 5 of them are
+        // 14%.
         Assert.InRange(moves.Average(move => move * move) / 0.36, 0.85, 1.15);
     }
 
@@ -169,7 +171,8 @@ public sealed class TrainerTests
 
         TrainingRun run = Trainer.Train(Specs.DigitsMlp, Digits.Train, options);
 
-        Assert.Equal([15, 30, 40], run.LossCurve.Where(point => point.Validation is not null).Select(point => point.Step));
+        Assert.Equal([15, 30, 40], run.LossCurve.Where(point =>
+            point.Validation is not null).Select(point => point.Step));
         Assert.Equal(run.Network.Evaluate(Digits.Test), run.LossCurve[^1].Validation);
     }
 
@@ -187,7 +190,8 @@ public sealed class TrainerTests
     {
         List<TrainingProgress> heard = [];
 
-        TrainingRun run = Trainer.Train(Specs.DigitsMlp, Digits.Train, new TrainerOptions { Progress = new Listener(heard.Add) });
+        TrainingRun run = Trainer.Train(
+            Specs.DigitsMlp, Digits.Train, new TrainerOptions { Progress = new Listener(heard.Add) });
 
         Assert.Equal(run.LossCurve, heard.Select(progress => progress.Point));
         Assert.All(heard, progress => Assert.Equal(40, progress.Steps));
@@ -207,7 +211,8 @@ public sealed class TrainerTests
             }),
         };
 
-        Assert.Throws<OperationCanceledException>(() => Trainer.Train(Specs.DigitsMlp, Digits.Train, options, source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Trainer.Train(Specs.DigitsMlp, Digits.Train, options, source.Token));
         Assert.Equal(1, steps);
     }
 
@@ -218,9 +223,11 @@ public sealed class TrainerTests
         Dataset wide = new(new float[65], new int[1], [65], 10);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => Trainer.Train(Specs.DigitsMlp, empty));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Trainer.Train(Specs.DigitsMlp, Digits.Train, new TrainerOptions { Threads = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Trainer.Train(Specs.DigitsMlp, Digits.Train, new TrainerOptions { Threads = 0 }));
         Assert.Throws<SpecException>(() => Trainer.Train(Specs.DigitsMlp, wide));
-        Assert.Throws<SpecException>(() => Trainer.Train(Specs.DigitsMlp, Digits.Train, new TrainerOptions { Validation = wide }));
+        Assert.Throws<SpecException>(() =>
+            Trainer.Train(Specs.DigitsMlp, Digits.Train, new TrainerOptions { Validation = wide }));
         Assert.Throws<ArgumentException>(() => Trainer.Train(
             Specs.DigitsMlp, Digits.Train, new TrainerOptions { Initial = Network.Create(Specs.DigitsCnn).ToCheckpoint() }));
     }

@@ -28,9 +28,12 @@ public sealed class DatasetTests
     [Fact]
     public void Constructor_BadSizes_SayExpectedAndActual()
     {
-        Refused("Expected 3 × 2 input numbers for 3 labels and shape [2]; got 5.", () => new Dataset(new float[5], new int[3], [2], 3));
-        Refused("Expected labels from 0 to 2; got 3 at example 1.", () => new Dataset(new float[4], (int[])[0, 3], [2], 3));
-        Refused("Expected labels from 0 to 2; got -1 at example 0.", () => new Dataset(new float[4], (int[])[-1, 0], [2], 3));
+        Refused("Expected 3 × 2 input numbers for 3 labels and shape [2]; got 5.", () =>
+            new Dataset(new float[5], new int[3], [2], 3));
+        Refused("Expected labels from 0 to 2; got 3 at example 1.", () =>
+            new Dataset(new float[4], (int[])[0, 3], [2], 3));
+        Refused("Expected labels from 0 to 2; got -1 at example 0.", () =>
+            new Dataset(new float[4], (int[])[-1, 0], [2], 3));
         Refused("got [0]", () => new Dataset(Array.Empty<float>(), new int[3], [0], 3));
         Refused("got [65536, 65536]", () => new Dataset(Array.Empty<float>(), Array.Empty<int>(), [65536, 65536], 3));
         Refused("Expected a shape of 2 elements as [2]; got [3].", () => Three.Reshape(3));

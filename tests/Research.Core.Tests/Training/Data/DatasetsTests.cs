@@ -49,7 +49,10 @@ public sealed class DatasetsTests : IDisposable
     {
         ArgumentException e = Assert.Throws<ArgumentException>(() => Datasets.Open(name));
 
-        Assert.Contains($"Expected digits, mnist:FOLDER, fashion-mnist:FOLDER or csv:FILE; got '{name}'.", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Expected digits, mnist:FOLDER, fashion-mnist:FOLDER or csv:FILE; got '{name}'.",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,7 +82,8 @@ public sealed class DatasetsTests : IDisposable
         {
             WriteIdx("train-images-idx3-ubyte", images[..length], packed: false);
 
-            DataFormatException e = Assert.Throws<DataFormatException>(() => Datasets.Open($"mnist:{_folder.FullName}"));
+            DataFormatException e = Assert.Throws<DataFormatException>(() =>
+                Datasets.Open($"mnist:{_folder.FullName}"));
 
             Assert.EndsWith("train-images-idx3-ubyte", e.File, StringComparison.Ordinal);
             Assert.Equal($"byte {length}", e.Place);
@@ -95,16 +99,28 @@ public sealed class DatasetsTests : IDisposable
         Refused([.. Images(2), 0], Labels(1, 2), "byte 24: expected 24 bytes, got more");
         Refused(Images(2), Labels(1, 2, 3), "byte 4: expected 2 labels", "got 3");
         Refused(Images(2), Labels(1, 10), "byte 9: expected a label from 0 to 9, got 10");
-        Refused([0, 0, 8, 1, .. Images(2)[4..]], Labels(1, 2), "byte 0: expected magic number 0x00000803 (bytes in 3 dimensions), got 0x00000801");
-        Refused([0, 0, 8, 3, 0xff, 0xff, 0xff, 0xff, .. Images(2)[8..]], Labels(1), "byte 4: expected a size from 1 to 10000000", "got 4294967295");
-        Refused([0, 0, 8, 3, 0, 0x98, 0x96, 0x80, 0, 0, 0x10, 0, 0, 0, 0x10, 0], Labels(1), "byte 8", "at most 1073741824 bytes in all");
+        Refused(
+            [0, 0, 8, 1, .. Images(2)[4..]],
+            Labels(1, 2),
+            "byte 0: expected magic number 0x00000803 (bytes in 3 dimensions), got 0x00000801");
+        Refused(
+            [0, 0, 8, 3, 0xff, 0xff, 0xff, 0xff, .. Images(2)[8..]],
+            Labels(1),
+            "byte 4: expected a size from 1 to 10000000",
+            "got 4294967295");
+        Refused(
+            [0, 0, 8, 3, 0, 0x98, 0x96, 0x80, 0, 0, 0x10, 0, 0, 0, 0x10, 0],
+            Labels(1),
+            "byte 8",
+            "at most 1073741824 bytes in all");
         Refused([0x1f, 0x8b, 1, 2, 3, 4], Labels(1), "the compressed stream: expected gzip data");
     }
 
     [Fact]
     public void Open_MissingFile_SaysBothNames()
     {
-        FileNotFoundException e = Assert.Throws<FileNotFoundException>(() => Datasets.Open($"mnist:{_folder.FullName}"));
+        FileNotFoundException e = Assert.Throws<FileNotFoundException>(() =>
+            Datasets.Open($"mnist:{_folder.FullName}"));
 
         Assert.Contains("train-images-idx3-ubyte or ", e.Message, StringComparison.Ordinal);
         Assert.Contains("train-images-idx3-ubyte.gz; neither exists", e.Message, StringComparison.Ordinal);

@@ -1,7 +1,11 @@
 namespace Research.Tests.Training.Data;
 
-/// <summary>A fact on all of Fashion-MNIST; skipped where Debian's <c>dataset-fashion-mnist</c> is not installed.</summary>
-/// <remarks>RESEARCH_FASHION_MNIST names another folder. With RESEARCH_REQUIRE_ALL=1 the test runs and fails instead.</remarks>
+/// <summary>
+/// A fact on all of Fashion-MNIST; skipped where Debian's <c>dataset-fashion-mnist</c> is not installed.
+/// </summary>
+/// <remarks>
+/// RESEARCH_FASHION_MNIST names another folder. With RESEARCH_REQUIRE_ALL=1 the test runs and fails instead.
+/// </remarks>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FashionMnistFactAttribute : FactAttribute
 {

@@ -74,10 +74,12 @@ public sealed class CanonicalJsonTests
 
         Assert.Equal(
             Expected.ReplaceLineEndings(" "),
-            string.Join(' ', CanonicalJson.Write(Encoding.UTF8.GetBytes(Input)).Select(b => b.ToString("x2", CultureInfo.InvariantCulture))));
+            string.Join(' ', CanonicalJson.Write(Encoding.UTF8.GetBytes(Input)).Select(b =>
+                b.ToString("x2", CultureInfo.InvariantCulture))));
     }
 
-    // github.com/cyberphone/json-canonicalization, testdata: french, structures, unicode, values, weird; arrays by RFC 8785, 3.2.3.
+    // github.com/cyberphone/json-canonicalization, testdata: french, structures, unicode, values, weird; arrays by RFC
+    // 8785, 3.2.3.
     [Theory]
     [InlineData(
         """{ "peach": "This sorting order", "péché": "is wrong according to French", "pêche": "but canonicalization MUST", "sin": "ingnore locale" }""",
@@ -110,5 +112,6 @@ public sealed class CanonicalJsonTests
         Assert.ThrowsAny<JsonException>(() => CanonicalJson.Write(Encoding.UTF8.GetBytes(input)));
 
     private static string Format(string bits) =>
-        CanonicalNumber.Format(BitConverter.UInt64BitsToDouble(ulong.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+        CanonicalNumber.Format(
+            BitConverter.UInt64BitsToDouble(ulong.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
 }
