@@ -87,12 +87,7 @@ public sealed class PrivacyLedger
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         CheckText(dataSet, nameof(dataSet));
-        RenyiConversion.Check(delta);
-        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
-        }
-
+        CheckTerms(epsilonCap, delta);
         double order = RenyiFilter.ChooseOrder(epsilonCap, delta);
         TimeProvider time = timeProvider ?? TimeProvider.System;
         using LedgerFile file = LedgerFile.Lock(path);
@@ -117,6 +112,29 @@ public sealed class PrivacyLedger
             ? new PrivacyLedger(path, time, state)
             : throw new LedgerException(path, 1, FormattableString.Invariant(
                 $"expected data set '{dataSet}', cap {epsilonCap:R}, delta {delta:R}; got '{found.DataSet}', {found.EpsilonCap:R}, {found.Delta:R}"));
+    }
+
+    /// <summary>Opens a ledger that exists, with the data set, cap and δ that it has; writes nothing.</summary>
+    /// <param name="path">The file; read without its lock, so a charge that is just being written is not seen yet.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="LedgerException">The file is damaged.</exception>
+    public static PrivacyLedger OpenExisting(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new PrivacyLedger(path, TimeProvider.System, ReadSound(path, File.ReadAllBytes(path)));
+    }
+
+    /// <summary>Gets the ε that a ledger yet to be made would show after its first charge; makes none.</summary>
+    /// <param name="epsilonCap">The cap that it would have, in nats.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <param name="e">The plan.</param>
+    /// <returns>Nats, an upper bound; the charge would be refused where it passes the cap.</returns>
+    /// <exception cref="ArgumentException">An argument lies outside its range, or no release fits such a cap at this δ.</exception>
+    public static double PreviewFirst(double epsilonCap, double delta, PrivacyEvent e)
+    {
+        CheckTerms(epsilonCap, delta);
+        RenyiFilter filter = new(RenyiFilter.ChooseOrder(epsilonCap, delta), delta);
+        return filter.Epsilon(filter.Divergence(e));
     }
 
     /// <summary>Charges a plan, and returns once the entry is on disk: only then may anything be released.</summary>
@@ -218,6 +236,15 @@ public sealed class PrivacyLedger
     {
         lines.WriteByte((byte)'\n'); // Ends the line before.
         lines.Write(line);
+    }
+
+    private static void CheckTerms(double epsilonCap, double delta)
+    {
+        RenyiConversion.Check(delta);
+        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
+        }
     }
 
     private static void CheckText(string text, string name)
