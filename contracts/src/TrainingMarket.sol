@@ -162,7 +162,9 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     ) external nonReentrant {
         Task storage task = _task(taskId);
         Round storage state = _claimable(taskId, task, round, Outcome.Scored);
-        if (_places[taskId][round][participant] != index + 1) revert NotRevealed(round, participant, index);
+        uint256 place = _places[taskId][round][participant];
+        if (place == 0 || place - 1 != index) revert NotRevealed(round, participant, index);
+        _checkUnclaimed(taskId, round, index);
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(index, participant, amount))));
         if (!MerkleProof.verifyCalldata(proof, state.root, leaf)) revert InvalidProof(state.root, leaf);
         uint256 remaining = state.total - state.claimed;
@@ -177,6 +179,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         Round storage state = _claimable(taskId, task, round, Outcome.DefaultSplit);
         uint256 place = _places[taskId][round][participant];
         if (place == 0) revert NotRevealed(round, participant, 0);
+        _checkUnclaimed(taskId, round, place - 1);
 
         uint256 available = PoolMath.roundPool(task.terms.pool, task.terms.rounds, round);
         uint256 amount = PoolMath.equalShare(available, state.reveals, place - 1);
@@ -288,6 +291,12 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
+    function isClaimed(uint256 taskId, uint256 round, uint256 index) external view returns (bool claimed) {
+        _round(taskId, _task(taskId), round);
+        claimed = _claimed[taskId][round].get(index);
+    }
+
+    /// @inheritdoc ITrainingMarket
     function stakeOf(uint256 taskId, address participant) external view returns (uint256 amount) {
         Task storage task = _task(taskId);
         amount = _positions[taskId][participant].staked ? task.terms.stake : 0;
@@ -296,12 +305,6 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     /// @inheritdoc ITrainingMarket
     function creditOf(address account) external view returns (uint256 amount) {
         amount = _credits[account];
-    }
-
-    /// @inheritdoc ITrainingMarket
-    function isClaimed(uint256 taskId, uint256 round, uint256 index) public view returns (bool claimed) {
-        _round(taskId, _task(taskId), round);
-        claimed = _claimed[taskId][round].get(index);
     }
 
     /// @inheritdoc ITrainingMarket
@@ -322,12 +325,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         emit StakeForfeited(taskId, position.round, participant, amount);
     }
 
-    /// @dev Marks a reward as paid, once, and pays it. The caller checked the amount.
+    /// @dev Marks a reward as paid and pays it. The caller checked that it is due and was not paid.
     function _pay(uint256 taskId, Task storage task, uint256 round, uint256 index, address participant, uint256 amount)
         private
     {
-        if (isClaimed(taskId, round, index)) revert AlreadyClaimed(round, index);
-
         _claimed[taskId][round].set(index);
         _rounds[taskId][round].claimed += amount.toUint128();
         task.paid += amount;
@@ -381,6 +382,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         if (state.outcome != expected) revert WrongOutcome(expected, state.outcome);
         uint256 deadline = task.terms.claimDeadline();
         if (block.timestamp >= deadline) revert ClaimsClosed(deadline, block.timestamp);
+    }
+
+    function _checkUnclaimed(uint256 taskId, uint256 round, uint256 index) private view {
+        if (_claimed[taskId][round].get(index)) revert AlreadyClaimed(round, index);
     }
 
     function _notBefore(uint256 earliest) private view {

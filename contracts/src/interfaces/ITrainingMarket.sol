@@ -373,9 +373,9 @@ interface ITrainingMarket {
     /// @dev ETH: send exactly the pool. ERC-20: send nothing and approve the pool first; a token that takes a fee on
     /// transfer is refused.
     ///
-    /// Warning: a token whose balances change on their own, or that can freeze this contract, harms its own task only,
-    /// but it can make that task's claims fail. Nothing can be cancelled: a start far in the future locks the pool until
-    /// then.
+    /// Warning: a token whose balances change on their own, or that can freeze this contract, can make the claims of
+    /// every task in that token fail; no other task is touched. Nothing can be cancelled: a start far in the future
+    /// locks the pool until the task has run.
     /// @param terms What is offered.
     /// @return taskId The new task; numbers count up from one.
     function publish(Terms calldata terms) external payable returns (uint256 taskId);

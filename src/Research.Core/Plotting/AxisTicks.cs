@@ -48,6 +48,16 @@ internal static class AxisTicks
         return inside.Length >= 2 ? inside : Linear(low, high, most);
     }
 
+    /// <summary>Widens a positive range to 1, 2 or 5 times a decade; bars take a whole decade to stand on.</summary>
+    public static (double Low, double High) WidenLogarithmic(double low, double high, bool wholeDecadeBelow)
+    {
+        double below = Step.Power((int)Math.Floor(Math.Log10(low) - (wholeDecadeBelow ? 1e-9 : 0)));
+        double above = Step.Power((int)Math.Floor(Math.Log10(high)));
+        double[] mantissas = [1, 2, 5, 10];
+        double least = wholeDecadeBelow ? below : mantissas.Select(m => m * below).LastOrDefault(tick => tick <= low, below);
+        return (least, mantissas.Select(m => m * above).FirstOrDefault(tick => tick >= high, 10 * above));
+    }
+
     /// <summary>m × 10^k with m in {1, 2, 5}; multiples are exact to the last bit of one rounding.</summary>
     private readonly record struct Step(int Mantissa, int Exponent)
     {

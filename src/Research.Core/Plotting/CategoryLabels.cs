@@ -52,7 +52,7 @@ internal sealed class CategoryLabels
         for (int i = 0; i < names.Count; i++)
         {
             double toEdge = (area.Left + (band * (i + 0.5)) - 4) / Math.Cos(radians);
-            string label = TextSize.Fit(names[i], PlotFrame.TickSize, Math.Min(most, toEdge));
+            string label = TextSize.FitMiddle(names[i], PlotFrame.TickSize, Math.Min(most, toEdge));
             labels.Add([label]);
             deepest = Math.Max(deepest, i % stride == 0 ? TextSize.Width(label, PlotFrame.TickSize) * Math.Sin(radians) : 0);
         }

@@ -114,7 +114,8 @@ public sealed class Figure
     public Figure IncludingY(params ReadOnlySpan<double> values) =>
         new(Content with { IncludedY = Content.IncludedY.AddRange(values) });
 
-    /// <summary>Renders a plotly figure: one JSON object with <c>data</c> and <c>layout</c>; gaps are null.</summary>
+    /// <summary>Renders a plotly figure: one JSON object with <c>data</c>, <c>layout</c> and <c>config</c>; gaps are null.</summary>
+    /// <remarks>The configuration turns off plotly's button that uploads the data to its maker's server.</remarks>
     public string ToPlotlyJson() => PlotlyJson.Write(Content);
 
     /// <summary>Renders a standalone SVG document.</summary>

@@ -44,7 +44,9 @@ internal static class HtmlFragment
 
         // Hidden by attribute as well: where a host strips styles, one drawing is enough.
         html.Append("</div><div class=\"rf-narrow\" style=\"display:none\">");
-        html.Append(SvgDrawing.Render(figure, NarrowWidth, NarrowHeight, new SvgOptions(id + "-narrow", IsDocument: false)));
+        int rows = LegendLayout.Of(new PlotModel(figure), NarrowWidth - 12, mostRows: 6).Rows;
+        double height = NarrowHeight + (Math.Max(0, rows - 1) * LegendLayout.RowHeight);
+        html.Append(SvgDrawing.Render(figure, NarrowWidth, height, new SvgOptions(id + "-narrow", IsDocument: false)));
         html.Append("</div></div><div class=\"rf-live\"></div>");
         html.Append("<script type=\"application/json\" class=\"rf-data\">").Append(json).Append("</script></figure>\n");
     }

@@ -133,7 +133,7 @@ public sealed class HtmlPage
         string allowed = scripts.Length == 0 ? "'none'" : string.Join(" ", scripts.Select(Fingerprint));
         StringBuilder html = new();
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; ");
+        html.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; form-action 'none'; base-uri 'none'; style-src 'unsafe-inline'; ");
         html.Append("img-src data: blob:; script-src ").Append(allowed).Append("\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.Append("<meta name=\"color-scheme\" content=\"light dark\">\n");

@@ -6,6 +6,8 @@ namespace Research.Plotting;
 /// <summary>Writes a table of a page.</summary>
 internal static partial class HtmlTable
 {
+    private const int LongestUnbroken = 12; // Rows that stay on one printed page.
+
     public static void Write(
         StringBuilder html, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows, string caption)
     {
@@ -22,8 +24,11 @@ internal static partial class HtmlTable
 
         string[] kinds = [.. Enumerable.Range(0, headers.Count).Select(column => Kind(cells, column))];
         string label = PlainText.Escape(caption.Length > 0 ? caption : "Table");
-        html.Append($"<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>");
-        html.Append(caption.Length > 0 ? $"<caption>{PlainText.Escape(caption)}</caption>" : "").Append("<thead><tr>");
+        string kind = cells.Length <= LongestUnbroken ? "table short" : "table";
+        html.Append($"<div class=\"{kind}\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">");
+
+        // A paragraph, not a caption element: browsers leave captions behind at the foot of a printed page.
+        html.Append(caption.Length > 0 ? $"<p class=\"caption\">{PlainText.Escape(caption)}</p>" : "").Append("<table><thead><tr>");
         for (int c = 0; c < headers.Count; c++)
         {
             html.Append($"<th scope=\"col\"{kinds[c]}>{PlainText.Escape(headers[c])}</th>");
@@ -35,8 +40,8 @@ internal static partial class HtmlTable
             html.Append("<tr>");
             for (int c = 0; c < row.Count; c++)
             {
-                string kind = IsHash(row[c]) ? " class=\"hash\"" : kinds[c];
-                html.Append($"<td{kind}>{PlainText.Escape(row[c])}</td>");
+                string cellKind = IsHash(row[c]) ? " class=\"hash\"" : kinds[c];
+                html.Append($"<td{cellKind}>{PlainText.Escape(row[c])}</td>");
             }
 
             html.Append("</tr>");
@@ -52,7 +57,7 @@ internal static partial class HtmlTable
     {
         bool isNumeric = cells.Any(row => NumberPattern().IsMatch(row[column]))
             && cells.All(row => NumberPattern().IsMatch(row[column]) || row[column] is "" or "–" or "—" or "-" or "∞");
-        return isNumeric ? " class=\"number\"" : "";
+        return isNumeric ? " class=\"number\"" : cells.Any(row => row[column].Length > 28) ? " class=\"prose\"" : "";
     }
 
     [GeneratedRegex(@"^\s*[-−+±≤≥<>~]?\s*(\d[\d,  _]*)(\.\d+)?([eE][-+−]?\d+)?(\s?(%|‰|[A-Za-zΞεσ]{1,5}))?\s*$")]

@@ -23,9 +23,12 @@ internal sealed class LegendLayout
     public string More { get; }
 
     /// <summary>Lays out at most <paramref name="mostRows"/> rows in a width.</summary>
-    public static LegendLayout Of(FigureContent figure, double width, int mostRows)
+    public static LegendLayout Of(PlotModel model, double width, int mostRows)
     {
-        int[] named = [.. Enumerable.Range(0, figure.Series.Length).Where(i => figure.Series[i].Name.Length > 0)];
+        FigureContent figure = model.Figure;
+        IEnumerable<int> named = model.HasLegend
+            ? Enumerable.Range(0, figure.Series.Length).Where(i => figure.Series[i].Name.Length > 0)
+            : [];
         List<Entry> entries = [];
         double x = 0;
         int row = 0;

@@ -36,7 +36,8 @@ internal static class NumberText
     {
         double largest = ticks.Count == 0 ? 0 : ticks.Max(Math.Abs);
         double step = ticks.Count < 2 ? largest : ticks.Zip(ticks.Skip(1), (a, b) => b - a).Min();
-        if (largest is not 0 && (largest >= 1e7 || (ticks.Count < 2 ? largest : step) < 1e-6))
+        bool isCountable = step >= 1 && largest is < 1e15 and > 0 && Math.Log10(largest) - Math.Log10(step) > 4;
+        if (largest is not 0 && !isCountable && (largest >= 1e7 || (ticks.Count < 2 ? largest : step) < 1e-6))
         {
             int digits = (int)Math.Clamp(Math.Floor(Math.Log10(largest)) - Math.Floor(Math.Log10(step)), 0, 12);
             return [.. ticks.Select(tick => Scientific(tick, digits))];

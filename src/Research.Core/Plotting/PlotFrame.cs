@@ -18,8 +18,7 @@ internal sealed class PlotFrame
         double bottom = TickSize + 12 + (figure.XLabel.Length > 0 ? 18 : 0);
         double room = (height * 0.67) - bottom;
         Title = hasTitle ? Take(figure.Title, TitleSize, 21, 2) : [];
-        double subtitleReserve = 0;
-        Legend = LegendLayout.Of(figure, inner, Math.Max(0, (int)((room - 20 - subtitleReserve) / LegendLayout.RowHeight)));
+        Legend = LegendLayout.Of(model, inner, Math.Max(0, (int)((room - 20) / LegendLayout.RowHeight)));
         room -= Legend.Rows * LegendLayout.RowHeight;
         HasYLabel = figure.YLabel.Length > 0 && room >= 20;
         room -= HasYLabel ? 20 : 0;
@@ -91,8 +90,9 @@ internal sealed class PlotFrame
         ValueRange y = model.Y;
         if (model.Figure.LogY)
         {
-            double[] decades = AxisTicks.Logarithmic(y.Low, y.High, most);
-            return (y, decades, [.. decades.Select(NumberText.LogTick)]);
+            (double least, double greatest) = AxisTicks.WidenLogarithmic(y.Low, y.High, wholeDecadeBelow: model.Bars.Count > 0);
+            double[] decades = AxisTicks.Logarithmic(least, greatest, most);
+            return (new ValueRange(least, greatest), decades, [.. decades.Select(NumberText.LogTick)]);
         }
 
         (double low, double high) = AxisTicks.Widen(y.Low, y.High, most);

@@ -44,6 +44,19 @@ internal sealed class PlotModel
     /// <summary>Gets whether every position is a whole number, as steps and rounds are.</summary>
     public bool IsWhole { get; }
 
+    /// <summary>Gets whether names need a legend: not when the only one is in the title or beside the axis already.</summary>
+    public bool HasLegend
+    {
+        get
+        {
+            string[] names = [.. Figure.Series.Select(series => series.Name).Where(name => name.Length > 0)];
+            return names.Length > 1
+                || (names.Length == 1
+                    && !Figure.Title.Contains(names[0], StringComparison.OrdinalIgnoreCase)
+                    && !Figure.YLabel.Contains(names[0], StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     private List<int> BarSeries =>
         [.. Enumerable.Range(0, Figure.Series.Length).Where(i => Figure.Series[i].Mark == Mark.Bars)];
 

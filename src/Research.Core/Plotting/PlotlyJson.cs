@@ -28,6 +28,7 @@ internal static class PlotlyJson
 
             json.WriteEndArray();
             WriteLayout(json, model);
+            WriteConfig(json);
             json.WriteEndObject();
         }
 
@@ -241,10 +242,21 @@ internal static class PlotlyJson
         json.WriteStartObject("hoverlabel");
         json.WriteNumber("namelength", -1);
         json.WriteEndObject();
-        json.WriteBoolean("showlegend", figure.Series.Any(series => series.Name.Length > 0));
+        json.WriteBoolean("showlegend", model.HasLegend);
         WriteLegend(json);
         WriteAxes(json, model);
         WriteReferences(json, figure);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Turns off plotly's default button that uploads a plot's data to its maker's server.</summary>
+    private static void WriteConfig(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("config");
+        json.WriteBoolean("showSendToCloud", false);
+        json.WriteString("plotlyServerURL", "");
+        json.WriteBoolean("displaylogo", false);
+        json.WriteBoolean("responsive", true);
         json.WriteEndObject();
     }
 
@@ -278,6 +290,11 @@ internal static class PlotlyJson
             }
 
             json.WriteEndArray();
+        }
+
+        else if (model.IsWhole && model.X.High - model.X.Low <= 8)
+        {
+            json.WriteNumber("dtick", 1); // No tick at round 1.5.
         }
 
         json.WriteEndObject();
@@ -341,8 +358,8 @@ internal static class PlotlyJson
             json.WriteStartObject();
             json.WriteString("text", Escape(line.Label));
             json.WriteString("xref", "paper");
-            json.WriteNumber("x", 1);
-            json.WriteString("xanchor", "right");
+            json.WriteNumber("x", 0); // Curves start far from the baselines and caps that they approach.
+            json.WriteString("xanchor", "left");
             json.WriteNumber("y", figure.LogY ? Math.Log10(line.Y) : line.Y);
             json.WriteString("yanchor", "bottom");
             json.WriteBoolean("showarrow", false);

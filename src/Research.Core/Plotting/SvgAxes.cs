@@ -62,7 +62,7 @@ internal static class SvgAxes
             for (int i = 0; i < ticks.Length; i++)
             {
                 svg.Rule(x[ticks[i]], frame.Area.Bottom, x[ticks[i]], frame.Area.Bottom + 4, "rf-axis", SvgWriter.Axis);
-                string fitted = TextSize.Fit(text[i], PlotFrame.TickSize, boxes[i].Width);
+                string fitted = TextSize.Fit(text[i], PlotFrame.TickSize, frame.Width - 4);
                 svg.Text((boxes[i].Left + boxes[i].Right) / 2, frame.Area.Bottom + 17, fitted, TextStyle.Muted(PlotFrame.TickSize, "middle"));
             }
 

@@ -184,7 +184,10 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
             bool tooSmall = inside && Math.Abs(y[bar.Start] - y[bar.End]) < 15;
             if (!tooSmall)
             {
-                WriteValue(left + (width / 2), at, bar.Value, below: !inside && bar.Value < 0, halo: inside);
+                TextStyle style = inside
+                    ? new TextStyle(LabelSize, "rf-on-bar", Palette.TextOn(bar.Series), "middle")
+                    : TextStyle.Ink(LabelSize, "middle");
+                WriteValue(left + (width / 2), at, bar.Value, !inside && bar.Value < 0, style, hasHalo: !inside);
             }
         }
 
@@ -195,13 +198,13 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
             {
                 if (model.CanDraw(model.Positions[s][i], series.Y[i]))
                 {
-                    WriteValue(x[model.Positions[s][i]], y[series.Y[i]] - 4, series.Y[i], below: false, halo: true);
+                    WriteValue(x[model.Positions[s][i]], y[series.Y[i]] - 4, series.Y[i], false, TextStyle.Ink(LabelSize, "middle"), hasHalo: true);
                 }
             }
         }
     }
 
-    private void WriteValue(double middle, double at, double value, bool below, bool halo)
+    private void WriteValue(double middle, double at, double value, bool below, TextStyle style, bool hasHalo)
     {
         string text = NumberText.Value(value);
         double half = TextSize.Width(text, LabelSize) / 2;
@@ -213,8 +216,7 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
             return;
         }
 
-        TextStyle style = TextStyle.Ink(LabelSize, "middle");
-        if (halo)
+        if (hasHalo)
         {
             svg.Halo(middle, box.Bottom - 2.5, text, style);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Research.Plotting;
@@ -29,6 +30,25 @@ internal static class TextSize
         }
 
         return fitted;
+    }
+
+    /// <summary>Shortens text in its middle until it fits: names of a kind often differ at the end.</summary>
+    public static string FitMiddle(string text, double fontSize, double width)
+    {
+        StringInfo elements = new(text);
+        for (int kept = elements.LengthInTextElements; kept > 1; kept--)
+        {
+            string fitted = kept == elements.LengthInTextElements
+                ? text
+                : elements.SubstringByTextElements(0, kept - (kept / 2)).TrimEnd() + "…"
+                    + elements.SubstringByTextElements(elements.LengthInTextElements - (kept / 2)).TrimStart();
+            if (Width(fitted, fontSize) <= width)
+            {
+                return fitted;
+            }
+        }
+
+        return Fit(text, fontSize, width);
     }
 
     /// <summary>Breaks text at spaces into lines that fit; the last of at most <paramref name="lines"/> is shortened.</summary>

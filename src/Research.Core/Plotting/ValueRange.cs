@@ -40,7 +40,6 @@ internal readonly record struct ValueRange(double Low, double High)
         }
 
         // Tiny values count as zero; otherwise the room is in proportion, so that the constant stays readable.
-        double room = size < 1e-290 ? 1 : size * 0.1;
-        return new ValueRange(low - room, high + room);
+        return size < 1e-290 ? new ValueRange(0, 1) : new ValueRange(low - (size * 0.1), high + (size * 0.1));
     }
 }

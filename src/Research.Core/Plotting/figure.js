@@ -23,7 +23,8 @@
     ['xaxis', 'yaxis'].forEach(function (axis) {
       layout[axis] = Object.assign({}, layout[axis], { gridcolor: grid, linecolor: muted });
     });
-    layout.annotations.forEach(function (note) { note.bgcolor = back; note.font = { color: ink }; });
+    layout.modebar = { bgcolor: 'rgba(0,0,0,0)', color: muted, activecolor: ink };
+    layout.annotations.forEach(function (note) { note.font = { color: ink }; });
     return layout;
   }
 
@@ -38,18 +39,20 @@
     content.layout.title = undefined;
     content.layout.height = height;
     content.layout.margin = { l: 8, r: 14, t: 28, b: 8 };
-    content.layout.dragmode = matchMedia('(pointer: coarse)').matches ? false : 'zoom';
+    // A finger that scrolls the page must not zoom the plot.
+    var touch = matchMedia('(pointer: coarse)').matches;
+    content.layout.dragmode = touch ? false : 'zoom';
     live.style.height = height + 'px';
     figure.classList.add('rf-on');
-    var options = {
-      responsive: true,
-      displaylogo: false,
+    var options = Object.assign({}, content.config, {
+      displayModeBar: touch || live.clientWidth < 480 ? false : 'hover',
       modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'zoomIn2d', 'zoomOut2d']
-    };
+    });
     Promise.resolve()
       .then(function () { return plotly.newPlot(live, content.data, theme(figure, content.layout), options); })
       .then(function () {
         figure.setAttribute('data-live', 'drawn');
+        new ResizeObserver(function () { if (live.clientWidth > 0) { plotly.Plots.resize(live); } }).observe(live);
         matchMedia('(prefers-color-scheme: dark)').addEventListener('change', function () {
           plotly.relayout(live, theme(figure, content.layout));
         });

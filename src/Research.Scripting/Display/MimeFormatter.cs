@@ -28,7 +28,7 @@ internal static class MimeFormatter
 
         if (!bundle.MimeTypes.Contains(Plain))
         {
-            bundle.Set(Plain, PlainText(value, type));
+            bundle.Set(Plain, Tidy(PlainText(value, type)));
         }
 
         return bundle;
@@ -85,11 +85,23 @@ internal static class MimeFormatter
         Formatter.RegisteredFormatters(includeDefaults: false)
             .Any(formatter => formatter.MimeType == mimeType && formatter.Type.IsAssignableFrom(type));
 
+    // The package's default style sheet is 26 lines with CRLF in every output: one line is enough in a stored notebook.
+    private static string Tidy(string text)
+    {
+        string lines = text.ReplaceLineEndings("\n");
+        int style = lines.IndexOf("<style>\n.dni-code-hint", StringComparison.Ordinal);
+        int end = style < 0 ? -1 : lines.IndexOf("</style>", style, StringComparison.Ordinal);
+        return end < 0
+            ? lines
+            : lines[..style] + string.Join(' ', lines[style..end].Split(
+                (char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)) + lines[end..];
+    }
+
     private static void Set(MimeBundle bundle, string mimeType, string text, Type type)
     {
         try
         {
-            bundle.Set(mimeType, text);
+            bundle.Set(mimeType, MimeBundle.IsJson(mimeType) ? text : Tidy(text));
         }
         catch (JsonException exception)
         {

@@ -7,4 +7,5 @@ namespace Research.Federation.Scoring;
 /// <param name="Points">The integer that rewards are split by; never negative.</param>
 /// <param name="Gain">Mean fall of the held-out loss that the update is answerable for, in nats; negative when it does harm.</param>
 /// <param name="Reason">Why, in a sentence for people.</param>
-public sealed record ParticipantScore(int Index, BigInteger Points, double Gain, string Reason);
+/// <param name="CopyOf">The index of whoever committed to the same update earlier; null where nobody did.</param>
+public sealed record ParticipantScore(int Index, BigInteger Points, double Gain, string Reason, int? CopyOf = null);

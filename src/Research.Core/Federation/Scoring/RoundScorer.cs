@@ -44,8 +44,8 @@ public static class RoundScorer
 
         Dataset records = Draw(evaluation.Records, task.Evaluation.Examples, new Beacon(beacon, "records"));
         ScoreTrace trace = new(start.Hash, beacon, records.Count);
-        string[] refusals = [.. Refusals(submissions, task.Reward.CopySimilarity)];
-        Submission[] players = [.. submissions.Where((_, i) => refusals[i].Length == 0).OrderBy(player => player.Index)];
+        Dictionary<Submission, ParticipantScore> refused = Refused(submissions, task.Reward.CopySimilarity);
+        Submission[] players = [.. submissions.Where(one => !refused.ContainsKey(one)).OrderBy(player => player.Index)];
         int[][] deltas = [.. players.Select(player => player.Update!.Delta.ToArray())];
 
         Evaluator evaluator = new(start, records);
@@ -65,13 +65,13 @@ public static class RoundScorer
             },
             cancellationToken);
 
-        ParticipantScore[] scores = [.. submissions.Select((submission, i) =>
-        {
-            int player = Array.IndexOf(players, submission);
-            return player < 0
-                ? new ParticipantScore(submission.Index, BigInteger.Zero, 0, refusals[i])
-                : Worth(submission.Index, sums[player], (double)sums[player] / orders / records.Count / UnitsPerNat);
-        }).OrderBy(score => score.Index)];
+        ParticipantScore[] scores =
+        [
+            .. players
+                .Select((player, i) => Worth(player.Index, sums[i], (double)sums[i] / orders / records.Count / UnitsPerNat))
+                .Concat(refused.Values)
+                .OrderBy(score => score.Index),
+        ];
         foreach (ParticipantScore score in scores)
         {
             trace.Score(score.Index, score.Points);
@@ -96,24 +96,33 @@ public static class RoundScorer
         return records.Select(order.AsSpan(0, count));
     }
 
-    private static IEnumerable<string> Refusals(IReadOnlyList<Submission> submissions, double copySimilarity)
+    private static Dictionary<Submission, ParticipantScore> Refused(
+        IReadOnlyList<Submission> submissions, double copySimilarity)
     {
-        for (int i = 0; i < submissions.Count; i++)
+        Dictionary<Submission, ParticipantScore> refused = [];
+        foreach ((int i, Submission submission) in submissions.Index())
         {
-            if (submissions[i].Update is not { } update)
+            if (submission.Update is not { } update)
             {
-                yield return submissions[i].Problem ?? "submitted no update";
+                string problem = submission.Problem ?? "submitted no update";
+                refused.Add(submission, new ParticipantScore(submission.Index, BigInteger.Zero, 0, problem));
                 continue;
             }
 
             Submission? original = submissions.Take(i).FirstOrDefault(earlier =>
                 earlier.Update is { } other && CopySimilarity.IsCopy(update.Delta, other.Delta, copySimilarity));
-            yield return original is null
-                ? ""
-                : string.Create(
+            if (original is not null)
+            {
+                double cosine = CopySimilarity.Cosine(update.Delta, original.Update!.Delta);
+                string reason = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"copies the update of #{original.Index}, committed earlier (cosine {CopySimilarity.Cosine(update.Delta, original.Update!.Delta):F3})");
+                    $"copies the update of #{original.Index}, committed earlier (cosine {cosine:F3})");
+                refused.Add(
+                    submission, new ParticipantScore(submission.Index, BigInteger.Zero, 0, reason, original.Index));
+            }
         }
+
+        return refused;
     }
 
     private static ParticipantScore Worth(int index, BigInteger sum, double gain) => sum.Sign > 0

@@ -17,9 +17,9 @@ internal static class SubsampledGaussian
     private const double LargestNoise = 1e8;
 
     /// <summary>Below this noise, quadrature takes too many nodes and interpolation over integer orders stands in.</summary>
-    private const double LeastNoiseForQuadrature = 0.2;
+    private const double LeastNoiseForQuadrature = 0.1;
 
-    /// <summary>Gets an upper bound on the divergence, tight to a relative 2e-9 (looser for σ below 0.2).</summary>
+    /// <summary>Gets an upper bound on the divergence, tight to a relative 2e-9 (looser for σ below 0.1).</summary>
     /// <param name="sampleRate">q in [0, 1].</param>
     /// <param name="noiseMultiplier">σ, above 0.</param>
     /// <param name="order">α, above 1.</param>

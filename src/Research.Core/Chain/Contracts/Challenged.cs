@@ -1,0 +1,25 @@
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+
+namespace Research.Chain.Contracts;
+
+/// <summary>A posted result was challenged.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Round">The round, from zero.</param>
+/// <param name="Challenger">Who challenged and locked a bond.</param>
+/// <param name="Root">The Merkle root that the challenger computed.</param>
+/// <param name="Log">Where it stands on chain.</param>
+public sealed record Challenged(
+    ulong TaskId,
+    int Round,
+    Address Challenger,
+    Bytes32 Root,
+    EventLog Log)
+{
+    internal static Challenged FromAbi(object[] values, EventLog log) => new(
+        values[0].ToUInt64(),
+        values[1].ToInt32(),
+        (Address)values[2],
+        (Bytes32)values[3],
+        log);
+}

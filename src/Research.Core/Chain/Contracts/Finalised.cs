@@ -1,0 +1,21 @@
+using Research.Chain.Rpc;
+
+namespace Research.Chain.Contracts;
+
+/// <summary>A round's outcome was fixed and its bonds credited.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Round">The round, from zero.</param>
+/// <param name="Outcome">How the round ended.</param>
+/// <param name="Log">Where it stands on chain.</param>
+public sealed record Finalised(
+    ulong TaskId,
+    int Round,
+    Outcome Outcome,
+    EventLog Log)
+{
+    internal static Finalised FromAbi(object[] values, EventLog log) => new(
+        values[0].ToUInt64(),
+        values[1].ToInt32(),
+        values[2].ToEnum<Outcome>(),
+        log);
+}

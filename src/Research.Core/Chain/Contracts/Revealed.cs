@@ -1,0 +1,34 @@
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+
+namespace Research.Chain.Contracts;
+
+/// <summary>A participant revealed a committed update.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Round">The round, from zero.</param>
+/// <param name="Participant">Whose update it is.</param>
+/// <param name="Index">The place in reveal order, from zero.</param>
+/// <param name="UpdateHash">SHA-256 of the update.</param>
+/// <param name="Salt">The salt of the commitment.</param>
+/// <param name="Beacon">The round's beacon after this reveal.</param>
+/// <param name="Log">Where it stands on chain.</param>
+public sealed record Revealed(
+    ulong TaskId,
+    int Round,
+    Address Participant,
+    int Index,
+    Bytes32 UpdateHash,
+    Bytes32 Salt,
+    Bytes32 Beacon,
+    EventLog Log)
+{
+    internal static Revealed FromAbi(object[] values, EventLog log) => new(
+        values[0].ToUInt64(),
+        values[1].ToInt32(),
+        (Address)values[2],
+        values[3].ToInt32(),
+        (Bytes32)values[4],
+        (Bytes32)values[5],
+        (Bytes32)values[6],
+        log);
+}

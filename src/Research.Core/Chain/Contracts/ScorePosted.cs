@@ -1,0 +1,34 @@
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+
+namespace Research.Chain.Contracts;
+
+/// <summary>A result was posted for a round.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Round">The round, from zero.</param>
+/// <param name="Poster">Who posted it and locked a bond.</param>
+/// <param name="Root">Merkle root over the claims.</param>
+/// <param name="Total">Sum of the amounts.</param>
+/// <param name="ModelHash">SHA-256 of the round's model.</param>
+/// <param name="TraceRoot">Merkle root of the execution trace.</param>
+/// <param name="Log">Where it stands on chain.</param>
+public sealed record ScorePosted(
+    ulong TaskId,
+    int Round,
+    Address Poster,
+    Bytes32 Root,
+    Wei Total,
+    Bytes32 ModelHash,
+    Bytes32 TraceRoot,
+    EventLog Log)
+{
+    internal static ScorePosted FromAbi(object[] values, EventLog log) => new(
+        values[0].ToUInt64(),
+        values[1].ToInt32(),
+        (Address)values[2],
+        (Bytes32)values[3],
+        values[4].ToWei(),
+        (Bytes32)values[5],
+        (Bytes32)values[6],
+        log);
+}

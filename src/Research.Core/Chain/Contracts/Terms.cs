@@ -1,0 +1,69 @@
+using Research.Chain.Primitives;
+
+namespace Research.Chain.Contracts;
+
+/// <summary>What a sponsor offers; immutable once published.</summary>
+public sealed record Terms
+{
+    /// <summary>Gets the ERC-20 token of the pool; the zero address for ETH.</summary>
+    public Address Token { get; init; }
+
+    /// <summary>Gets the reward for all rounds together, in wei or in the token's smallest unit; 1 to 2^128 - 1.</summary>
+    public required Wei Pool { get; init; }
+
+    /// <summary>Gets what a participant locks with a first commitment.</summary>
+    public Wei Stake { get; init; }
+
+    /// <summary>Gets what a poster or a challenger locks.</summary>
+    public Wei Bond { get; init; }
+
+    /// <summary>Gets the SHA-256 hash of the canonical specification; not zero.</summary>
+    public required Bytes32 SpecHash { get; init; }
+
+    /// <summary>Gets when the first round begins, in Unix seconds; zero for the block of publication.</summary>
+    public ulong Start { get; init; }
+
+    /// <summary>Gets the length of each round's commit window; at least 1.</summary>
+    public required uint CommitSeconds { get; init; }
+
+    /// <summary>Gets the length of each round's reveal window; at least 1.</summary>
+    public required uint RevealSeconds { get; init; }
+
+    /// <summary>Gets the length of each round's score window; at least 1.</summary>
+    public required uint ScoreSeconds { get; init; }
+
+    /// <summary>Gets the length of each round's challenge window; at least 1.</summary>
+    public required uint ChallengeSeconds { get; init; }
+
+    /// <summary>Gets how long claims stay open after the last round; at least 1.</summary>
+    public required uint ClaimSeconds { get; init; }
+
+    /// <summary>Gets the number of rounds; at least 1.</summary>
+    public required ushort Rounds { get; init; }
+
+    internal object[] ToAbi() =>
+    [
+        Token, Pool, Stake, Bond, SpecHash, Start,
+        CommitSeconds, RevealSeconds, ScoreSeconds, ChallengeSeconds, ClaimSeconds, Rounds,
+    ];
+
+    internal static Terms FromAbi(object value)
+    {
+        object[] fields = (object[])value;
+        return new Terms
+        {
+            Token = (Address)fields[0],
+            Pool = fields[1].ToWei(),
+            Stake = fields[2].ToWei(),
+            Bond = fields[3].ToWei(),
+            SpecHash = (Bytes32)fields[4],
+            Start = fields[5].ToUInt64(),
+            CommitSeconds = (uint)fields[6].ToUInt64(),
+            RevealSeconds = (uint)fields[7].ToUInt64(),
+            ScoreSeconds = (uint)fields[8].ToUInt64(),
+            ChallengeSeconds = (uint)fields[9].ToUInt64(),
+            ClaimSeconds = (uint)fields[10].ToUInt64(),
+            Rounds = (ushort)fields[11].ToUInt64(),
+        };
+    }
+}

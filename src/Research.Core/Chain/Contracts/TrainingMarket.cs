@@ -1,0 +1,263 @@
+using Research.Chain.Abi;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Chain.Signing;
+
+namespace Research.Chain.Contracts;
+
+/// <summary>Binding of <c>contracts/src/interfaces/ITrainingMarket.sol</c>; member order follows the interface.</summary>
+/// <remarks>
+/// Methods that change something send a transaction signed by <see cref="Account"/> and return once it is mined; they
+/// throw <see cref="RevertException"/> with the market's own error, of which the interface lists all. The documentation
+/// here says what each does in one line; its conditions and warnings are on the interface.
+/// </remarks>
+public sealed class TrainingMarket
+{
+    private static readonly ContractArtifact Artifact = ContractArtifact.Load("TrainingMarket");
+
+    private static readonly AbiType CommitmentType =
+        AbiType.Parse("(uint256,address,uint256,uint256,address,bytes32,bytes32)");
+
+    private readonly ContractConnection _connection;
+
+    /// <summary>Binds a market that is on chain.</summary>
+    /// <param name="client">The node.</param>
+    /// <param name="address">The market.</param>
+    /// <param name="account">Who signs transactions; null only to read.</param>
+    /// <param name="fromBlock">The block of its deployment, or any before: where looking for events begins.</param>
+    public TrainingMarket(EthereumClient client, Address address, PrivateKeyAccount? account = null, ulong fromBlock = 0)
+        : this(new ContractConnection(client, address, Artifact.Abi, account, fromBlock)) => ArgumentNullException.ThrowIfNull(client);
+
+    private TrainingMarket(ContractConnection connection)
+    {
+        _connection = connection;
+        Events = new MarketEvents(connection);
+    }
+
+    /// <summary>Gets the market's ABI.</summary>
+    public static AbiContract Abi => Artifact.Abi;
+
+    /// <summary>Gets the market's address.</summary>
+    public Address Address => _connection.Address;
+
+    /// <summary>Gets who signs transactions.</summary>
+    public PrivateKeyAccount? Account => _connection.Account;
+
+    /// <summary>Gets the queries for events.</summary>
+    public MarketEvents Events { get; }
+
+    /// <summary>Deploys a market, which nobody owns.</summary>
+    public static async Task<TrainingMarket> DeployAsync(
+        EthereumClient client, PrivateKeyAccount deployer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        TransactionReceipt receipt = await client
+            .SendAsync(deployer, new CallRequest { Data = Artifact.Bytecode, Abi = Abi }, cancellationToken).ConfigureAwait(false);
+        Address address = receipt.ContractAddress
+            ?? throw new RpcFormatException("receipt.contractAddress", "the deployed contract", "nothing");
+        return new TrainingMarket(client, address, deployer, receipt.BlockNumber);
+    }
+
+    /// <summary>Gets the hash to commit to, computed here: the salt stays private until the reveal.</summary>
+    /// <param name="chainId">The chain.</param>
+    /// <param name="market">The market's address.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="participant">Who will commit and reveal.</param>
+    /// <param name="updateHash">SHA-256 of the update.</param>
+    /// <param name="salt">32 random bytes.</param>
+    public static Bytes32 CommitmentHash(
+        ulong chainId, Address market, ulong taskId, int round, Address participant, Bytes32 updateHash, Bytes32 salt) =>
+        Keccak256.Hash(AbiCodec.Encode(CommitmentType, chainId, market, taskId, round, participant, updateHash, salt));
+
+    /// <summary>Gets a round's beacon after one more reveal; it starts from zero.</summary>
+    public static Bytes32 NextBeacon(Bytes32 beacon, Bytes32 salt) =>
+        Keccak256.Hash([.. beacon.ToArray(), .. salt.ToArray()]);
+
+    /// <summary>Gets the same market with another account that signs.</summary>
+    public TrainingMarket As(PrivateKeyAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return new TrainingMarket(_connection.As(account));
+    }
+
+    /// <summary>Publishes a task and locks its pool: sent along in ETH, or pulled from a token that was approved.</summary>
+    public async Task<Publication> PublishAsync(Terms terms, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        TransactionReceipt receipt = await SendAsync(
+            MarketAbi.Publish, terms.Token.IsZero ? terms.Pool : Wei.Zero, [terms.ToAbi()], cancellationToken).ConfigureAwait(false);
+        EventLog log = receipt.Logs.FirstOrDefault(l => l.Address == Address && l.Topics.Count > 0 && l.Topics[0] == MarketAbi.TaskPublished.Topic)
+            ?? throw new RpcFormatException("receipt.logs", "TaskPublished", "none");
+        return new Publication(
+            TaskPublished.FromAbi(MarketAbi.TaskPublished.Decode(log.Topics, log.Data.Span), log).TaskId, receipt);
+    }
+
+    /// <summary>Commits to an update in the current round.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="commitment">See <see cref="CommitmentHash"/>.</param>
+    /// <param name="stake">What is due: see <see cref="StakeDueAsync"/>.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> CommitAsync(
+        ulong taskId, Bytes32 commitment, Wei stake, CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.Commit, stake, [taskId, commitment], cancellationToken);
+
+    /// <summary>Reveals the account's update of the current round.</summary>
+    public Task<TransactionReceipt> RevealAsync(
+        ulong taskId, Bytes32 updateHash, Bytes32 salt, CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.Reveal, Wei.Zero, [taskId, updateHash, salt], cancellationToken);
+
+    /// <summary>Posts the current round's rewards and model, and locks the bond.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="root">Root of a <see cref="ClaimTree"/>.</param>
+    /// <param name="total">Its total.</param>
+    /// <param name="modelHash">SHA-256 of the round's model.</param>
+    /// <param name="traceRoot">Merkle root of the execution trace.</param>
+    /// <param name="bond">The bond of the terms.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> PostScoreAsync(
+        ulong taskId,
+        Bytes32 root,
+        Wei total,
+        Bytes32 modelHash,
+        Bytes32 traceRoot,
+        Wei bond,
+        CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.PostScore, bond, [taskId, root, total, modelHash, traceRoot], cancellationToken);
+
+    /// <summary>Challenges the current round's score with another root, and locks the bond.</summary>
+    public Task<TransactionReceipt> ChallengeAsync(
+        ulong taskId, Bytes32 root, Wei bond, CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.Challenge, bond, [taskId, root], cancellationToken);
+
+    /// <summary>Fixes a round's outcome and credits its bonds.</summary>
+    public Task<TransactionReceipt> FinaliseAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.Finalise, Wei.Zero, [taskId, round], cancellationToken);
+
+    /// <summary>Pays a scored reward to its participant.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="claim">The reward.</param>
+    /// <param name="proof">See <see cref="ClaimTree.ProofOf"/>.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> ClaimAsync(
+        ulong taskId, int round, RewardClaim claim, IReadOnlyList<Bytes32> proof, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return SendAsync(
+            MarketAbi.Claim, Wei.Zero, [taskId, round, claim.Index, claim.Participant, claim.Amount, proof], cancellationToken);
+    }
+
+    /// <summary>Pays a participant's equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>.</summary>
+    public Task<TransactionReceipt> ClaimDefaultAsync(
+        ulong taskId, int round, Address participant, CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.ClaimDefault, Wei.Zero, [taskId, round, participant], cancellationToken);
+
+    /// <summary>Returns to the sponsor all of the pool that was not paid, once claims are closed.</summary>
+    public Task<TransactionReceipt> RefundAsync(ulong taskId, CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.Refund, Wei.Zero, [taskId], cancellationToken);
+
+    /// <summary>Pays the account's stake back.</summary>
+    public Task<TransactionReceipt> WithdrawStakeAsync(ulong taskId, CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.WithdrawStake, Wei.Zero, [taskId], cancellationToken);
+
+    /// <summary>Forfeits a stake whose commitment was not revealed in time.</summary>
+    public Task<TransactionReceipt> ForfeitStakeAsync(
+        ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.ForfeitStake, Wei.Zero, [taskId, participant], cancellationToken);
+
+    /// <summary>Pays the account its credit: returned bonds and forfeited stakes.</summary>
+    public Task<TransactionReceipt> WithdrawAsync(CancellationToken cancellationToken = default) =>
+        SendAsync(MarketAbi.Withdraw, Wei.Zero, [], cancellationToken);
+
+    /// <summary>Gets the number of tasks; they are numbered from one.</summary>
+    public async Task<ulong> TaskCountAsync(CancellationToken cancellationToken = default) =>
+        (await CallAsync(MarketAbi.TaskCount, [], cancellationToken).ConfigureAwait(false))[0].ToUInt64();
+
+    /// <summary>Gets a task.</summary>
+    public async Task<MarketTask> GetTaskAsync(ulong taskId, CancellationToken cancellationToken = default) =>
+        MarketTask.FromAbi((await CallAsync(MarketAbi.GetTask, [taskId], cancellationToken).ConfigureAwait(false))[0]);
+
+    /// <summary>Gets the state of a round.</summary>
+    public async Task<Round> GetRoundAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
+        Round.FromAbi((await CallAsync(MarketAbi.GetRound, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
+
+    /// <summary>Gets where a task stands, by the newest block's time.</summary>
+    public async Task<TaskPosition> PhaseOfAsync(ulong taskId, CancellationToken cancellationToken = default)
+    {
+        object[] values = await CallAsync(MarketAbi.PhaseOf, [taskId], cancellationToken).ConfigureAwait(false);
+        return new TaskPosition(values[0].ToInt32(), values[1].ToEnum<Phase>());
+    }
+
+    /// <summary>Gets a round's windows.</summary>
+    public async Task<Schedule> ScheduleOfAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
+        Schedule.FromAbi((await CallAsync(MarketAbi.ScheduleOf, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
+
+    /// <summary>Gets when a task's claims close and its refund opens, in Unix seconds.</summary>
+    public async Task<ulong> ClaimDeadlineAsync(ulong taskId, CancellationToken cancellationToken = default) =>
+        (await CallAsync(MarketAbi.ClaimDeadline, [taskId], cancellationToken).ConfigureAwait(false))[0].ToUInt64();
+
+    /// <summary>Gets a round's part of the pool; the parts of all rounds sum to the pool.</summary>
+    public async Task<Wei> RoundPoolAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
+        (await CallAsync(MarketAbi.RoundPool, [taskId, round], cancellationToken).ConfigureAwait(false))[0].ToWei();
+
+    /// <summary>Gets the hash to commit to for this market on this chain, computed here and not by the node.</summary>
+    public async Task<Bytes32> CommitmentHashAsync(
+        ulong taskId,
+        int round,
+        Address participant,
+        Bytes32 updateHash,
+        Bytes32 salt,
+        CancellationToken cancellationToken = default)
+    {
+        ulong chainId = await _connection.ChainIdAsync(cancellationToken).ConfigureAwait(false);
+        return CommitmentHash(chainId, Address, taskId, round, participant, updateHash, salt);
+    }
+
+    /// <summary>Gets a participant's unrevealed commitment.</summary>
+    public async Task<OpenCommitment> CommitmentOfAsync(
+        ulong taskId, Address participant, CancellationToken cancellationToken = default)
+    {
+        object[] values = await CallAsync(MarketAbi.CommitmentOf, [taskId, participant], cancellationToken).ConfigureAwait(false);
+        return new OpenCommitment(values[0].ToInt32(), (Bytes32)values[1]);
+    }
+
+    /// <summary>Gets a participant's place in a round's reveal order, or null if it did not reveal.</summary>
+    public async Task<int?> RevealIndexOfAsync(
+        ulong taskId, int round, Address participant, CancellationToken cancellationToken = default)
+    {
+        object[] values = await CallAsync(MarketAbi.RevealIndexOf, [taskId, round, participant], cancellationToken)
+            .ConfigureAwait(false);
+        return (bool)values[0] ? values[1].ToInt32() : null;
+    }
+
+    /// <summary>Gets whether a reward was paid.</summary>
+    public async Task<bool> IsClaimedAsync(ulong taskId, int round, int index, CancellationToken cancellationToken = default) =>
+        (bool)(await CallAsync(MarketAbi.IsClaimed, [taskId, round, index], cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Gets the stake that a participant has locked in a task.</summary>
+    public async Task<Wei> StakeOfAsync(ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
+        (await CallAsync(MarketAbi.StakeOf, [taskId, participant], cancellationToken).ConfigureAwait(false))[0].ToWei();
+
+    /// <summary>Gets what an account can withdraw.</summary>
+    public async Task<Wei> CreditOfAsync(Address account, CancellationToken cancellationToken = default) =>
+        (await CallAsync(MarketAbi.CreditOf, [account], cancellationToken).ConfigureAwait(false))[0].ToWei();
+
+    /// <summary>Gets the stake that a participant must send with its next commitment: all of it or nothing.</summary>
+    public async Task<Wei> StakeDueAsync(ulong taskId, Address participant, CancellationToken cancellationToken = default)
+    {
+        MarketTask task = await GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
+        Wei locked = await StakeOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);
+        OpenCommitment open = await CommitmentOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);
+        TaskPosition now = await PhaseOfAsync(taskId, cancellationToken).ConfigureAwait(false);
+        bool isForfeited = open.Commitment != Bytes32.Zero && open.Round < now.Round;
+        return locked == Wei.Zero || isForfeited ? task.Terms.Stake : Wei.Zero;
+    }
+
+    private Task<TransactionReceipt> SendAsync(
+        AbiFunction function, Wei value, object[] arguments, CancellationToken cancellationToken) =>
+        _connection.SendAsync(function, value, arguments, cancellationToken);
+
+    private Task<object[]> CallAsync(AbiFunction function, object[] arguments, CancellationToken cancellationToken) =>
+        _connection.CallAsync(function, arguments, cancellationToken);
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Research.Chain.Rpc;
+using Research.Chain.Signing;
+
+namespace Research.Chain;
+
+/// <summary>A local Ethereum chain with funded accounts, for trying things out; it ends with this object or this process.</summary>
+/// <remarks>
+/// It listens on the loopback interface only, on a port that the system picks, and mines each transaction at once.
+/// Warning: everybody knows the accounts' keys; never send anything of value to them on another chain.
+/// </remarks>
+public sealed class DevChain : IAsyncDisposable
+{
+    /// <summary>The chain's number, by which wallets know a development chain.</summary>
+    public const ulong ChainId = 31337;
+
+    // Foundry's and Hardhat's well-known development mnemonic.
+    private const string Mnemonic = "test test test test test test test test test test test junk";
+
+    private readonly AnvilProcess _process;
+
+    private DevChain(AnvilProcess process, EthereumClient client, IReadOnlyList<PrivateKeyAccount> accounts)
+    {
+        _process = process;
+        Client = client;
+        Accounts = accounts;
+    }
+
+    /// <summary>Gets the node's JSON-RPC address.</summary>
+    public Uri Endpoint => Client.Endpoint;
+
+    /// <summary>Gets a client of the node; disposed with the chain.</summary>
+    public EthereumClient Client { get; }
+
+    /// <summary>Gets the funded accounts, in the order of Foundry's and Hardhat's.</summary>
+    public IReadOnlyList<PrivateKeyAccount> Accounts { get; }
+
+    /// <summary>Starts a chain.</summary>
+    /// <remarks>
+    /// anvil is the program named by <c>RESEARCH_ANVIL</c>, or on PATH, or in <c>contracts/node_modules</c> of a folder
+    /// above the current one or the application's; else the pinned package is installed from npm, once per user.
+    /// </remarks>
+    /// <param name="options">How; null for ten accounts and nothing kept.</param>
+    /// <param name="progress">Told what is installed.</param>
+    /// <param name="cancellationToken">Stops the start; nothing is left running.</param>
+    /// <exception cref="DevChainException">anvil cannot be found, installed or started; the message says what is needed.</exception>
+    public static async Task<DevChain> StartAsync(
+        DevChainOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new DevChainOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Accounts, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Accounts, 1000, nameof(options));
+        string anvil = options.AnvilPath
+            ?? await AnvilBinary.FindOrInstallAsync(progress, cancellationToken).ConfigureAwait(false);
+        AnvilProcess process = AnvilProcess.Start(anvil, Arguments(options));
+        EthereumClient? client = null;
+        try
+        {
+            IReadOnlyList<PrivateKeyAccount> accounts = Bip32.Accounts(Mnemonic, options.Accounts);
+            client = new EthereumClient(
+                await process.WaitUntilReadyAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false));
+            await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+            return new DevChain(process, client, accounts);
+        }
+        catch (Exception exception)
+        {
+            client?.Dispose();
+            await process.DisposeAsync().ConfigureAwait(false);
+            if (exception is TimeoutException)
+            {
+                throw new DevChainException($"{anvil} was not ready within {options.StartTimeout}:\n{process.LastLines()}", exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Mines a block at <paramref name="time"/>; nothing if the chain is already there or past it.</summary>
+    public Task AdvanceToAsync(DateTimeOffset time, CancellationToken cancellationToken = default) =>
+        AdvanceToAsync((ulong)Math.Max(0, time.ToUnixTimeSeconds()), cancellationToken);
+
+    /// <summary>Mines a block at <paramref name="timestamp"/>; nothing if the chain is already there or past it.</summary>
+    /// <param name="timestamp">Unix seconds. Later blocks count on from there in real time.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task AdvanceToAsync(ulong timestamp, CancellationToken cancellationToken = default)
+    {
+        Block newest = await Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false);
+        if (newest.Timestamp < timestamp)
+        {
+            await Client.ReadAsync("evm_setNextBlockTimestamp", [timestamp], cancellationToken).ConfigureAwait(false);
+            await MineAsync(1, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Mines empty blocks.</summary>
+    public async Task MineAsync(int blocks = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blocks);
+        await Client.ReadAsync("anvil_mine", [RpcJson.Quantity(blocks)], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops the chain, saving it first if it has a state file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _process.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static List<string> Arguments(DevChainOptions options)
+    {
+        List<string> arguments =
+        [
+            "--host", "127.0.0.1", "--port", "0",
+            "--chain-id", ChainId.ToString(CultureInfo.InvariantCulture),
+            "--accounts", options.Accounts.ToString(CultureInfo.InvariantCulture),
+            "--mnemonic", Mnemonic,
+        ];
+        if (options.GenesisTime is DateTimeOffset time)
+        {
+            arguments.AddRange(["--timestamp", time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)]);
+        }
+
+        if (options.StateFile is string file)
+        {
+            arguments.AddRange(["--state", Path.GetFullPath(file)]);
+        }
+
+        return arguments;
+    }
+}

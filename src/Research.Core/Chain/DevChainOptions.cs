@@ -1,0 +1,20 @@
+namespace Research.Chain;
+
+/// <summary>How a <see cref="DevChain"/> starts.</summary>
+public sealed record DevChainOptions
+{
+    /// <summary>Gets the number of accounts, each with 10,000 ETH; 1 to 1,000.</summary>
+    public int Accounts { get; init; } = 10;
+
+    /// <summary>Gets the first block's time; null for now.</summary>
+    public DateTimeOffset? GenesisTime { get; init; }
+
+    /// <summary>Gets the file that the chain is loaded from, if it exists, and saved to when it stops; null to forget it all.</summary>
+    public string? StateFile { get; init; }
+
+    /// <summary>Gets the anvil program; null to look for it (see <see cref="DevChain.StartAsync"/>).</summary>
+    public string? AnvilPath { get; init; }
+
+    /// <summary>Gets how long starting may take, once the program is there. 20 s.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(20);
+}

@@ -1,0 +1,381 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Research.Chain.Abi;
+using Research.Chain.Primitives;
+using Research.Chain.Signing;
+
+namespace Research.Chain.Rpc;
+
+/// <summary>Talks to one Ethereum node: reads, calls, sends transactions, waits for them and finds events.</summary>
+/// <remarks>
+/// Safe for concurrent use. Reads are retried when the connection fails; a transaction is sent once. The first request
+/// fails within 4 s (<see cref="EthereumClientOptions.ContactTimeout"/>) if no Ethereum node answers.
+/// A mined transaction counts as final: reorganisations of the chain are not watched for.
+/// </remarks>
+public sealed class EthereumClient : IDisposable
+{
+    private readonly JsonRpcConnection _connection;
+    private readonly EthereumClientOptions _options;
+    private readonly NonceTracker _nonces = new();
+    private readonly ConcurrentDictionary<Address, bool> _withCode = [];
+    private ulong? _chainId;
+
+    /// <summary>Prepares a client; nothing is sent yet.</summary>
+    /// <param name="endpoint">The node's JSON-RPC address, http or https.</param>
+    /// <param name="options">Limits; null for the usual ones.</param>
+    /// <exception cref="ArgumentException">The address is not absolute, or neither http nor https.</exception>
+    public EthereumClient(Uri endpoint, EthereumClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
+        {
+            throw new ArgumentException("Expected a node's address such as http://127.0.0.1:8545.", nameof(endpoint));
+        }
+
+        Endpoint = endpoint;
+        _options = options ?? new EthereumClientOptions();
+        _connection = new JsonRpcConnection(endpoint, _options);
+    }
+
+    /// <summary>Gets the node's address.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Gets the chain's number, asked for once.</summary>
+    public async Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default)
+    {
+        if (_chainId is not ulong chainId)
+        {
+            try
+            {
+                JsonElement result = await _connection
+                    .InvokeAsync("eth_chainId", [], true, _options.ContactTimeout, cancellationToken).ConfigureAwait(false);
+                chainId = RpcJson.ReadUInt64(result, "eth_chainId");
+            }
+            catch (Exception exception) when (exception is RpcException or RpcFormatException)
+            {
+                throw new RpcConnectionException(
+                    $"Asked {_connection.DisplayName} for its chain's number: {exception.Message} "
+                    + "Check that it is an Ethereum node, and its access key.",
+                    innerException: exception);
+            }
+
+            _chainId = chainId;
+        }
+
+        return chainId;
+    }
+
+    /// <summary>Gets the newest block's number.</summary>
+    public async Task<ulong> GetBlockNumberAsync(CancellationToken cancellationToken = default) =>
+        RpcJson.ReadUInt64(await ReadAsync("eth_blockNumber", [], cancellationToken).ConfigureAwait(false), "eth_blockNumber");
+
+    /// <summary>Gets a block, the newest if <paramref name="number"/> is null.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such block yet.</exception>
+    public async Task<Block> GetBlockAsync(ulong? number = null, CancellationToken cancellationToken = default)
+    {
+        JsonElement json = await ReadAsync("eth_getBlockByNumber", [Tag(number), false], cancellationToken).ConfigureAwait(false);
+        return json.IsNull()
+            ? throw new ArgumentOutOfRangeException(nameof(number), $"The node has no block {number}.")
+            : Block.Read(json);
+    }
+
+    /// <summary>Gets an account's balance now.</summary>
+    public async Task<Wei> GetBalanceAsync(Address account, CancellationToken cancellationToken = default) =>
+        new(RpcJson.ReadQuantity(
+            await ReadAsync("eth_getBalance", [account.ToString(), "latest"], cancellationToken).ConfigureAwait(false),
+            "eth_getBalance"));
+
+    /// <summary>Gets a contract's code; empty if the address has none.</summary>
+    public async Task<byte[]> GetCodeAsync(Address address, CancellationToken cancellationToken = default) =>
+        RpcJson.ReadBytes(
+            await ReadAsync("eth_getCode", [address.ToString(), "latest"], cancellationToken).ConfigureAwait(false),
+            "eth_getCode");
+
+    /// <summary>Gets how many transactions an account has sent, those that wait included.</summary>
+    public async Task<ulong> GetTransactionCountAsync(Address account, CancellationToken cancellationToken = default) =>
+        RpcJson.ReadUInt64(
+            await ReadAsync("eth_getTransactionCount", [account.ToString(), "pending"], cancellationToken).ConfigureAwait(false),
+            "eth_getTransactionCount");
+
+    /// <summary>Calls a contract without a transaction.</summary>
+    /// <param name="request">What to call.</param>
+    /// <param name="block">The block after which to call; null for the newest.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The encoded results.</returns>
+    /// <exception cref="NoCodeException">The address has no code.</exception>
+    /// <exception cref="RevertException">The contract refused.</exception>
+    public async Task<byte[]> CallAsync(
+        CallRequest request, ulong? block = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await RequireCodeAsync(request, cancellationToken).ConfigureAwait(false);
+        return RpcJson.ReadBytes(
+            await RevertibleAsync("eth_call", request, [request.ToJson(), Tag(block)], cancellationToken).ConfigureAwait(false),
+            "eth_call");
+    }
+
+    /// <summary>Gets the gas that a transaction would use now.</summary>
+    /// <exception cref="NoCodeException">There is call data, but the address has no code.</exception>
+    /// <exception cref="RevertException">The contract would refuse.</exception>
+    public async Task<ulong> EstimateGasAsync(CallRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await RequireCodeAsync(request, cancellationToken).ConfigureAwait(false);
+        return RpcJson.ReadUInt64(
+            await RevertibleAsync("eth_estimateGas", request, [request.ToJson()], cancellationToken).ConfigureAwait(false),
+            "eth_estimateGas");
+    }
+
+    /// <summary>Gets what to offer for gas now.</summary>
+    public async Task<FeeEstimate> GetFeesAsync(CancellationToken cancellationToken = default)
+    {
+        Task<Block> newest = GetBlockAsync(null, cancellationToken);
+        Wei tip = await GetTipAsync(cancellationToken).ConfigureAwait(false);
+        Block block = await newest.ConfigureAwait(false);
+        return new FeeEstimate((block.BaseFeePerGas * 2) + tip, tip);
+    }
+
+    /// <summary>Finds events, oldest first, asking for as few blocks at once as the node wants.</summary>
+    public async Task<IReadOnlyList<EventLog>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ulong last = filter.ToBlock ?? await GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        ulong range = Math.Max(1, _options.LogBlockRange);
+        List<EventLog> logs = [];
+        ulong from = filter.FromBlock;
+        while (from <= last)
+        {
+            ulong to = last - from < range ? last : from + range - 1;
+            try
+            {
+                JsonElement json = await ReadAsync("eth_getLogs", [filter.ToJson(from, to)], cancellationToken).ConfigureAwait(false);
+                logs.AddRange(RpcJson.Items(json, "eth_getLogs").Select(EventLog.Read));
+                from = to + 1;
+            }
+            catch (ChainException exception) when (exception is RpcException or RpcConnectionException { IsTransient: false } && range > 1)
+            {
+                range = Math.Max(1, Math.Min(range, to - from + 1) / 2); // Nodes word "too many blocks" each in their own way.
+            }
+        }
+
+        return logs;
+    }
+
+    /// <summary>Gets the receipt of a transaction, or null while it is not mined.</summary>
+    public async Task<TransactionReceipt?> GetReceiptAsync(Bytes32 transactionHash, CancellationToken cancellationToken = default)
+    {
+        JsonElement json = await ReadAsync("eth_getTransactionReceipt", [transactionHash.ToString()], cancellationToken)
+            .ConfigureAwait(false);
+        return json.IsNull() ? null : TransactionReceipt.Read(json);
+    }
+
+    /// <summary>Waits until a transaction is mined.</summary>
+    /// <exception cref="TimeoutException">It is not mined within <see cref="EthereumClientOptions.ReceiptTimeout"/>.</exception>
+    public async Task<TransactionReceipt> WaitForReceiptAsync(Bytes32 transactionHash, CancellationToken cancellationToken = default)
+    {
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        TimeSpan pause = TimeSpan.FromMilliseconds(5);
+        while (true)
+        {
+            if (await GetReceiptAsync(transactionHash, cancellationToken).ConfigureAwait(false) is TransactionReceipt receipt)
+            {
+                return receipt;
+            }
+
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(start) > _options.ReceiptTimeout)
+            {
+                throw new TimeoutException(
+                    $"Transaction {transactionHash} was sent but not mined within {_options.ReceiptTimeout}. It may still be.");
+            }
+
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, _options.LongestPollingPause.Ticks));
+        }
+    }
+
+    /// <summary>Sends a signed transaction, once, and gets its hash.</summary>
+    /// <exception cref="RpcException">The node refused it.</exception>
+    /// <exception cref="RpcConnectionException">The node may or may not have taken it; the message holds its hash.</exception>
+    public async Task<Bytes32> SendRawTransactionAsync(ReadOnlyMemory<byte> rawTransaction, CancellationToken cancellationToken = default)
+    {
+        await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        Bytes32 hash = Keccak256.Hash(rawTransaction.Span);
+        try
+        {
+            JsonElement json = await _connection.InvokeAsync(
+                "eth_sendRawTransaction", [Hex.Encode(rawTransaction.Span)], false, _options.RequestTimeout, cancellationToken)
+                .ConfigureAwait(false);
+            Bytes32 answer = RpcJson.ReadBytes32(json, "eth_sendRawTransaction");
+            return answer == hash ? hash : throw new RpcFormatException("eth_sendRawTransaction", $"{hash}", $"{answer}");
+        }
+        catch (RpcConnectionException exception)
+        {
+            if (await IsKnownAsync(hash, cancellationToken).ConfigureAwait(false))
+            {
+                return hash; // Only the answer was lost.
+            }
+
+            throw new RpcConnectionException(
+                $"{exception.Message} Transaction {hash} may or may not have been sent: look it up before sending again.",
+                innerException: exception);
+        }
+    }
+
+    /// <summary>Signs a transaction, sends it and waits until it is mined.</summary>
+    /// <remarks>Transactions of one sender go out one after another with consecutive nonces, however many threads send.</remarks>
+    /// <param name="sender">Who signs and pays.</param>
+    /// <param name="request">What to send.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <exception cref="NoCodeException">There is call data, but the address has no code; nothing was sent.</exception>
+    /// <exception cref="RevertException">The contract refused, before sending or when mined.</exception>
+    /// <exception cref="RpcException">The node refused, for want of funds for example.</exception>
+    /// <exception cref="RpcConnectionException">The node cannot be reached.</exception>
+    /// <exception cref="TimeoutException">It was sent but not mined in time.</exception>
+    public async Task<TransactionReceipt> SendAsync(
+        PrivateKeyAccount sender, CallRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sender);
+        ArgumentNullException.ThrowIfNull(request);
+        request = request with { From = sender.Address };
+        await RequireCodeAsync(request, cancellationToken).ConfigureAwait(false);
+        Task<FeeEstimate> fees = GetFeesAsync(cancellationToken);
+        ulong gasLimit = request.GasLimit ?? await EstimateGasAsync(request, cancellationToken).ConfigureAwait(false) * 5 / 4;
+        FeeEstimate fee = await fees.ConfigureAwait(false);
+        ulong chainId = await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        Bytes32 hash = await _nonces.UseNextAsync(
+            sender.Address,
+            () => GetTransactionCountAsync(sender.Address, cancellationToken),
+            nonce => SendRawTransactionAsync(
+                sender.SignTransaction(new Eip1559Transaction(
+                    chainId, nonce, fee.MaxPriorityFeePerGas, fee.MaxFeePerGas, gasLimit, request.To, request.Value, request.Data)),
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            TransactionReceipt receipt = await WaitForReceiptAsync(hash, cancellationToken).ConfigureAwait(false);
+            return receipt.Succeeded
+                ? receipt
+                : throw await ExplainAsync(request with { GasLimit = gasLimit }, receipt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _nonces.Forget(sender.Address); // The node may have dropped it; the next one must not wait behind a gap.
+            throw;
+        }
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _nonces.Dispose();
+    }
+
+    /// <summary>Calls any method that may be repeated without effect.</summary>
+    internal async Task<JsonElement> ReadAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
+    {
+        await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        return await _connection.InvokeAsync(method, parameters, true, _options.RequestTimeout, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<Wei> GetTipAsync(CancellationToken cancellationToken)
+    {
+        const int MethodNotFound = -32601;
+        try
+        {
+            JsonElement json = await ReadAsync("eth_maxPriorityFeePerGas", [], cancellationToken).ConfigureAwait(false);
+            return new Wei(RpcJson.ReadQuantity(json, "eth_maxPriorityFeePerGas"));
+        }
+        catch (RpcException exception) when (exception.Code == MethodNotFound)
+        {
+            return new Wei(1_000_000_000); // The method is customary, not required; 1 gwei is what most nodes suggest.
+        }
+    }
+
+    private static JsonValue Tag(ulong? block) =>
+        JsonValue.Create(block is ulong number ? RpcJson.Quantity(number) : "latest");
+
+    private async Task<JsonElement> RevertibleAsync(
+        string method, CallRequest request, JsonArray parameters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(method, parameters, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException exception) when (exception.IsRevert)
+        {
+            throw Revert(exception, request.Abi, null);
+        }
+    }
+
+    private async Task RequireCodeAsync(CallRequest request, CancellationToken cancellationToken)
+    {
+        if (request.To is not Address address || request.Data.IsEmpty || _withCode.ContainsKey(address))
+        {
+            return;
+        }
+
+        if ((await GetCodeAsync(address, cancellationToken).ConfigureAwait(false)).Length == 0)
+        {
+            throw new NoCodeException(address, await GetChainIdAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        _withCode[address] = true;
+    }
+
+    private async Task<bool> IsKnownAsync(Bytes32 hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !(await ReadAsync("eth_getTransactionByHash", [hash.ToString()], cancellationToken).ConfigureAwait(false)).IsNull();
+        }
+        catch (ChainException)
+        {
+            return false; // Unknown is not sent: the caller is told that it is uncertain.
+        }
+    }
+
+    // The receipt of a failed transaction does not say why. Replays see the state after the block, then before it.
+    private async Task<RevertException> ExplainAsync(
+        CallRequest request, TransactionReceipt receipt, CancellationToken cancellationToken)
+    {
+        foreach (ulong block in (ulong[])[receipt.BlockNumber, Math.Max(1, receipt.BlockNumber) - 1])
+        {
+            try
+            {
+                await ReadAsync("eth_call", [request.ToJson(), Tag(block)], cancellationToken).ConfigureAwait(false);
+            }
+            catch (RpcException exception) when (exception.IsRevert)
+            {
+                return Revert(exception, request.Abi, receipt.TransactionHash);
+            }
+            catch (RpcException)
+            {
+                continue; // Out of gas, or a node without that block's state.
+            }
+        }
+
+        string hint = receipt.GasUsed >= request.GasLimit
+            ? $"all of its {receipt.GasUsed} gas was used"
+            : "a replay after the fact does not fail";
+        return new RevertException(null, [], receipt.TransactionHash, hint);
+    }
+
+    private static RevertException Revert(RpcException exception, AbiContract abi, Bytes32? hash)
+    {
+        byte[] data = [];
+        string? hint = null;
+        try
+        {
+            data = exception.ErrorData is string text && text.StartsWith("0x", StringComparison.Ordinal) ? Hex.Decode(text) : [];
+        }
+        catch (FormatException)
+        {
+            hint = Hex.Excerpt(exception.RpcMessage); // Not hex after all: the node's words are all there is.
+        }
+
+        return new RevertException(abi.DecodeError(data), data, hash, data.Length == 0 ? hint ?? Hex.Excerpt(exception.RpcMessage) : null);
+    }
+}

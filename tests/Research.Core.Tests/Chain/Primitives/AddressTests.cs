@@ -1,0 +1,45 @@
+using Research.Chain.Primitives;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Chain.Primitives;
+
+public sealed class AddressTests
+{
+    // Oracle: EIP-55, "Test Cases".
+    [Theory]
+    [InlineData("0x52908400098527886E0F7030069857D2E4169EE7")]
+    [InlineData("0x8617E340B3D01FA5F11F306F4090FD50E238070D")]
+    [InlineData("0xde709f2102306220921060314715629080e2fb77")]
+    [InlineData("0x27b1fdb04752bbc536007a920d24acb045561c26")]
+    [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")]
+    [InlineData("0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359")]
+    [InlineData("0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB")]
+    [InlineData("0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb")]
+    public void ToString_Eip55Address_HasItsChecksum(string text)
+    {
+        Assert.Equal(text, Address.Parse(text).ToString());
+        Assert.Equal(text, Address.Parse(text.ToLowerInvariant()).ToString());
+        Assert.Equal(text, Address.Parse(text[2..].ToUpperInvariant()).ToString());
+    }
+
+    [Theory]
+    [InlineData("0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "checksum")] // The first letter's case is wrong.
+    [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe", "40 hex digits")]
+    [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed0", "40 hex digits")]
+    [InlineData("0xzaAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "40 hex digits")]
+    [InlineData("", "40 hex digits")]
+    public void Parse_NoAddress_Throws(string text, string reason) =>
+        Assert.Contains(reason, Assert.Throws<FormatException>(() => Address.Parse(text)).Message, StringComparison.Ordinal);
+
+    [RequiresFact("cast")]
+    public async Task ToString_RandomAddresses_AgreesWithCast()
+    {
+        Random random = new(55);
+        byte[] bytes = new byte[20];
+        for (int i = 0; i < 8; i++)
+        {
+            random.NextBytes(bytes);
+            Assert.Equal(await Cast.RunAsync("to-check-sum-address", Hex.Encode(bytes)), new Address(bytes).ToString());
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Research.Privacy.Accounting;
+using Research.Privacy.Ledger;
+
+namespace Research.Tests.Privacy.Ledger;
+
+public sealed class PrivacyLedgerTests : IDisposable
+{
+    private static readonly PrivacyEvent Round = new(0.1, 1.2, 40);
+
+    private readonly TemporaryLedger _file = new();
+
+    public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public void Charge_SomeRounds_AddUpAndSurviveReopening()
+    {
+        PrivacyLedger ledger = _file.Open();
+        Assert.Equal(0, ledger.Epsilon);
+        Assert.Equal(0, ledger.FixedPlanEpsilon);
+
+        double preview = ledger.Preview(Round);
+        LedgerEntry first = ledger.Charge(Round, "task 0x01 round 1");
+        LedgerEntry second = ledger.Charge(Round, "task 0x01 round 2");
+
+        Assert.Equal((1, 0.0, preview), (first.Sequence, first.EpsilonBefore, first.EpsilonAfter));
+        Assert.Equal((2, first.EpsilonAfter, first.Hash), (second.Sequence, second.EpsilonBefore, second.Previous));
+        Assert.True(second.EpsilonAfter > first.EpsilonAfter && second.EpsilonAfter == ledger.Epsilon);
+        Assert.InRange(ledger.FixedPlanEpsilon, 0.1, ledger.Epsilon);
+        PrivacyLedger again = _file.Open();
+        Assert.Equal(ledger.Entries, again.Entries);
+        Assert.Equal((ledger.Epsilon, ledger.Head), (again.Epsilon, again.Head));
+        Assert.True(PrivacyLedger.Verify(_file.Path) is { IsIntact: true, Line: 0, Problem: "", Entries.Count: 2 });
+    }
+
+    // By the definition of a filter: the divergences at its one order add up, and the sum converts.
+    [Fact]
+    public void Epsilon_MixedPlans_IsTheSumAtTheFiltersOrder()
+    {
+        PrivacyLedger ledger = _file.Open();
+        PrivacyEvent[] plans = [Round, new(1, 20, 1), new(0.01, 0.8, 100)];
+        double divergence = 0;
+        foreach (PrivacyEvent plan in plans)
+        {
+            ledger.Charge(plan, "mixed");
+            divergence += plan.Steps * SubsampledGaussian.RenyiDivergence(plan.SampleRate, plan.NoiseMultiplier, ledger.Order);
+        }
+
+        double order = ledger.Order;
+        double expected = divergence + Math.Log(1 - (1 / order)) - (Math.Log(1e-5 * order) / (order - 1));
+        Assert.InRange(ledger.Epsilon - expected, 0, 1e-9);
+        Assert.True(ledger.FixedPlanEpsilon < ledger.Epsilon);
+    }
+
+    [Fact]
+    public void Charge_PastTheCap_IsRefusedWithTheNumbersAndChangesNoByte()
+    {
+        PrivacyLedger ledger = _file.Open(cap: 6);
+        ledger.Charge(Round, "first");
+        byte[] before = File.ReadAllBytes(_file.Path);
+        double spent = ledger.Epsilon;
+        double asked = ledger.Preview(Round with { Steps = 4000 });
+
+        BudgetExceededException e = Assert.Throws<BudgetExceededException>(
+            () => ledger.Charge(Round with { Steps = 4000 }, "too much"));
+
+        Assert.Equal((spent, asked, 6.0), (e.Spent, e.Asked, e.Cap));
+        Assert.True(asked > 6);
+        Assert.Equal(before, File.ReadAllBytes(_file.Path));
+        Assert.Throws<BudgetExceededException>(() => ledger.Charge(new PrivacyEvent(0.5, 1e-200, 1), "no noise"));
+        Assert.Equal(before, File.ReadAllBytes(_file.Path));
+        Assert.Equal(2, ledger.Charge(Round with { Steps = 1 }, "small enough").Sequence);
+    }
+
+    [Fact]
+    public void Charge_UntilRefused_NeverPassesTheCapAndUsesMostOfIt()
+    {
+        PrivacyLedger ledger = _file.Open(cap: 4);
+        PrivacyEvent step = new(0.05, 1, 5);
+        while (ledger.Preview(step) <= 4)
+        {
+            Assert.InRange(ledger.Charge(step, "step").EpsilonAfter, 0, 4);
+        }
+
+        Assert.Throws<BudgetExceededException>(() => ledger.Charge(step, "step"));
+        Assert.InRange(ledger.Epsilon, 3.8, 4);
+    }
+
+    [Fact]
+    public void Charge_FreePlan_CostsNothingAndIsRecorded()
+    {
+        PrivacyLedger ledger = _file.Open();
+        Assert.Equal(0, ledger.Charge(new PrivacyEvent(0, 1, 100), "nobody sampled").EpsilonAfter);
+        Assert.Single(_file.Open().Entries);
+    }
+
+    // The hash by an independent route: cut the member out of the text and hash what is left.
+    [Fact]
+    public void Charge_EachLine_IsCanonicalJsonChainedBySha256()
+    {
+        PrivacyLedger ledger = _file.Open(dataSet: "digits, Zürich \"A\"");
+        ledger.Charge(Round, "task 0x01 round 1");
+        ledger.Charge(Round, "task 0x01 round 2");
+
+        string previous = "";
+        string[] lines = File.ReadAllLines(_file.Path);
+        Assert.Equal(3, lines.Length);
+        Assert.EndsWith("\n", File.ReadAllText(_file.Path), StringComparison.Ordinal);
+        foreach (string line in lines)
+        {
+            JsonElement json = JsonDocument.Parse(line).RootElement;
+            string hash = json.GetProperty("hash").GetString()!;
+            string content = line.Replace($",\"hash\":\"{hash}\"", "", StringComparison.Ordinal);
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))), hash);
+            Assert.Equal("digits, Zürich \"A\"", json.GetProperty("dataSet").GetString());
+            Assert.Equal(previous, json.TryGetProperty("previous", out JsonElement p) ? p.GetString() : "");
+            previous = hash;
+        }
+
+        Assert.Equal(previous, ledger.Head);
+    }
+
+    [Fact]
+    public void Open_OtherDataSetCapOrDelta_IsRefused()
+    {
+        _file.Open();
+        Assert.Equal(1, Assert.Throws<LedgerException>(() => _file.Open(dataSet: "other")).Line);
+        Assert.Throws<LedgerException>(() => _file.Open(cap: 9));
+        Assert.Throws<LedgerException>(() => PrivacyLedger.Open(_file.Path, "digits", 8, 1e-6));
+    }
+
+    [Fact]
+    public void Open_FileThatIsNoLedger_IsRefusedAndLeftAlone()
+    {
+        foreach (string content in (string[])["not a ledger", "{}\n", "\n", "null\n", "{\"format\":\"research-privacy-ledger/2\"}\n"])
+        {
+            File.WriteAllText(_file.Path, content);
+            Assert.Equal(1, Assert.Throws<LedgerException>(() => _file.Open()).Line);
+            Assert.Equal(content, File.ReadAllText(_file.Path));
+            Assert.False(PrivacyLedger.Verify(_file.Path).IsIntact);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.0, 1e-5, "epsilonCap")]
+    [InlineData(double.NaN, 1e-5, "epsilonCap")]
+    [InlineData(1e-7, 1e-9, "epsilonCap")]
+    [InlineData(1.0, 0.0, "delta")]
+    [InlineData(1.0, 1.0, "delta")]
+    public void Open_ArgumentOutOfRange_IsRefusedByName(double cap, double delta, string name)
+    {
+        Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(
+            () => PrivacyLedger.Open(_file.Path, "digits", cap, delta)).ParamName);
+        Assert.False(File.Exists(_file.Path));
+    }
+
+    [Fact]
+    public void Charge_PurposeEmptyOrLong_IsRefused()
+    {
+        PrivacyLedger ledger = _file.Open();
+        Assert.Throws<ArgumentException>(() => ledger.Charge(Round, ""));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ledger.Charge(Round, new string('x', 257)));
+        Assert.Empty(_file.Open().Entries);
+    }
+
+    [Fact]
+    public void Charge_FileCutBackOrReplacedMeanwhile_IsRefused()
+    {
+        PrivacyLedger ledger = _file.Open();
+        ledger.Charge(Round, "first");
+        byte[] backup = File.ReadAllBytes(_file.Path);
+        ledger.Charge(Round, "second");
+        File.WriteAllBytes(_file.Path, backup);
+
+        Assert.Throws<LedgerException>(() => ledger.Charge(Round, "third"));
+        File.Delete(_file.Path);
+        Assert.Throws<LedgerException>(() => ledger.Charge(Round, "fourth"));
+        Assert.False(File.Exists(_file.Path));
+    }
+}

@@ -1,0 +1,169 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using MathNet.Numerics.Distributions;
+using Research.Privacy.Mechanisms;
+
+namespace Research.Tests.Privacy.Mechanisms;
+
+public sealed class GaussianNoiseTests
+{
+    [Fact]
+    public void Add_SeededSource_GivesTheseBitsOnEveryPlatform()
+    {
+        float[] noise = Sample(100_000, 1.0, "golden");
+
+        Assert.Equal("fcc123bc2c01838afd01941dd08b823a1b0a154c25594d8ff28c55c0ff8a7350", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(noise.AsSpan()))));
+    }
+
+    [Fact]
+    public void Transform_Vectors_HaveTheBitsOfTheScalarForm()
+    {
+        ulong[] uniform = new ulong[BoxMuller.Block];
+        double[] scalar = new double[BoxMuller.Block];
+        double[] vector = new double[BoxMuller.Block];
+        InsecureSeededRandom source = new(5, "twin");
+        for (int i = 0; i < 20_000; i++)
+        {
+            source.Fill(MemoryMarshal.AsBytes(uniform.AsSpan()));
+            uniform[i % 8] = (i % 97) switch { 0 => 0, 1 => ulong.MaxValue, 2 => 1, _ => uniform[i % 8] };
+            BoxMuller.TransformScalar(uniform, scalar);
+            BoxMuller.Transform(uniform, out Vector256<double> first, out Vector256<double> second);
+            first.CopyTo(vector);
+            second.CopyTo(vector, 4);
+            Assert.Equal(scalar, vector);
+        }
+    }
+
+    [Fact]
+    public void Transform_ExtremeBits_StayFiniteAndReachTheFarTail()
+    {
+        double[] normal = new double[BoxMuller.Block];
+        BoxMuller.TransformScalar(new ulong[BoxMuller.Block], normal);
+        Assert.All(normal, value => Assert.True(double.IsFinite(value)));
+        Assert.Equal(Math.Sqrt(2 * 65 * Math.Log(2)), Math.Sqrt((normal[0] * normal[0]) + (normal[4] * normal[4])), 1e-13);
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.37)]
+    [InlineData(1234.5)]
+    public void Add_ManySamples_AreGaussianByKolmogorovSmirnov(double deviation)
+    {
+        double[] sample = [.. Sample(1_000_000, deviation, "ks").Select(value => (double)value)];
+
+        Assert.True(Goodness.KolmogorovSmirnovP(sample, x => Normal.CDF(0, deviation, x)) > Goodness.LeastP);
+    }
+
+    [Fact]
+    public void Add_ManySamples_AreGaussianByChiSquareIntoTheTails()
+    {
+        const int Count = 1 << 23;
+        double[] edges = [-5, -4.5, -4, -3.5, -3, -2, -1, -0.5, -0.1, 0, 0.1, 0.5, 1, 2, 3, 3.5, 4, 4.5, 5];
+        double[] observed = new double[edges.Length + 1];
+        foreach (float value in Sample(Count, 1.0, "tails"))
+        {
+            int cell = Array.BinarySearch(edges, value);
+            observed[cell < 0 ? ~cell : cell]++; // Cells are open below and closed above.
+        }
+
+        // A value on the grid stands for half a step on either side, so the edges move up by half a step.
+        double half = GaussianNoise.Grid(1.0) / 2;
+        double[] expected = new double[observed.Length];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double above = i == edges.Length ? 1 : Normal.CDF(0, 1, edges[i] + half);
+            expected[i] = Count * (above - (i == 0 ? 0 : Normal.CDF(0, 1, edges[i - 1] + half)));
+        }
+
+        Assert.True(Goodness.ChiSquareP(observed, expected) > Goodness.LeastP);
+    }
+
+    [Fact]
+    public void Add_ManySamples_HaveTheMomentsAndNoSerialCorrelation()
+    {
+        const int Count = 1 << 22;
+        float[] sample = Sample(Count, 1.0, "moments");
+        double mean = sample.Average(x => (double)x);
+        double variance = sample.Average(x => (double)x * x);
+        double kurtosis = sample.Average(x => Math.Pow(x, 4));
+
+        // Five standard errors each: 1, √2 and √96 over √n.
+        double error = 5 / Math.Sqrt(Count);
+        Assert.InRange(mean, -error, error);
+        Assert.InRange(variance, 1 - (error * Math.Sqrt(2)), 1 + (error * Math.Sqrt(2)));
+        Assert.InRange(kurtosis, 3 - (error * Math.Sqrt(96)), 3 + (error * Math.Sqrt(96)));
+        foreach (int lag in (int[])[1, 2, 4, 8, 1024])
+        {
+            double correlation = Enumerable.Range(0, Count - lag).Average(i => (double)sample[i] * sample[i + lag]);
+            double ofSquares = Enumerable.Range(0, Count - lag)
+                .Average(i => (((double)sample[i] * sample[i]) - 1) * (((double)sample[i + lag] * sample[i + lag]) - 1));
+            Assert.InRange(correlation, -error, error);
+            Assert.InRange(ofSquares, -2 * error, 2 * error);
+        }
+    }
+
+    // Whatever was there before, results come from one and the same set: their low bits tell nothing.
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.1f)]
+    [InlineData(-7.654321e-5f)]
+    [InlineData(3e-39f)]
+    public void Add_AnyValue_LandsOnTheGrid(float value)
+    {
+        float[] values = new float[1003];
+        Array.Fill(values, value);
+        new GaussianNoise(new InsecureSeededRandom(3, "grid")).Add(values, 1.7);
+
+        double grid = GaussianNoise.Grid(1.7);
+        Assert.Equal(Math.ScaleB(1, -16), grid);
+        Assert.All(values, result => Assert.Equal(0, Math.IEEERemainder(result, grid)));
+    }
+
+    [Fact]
+    public void Add_ToValues_IsTheValuePlusTheSameNoise()
+    {
+        float[] noise = new float[4099];
+        float[] values = [.. Enumerable.Range(0, noise.Length).Select(i => (i - 2000) / 64f)];
+        float[] noisy = [.. values];
+        new GaussianNoise(new InsecureSeededRandom(9, "sum")).Add(noise, 2.0);
+        new GaussianNoise(new InsecureSeededRandom(9, "sum")).Add(noisy, 2.0);
+
+        for (int i = 0; i < noise.Length; i++)
+        {
+            Assert.Equal(values[i] + noise[i], noisy[i]); // Grid points of a small size: exact in float.
+        }
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(-1.0)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(1e-40)]
+    public void Add_DeviationOutOfRange_IsRefusedByName(double deviation)
+    {
+        float[] values = [1, 2, 3];
+        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new GaussianNoise(new CryptographicRandom()).Add(values, deviation));
+        Assert.Equal("standardDeviation", e.ParamName);
+        Assert.Equal([1f, 2f, 3f], values);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Add_ValueThatNoNoiseHides_IsRefusedAndNothingChanges(float bad)
+    {
+        float[] values = [1, 2, bad];
+        Assert.Throws<ArgumentException>(() => new GaussianNoise(new CryptographicRandom()).Add(values, 1));
+        Assert.Equal([1f, 2f, bad], values);
+    }
+
+    private static float[] Sample(int count, double deviation, string stream)
+    {
+        float[] values = new float[count];
+        new GaussianNoise(new InsecureSeededRandom(20261122, stream)).Add(values, deviation);
+        return values;
+    }
+}

@@ -1,0 +1,67 @@
+using Research.Scripting.Packages;
+
+namespace Research.Tests.Packages;
+
+public sealed class PackageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Cells _cells;
+
+    public PackageTests() => _cells = new Cells(_folder.Path);
+
+    public void Dispose()
+    {
+        _cells.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("nuget: Markdig, 1.6.0", "Markdig", "1.6.0")]
+    [InlineData("nuget:Markdig,1.6.0", "Markdig", "1.6.0")]
+    [InlineData("NuGet: Markdig", "Markdig", "*")]
+    [InlineData("nuget: Some.Package-X, [1.0,2.0)", "Some.Package-X", "[1.0,2.0)")]
+    [InlineData("nuget: A, 1.0.0-beta.1+build", "A", "1.0.0-beta.1+build")]
+    public void Parse_Request_GivesIdAndVersion(string text, string id, string version) =>
+        Assert.Equal(new PackageRequest(id, version), PackageRequest.Parse(text));
+
+    [Theory]
+    [InlineData("nuget:")]
+    [InlineData("nuget: A\" /><Exec Command=\"x")]
+    [InlineData("nuget: A, 1.0\" Condition=\"")]
+    [InlineData("nuget: A, 1.0, 2.0; rm")]
+    public void Parse_AnythingElse_IsRefused(string text) => Assert.Null(PackageRequest.Parse(text));
+
+    [Fact]
+    public async Task Nuget_Package_IsRestoredLoadedAndCached()
+    {
+        await _cells.RunAsync("#r \"nuget: Markdig, 1.6.0\"");
+        Assert.Contains("Markdig, 1.6.0", Assert.Single(_cells.Displays).Bundle.PlainText, StringComparison.Ordinal);
+
+        Assert.Equal("<h1>x</h1>", await _cells.RunAsync("Markdig.Markdown.ToHtml(\"# x\").Trim()"));
+
+        using Cells again = new(_folder.Path);
+        CellResult cached = await again.TryAsync("#r \"nuget: Markdig, 1.6.0\"");
+        Assert.True(cached.Succeeded);
+        Assert.InRange(cached.Elapsed.TotalSeconds, 0, 1.5); // No restore: one file is read.
+    }
+
+    [Fact]
+    public async Task Nuget_UnknownPackage_GivesTheFeedsAnswer()
+    {
+        CellError error = await _cells.FailAsync("int x = 1;\n#r \"nuget: Research.No.Such.Package, 1.0.0\"");
+
+        Assert.Equal(("DirectiveError", 2), (error.Name, error.Line));
+        Assert.Contains("NU1101", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Research.No.Such.Package", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nuget_PackageTheHostHas_KeepsTheHostsTypes()
+    {
+        await _cells.RunAsync("#r \"nuget: CsvHelper, 34.0.0\"");
+
+        Assert.Equal(
+            AppContext.BaseDirectory.TrimEnd('/'),
+            Path.GetDirectoryName((string)(await _cells.RunAsync("typeof(CsvHelper.CsvReader).Assembly.Location"))!));
+    }
+}
