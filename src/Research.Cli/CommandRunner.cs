@@ -17,7 +17,7 @@ internal static class CommandRunner
         {
             foreach (ParseError problem in parse.Errors)
             {
-                await error.WriteLineAsync(problem.Message).ConfigureAwait(false);
+                await error.WriteLineAsync(TerminalText.Clean(problem.Message)).ConfigureAwait(false);
             }
 
             string verb = string.Join(' ', parse.CommandResult.Command == root ? [] : Path(parse.CommandResult));
@@ -41,10 +41,11 @@ internal static class CommandRunner
             await error.WriteLineAsync("Cancelled.").ConfigureAwait(false);
             return Failure;
         }
-        catch (Exception exception) when (UserError.Describe(exception) is { } message)
+        catch (Exception exception)
         {
-            await error.WriteLineAsync(message).ConfigureAwait(false);
-            return Failure;
+            string message = UserError.Describe(exception) ?? UserError.DescribeBug(exception);
+            await error.WriteLineAsync(TerminalText.Clean(message)).ConfigureAwait(false);
+            return exception is CommandException command ? command.ExitCode : Failure;
         }
     }
 

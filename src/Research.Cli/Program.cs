@@ -10,6 +10,9 @@ internal static class Program
         RootCommand root = new("Train models on data that never leaves its owners, and pay them for it.")
         {
             DemoCommand.Create(),
+            TrainCommand.Create(),
+            AccountCommand.Create(),
+            LedgerCommand.Create(),
         };
         return CommandRunner.RunAsync(root, args, Console.Out, Console.Error);
     }

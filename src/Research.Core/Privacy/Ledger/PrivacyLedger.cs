@@ -87,12 +87,7 @@ public sealed class PrivacyLedger
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         CheckText(dataSet, nameof(dataSet));
-        RenyiConversion.Check(delta);
-        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
-        }
-
+        CheckTerms(epsilonCap, delta);
         double order = RenyiFilter.ChooseOrder(epsilonCap, delta);
         TimeProvider time = timeProvider ?? TimeProvider.System;
         using LedgerFile file = LedgerFile.Lock(path);
@@ -131,24 +126,41 @@ public sealed class PrivacyLedger
     /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no noise is enough.</exception>
     public static double NoiseMultiplierFor(double epsilonCap, double delta, double sampleRate, int steps)
     {
-        RenyiConversion.Check(delta);
-        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
-        }
-
+        CheckTerms(epsilonCap, delta);
         if (sampleRate is not (> 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Expected a sample rate in (0, 1].");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
-        RenyiFilter filter = new(RenyiFilter.ChooseOrder(epsilonCap, delta), delta);
 
         // Sums of divergences round: a part in 10¹² is kept back, so that the last of many releases still fits.
         double usable = epsilonCap * (1 - 1e-12);
         return Calibration.Smallest(
-            noise => filter.Epsilon(filter.Divergence(new PrivacyEvent(sampleRate, noise, steps))) <= usable, epsilonCap);
+            noise => PreviewFirst(epsilonCap, delta, new PrivacyEvent(sampleRate, noise, steps)) <= usable, epsilonCap);
+    }
+
+    /// <summary>Opens a ledger that exists, with the data set, cap and δ that it has; writes nothing.</summary>
+    /// <param name="path">The file; read without its lock, so a charge that is just being written is not seen yet.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="LedgerException">The file is damaged.</exception>
+    public static PrivacyLedger OpenExisting(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new PrivacyLedger(path, TimeProvider.System, ReadSound(path, File.ReadAllBytes(path)));
+    }
+
+    /// <summary>Gets the ε that a ledger yet to be made would show after its first charge; makes none.</summary>
+    /// <param name="epsilonCap">The cap that it would have, in nats.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <param name="e">The plan.</param>
+    /// <returns>Nats, an upper bound; the charge would be refused where it passes the cap.</returns>
+    /// <exception cref="ArgumentException">An argument lies outside its range, or no release fits such a cap at this δ.</exception>
+    public static double PreviewFirst(double epsilonCap, double delta, PrivacyEvent e)
+    {
+        CheckTerms(epsilonCap, delta);
+        RenyiFilter filter = new(RenyiFilter.ChooseOrder(epsilonCap, delta), delta);
+        return filter.Epsilon(filter.Divergence(e));
     }
 
     /// <summary>Charges a plan, and returns once the entry is on disk: only then may anything be released.</summary>
@@ -250,6 +262,15 @@ public sealed class PrivacyLedger
     {
         lines.WriteByte((byte)'\n'); // Ends the line before.
         lines.Write(line);
+    }
+
+    private static void CheckTerms(double epsilonCap, double delta)
+    {
+        RenyiConversion.Check(delta);
+        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
+        }
     }
 
     private static void CheckText(string text, string name)

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using Research.Cli.Train;
+using Research.Storage;
+using Research.Training;
+
+namespace Research.Cli.Commands;
+
+/// <summary><c>research train</c>: trains from a specification and a data set, and pays for it in the data set's ledger.</summary>
+internal static class TrainCommand
+{
+    private const int MostThreads = 256;
+
+    public static Command Create()
+    {
+        Option<string> spec = PathOption.Required("--spec", "The specification.");
+        Option<string> data = DataOption.Required("--data", "The data set");
+        Option<string?> checkpoint = PathOption.Optional(
+            "--out", "Write the trained weights there, as safetensors. A private run is charged to the ledger first.");
+        Option<string?> ledger = PathOption.Optional(
+            "--ledger", "The data set's privacy ledger; left out, the one in research/ledgers in your application data folder.");
+        Option<double?> cap = BoundedOption.Optional<double>(
+            "--epsilon-cap", "Cap of a ledger that does not exist yet, $.privacy.epsilonCap if left out", "a number above 0", IsPositive);
+        Option<ulong?> seed = BoundedOption.Optional("--seed", "Seed of the shuffles without privacy, 0 if left out", 0UL, ulong.MaxValue);
+        Option<string?> initial = PathOption.Optional("--initial", "Start from this checkpoint (safetensors).");
+        Option<int> threads = BoundedOption.Create(
+            "--threads", "Threads; never changes a bit", Math.Clamp(Environment.ProcessorCount, 1, MostThreads), 1, MostThreads);
+        Option<string?> plot = PathOption.Optional("--plot", "Draw the losses there, as .html or .svg.");
+        plot.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string path }] && !TrainPlot.IsSupported(path))
+            {
+                result.AddError($"--plot: expected a file that ends in .html or .svg, got {path}.");
+            }
+        });
+        Option<ulong?> noiseSeed = BoundedOption.Optional(
+            "--insecure-noise-seed", "Seeds sampling and noise too: reproducible to the bit, and NOT private", 0UL, ulong.MaxValue);
+        Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
+
+        Command command = new("train", "Train a model, privately if its specification says so; print held-out accuracy and ε.")
+        {
+            spec, data, checkpoint, ledger, cap, seed, initial, threads, plot, noiseSeed, json,
+        };
+        command.SetAction((parse, cancellationToken) => RunAsync(
+            new TrainOptions
+            {
+                Spec = parse.GetValue(spec)!,
+                Data = parse.GetValue(data)!,
+                Out = parse.GetValue(checkpoint),
+                Ledger = parse.GetValue(ledger),
+                EpsilonCap = parse.GetValue(cap),
+                Seed = parse.GetValue(seed),
+                Initial = parse.GetValue(initial),
+                Threads = parse.GetValue(threads),
+                Plot = parse.GetValue(plot),
+                InsecureNoiseSeed = parse.GetValue(noiseSeed),
+                Json = parse.GetValue(json),
+            },
+            parse.InvocationConfiguration.Output,
+            parse.InvocationConfiguration.Error,
+            cancellationToken));
+        return command;
+    }
+
+    /// <summary>Checks everything, trains, charges, and only then writes.</summary>
+    internal static async Task<int> RunAsync(
+        TrainOptions options, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        TrainPlan plan = TrainPlan.Prepare(options);
+        foreach (string note in Notes(plan))
+        {
+            await error.WriteLineAsync(TerminalText.Clean(note)).ConfigureAwait(false);
+        }
+
+        TrainingRun run = await StepReporter.RunAsync(
+            error,
+            plan.Budget is not null,
+            progress => Trainer.Train(plan.Spec, plan.Data.Train, plan.TrainerOptions(progress), cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        ContentHash? hash = await ReleaseAsync(plan, run).ConfigureAwait(false);
+        if (options.Plot is string plot)
+        {
+            await OutputFile.WriteAsync(plot, TrainPlot.Draw(plot, run, options.Data), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        TrainOutcome outcome = new(plan, run, hash);
+        await output.WriteLineAsync(options.Json ? TrainReport.Json(outcome) : TrainReport.Text(outcome)).ConfigureAwait(false);
+        return CommandRunner.Success;
+    }
+
+    // Once charged, the checkpoint is paid for: no cancellation comes between.
+    private static async Task<ContentHash?> ReleaseAsync(TrainPlan plan, TrainingRun run)
+    {
+        if (plan.Options.Out is not string path)
+        {
+            return null;
+        }
+
+        string noise = plan.Budget is null ? "none" : run.IsNoiseCryptographic ? "secret" : "seeded, not private";
+        byte[] bytes = run.Final.ToSafetensors(new Dictionary<string, string>
+        {
+            ["format"] = "research-checkpoint/1",
+            ["spec"] = run.Spec.Hash.ToString(),
+            ["noise"] = noise,
+        });
+        string warning = run.IsNoiseCryptographic ? "" : "NOT PRIVATE (seeded noise): ";
+        plan.Budget?.Charge($"{warning}train {run.Spec.Name} {run.Spec.Hash.ToString()[..16]}");
+        await OutputFile.WriteAsync(path, bytes, CancellationToken.None).ConfigureAwait(false);
+        return ContentHash.Of(bytes);
+    }
+
+    private static IEnumerable<string> Notes(TrainPlan plan)
+    {
+        if (plan.Budget is PrivacyBudget budget)
+        {
+            yield return $"This run costs epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}); "
+                + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} to {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}.";
+        }
+
+        if (plan.Options.InsecureNoiseSeed is not null)
+        {
+            yield return "WARNING: --insecure-noise-seed makes this run NOT PRIVATE. Never release its weights if the data are real.";
+        }
+
+        if (plan.Options.Seed is not null && plan.Budget is not null)
+        {
+            yield return "--seed changes nothing here: with privacy there is no shuffle, and sampling and noise are drawn apart from it.";
+        }
+    }
+
+    private static bool IsPositive(double value) => value > 0 && double.IsFinite(value);
+}

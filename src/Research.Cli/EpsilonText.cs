@@ -1,0 +1,42 @@
+using System.Globalization;
+using Research.Privacy.Accounting;
+
+namespace Research.Cli;
+
+/// <summary>Privacy costs in words: rounded so that they never promise too much.</summary>
+internal static class EpsilonText
+{
+    /// <summary>The neighbouring relation of every ε that is printed.</summary>
+    public const string Neighbours = "add or remove one record";
+
+    private const double PerNat = 10_000;
+
+    /// <summary>Writes what was or would be spent, rounded up to four decimals.</summary>
+    public static string Spent(double epsilon) => Text(RoundUp(epsilon));
+
+    /// <summary>Writes what remains, rounded down to four decimals.</summary>
+    public static string Left(double epsilon) => Text(Math.Max(0, Math.Floor(epsilon * PerNat) / PerNat));
+
+    /// <summary>Writes a parameter as it was given.</summary>
+    public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+
+    /// <summary>Rounds up to four decimals.</summary>
+    public static double RoundUp(double value) => Math.Ceiling(value * PerNat) / PerNat;
+
+    /// <summary>Gets the ε of one plan, or null where there is too little noise for any finite bound.</summary>
+    public static double? Of(PrivacyEvent plan, double delta)
+    {
+        RdpAccountant accountant = new();
+        try
+        {
+            accountant.Compose(plan);
+            return accountant.Epsilon(delta);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // The accountant's way to say that no finite bound exists; an ε is never made up in its place.
+        }
+    }
+
+    private static string Text(double epsilon) => epsilon.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Research.Training;
+using Spectre.Console;
+
+namespace Research.Cli.Train;
+
+/// <summary>Shows a training on standard error: a live bar on a terminal, ten lines elsewhere.</summary>
+internal static class StepReporter
+{
+    private const int Lines = 10;
+
+    /// <summary>Trains with progress.</summary>
+    /// <param name="error">Where progress goes.</param>
+    /// <param name="isPrivate">Whether the losses are a private run's, which must stay on this machine.</param>
+    /// <param name="train">Does the training; runs on a thread of its own.</param>
+    /// <param name="cancellationToken">Stops the training.</param>
+    public static Task<TrainingRun> RunAsync(
+        TextWriter error, bool isPrivate, Func<IProgress<TrainingProgress>, TrainingRun> train, CancellationToken cancellationToken)
+    {
+        bool isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        return isTerminal
+            ? RunLiveAsync(error, isPrivate, train, cancellationToken)
+            : Task.Run(() => train(new Listener(progress => WriteLine(error, isPrivate, progress))), cancellationToken);
+    }
+
+    private static Task<TrainingRun> RunLiveAsync(
+        TextWriter error, bool isPrivate, Func<IProgress<TrainingProgress>, TrainingRun> train, CancellationToken cancellationToken)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        return console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                ProgressTask bar = context.AddTask("training");
+                Listener listener = new(progress =>
+                {
+                    bar.MaxValue = progress.Steps;
+                    bar.Value = progress.Point.Step;
+                    bar.Description = Markup.Escape(Describe(isPrivate, progress));
+                });
+                return await Task.Run(() => train(listener), cancellationToken).ConfigureAwait(false);
+            });
+    }
+
+    private static void WriteLine(TextWriter error, bool isPrivate, TrainingProgress progress)
+    {
+        long step = progress.Point.Step;
+        if (step * Lines / progress.Steps == (step - 1) * Lines / progress.Steps)
+        {
+            return;
+        }
+
+        double seconds = progress.Elapsed.TotalSeconds * (progress.Steps - step) / step;
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Describe(isPrivate, progress)}, {seconds:0.0} s to go"));
+    }
+
+    private static string Describe(bool isPrivate, TrainingProgress progress)
+    {
+        string loss = progress.Point.Loss is double value
+            ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0000}")
+            : "– (empty batch)";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {progress.Point.Step}/{progress.Steps}, loss {loss}{(isPrivate ? " (local only)" : "")}");
+    }
+
+    private sealed class Listener(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Research.Cli.Train;
+
+/// <summary>What <c>research train</c> was asked to do.</summary>
+internal sealed record TrainOptions
+{
+    /// <summary>Gets the specification's file.</summary>
+    public required string Spec { get; init; }
+
+    /// <summary>Gets the data set's name.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Gets where the checkpoint goes; null writes none.</summary>
+    public string? Out { get; init; }
+
+    /// <summary>Gets the privacy ledger's file; null is the data set's own in <see cref="LedgerFolder"/>.</summary>
+    public string? Ledger { get; init; }
+
+    /// <summary>Gets the cap of a ledger that is made now; null is the specification's.</summary>
+    public double? EpsilonCap { get; init; }
+
+    /// <summary>Gets the seed of the shuffles of training without privacy; null is 0.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Gets the checkpoint to start from; null starts from the specification's seed.</summary>
+    public string? Initial { get; init; }
+
+    /// <summary>Gets the number of threads.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Gets where the loss plot goes, .html or .svg; null writes none.</summary>
+    public string? Plot { get; init; }
+
+    /// <summary>Gets the seed of sampling and noise, which makes the run reproducible and not private; null is secret noise.</summary>
+    public ulong? InsecureNoiseSeed { get; init; }
+
+    /// <summary>Gets whether to print JSON.</summary>
+    public bool Json { get; init; }
+}

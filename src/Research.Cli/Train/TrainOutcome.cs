@@ -1,0 +1,19 @@
+using Research.Storage;
+using Research.Training;
+
+namespace Research.Cli.Train;
+
+/// <summary>A finished training, and what of it was written.</summary>
+/// <param name="Plan">What was asked.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Checkpoint">Hash of the checkpoint written, or null.</param>
+internal sealed record TrainOutcome(TrainPlan Plan, TrainingRun Run, ContentHash? Checkpoint)
+{
+    /// <summary>Gets the final network on held-out data.</summary>
+    public Evaluation HeldOut => Run.LossCurve[^1].Validation!;
+
+    /// <summary>
+    /// Gets whether the held-out records are the owner's own: those of a CSV file are, those of the named data sets are published.
+    /// </summary>
+    public bool IsHeldOutOwn => Plan.Options.Data.StartsWith("csv:", StringComparison.Ordinal);
+}

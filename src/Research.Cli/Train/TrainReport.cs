@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Research.Training;
+
+namespace Research.Cli.Train;
+
+/// <summary>What a training ends with, as text and as JSON. How many records were trained on is in neither: it may be secret.</summary>
+internal static class TrainReport
+{
+    /// <summary>Writes accuracy, ε and files, a line each.</summary>
+    public static string Text(TrainOutcome outcome)
+    {
+        (TrainPlan plan, TrainingRun run, _) = outcome;
+        StringBuilder text = new();
+        Line(text, "trained", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Spec.Name} on {plan.Options.Data}, {run.LossCurve.Count} steps in {run.Elapsed.TotalSeconds:0.0} s"));
+        Line(text, "training", $"loss {TrainingLoss(run)}{(run.Privacy is null ? "" : " (local only: no noise covers it)")}");
+        Line(text, "held out", string.Create(
+            CultureInfo.InvariantCulture,
+            $"loss {outcome.HeldOut.Loss:0.0000}, accuracy {outcome.HeldOut.Accuracy * 100:0.00} % of {outcome.HeldOut.Count}{(HasOwnHeldOut(outcome) ? " (your own records: local only)" : "")}"));
+        if (plan.Budget is PrivacyBudget budget)
+        {
+            Line(text, "privacy", Privacy(run, budget));
+            Line(text, "ledger", Ledger(budget));
+        }
+
+        if (outcome.Checkpoint is { } hash)
+        {
+            Line(text, "checkpoint", $"{plan.Options.Out} (sha256 {hash})");
+        }
+
+        if (plan.Options.Plot is string plot)
+        {
+            Line(text, "plot", $"{plot}{(run.Privacy is null ? "" : " (local only)")}");
+        }
+
+        return TerminalText.Clean(text.ToString().TrimEnd('\n'));
+    }
+
+    /// <summary>Writes the same as one document.</summary>
+    public static string Json(TrainOutcome outcome) => JsonReport.Write(json =>
+    {
+        (TrainPlan plan, TrainingRun run, _) = outcome;
+        json.WriteStartObject();
+        json.WriteStartObject("spec");
+        json.WriteString("file", plan.Options.Spec);
+        json.WriteString("name", run.Spec.Name);
+        json.WriteString("hash", run.Spec.Hash.ToString());
+        json.WriteEndObject();
+        json.WriteString("data", plan.Options.Data);
+        json.WriteNumber("steps", run.LossCurve.Count);
+        json.WriteNumber("seconds", run.Elapsed.TotalSeconds);
+        json.WriteStartObject("heldOut");
+        json.WriteFinite("loss", outcome.HeldOut.Loss);
+        json.WriteNumber("accuracy", outcome.HeldOut.Accuracy);
+        json.WriteNumber("examples", outcome.HeldOut.Count);
+        json.WriteBoolean("localOnly", HasOwnHeldOut(outcome));
+        json.WriteEndObject();
+        Privacy(json, run, plan.Budget);
+        Ledger(json, plan.Budget);
+        Checkpoint(json, outcome);
+        json.WriteString("plot", plan.Options.Plot);
+        json.WriteEndObject();
+    });
+
+    private static bool HasOwnHeldOut(TrainOutcome outcome) => outcome.Run.Privacy is not null && outcome.IsHeldOutOwn;
+
+    private static string TrainingLoss(TrainingRun run)
+    {
+        double[] losses = [.. run.LossCurve.Where(point => point.Loss is not null).Select(point => point.Loss!.Value)];
+        return losses.Length == 0
+            ? "– (every batch was empty)"
+            : string.Create(CultureInfo.InvariantCulture, $"{losses[0]:0.0000} at first, {losses[^1]:0.0000} at last");
+    }
+
+    private static string Privacy(TrainingRun run, PrivacyBudget budget)
+    {
+        string epsilon = $"epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours})";
+        return run.IsNoiseCryptographic
+            ? $"{epsilon}, with secret noise"
+            : $"NONE: the noise is not secret, so whoever has the seed can remove it. With secret noise: {epsilon}";
+    }
+
+    private static string Ledger(PrivacyBudget budget) => budget.Entry is { } entry
+        ? $"charged: epsilon {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}, {EpsilonText.Left(budget.Cap - budget.After)} left (entry {entry.Sequence} of {budget.File})"
+        : $"not charged, for nothing was written: with --out it would stand at epsilon {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}";
+
+    private static void Privacy(Utf8JsonWriter json, TrainingRun run, PrivacyBudget? budget)
+    {
+        if (budget is null)
+        {
+            json.WriteNull("privacy");
+            return;
+        }
+
+        json.WriteStartObject("privacy");
+        json.WriteNumber("epsilon", budget.RunEpsilon);
+        json.WriteNumber("delta", budget.Delta);
+        json.WriteString("neighbours", EpsilonText.Neighbours);
+        json.WriteBoolean("secretNoise", run.IsNoiseCryptographic);
+        json.WriteNumber("sampleRate", budget.Plan.SampleRate);
+        json.WriteNumber("noiseMultiplier", budget.Plan.NoiseMultiplier);
+        json.WriteNumber("clipNorm", run.Spec.Privacy!.ClipNorm);
+        json.WriteNumber("steps", budget.Plan.Steps);
+        json.WriteEndObject();
+    }
+
+    private static void Ledger(Utf8JsonWriter json, PrivacyBudget? budget)
+    {
+        if (budget is null)
+        {
+            json.WriteNull("ledger");
+            return;
+        }
+
+        json.WriteStartObject("ledger");
+        json.WriteString("file", budget.File);
+        json.WriteString("dataSet", budget.DataSet);
+        json.WriteBoolean("charged", budget.Entry is not null);
+        json.WriteNumber("epsilonBefore", budget.Before);
+        json.WriteNumber("epsilonAfter", budget.After);
+        json.WriteNumber("epsilonCap", budget.Cap);
+        json.WriteNumber("epsilonRemaining", Math.Max(0, budget.Cap - budget.After));
+        if (budget.Entry is { } entry)
+        {
+            json.WriteNumber("sequence", entry.Sequence);
+            json.WriteString("head", entry.Hash);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Checkpoint(Utf8JsonWriter json, TrainOutcome outcome)
+    {
+        if (outcome.Checkpoint is not { } hash)
+        {
+            json.WriteNull("checkpoint");
+            return;
+        }
+
+        json.WriteStartObject("checkpoint");
+        json.WriteString("file", outcome.Plan.Options.Out);
+        json.WriteString("sha256", hash.ToString());
+        json.WriteEndObject();
+    }
+
+    private static void Line(StringBuilder text, string name, string value) => text.Append($"{name,-12}").Append(value).Append('\n');
+}
