@@ -13,6 +13,8 @@ internal static class Program
             TrainCommand.Create(),
             AccountCommand.Create(),
             LedgerCommand.Create(),
+            NotebookCommand.Create(),
+            ScriptCommand.Create(),
         };
         return CommandRunner.RunAsync(root, args, Console.Out, Console.Error);
     }
