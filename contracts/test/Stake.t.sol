@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ITrainingMarket} from "../src/interfaces/ITrainingMarket.sol";
 import {MarketTest} from "./fixtures/MarketTest.sol";
+import {RefusingRecipient} from "./fixtures/Recipients.sol";
 
 contract StakeTest is MarketTest {
     function test_WithdrawStake_AfterReveal_PaysItBack() public {
@@ -27,6 +28,21 @@ contract StakeTest is MarketTest {
         market.withdrawStake(taskId);
 
         VM.assertEq(alice.balance, FUNDS, "alice");
+    }
+
+    function test_WithdrawStake_ZeroStake_CallsNobody() public {
+        RefusingRecipient refusing = new RefusingRecipient();
+        ITrainingMarket.Terms memory terms = defaultTerms();
+        terms.stake = 0;
+        uint256 taskId = publish(terms);
+        bytes32 commitment = market.commitmentHash(taskId, 0, address(refusing), "update", "salt");
+        refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.commit, (taskId, commitment)));
+        warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
+        refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.reveal, (taskId, "update", "salt")));
+
+        refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.withdrawStake, (taskId)));
+
+        VM.assertEq(market.stakeOf(taskId, address(refusing)), 0, "no stake");
     }
 
     function test_WithdrawStake_Twice_Reverts() public {

@@ -10,7 +10,8 @@ public sealed record CellError
     /// <summary>Gets the message.</summary>
     public required string Message { get; init; }
 
-    /// <summary>Gets the name of the source with the error: the failing cell, an earlier one, or a loaded file.</summary>
+    /// <summary>Gets the name of the source with the error: the failing cell, an earlier one, or a loaded
+    /// file.</summary>
     public string? Source { get; init; }
 
     /// <summary>Gets the 1-based line in that source, or null when no user code is to blame.</summary>
@@ -22,7 +23,8 @@ public sealed record CellError
     /// <summary>Gets the user's own line, without indentation.</summary>
     public string? LineText { get; init; }
 
-    /// <summary>Gets the report a person reads: message, the user's frames, then the library's; no host frames.</summary>
+    /// <summary>Gets the report a person reads: message, the user's frames, then the library's; no host
+    /// frames.</summary>
     public required IReadOnlyList<string> Traceback { get; init; }
 
     /// <summary>Gets the exception that user code threw, or null.</summary>

@@ -8,6 +8,7 @@ public sealed record CellSource(string Code, string Name, string? Path = null)
 {
     internal string FilePath => Path ?? Name;
 
-    /// <summary>Gets the folder against which the file's own relative paths resolve, or null for the session's.</summary>
+    /// <summary>Gets the folder against which the file's own relative paths resolve, or null for the
+    /// session's.</summary>
     internal string? Folder => Path is null ? null : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
 }

@@ -33,7 +33,8 @@ public sealed class ScriptSession : IDisposable
     private readonly ScriptGlobals? _globals;
     private ScriptState<object?>? _state;
 
-    /// <summary>Starts a session; the first cell pays for starting the compiler unless <see cref="WarmAsync"/> ran.</summary>
+    /// <summary>Starts a session; the first cell pays for starting the compiler unless <see cref="WarmAsync"/>
+    /// ran.</summary>
     /// <param name="options">What it starts with; null for a notebook in the current directory.</param>
     public ScriptSession(ScriptSessionOptions? options = null)
     {
@@ -64,7 +65,8 @@ public sealed class ScriptSession : IDisposable
         return variable is not null;
     }
 
-    /// <summary>Starts the compiler ahead of the first cell; meant to run while something else is read or awaited.</summary>
+    /// <summary>Starts the compiler ahead of the first cell; meant to run while something else is read or
+    /// awaited.</summary>
     /// <param name="cancellationToken">Stops between the steps.</param>
     public static Task WarmAsync(CancellationToken cancellationToken = default) => Task.Run(
         () =>
@@ -168,9 +170,8 @@ public sealed class ScriptSession : IDisposable
 
             if (timed)
             {
-                channel.Emit(new DisplayOutput(
-                    MimeFormatter.Format(FormattableString.Invariant($"Wall time: {watch.Elapsed.TotalMilliseconds:F1}ms")),
-                    Guid.NewGuid().ToString("N")));
+                string text = FormattableString.Invariant($"Wall time: {watch.Elapsed.TotalMilliseconds:F1}ms");
+                channel.Emit(new DisplayOutput(MimeFormatter.Format(text), Guid.NewGuid().ToString("N")));
             }
         }
 

@@ -3,7 +3,8 @@ namespace Research.Scripting;
 /// <summary>What a session starts with.</summary>
 public sealed record ScriptSessionOptions
 {
-    /// <summary>Gets the folder against which <c>#r</c> and <c>#load</c> resolve; by default the current directory.</summary>
+    /// <summary>Gets the folder against which <c>#r</c> and <c>#load</c> resolve; by default the current
+    /// directory.</summary>
     public string? Folder { get; init; }
 
     /// <summary>Gets the script's arguments, seen as <c>Args</c>; null (a notebook) leaves that name free.</summary>

@@ -8,7 +8,9 @@ using Research.Training.Optimizers;
 
 namespace Research.Benchmarks;
 
-/// <summary>Hashes whole training runs, so that processors, vector widths and thread counts can be compared bit for bit.</summary>
+/// <summary>
+/// Hashes whole training runs, so that processors, vector widths and thread counts can be compared bit for bit.
+/// </summary>
 internal static class Fingerprint
 {
     public static int Run(string[] arguments, TextWriter output)

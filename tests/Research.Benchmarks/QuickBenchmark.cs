@@ -23,7 +23,14 @@ internal static class QuickBenchmark
                 foreach (int size in (int[])[256, 1024, 2048])
                 {
                     Action product = Workloads.Gemm(size);
-                    Report(output, name, $"{size}", threads: 1, size, "GFLOP/s", Measure(product, 2e-9 * size * size * size, seconds));
+                    Report(
+                        output,
+                        name,
+                        $"{size}",
+                        threads: 1,
+                        size,
+                        "GFLOP/s",
+                        Measure(product, 2e-9 * size * size * size, seconds));
                 }
 
                 return 0;
@@ -31,7 +38,8 @@ internal static class QuickBenchmark
                 bool isPrivate = name.Contains("-dp-", StringComparison.Ordinal);
                 string model = name[^3..];
                 Report(
-                    output, name, model, threads, batch, "samples/s", Workloads.Training(model, isPrivate, threads, batch, seconds, Repetitions));
+                    output, name, model, threads, batch, "samples/s", Workloads.Training(
+                        model, isPrivate, threads, batch, seconds, Repetitions));
                 return 0;
             default:
                 errors.WriteLine($"Unknown benchmark '{name}'.");

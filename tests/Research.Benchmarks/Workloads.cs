@@ -29,7 +29,8 @@ internal static class Workloads
     }
 
     /// <summary>Trains and returns the samples a second of each repetition, set-up left out.</summary>
-    public static double[] Training(string model, bool isPrivate, int threads, int batch, double seconds, int repetitions)
+    public static double[] Training(
+        string model, bool isPrivate, int threads, int batch, double seconds, int repetitions)
     {
         ModelSpec spec = Spec(model, isPrivate, batch);
         int examples = isPrivate ? batch * 4 : batch;
@@ -53,7 +54,10 @@ internal static class Workloads
     {
         Name = model,
         Model = model == "mlp"
-            ? new ModelSection([Pixels], 1, [new Linear(Pixels, 256), new ReLU(), new Linear(256, 128), new ReLU(), new Linear(128, Classes)])
+            ? new ModelSection(
+                [Pixels],
+                1,
+                [new Linear(Pixels, 256), new ReLU(), new Linear(256, 128), new ReLU(), new Linear(128, Classes)])
             : new ModelSection(
                 [1, 28, 28],
                 1,

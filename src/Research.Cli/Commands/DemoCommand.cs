@@ -38,9 +38,8 @@ internal static class DemoCommand
         {
             dataset, participants, rounds, seed, folder, noiseSeed, json,
         };
-        command.SetAction((parse, cancellationToken) =>
-        {
-            DemoOptions options = new()
+        command.SetAction((parse, cancellationToken) => RunAsync(
+            new DemoOptions
             {
                 Dataset = parse.GetValue(dataset)!,
                 Participants = parse.GetValue(participants),
@@ -48,9 +47,31 @@ internal static class DemoCommand
                 Seed = parse.GetValue(seed),
                 Out = parse.GetValue(folder)!,
                 InsecureNoiseSeed = parse.GetValue(noiseSeed),
-            };
-            return Task.FromResult(options.Participants > 0 && !parse.GetValue(json) && !cancellationToken.IsCancellationRequested ? 0 : 1);
-        });
+            },
+            parse.GetValue(json),
+            parse.InvocationConfiguration.Output,
+            parse.InvocationConfiguration.Error,
+            cancellationToken));
         return command;
+    }
+
+    internal static async Task<int> RunAsync(
+        DemoOptions options, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        DemoResult result = await DemoConsole.RunAsync(options, error, cancellationToken).ConfigureAwait(false);
+        string document = DemoJson.Write(result);
+        string folder = Path.GetDirectoryName(result.Report)!;
+        await File.WriteAllTextAsync(Path.Combine(folder, "demo.json"), document, cancellationToken).ConfigureAwait(false);
+        DemoReport.Write(result).Save(result.Report);
+        if (json)
+        {
+            await output.WriteLineAsync(document).ConfigureAwait(false);
+        }
+        else
+        {
+            DemoConsole.Print(result, output);
+        }
+
+        return CommandRunner.Success;
     }
 }

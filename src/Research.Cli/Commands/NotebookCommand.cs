@@ -16,7 +16,10 @@ internal static class NotebookCommand
     public static Command Create()
     {
         Argument<string> file = new("file") { Description = "The .ipynb file." };
-        Option<string?> save = new("--output", "-o") { Description = "Where to write the executed notebook; by default FILE itself." };
+        Option<string?> save = new("--output", "-o")
+        {
+            Description = "Where to write the executed notebook; by default FILE itself.",
+        };
         Option<string[]> parameters = new("--parameter", "-p")
         {
             Description = "name=value: replaces a parameter of the cell tagged 'parameters'.",
@@ -59,7 +62,8 @@ internal static class NotebookCommand
         {
             document = NotebookDocument.Load(file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotebookFormatException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or NotebookFormatException)
         {
             await error.WriteLineAsync($"Cannot read {file}: {exception.Message}").ConfigureAwait(false);
             return 1;
@@ -184,8 +188,10 @@ internal static class NotebookCommand
     private sealed class ProgressLines(TextWriter error) : IProgress<NotebookProgress>
     {
         public void Report(NotebookProgress value) => error.WriteLine(value.Elapsed is { } elapsed
-            ? string.Create(CultureInfo.InvariantCulture,
-                $"[{value.Cell}/{value.Cells}] {(value.Error is null ? "done" : "FAILED")} in {elapsed.TotalSeconds:F2} s")
+            ? $"[{value.Cell}/{value.Cells}] {(value.Error is null ? "done" : "FAILED")} in {Seconds(elapsed)} s"
             : $"[{value.Cell}/{value.Cells}] {value.FirstLine}");
+
+        private static string Seconds(TimeSpan elapsed) =>
+            elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
     }
 }

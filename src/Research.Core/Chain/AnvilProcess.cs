@@ -34,6 +34,7 @@ internal sealed class AnvilProcess : IAsyncDisposable
     private readonly Task _reading;
     private readonly List<PosixSignalRegistration> _signals = [];
     private int _stopped;
+    private int _disposed;
 
     private AnvilProcess(Process process)
     {
@@ -89,6 +90,11 @@ internal sealed class AnvilProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         RequestStop();
         try
         {

@@ -122,7 +122,9 @@ public sealed class DevChain : IAsyncDisposable
 
         if (options.StateFile is string file)
         {
-            arguments.AddRange(["--state", Path.GetFullPath(file)]);
+            string path = Path.GetFullPath(file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            arguments.AddRange(["--state", path]);
         }
 
         return arguments;

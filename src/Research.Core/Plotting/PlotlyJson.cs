@@ -10,8 +10,6 @@ namespace Research.Plotting;
 /// </remarks>
 internal static class PlotlyJson
 {
-    private const string Fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
-
     public static string Write(FigureContent figure)
     {
         PlotModel model = new(figure);
@@ -27,13 +25,19 @@ internal static class PlotlyJson
             }
 
             json.WriteEndArray();
-            WriteLayout(json, model);
+            PlotlyLayout.Write(json, model);
             WriteConfig(json);
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
+
+    /// <summary>Escapes what plotly would read as markup.</summary>
+    public static string Escape(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
 
     private static void WriteTrace(Utf8JsonWriter json, PlotModel model, int index)
     {
@@ -218,37 +222,6 @@ internal static class PlotlyJson
         json.WriteEndArray();
     }
 
-    private static void WriteLayout(Utf8JsonWriter json, PlotModel model)
-    {
-        FigureContent figure = model.Figure;
-        json.WriteStartObject("layout");
-        json.WriteStartObject("title");
-        json.WriteString("text", TitleText(figure));
-        json.WriteNumber("x", 0.01);
-        json.WriteString("xanchor", "left");
-        json.WriteStartObject("font");
-        json.WriteNumber("size", 16);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteStartObject("font");
-        json.WriteString("family", Fonts);
-        json.WriteNumber("size", 12);
-        json.WriteString("color", "#7a828c"); // Readable on white and on dark: the host's background is unknown.
-        json.WriteEndObject();
-        json.WriteString("paper_bgcolor", "rgba(0,0,0,0)");
-        json.WriteString("plot_bgcolor", "rgba(0,0,0,0)");
-        json.WriteString("barmode", figure.Stacked ? "relative" : "group");
-        json.WriteString("hovermode", model.IsCategorical ? "closest" : "x unified");
-        json.WriteStartObject("hoverlabel");
-        json.WriteNumber("namelength", -1);
-        json.WriteEndObject();
-        json.WriteBoolean("showlegend", model.HasLegend);
-        WriteLegend(json);
-        WriteAxes(json, model);
-        WriteReferences(json, figure);
-        json.WriteEndObject();
-    }
-
     /// <summary>Turns off plotly's default button that uploads a plot's data to its maker's server.</summary>
     private static void WriteConfig(Utf8JsonWriter json)
     {
@@ -260,115 +233,6 @@ internal static class PlotlyJson
         json.WriteEndObject();
     }
 
-    private static string TitleText(FigureContent figure) =>
-        figure.Subtitle.Length == 0
-            ? Escape(figure.Title)
-            : $"{Escape(figure.Title)}<br><span style=\"font-size:12px\">{Escape(figure.Subtitle)}</span>";
-
-    private static void WriteLegend(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("legend");
-        json.WriteString("orientation", "h");
-        json.WriteNumber("x", 0);
-        json.WriteNumber("y", 1.02);
-        json.WriteString("xanchor", "left");
-        json.WriteString("yanchor", "bottom");
-        json.WriteEndObject();
-    }
-
-    private static void WriteAxes(Utf8JsonWriter json, PlotModel model)
-    {
-        json.WriteStartObject("xaxis");
-        WriteAxis(json, model.Figure.XLabel, model.IsCategorical ? "category" : "linear");
-        if (model.IsCategorical)
-        {
-            json.WriteString("categoryorder", "array");
-            json.WriteStartArray("categoryarray");
-            foreach (string category in model.Categories)
-            {
-                json.WriteStringValue(Escape(category));
-            }
-
-            json.WriteEndArray();
-        }
-
-        else if (model.IsWhole && model.X.High - model.X.Low <= 8)
-        {
-            json.WriteNumber("dtick", 1); // No tick at round 1.5.
-        }
-
-        json.WriteEndObject();
-        json.WriteStartObject("yaxis");
-        WriteAxis(json, model.Figure.YLabel, model.Figure.LogY ? "log" : "linear");
-        WriteRange(json, model);
-        json.WriteEndObject();
-    }
-
-    private static void WriteAxis(Utf8JsonWriter json, string label, string type)
-    {
-        json.WriteStartObject("title");
-        json.WriteString("text", Escape(label));
-        json.WriteEndObject();
-        json.WriteString("type", type);
-        json.WriteBoolean("automargin", true);
-        json.WriteBoolean("zeroline", false);
-        json.WriteString("exponentformat", "power");
-        json.WriteString("gridcolor", "rgba(128,136,146,0.25)");
-        json.WriteString("linecolor", "rgba(128,136,146,0.8)");
-    }
-
-    /// <summary>Writes the same vertical range that the drawing has, with a little air; logarithmic axes take exponents.</summary>
-    private static void WriteRange(Utf8JsonWriter json, PlotModel model)
-    {
-        (ValueRange range, _, _) = PlotFrame.YAxis(model, most: 6);
-        double low = model.Figure.LogY ? Math.Log10(range.Low) : range.Low;
-        double high = model.Figure.LogY ? Math.Log10(range.High) : range.High;
-        double air = (high - low) * (model.Figure.ValueLabels ? 0.07 : 0.02);
-        json.WriteStartArray("range");
-        json.WriteNumberValue(low == 0 && model.Bars.Count > 0 ? 0 : low - air);
-        json.WriteNumberValue(high == 0 && model.Bars.Count > 0 ? 0 : high + air);
-        json.WriteEndArray();
-    }
-
-    private static void WriteReferences(Utf8JsonWriter json, FigureContent figure)
-    {
-        ReferenceLine[] lines = [.. figure.References.Where(line => ValueRange.IsDrawable(line.Y, figure.LogY))];
-        json.WriteStartArray("shapes");
-        foreach (ReferenceLine line in lines)
-        {
-            json.WriteStartObject();
-            json.WriteString("type", "line");
-            json.WriteString("xref", "paper");
-            json.WriteNumber("x0", 0);
-            json.WriteNumber("x1", 1);
-            json.WriteNumber("y0", line.Y);
-            json.WriteNumber("y1", line.Y);
-            json.WriteStartObject("line");
-            json.WriteString("color", "#7a828c");
-            json.WriteNumber("width", 1.25);
-            json.WriteString("dash", "dash");
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("annotations");
-        foreach (ReferenceLine line in lines.Where(line => line.Label.Length > 0))
-        {
-            json.WriteStartObject();
-            json.WriteString("text", Escape(line.Label));
-            json.WriteString("xref", "paper");
-            json.WriteNumber("x", 0); // Curves start far from the baselines and caps that they approach.
-            json.WriteString("xanchor", "left");
-            json.WriteNumber("y", figure.LogY ? Math.Log10(line.Y) : line.Y);
-            json.WriteString("yanchor", "bottom");
-            json.WriteBoolean("showarrow", false);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
     private static string PlotlyDash(Dash dash) => dash switch
     {
         Dash.Dashed => "dash",
@@ -376,10 +240,4 @@ internal static class PlotlyJson
         Dash.DashDotted => "dashdot",
         _ => "solid",
     };
-
-    /// <summary>Escapes what plotly would read as markup.</summary>
-    private static string Escape(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal)
-            .Replace("<", "&lt;", StringComparison.Ordinal)
-            .Replace(">", "&gt;", StringComparison.Ordinal);
 }

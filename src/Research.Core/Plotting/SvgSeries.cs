@@ -5,7 +5,6 @@ namespace Research.Plotting;
 /// <summary>Draws the data: bands, bars, reference lines, lines, points, and the labels that find room.</summary>
 internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame, Scale x, Scale y)
 {
-    private const double LabelSize = 11.5;
     private readonly LabelPlacer _labels = new(new Box(2, frame.Area.Top - 10, frame.Width - 2, frame.Area.Bottom));
 
     public void Write()
@@ -30,8 +29,17 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
             WritePoints(s);
         }
 
-        WriteReferenceLabels();
-        WriteValueLabels();
+        new SvgLabels(svg, model, frame, x, y, _labels).Write();
+    }
+
+    /// <summary>Gives where a bar stands among its neighbours, in pixels.</summary>
+    public static (double Left, double Width) BarSpan(PlotModel model, Scale x, Bar bar)
+    {
+        double band = x[1 - 0.5] - x[-0.5];
+        double slot = Math.Min(band * 0.78 / model.BarSlots, 72);
+        double left = x[bar.X] - (slot * model.BarSlots / 2) + (slot * bar.Slot);
+        double gap = slot > 6 ? 1 : 0;
+        return (left + (gap / 2), slot - gap);
     }
 
     private bool CanDraw(double value) => ValueRange.IsDrawable(value, model.Figure.LogY);
@@ -56,7 +64,7 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
 
     private void WriteBar(Bar bar)
     {
-        (double left, double width) = BarSpan(bar);
+        (double left, double width) = BarSpan(model, x, bar);
         double from = y[model.Figure.LogY ? frame.Y.Low : bar.Start];
         double to = y[bar.End];
         Series series = model.Figure.Series[bar.Series];
@@ -64,15 +72,6 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
         svg.Rectangle(
             left, Math.Min(from, to), width, Math.Abs(to - from), Palette.Colour(bar.Series), Palette.BarOpacity(bar.Series), tip);
         _labels.Avoid(left, to, left + width, to);
-    }
-
-    private (double Left, double Width) BarSpan(Bar bar)
-    {
-        double band = x[1 - 0.5] - x[-0.5];
-        double slot = Math.Min(band * 0.78 / model.BarSlots, 72);
-        double left = x[bar.X] - (slot * model.BarSlots / 2) + (slot * bar.Slot);
-        double gap = slot > 6 ? 1 : 0;
-        return (left + (gap / 2), slot - gap);
     }
 
     private void WritePoints(int index)
@@ -143,86 +142,5 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
         }
 
         return path.ToString();
-    }
-
-    private void WriteReferenceLabels()
-    {
-        foreach (ReferenceLine reference in model.Figure.References.Where(line => CanDraw(line.Y) && line.Label.Length > 0))
-        {
-            string text = TextSize.Fit(reference.Label, LabelSize, frame.Area.Width - 4);
-            double width = TextSize.Width(text, LabelSize);
-            double at = y[reference.Y];
-            double right = frame.Area.Right - 2;
-            double left = frame.Area.Left + 2;
-            double middle = (left + right - width) / 2;
-            Box[] candidates =
-            [
-                new(right - width, at - 17, right, at - 3), new(right - width, at + 3, right, at + 17),
-                new(left, at - 17, left + width, at - 3), new(left, at + 3, left + width, at + 17),
-                new(middle, at - 17, middle + width, at - 3), new(middle, at + 3, middle + width, at + 17),
-            ];
-            if (_labels.Place(candidates) is int chosen)
-            {
-                Box box = candidates[chosen];
-                svg.Halo(box.Left, box.Bottom - 3, text, TextStyle.Ink(LabelSize));
-            }
-        }
-    }
-
-    private void WriteValueLabels()
-    {
-        if (!model.Figure.ValueLabels)
-        {
-            return;
-        }
-
-        foreach (Bar bar in model.Bars)
-        {
-            (double left, double width) = BarSpan(bar);
-            bool inside = model.Figure.Stacked;
-            double at = inside ? ((y[bar.Start] + y[bar.End]) / 2) + 7 : y[bar.End];
-            bool tooSmall = inside && Math.Abs(y[bar.Start] - y[bar.End]) < 15;
-            if (!tooSmall)
-            {
-                TextStyle style = inside
-                    ? new TextStyle(LabelSize, "rf-on-bar", Palette.TextOn(bar.Series), "middle")
-                    : TextStyle.Ink(LabelSize, "middle");
-                WriteValue(left + (width / 2), at, bar.Value, !inside && bar.Value < 0, style, hasHalo: !inside);
-            }
-        }
-
-        for (int s = 0; s < model.Figure.Series.Length; s++)
-        {
-            Series series = model.Figure.Series[s];
-            for (int i = 0; (series.Mark == Mark.Points || series.Markers) && i < series.Y.Length; i++)
-            {
-                if (model.CanDraw(model.Positions[s][i], series.Y[i]))
-                {
-                    WriteValue(x[model.Positions[s][i]], y[series.Y[i]] - 4, series.Y[i], false, TextStyle.Ink(LabelSize, "middle"), hasHalo: true);
-                }
-            }
-        }
-    }
-
-    private void WriteValue(double middle, double at, double value, bool below, TextStyle style, bool hasHalo)
-    {
-        string text = NumberText.Value(value);
-        double half = TextSize.Width(text, LabelSize) / 2;
-        Box box = below
-            ? new Box(middle - half, at + 2, middle + half, at + 15)
-            : new Box(middle - half, at - 15, middle + half, at - 2);
-        if (_labels.Place([box]) is null)
-        {
-            return;
-        }
-
-        if (hasHalo)
-        {
-            svg.Halo(middle, box.Bottom - 2.5, text, style);
-        }
-        else
-        {
-            svg.Text(middle, box.Bottom - 2.5, text, style);
-        }
     }
 }

@@ -59,10 +59,12 @@ internal static class TextDrawing
         string[] summaries = [.. series.Select(i => Summary(model, i))];
         int nameWidth = Math.Min(width / 3, series.Max(i => Columns(model.Figure.Series[i].Name)));
         int room = Math.Clamp(width - nameWidth - summaries.Max(Columns) - 6, 8, 60);
+        string[] sparklines = [.. series.Select(i => Sparkline(model, i, room))];
+        int longest = sparklines.Max(line => line.Length);
         for (int k = 0; k < series.Length; k++)
         {
             string name = Pad(model.Figure.Series[series[k]].Name, nameWidth);
-            AppendLine(text, $"  {name}  {Pad(Sparkline(model, series[k], room), room)}  {summaries[k]}", width);
+            AppendLine(text, $"  {name}  {sparklines[k].PadRight(longest)}  {summaries[k]}", width);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Research.Tensors;
 
-/// <summary>A pinned float buffer whose first element lies on a cache line, so that full-width loads never straddle two.</summary>
+/// <summary>
+/// A pinned float buffer whose first element lies on a cache line, so that full-width loads never straddle two.
+/// </summary>
 internal sealed unsafe class AlignedBuffer
 {
     private const int Alignment = 64;

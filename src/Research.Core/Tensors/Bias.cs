@@ -12,7 +12,9 @@ internal static class Bias
         }
     }
 
-    /// <summary>Adds the rows of dy [N, C], first to last, columns <paramref name="start"/> and on, to the gradient given.</summary>
+    /// <summary>
+    /// Adds the rows of dy [N, C], first to last, columns <paramref name="start"/> and on, to the gradient given.
+    /// </summary>
     public static void AddColumnSums(ReadOnlySpan<float> dy, int columns, int start, Span<float> gradient)
     {
         for (int row = 0; row < dy.Length; row += columns)

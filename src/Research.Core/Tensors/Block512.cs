@@ -10,7 +10,9 @@ internal static unsafe class Block512
 
     public const int Columns = 32;
 
-    /// <summary>C += A·B with A packed [k, 12], B packed [k, 32] and C's rows <paramref name="stride"/> apart.</summary>
+    /// <summary>
+    /// C += A·B with A packed [k, 12], B packed [k, 32] and C's rows <paramref name="stride"/> apart.
+    /// </summary>
     public static void Multiply(float* a, float* b, float* c, int stride, int k)
     {
         float* row0 = c;

@@ -4,8 +4,10 @@ namespace Research.Tensors;
 
 /// <summary>Natural logarithm in double precision, with the same bits on every processor.</summary>
 /// <remarks>
-/// x = 2ᵏ·m with m in [√½, √2); ln m = 2·atanh(s), s = (m − 1)/(m + 1), by s + s³·Q(s²), Q interpolated at Chebyshev nodes
-/// (relative error 5e-18). Only IEEE operations and fused multiply-add, in a fixed order. Tests hold the error below 1 ulp.
+/// x = 2ᵏ·m with m in [√½, √2); ln m = 2·atanh(s), s = (m − 1)/(m + 1), by s + s³·Q(s²), Q interpolated at Chebyshev
+/// nodes
+/// (relative error 5e-18). Only IEEE operations and fused multiply-add, in a fixed order. Tests hold the error below 1
+/// ulp.
 /// </remarks>
 internal static class DoubleLog
 {

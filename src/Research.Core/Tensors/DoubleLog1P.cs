@@ -3,7 +3,8 @@ namespace Research.Tensors;
 /// <summary>ln(1 + x) without cancellation, with the same bits on every processor.</summary>
 /// <remarks>
 /// Source: Kahan's correction (Higham 2002, Accuracy and Stability of Numerical Algorithms, 2nd ed., problem 1.5).
-/// <c>double.LogP1</c> of the framework adds first and loses every digit of a small x. Tests hold the error below 4 ulp.
+/// <c>double.LogP1</c> of the framework adds first and loses every digit of a small x. Tests hold the error below 4
+/// ulp.
 /// </remarks>
 internal static class DoubleLog1P
 {

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Research.Tensors;
 
-/// <summary>Sine and cosine of up to half a quarter turn in double precision, with the same bits on every processor.</summary>
+/// <summary>
+/// Sine and cosine of up to half a quarter turn in double precision, with the same bits on every processor.
+/// </summary>
 /// <remarks>
 /// Polynomials in t² interpolated at Chebyshev nodes (relative error below 3e-17). Only IEEE operations and fused
 /// multiply-add, in a fixed order. Tests hold the error below 1 ulp.

@@ -4,8 +4,10 @@ namespace Research.Tensors;
 
 /// <summary>e^x in single precision, the same bits on every processor.</summary>
 /// <remarks>
-/// x = n·ln 2 + r with |r| ≤ ln 2 / 2, then the Taylor polynomial of degree 7 in r (remainder below 6e-9), then 2^n in two exact steps.
-/// Largest error against <see cref="Math.Exp(double)"/>: below 1 ulp, held by a test. Reduction constants: Cephes 2.8, expf.c.
+/// x = n·ln 2 + r with |r| ≤ ln 2 / 2, then the Taylor polynomial of degree 7 in r (remainder below 6e-9), then 2^n in
+/// two exact steps.
+/// Largest error against <see cref="Math.Exp(double)"/>: below 1 ulp, held by a test. Reduction constants: Cephes 2.8,
+/// expf.c.
 /// </remarks>
 internal static class Exponential
 {
@@ -46,11 +48,13 @@ internal static class Exponential
     public static Vector512<float> Vector(Vector512<float> x)
     {
         Vector512<float> inside = Vector512.ConditionalSelect(
-            Vector512.GreaterThanOrEqual(x, Vector512.Create(Smallest)) & Vector512.LessThanOrEqual(x, Vector512.Create(Largest)),
+            Vector512.GreaterThanOrEqual(x, Vector512.Create(Smallest))
+            & Vector512.LessThanOrEqual(x, Vector512.Create(Largest)),
             x,
             Vector512<float>.Zero);
         Vector512<float> n =
-            Vector512.FusedMultiplyAdd(inside, Vector512.Create(Log2E), Vector512.Create(Rounder)) - Vector512.Create(Rounder);
+            Vector512.FusedMultiplyAdd(inside, Vector512.Create(Log2E), Vector512.Create(Rounder))
+            - Vector512.Create(Rounder);
         Vector512<float> r = Vector512.FusedMultiplyAdd(
             -n, Vector512.Create(Ln2Low), Vector512.FusedMultiplyAdd(-n, Vector512.Create(Ln2High), inside));
         Vector512<float> p = Vector512.Create(1f / 5040);
@@ -67,7 +71,8 @@ internal static class Exponential
 
         result = Vector512.ConditionalSelect(
             Vector512.GreaterThan(x, Vector512.Create(Largest)), Vector512.Create(float.PositiveInfinity), result);
-        result = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(Smallest)), Vector512<float>.Zero, result);
+        result = Vector512.ConditionalSelect(
+            Vector512.LessThan(x, Vector512.Create(Smallest)), Vector512<float>.Zero, result);
         return Vector512.ConditionalSelect(Vector512.Equals(x, x), result, x);
     }
 

@@ -1,6 +1,8 @@
 namespace Research.Tensors;
 
-/// <summary>A register block of a matrix product: a static strategy, so that the product is compiled once for each.</summary>
+/// <summary>
+/// A register block of a matrix product: a static strategy, so that the product is compiled once for each.
+/// </summary>
 internal unsafe interface IRegisterBlock
 {
     static abstract int Rows { get; }
@@ -17,7 +19,8 @@ internal readonly unsafe struct Wide : IRegisterBlock
 
     public static int Columns => Block512.Columns;
 
-    public static void Multiply(float* a, float* b, float* c, int stride, int k) => Block512.Multiply(a, b, c, stride, k);
+    public static void Multiply(float* a, float* b, float* c, int stride, int k) =>
+        Block512.Multiply(a, b, c, stride, k);
 }
 
 /// <summary>256-bit vectors.</summary>
@@ -27,7 +30,8 @@ internal readonly unsafe struct Medium : IRegisterBlock
 
     public static int Columns => Block256.Columns;
 
-    public static void Multiply(float* a, float* b, float* c, int stride, int k) => Block256.Multiply(a, b, c, stride, k);
+    public static void Multiply(float* a, float* b, float* c, int stride, int k) =>
+        Block256.Multiply(a, b, c, stride, k);
 }
 
 /// <summary>128-bit vectors.</summary>
@@ -37,5 +41,6 @@ internal readonly unsafe struct Narrow : IRegisterBlock
 
     public static int Columns => Block128.Columns;
 
-    public static void Multiply(float* a, float* b, float* c, int stride, int k) => Block128.Multiply(a, b, c, stride, k);
+    public static void Multiply(float* a, float* b, float* c, int stride, int k) =>
+        Block128.Multiply(a, b, c, stride, k);
 }

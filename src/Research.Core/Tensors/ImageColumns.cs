@@ -1,7 +1,12 @@
 namespace Research.Tensors;
 
-/// <summary>Lays the windows of an image out as columns, so that a convolution becomes a matrix product, and back.</summary>
-/// <remarks>columns [taps, positions]: row (c·k + ky)·k + kx holds, for each output position, the element under that tap, 0 in the padding.</remarks>
+/// <summary>
+/// Lays the windows of an image out as columns, so that a convolution becomes a matrix product, and back.
+/// </summary>
+/// <remarks>
+/// columns [taps, positions]: row (c·k + ky)·k + kx holds, for each output position, the element under that tap, 0 in
+/// the padding.
+/// </remarks>
 internal static class ImageColumns
 {
     /// <summary>Copies the image into columns.</summary>
@@ -10,7 +15,8 @@ internal static class ImageColumns
         int at = 0;
         for (int channel = 0; channel < window.Channels; channel++)
         {
-            ReadOnlySpan<float> plane = image.Slice(channel * window.Height * window.Width, window.Height * window.Width);
+            ReadOnlySpan<float> plane = image.Slice(
+                channel * window.Height * window.Width, window.Height * window.Width);
             for (int tap = 0; tap < window.Kernel * window.Kernel; tap++)
             {
                 GatherTap(plane, window, tap / window.Kernel, tap % window.Kernel, columns.Slice(at, window.Positions));

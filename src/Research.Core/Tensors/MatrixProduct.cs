@@ -6,13 +6,15 @@ namespace Research.Tensors;
 
 /// <summary>Matrix products C += A·B of strided float matrices, the same bits on every processor.</summary>
 /// <remarks>
-/// M = rows of C, N = columns of C, K = inner dimension. Each output is one chain of fused multiply-adds over k = 0 … K − 1 that starts
-/// from what C holds. Vectors run over n and register blocks over m, so neither width nor blocking nor threads changes a chain:
+/// M = rows of C, N = columns of C, K = inner dimension. Each output is one chain of fused multiply-adds over k = 0 … K
+/// − 1 that starts
+/// from what C holds. Vectors run over n and register blocks over m, so neither width nor blocking nor threads changes
+/// a chain:
 /// <see cref="Scalar"/> gives equal bits. Blocking after Goto and van de Geijn 2008, ACM TOMS 34(3), Fig. 10.
 /// </remarks>
 internal static unsafe class MatrixProduct
 {
-    private const int DepthBlock = 256;   // K: a packed column panel of B, 256 × 32 floats, stays in the first-level cache.
+    private const int DepthBlock = 256;   // K: a packed panel of B, 256 × 32 floats, stays in the first-level cache.
     private const int RowBlock = 192;     // M: a packed block of A, 192 × 256 floats, stays in the second-level cache.
     private const int ColumnBlock = 2048; // N: a packed block of B, 256 × 2048 floats, stays in the third-level cache.
 
@@ -22,7 +24,9 @@ internal static unsafe class MatrixProduct
     [ThreadStatic]
     private static AlignedBuffer? _packedB;
 
-    /// <summary>Computes C += A·B for A [M, K] and B [K, N] with the strides given, and C [M, N] with contiguous rows.</summary>
+    /// <summary>
+    /// Computes C += A·B for A [M, K] and B [K, N] with the strides given, and C [M, N] with contiguous rows.
+    /// </summary>
     /// <exception cref="ArgumentException">A span is shorter than its matrix.</exception>
     public static void Add(
         ReadOnlySpan<float> a,
@@ -93,7 +97,9 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    /// <summary>The same product through one named register block, for tests on machines that would choose another.</summary>
+    /// <summary>
+    /// The same product through one named register block, for tests on machines that would choose another.
+    /// </summary>
     internal static void AddBlocked<TBlock>(
         ReadOnlySpan<float> a,
         Strides aStrides,
@@ -128,13 +134,25 @@ internal static unsafe class MatrixProduct
             for (int step = 0; step < k; step += DepthBlock)
             {
                 int steps = Math.Min(DepthBlock, k - step);
-                Packing.Pack(b + bStrides.At(step, column), bStrides.Transposed, packedB.Pointer, columns, steps, TBlock.Columns);
+                Packing.Pack(
+                    b + bStrides.At(step, column),
+                    bStrides.Transposed,
+                    packedB.Pointer,
+                    columns,
+                    steps,
+                    TBlock.Columns);
                 for (int row = 0; row < m; row += RowBlock)
                 {
                     int rows = Math.Min(RowBlock, m - row);
                     Packing.Pack(a + aStrides.At(row, step), aStrides, packedA.Pointer, rows, steps, TBlock.Rows);
                     Panels<TBlock>(
-                        packedA.Pointer, packedB.Pointer, c + ((long)row * cStride) + column, cStride, rows, columns, steps);
+                        packedA.Pointer,
+                        packedB.Pointer,
+                        c + ((long)row * cStride) + column,
+                        cStride,
+                        rows,
+                        columns,
+                        steps);
                 }
             }
         }
@@ -167,7 +185,8 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    private static void CopyBlock(float* source, int sourceStride, float* target, int targetStride, int rows, int columns)
+    private static void CopyBlock(
+        float* source, int sourceStride, float* target, int targetStride, int rows, int columns)
     {
         for (int row = 0; row < rows; row++)
         {

@@ -1,7 +1,11 @@
 namespace Research.Tensors;
 
-/// <summary>The largest element of each window of each channel, and its gradient, which goes to the first such element.</summary>
-/// <remarks>Windows are scanned row by row. A NaN counts as largest, so that a broken example is seen and not hidden.</remarks>
+/// <summary>
+/// The largest element of each window of each channel, and its gradient, which goes to the first such element.
+/// </summary>
+/// <remarks>
+/// Windows are scanned row by row. A NaN counts as largest, so that a broken example is seen and not hidden.
+/// </remarks>
 internal static class MaxPool
 {
     /// <summary>Writes y [channels, positions] from one image x.</summary>

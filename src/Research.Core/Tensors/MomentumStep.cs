@@ -7,7 +7,12 @@ namespace Research.Tensors;
 internal static class MomentumStep
 {
     public static void Apply(
-        Span<float> weights, Span<float> velocity, ReadOnlySpan<float> gradient, float scale, float learningRate, float momentum)
+        Span<float> weights,
+        Span<float> velocity,
+        ReadOnlySpan<float> gradient,
+        float scale,
+        float learningRate,
+        float momentum)
     {
         Vector512<float> scales = Vector512.Create(scale);
         Vector512<float> rates = Vector512.Create(-learningRate);
@@ -26,7 +31,12 @@ internal static class MomentumStep
 
     /// <summary>The plain loop.</summary>
     public static void Scalar(
-        Span<float> weights, Span<float> velocity, ReadOnlySpan<float> gradient, float scale, float learningRate, float momentum)
+        Span<float> weights,
+        Span<float> velocity,
+        ReadOnlySpan<float> gradient,
+        float scale,
+        float learningRate,
+        float momentum)
     {
         for (int i = 0; i < weights.Length; i++)
         {

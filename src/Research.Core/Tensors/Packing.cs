@@ -3,7 +3,10 @@ namespace Research.Tensors;
 /// <summary>Copies a strided matrix into panels that a register block reads front to back.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>Packs [rows, steps] into panels of <paramref name="height"/> rows, each [steps, height]; missing rows become zero.</summary>
+    /// <summary>
+    /// Packs [rows, steps] into panels of <paramref name="height"/> rows, each [steps, height]; missing rows become
+    /// zero.
+    /// </summary>
     public static void Pack(float* source, Strides strides, float* target, int rows, int steps, int height)
     {
         for (int row = 0; row < rows; row += height)
@@ -32,7 +35,8 @@ internal static unsafe class Packing
     {
         for (int step = 0; step < steps; step++)
         {
-            new ReadOnlySpan<float>(source + ((long)step * stepStride), present).CopyTo(new Span<float>(target, present));
+            new ReadOnlySpan<float>(source + ((long)step * stepStride), present)
+                .CopyTo(new Span<float>(target, present));
             target += height;
         }
     }

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Research.Tensors;
 
-/// <summary>max(x, 0) and its gradient. A NaN passes through, so that a broken example is seen and not hidden.</summary>
+/// <summary>
+/// max(x, 0) and its gradient. A NaN passes through, so that a broken example is seen and not hidden.
+/// </summary>
 internal static class Rectifier
 {
     /// <summary>Writes x where x is not negative, else 0.</summary>
@@ -12,7 +14,8 @@ internal static class Rectifier
         for (; i <= x.Length - Vector512<float>.Count; i += Vector512<float>.Count)
         {
             Vector512<float> value = Vector512.Create(x[i..]);
-            Vector512.ConditionalSelect(Vector512.LessThan(value, Vector512<float>.Zero), Vector512<float>.Zero, value).CopyTo(y[i..]);
+            Vector512<float> negative = Vector512.LessThan(value, Vector512<float>.Zero);
+            Vector512.ConditionalSelect(negative, Vector512<float>.Zero, value).CopyTo(y[i..]);
         }
 
         for (; i < x.Length; i++)

@@ -12,7 +12,8 @@ internal static class ScaledSum
         int i = 0;
         for (; i <= x.Length - Vector512<float>.Count; i += Vector512<float>.Count)
         {
-            Vector512.FusedMultiplyAdd(factors, Vector512.Create(x[i..]), Vector512.Create<float>(y[i..])).CopyTo(y[i..]);
+            Vector512<float> sum = Vector512.Create<float>(y[i..]);
+            Vector512.FusedMultiplyAdd(factors, Vector512.Create(x[i..]), sum).CopyTo(y[i..]);
         }
 
         for (; i < x.Length; i++)

@@ -1,7 +1,10 @@
 namespace Research.Tensors;
 
 /// <summary>Cross-entropy of the softmax of class scores, in nats, and its gradient.</summary>
-/// <remarks>N = rows, C = classes. loss = ln Σ e^(x − max) − (x_label − max); gradient = softmax − one-hot. Sums run in double, c = 0 … C − 1.</remarks>
+/// <remarks>
+/// N = rows, C = classes. loss = ln Σ e^(x − max) − (x_label − max); gradient = softmax − one-hot. Sums run in double,
+/// c = 0 … C − 1.
+/// </remarks>
 internal static class SoftmaxCrossEntropy
 {
     /// <summary>Writes each row's loss.</summary>

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 namespace Research.Tensors;
 
 /// <summary>Σ x², summed in double: no finite float vector overflows, and the order is fixed.</summary>
-/// <remarks>16 running sums, sum l over the elements i ≡ l (mod 16), then halved by pairs l, l + 8; l, l + 4; l, l + 2; l, l + 1.</remarks>
+/// <remarks>
+/// 16 running sums, sum l over the elements i ≡ l (mod 16), then halved by pairs l, l + 8; l, l + 4; l, l + 2; l, l +
+/// 1.
+/// </remarks>
 internal static class SquaredNorm
 {
     private const int Lanes = 16;

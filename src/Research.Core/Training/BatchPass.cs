@@ -1,21 +1,22 @@
+using Research.Privacy.Clipping;
 using Research.Tensors;
 using Research.Training.Data;
 using Research.Training.Layers;
 
 namespace Research.Training;
 
-/// <summary>Runs a network forward and backward over physical chunks of a batch; its buffers are planned once.</summary>
+/// <summary>
+/// Runs a network forward and backward over physical chunks of a batch; its buffers are planned once.
+/// </summary>
 /// <remarks>
-/// Rows are split over threads; sums over examples run in the batch's order inside one parameter. So neither the chunk size nor the number of
+/// Rows are split over threads; sums over examples run in the batch's order inside one parameter. So neither the chunk
+/// size nor the number of
 /// threads changes a bit, and a Poisson batch of any size, none included, is the sum it should be.
 /// </remarks>
 internal sealed class BatchPass
 {
     private const int MostRows = 256;
     private const long BytesForRows = 48L << 20;
-
-    // Clipping aims this much below the norm, more than rounding in the product of factor and gradient can add back.
-    private const double RoundingMargin = 1 - (1.0 / (1 << 20));
 
     private readonly Network _network;
     private readonly IReadOnlyList<LayerOperator> _operators;
@@ -45,10 +46,12 @@ internal sealed class BatchPass
         _firstTrained = FirstTrained(_operators);
         Capacity = (int)Math.Clamp(BytesForRows / BytesPerRow(training), 1, MostRows);
 
-        _values = [new AlignedBuffer((long)Capacity * network.InputSize), .. _operators.Select(o => new AlignedBuffer((long)Capacity * o.OutputSize))];
-        _gradients = training
-            ? [new AlignedBuffer(), .. _operators.Select((o, i) => new AlignedBuffer(i >= _firstTrained ? (long)Capacity * o.OutputSize : 0))]
-            : [];
+        _values =
+        [
+            new AlignedBuffer((long)Capacity * network.InputSize),
+            .. _operators.Select(o => new AlignedBuffer((long)Capacity * o.OutputSize)),
+        ];
+        _gradients = training ? [new AlignedBuffer(), .. _operators.Select(GradientBuffer)] : [];
         _kept = training ? [.. _operators.Select(o => new AlignedBuffer((long)Capacity * o.KeptLength))] : [];
         int scratch = _operators.Max(o => o.ScratchLength);
         _scratch = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer(scratch))];
@@ -67,7 +70,9 @@ internal sealed class BatchPass
     /// <summary>Gets how many examples so far had a gradient with NaN or infinity, and counted as zero.</summary>
     public long NonFiniteGradients { get; private set; }
 
-    /// <summary>Computes the scores of at most <see cref="Capacity"/> examples; the span is valid until the next call.</summary>
+    /// <summary>
+    /// Computes the scores of at most <see cref="Capacity"/> examples; the span is valid until the next call.
+    /// </summary>
     public ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs)
     {
         _rows = inputs.Length / _network.InputSize;
@@ -79,7 +84,8 @@ internal sealed class BatchPass
     /// <summary>Adds the gradients of the examples named to <paramref name="sum"/>.</summary>
     /// <param name="data">The examples.</param>
     /// <param name="chosen">Which of them, in the order of the sum.</param>
-    /// <param name="clipNorm">The norm to which each example's gradient is clipped; null leaves gradients alone.</param>
+    /// <param name="clipNorm">The norm to which each example's gradient is clipped; null leaves gradients
+    /// alone.</param>
     /// <param name="sum">Receives the sum; as long as the weights.</param>
     /// <returns>The sum of the losses.</returns>
     public double AddGradients(Dataset data, ReadOnlySpan<int> chosen, double? clipNorm, float[] sum)
@@ -117,6 +123,9 @@ internal sealed class BatchPass
 
         return layer;
     }
+
+    private AlignedBuffer GradientBuffer(LayerOperator layer, int index) =>
+        new(index >= _firstTrained ? (long)Capacity * layer.OutputSize : 0);
 
     private long BytesPerRow(bool training)
     {
@@ -227,20 +236,13 @@ internal sealed class BatchPass
 
         for (int row = 0; row < squaredNorms.Length; row++)
         {
-            float factor = ClipFactor(squaredNorms[row], clipNorm);
+            float factor = L2Clipping.Factor(squaredNorms[row], clipNorm);
             _broken[part] += double.IsFinite(squaredNorms[row]) ? 0 : 1;
             for (int layer = _firstTrained; factor != 1 && layer < _operators.Count; layer++)
             {
                 _operators[layer].Weigh(Pass(layer, start, end - start), row, factor);
             }
         }
-    }
-
-    private static float ClipFactor(double squaredNorm, double clipNorm)
-    {
-        double most = clipNorm * RoundingMargin;
-        double norm = Math.Sqrt(squaredNorm);
-        return !double.IsFinite(norm) ? 0 : norm <= most ? 1 : (float)(most / norm);
     }
 
     private LayerPass Pass(int layer, int start, int rows)

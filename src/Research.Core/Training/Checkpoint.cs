@@ -10,7 +10,8 @@ public sealed class Checkpoint
     private readonly Dictionary<string, ParameterTensor> _byName;
 
     /// <summary>Creates a checkpoint over existing numbers, which must not change afterwards.</summary>
-    /// <param name="parameters">The tensors, which must cover <paramref name="values"/> in order, without gaps; names must differ.</param>
+    /// <param name="parameters">The tensors, which must cover <paramref name="values"/> in order, without gaps; names
+    /// must differ.</param>
     /// <param name="values">All numbers.</param>
     /// <exception cref="ArgumentException">The tensors do not cover the numbers, or a name is doubled.</exception>
     public Checkpoint(IReadOnlyList<ParameterTensor> parameters, float[] values)
@@ -23,7 +24,8 @@ public sealed class Checkpoint
             if (parameter.Offset != at || parameter.Length != Shapes.Size(parameter.Shape))
             {
                 throw new ArgumentException(
-                    $"Expected '{parameter.Name}' at {at} with {Shapes.Size(parameter.Shape)} numbers, got {parameter.Offset} and {parameter.Length}.",
+                    $"Expected '{parameter.Name}' at {at} with {Shapes.Size(parameter.Shape)} numbers, "
+                    + $"got {parameter.Offset} and {parameter.Length}.",
                     nameof(parameters));
             }
 
@@ -32,7 +34,8 @@ public sealed class Checkpoint
 
         if (at != values.Length)
         {
-            throw new ArgumentException($"Expected {at} numbers for these parameters, got {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"Expected {at} numbers for these parameters, got {values.Length}.", nameof(values));
         }
 
         Parameters = parameters;
@@ -91,13 +94,15 @@ public sealed class Checkpoint
         {
             if (!_byName.TryGetValue(parameter.Name, out ParameterTensor? own))
             {
-                throw new ArgumentException($"Expected a tensor '{parameter.Name}', got {string.Join(", ", _byName.Keys)}.");
+                throw new ArgumentException(
+                    $"Expected a tensor '{parameter.Name}', got {string.Join(", ", _byName.Keys)}.");
             }
 
             if (!Shapes.Same(own.Shape, parameter.Shape))
             {
                 throw new ArgumentException(
-                    $"Tensor '{parameter.Name}': expected shape {Shapes.Text(parameter.Shape)}, got {Shapes.Text(own.Shape)}.");
+                    $"Tensor '{parameter.Name}': expected shape {Shapes.Text(parameter.Shape)}, "
+                    + $"got {Shapes.Text(own.Shape)}.");
             }
         }
 

@@ -13,14 +13,17 @@ internal static class DataFit
         bool oneIsFlat = (input.Count == 1 || data.Shape.Count == 1) && Shapes.Size(input) == Shapes.Size(data.Shape);
         if (!oneIsFlat && !Shapes.Same(input, data.Shape))
         {
-            throw new SpecException("$.model.input", $"{Shapes.Text(data.Shape)} (the shape of the data)", Shapes.Text(input));
+            throw new SpecException(
+                "$.model.input", $"{Shapes.Text(data.Shape)} (the shape of the data)", Shapes.Text(input));
         }
 
         int classes = operators[^1].OutputSize;
         if (classes < data.Classes)
         {
             throw new SpecException(
-                $"$.model.layers[{operators.Count - 1}]", $"at least {data.Classes} outputs (the classes of the data)", $"{classes}");
+                $"$.model.layers[{operators.Count - 1}]",
+                $"at least {data.Classes} outputs (the classes of the data)",
+                $"{classes}");
         }
     }
 }

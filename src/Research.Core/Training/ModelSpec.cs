@@ -6,9 +6,12 @@ using Research.Training.Specification;
 
 namespace Research.Training;
 
-/// <summary>A model, how it is trained, how private that is and how it is paid: the document whose hash stands on chain.</summary>
+/// <summary>
+/// A model, how it is trained, how private that is and how it is paid: the document whose hash stands on chain.
+/// </summary>
 /// <remarks>
-/// Read one with <see cref="Parse"/>, or build one in code and vary it with <c>with</c>. Both are checked alike, a built one when it is first
+/// Read one with <see cref="Parse"/>, or build one in code and vary it with <c>with</c>. Both are checked alike, a
+/// built one when it is first
 /// used. Two specifications are equal when their canonical bytes (RFC 8785) are.
 /// </remarks>
 public sealed record ModelSpec
@@ -43,7 +46,8 @@ public sealed record ModelSpec
 
     /// <summary>Reads a specification.</summary>
     /// <param name="utf8Json">The JSON document in UTF-8, at most 1 MiB.</param>
-    /// <exception cref="SpecException">A field is missing, unknown, doubled, of the wrong type or out of range, or shapes do not fit.</exception>
+    /// <exception cref="SpecException">A field is missing, unknown, doubled, of the wrong type or out of range, or
+    /// shapes do not fit.</exception>
     public static ModelSpec Parse(ReadOnlySpan<byte> utf8Json)
     {
         ModelSpec spec = SpecReader.Read(utf8Json);

@@ -5,7 +5,9 @@ using Research.Training.Layers;
 namespace Research.Training;
 
 /// <summary>A model's layers with its weights, all in one flat buffer.</summary>
-/// <remarks>The same specification, weights and inputs give the same bits on any processor and with any number of threads.</remarks>
+/// <remarks>
+/// The same specification, weights and inputs give the same bits on any processor and with any number of threads.
+/// </remarks>
 public sealed class Network
 {
     private readonly AlignedBuffer _weights;
@@ -72,7 +74,8 @@ public sealed class Network
 
     /// <summary>Takes over a checkpoint's weights.</summary>
     /// <param name="checkpoint">Must hold exactly this network's parameters, in any order.</param>
-    /// <exception cref="ArgumentException">A parameter is missing, unknown or of another shape; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">A parameter is missing, unknown or of another shape; nothing was
+    /// changed.</exception>
     public void Load(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -93,7 +96,8 @@ public sealed class Network
         if (inputs.Length != count * InputSize || scores.Length != count * Classes)
         {
             throw new ArgumentException(
-                $"Expected [N, {InputSize}] inputs and [N, {Classes}] scores; got {inputs.Length} and {scores.Length} elements.",
+                $"Expected [N, {InputSize}] inputs and [N, {Classes}] scores; "
+                + $"got {inputs.Length} and {scores.Length} elements.",
                 nameof(scores));
         }
 
@@ -110,7 +114,8 @@ public sealed class Network
     /// <param name="perExampleLoss">Receives a loss for each example.</param>
     /// <param name="threads">Threads to use, at least 1; never changes a bit.</param>
     /// <exception cref="SpecException">The data do not fit the model.</exception>
-    public void Losses(Dataset data, Span<float> perExampleLoss, int threads = 1) => Score(data, perExampleLoss, threads);
+    public void Losses(Dataset data, Span<float> perExampleLoss, int threads = 1) =>
+        Score(data, perExampleLoss, threads);
 
     /// <summary>Computes mean loss and accuracy.</summary>
     /// <param name="data">The examples, at least one; their shape and classes must fit the model.</param>

@@ -2,7 +2,8 @@ namespace Research.Training;
 
 /// <summary>The privacy of a specification; fixed by the sponsor, so that no participant chooses the noise.</summary>
 /// <remarks>Neighbouring relation: add or remove one record.</remarks>
-/// <param name="SampleRate">Poisson rate q of one step, in (0, 1]; independent of the number of records, so that ε says nothing about it.</param>
+/// <param name="SampleRate">Poisson rate q of one step, in (0, 1]; independent of the number of records, so that ε says
+/// nothing about it.</param>
 /// <param name="ClipNorm">Largest L2 norm of one example's gradient over all parameters together, positive.</param>
 /// <param name="NoiseMultiplier">Standard deviation of the noise over <paramref name="ClipNorm"/>, positive.</param>
 /// <param name="Delta">δ, in (0, 1).</param>

@@ -9,8 +9,10 @@ namespace Research.Training;
 
 /// <summary>Writes and reads the safetensors format, strictly, since files come from strangers.</summary>
 /// <remarks>
-/// Format: huggingface/safetensors README, "Format": 8-byte little-endian header length, JSON header, tensors back to back. Headers over 1 MiB,
-/// unknown types, doubled names, and offsets that overlap, leave gaps or leave the file are refused. Equal input gives equal bytes.
+/// Format: huggingface/safetensors README, "Format": 8-byte little-endian header length, JSON header, tensors back to
+/// back. Headers over 1 MiB,
+/// unknown types, doubled names, and offsets that overlap, leave gaps or leave the file are refused. Equal input gives
+/// equal bytes.
 /// </remarks>
 public static class Safetensors
 {
@@ -21,7 +23,8 @@ public static class Safetensors
     /// <summary>Writes tensors: wider types first so that all are aligned, otherwise in the order given.</summary>
     /// <param name="tensors">The tensors; names must differ.</param>
     /// <param name="metadata">Texts to store beside them, written in ordinal order of their names.</param>
-    /// <exception cref="ArgumentException">A name is empty, reserved or doubled, a length does not fit its shape, or the header exceeds 1 MiB.</exception>
+    /// <exception cref="ArgumentException">A name is empty, reserved or doubled, a length does not fit its shape, or
+    /// the header exceeds 1 MiB.</exception>
     public static byte[] Write(IReadOnlyList<SafeTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -31,7 +34,8 @@ public static class Safetensors
         int padded = (header.Length + LengthBytes - 1) / LengthBytes * LengthBytes;
         if (padded > LargestHeader)
         {
-            throw new ArgumentException($"Expected a header of at most {LargestHeader} bytes, got {padded}.", nameof(tensors));
+            throw new ArgumentException(
+                $"Expected a header of at most {LargestHeader} bytes, got {padded}.", nameof(tensors));
         }
 
         byte[] file = new byte[checked(LengthBytes + padded + (int)ordered.Sum(tensor => (long)tensor.Bytes.Length))];
@@ -62,14 +66,18 @@ public static class Safetensors
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
         if (headerLength > LargestHeader)
         {
-            throw new DataFormatException(source, "byte 0", $"a header of at most {LargestHeader} bytes", $"{headerLength}");
+            throw new DataFormatException(
+                source, "byte 0", $"a header of at most {LargestHeader} bytes", $"{headerLength}");
         }
 
         int dataStart = LengthBytes + (int)headerLength;
         if (file.Length < dataStart)
         {
             throw new DataFormatException(
-                source, $"byte {LengthBytes}", $"a file of at least {dataStart} bytes (its header's end)", $"{file.Length}");
+                source,
+                $"byte {LengthBytes}",
+                $"a file of at least {dataStart} bytes (its header's end)",
+                $"{file.Length}");
         }
 
         using JsonDocument header = ParseHeader(file[LengthBytes..dataStart].ToArray(), source);
@@ -96,14 +104,16 @@ public static class Safetensors
         {
             if (tensor.Name is "" or MetadataName || !names.Add(tensor.Name))
             {
-                throw new ArgumentException($"Expected names that differ and are not reserved, got '{tensor.Name}'.", nameof(tensors));
+                throw new ArgumentException(
+                    $"Expected names that differ and are not reserved, got '{tensor.Name}'.", nameof(tensors));
             }
 
             long expected = tensor.Length * SafeTensor.SizeOf(tensor.Type);
             if (tensor.Shape.Any(size => size < 0) || tensor.Bytes.Length != expected)
             {
                 throw new ArgumentException(
-                    $"Tensor '{tensor.Name}': expected {expected} bytes for {tensor.Type} {Shapes.Text(tensor.Shape)}, got {tensor.Bytes.Length}.",
+                    $"Tensor '{tensor.Name}': expected {expected} bytes for {tensor.Type} {Shapes.Text(tensor.Shape)}, "
+                    + $"got {tensor.Bytes.Length}.",
                     nameof(tensors));
             }
         }

@@ -9,5 +9,6 @@ public sealed record SafetensorsFile(IReadOnlyList<SafeTensor> Tensors, IReadOnl
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public SafeTensor this[string name] =>
         Tensors.FirstOrDefault(tensor => tensor.Name == name)
-        ?? throw new KeyNotFoundException($"Expected a tensor '{name}', got {string.Join(", ", Tensors.Select(t => t.Name))}.");
+        ?? throw new KeyNotFoundException(
+            $"Expected a tensor '{name}', got {string.Join(", ", Tensors.Select(t => t.Name))}.");
 }

@@ -99,7 +99,10 @@ internal static class SafetensorsHeader
             if (entry.Start != at)
             {
                 throw new DataFormatException(
-                    source, $"tensor '{entry.Name}'", $"data from byte {at} on, without gap or overlap", $"byte {entry.Start}");
+                    source,
+                    $"tensor '{entry.Name}'",
+                    $"data from byte {at} on, without gap or overlap",
+                    $"byte {entry.Start}");
             }
 
             at = entry.End;
@@ -114,7 +117,8 @@ internal static class SafetensorsHeader
         List<SafeTensor> tensors = new(entries.Count);
         foreach (Entry entry in entries)
         {
-            tensors.Add(new SafeTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Start..(int)entry.End].ToArray()));
+            tensors.Add(
+                new SafeTensor(entry.Name, entry.Type, entry.Shape, data[(int)entry.Start..(int)entry.End].ToArray()));
         }
 
         return tensors;

@@ -1,7 +1,11 @@
 namespace Research.Training;
 
-/// <summary>A seeded stream of numbers for first weights and shuffles; the same bits everywhere. Never for privacy noise.</summary>
-/// <remarks>SplitMix64: Steele, Lea and Flood 2014, OOPSLA, Fig. 17; first outputs for seed 1234567 are held by a test.</remarks>
+/// <summary>
+/// A seeded stream of numbers for first weights and shuffles; the same bits everywhere. Never for privacy noise.
+/// </summary>
+/// <remarks>
+/// SplitMix64: Steele, Lea and Flood 2014, OOPSLA, Fig. 17; first outputs for seed 1234567 are held by a test.
+/// </remarks>
 internal sealed class SeededGenerator(ulong seed)
 {
     private ulong _state = seed;

@@ -1,6 +1,8 @@
 namespace Research.Training;
 
-/// <summary>A specification, or data that does not fit it, was refused; says where, what was expected and what came.</summary>
+/// <summary>
+/// A specification, or data that does not fit it, was refused; says where, what was expected and what came.
+/// </summary>
 public sealed class SpecException : Exception
 {
     /// <summary>Creates the error.</summary>

@@ -10,8 +10,10 @@ namespace Research.Training;
 
 /// <summary>Trains a model as its specification says, by DP-SGD when the specification has a privacy section.</summary>
 /// <remarks>
-/// Private training is Algorithm 1 of Abadi et al. 2016, arXiv:1607.00133v2: Poisson sampling, each example's gradient clipped over all
-/// parameters together, Gaussian noise on the sum, and division by the public batch size. Neighbouring relation: add or remove one record.
+/// Private training is Algorithm 1 of Abadi et al. 2016, arXiv:1607.00133v2: Poisson sampling, each example's gradient
+/// clipped over all
+/// parameters together, Gaussian noise on the sum, and division by the public batch size. Neighbouring relation: add or
+/// remove one record.
 /// Sums are taken in single precision; the accounting does not model their rounding.
 /// </remarks>
 public sealed class Trainer
@@ -53,7 +55,10 @@ public sealed class Trainer
         _noise = new GaussianNoise(random);
     }
 
-    /// <summary>Trains and returns the run. The data never leave this call, and no ledger is charged: nothing is released by training.</summary>
+    /// <summary>
+    /// Trains and returns the run. The data never leave this call, and no ledger is charged: nothing is released by
+    /// training.
+    /// </summary>
     /// <param name="spec">The specification.</param>
     /// <param name="data">The examples, at least one; shape and classes must fit the model.</param>
     /// <param name="options">Starting weights, randomness, threads, progress; null takes the defaults.</param>
@@ -115,7 +120,9 @@ public sealed class Trainer
             Initial = initial,
             Final = _network.ToCheckpoint(),
             LossCurve = curve,
-            Privacy = _spec.Privacy is { } privacy ? new PrivacyEvent(privacy.SampleRate, privacy.NoiseMultiplier, steps) : null,
+            Privacy = _spec.Privacy is { } privacy
+                ? new PrivacyEvent(privacy.SampleRate, privacy.NoiseMultiplier, steps)
+                : null,
             IsNoiseCryptographic = _isCryptographic,
             NonFiniteGradients = _pass.NonFiniteGradients,
             Elapsed = Stopwatch.GetElapsedTime(began),
@@ -143,7 +150,7 @@ public sealed class Trainer
 
         double trained = _spec.Privacy is { } privacy ? privacy.SampleRate * _data.Count : _spec.Training.BatchSize;
         double affordable = _spec.Training.Steps * trained / _options.Validation.Count;
-        double points = Math.Clamp(affordable, 1, MostValidationPoints);
+        double points = Math.Clamp(Math.Floor(affordable), 1, MostValidationPoints);
         return (int)Math.Ceiling(_spec.Training.Steps / points);
     }
 }

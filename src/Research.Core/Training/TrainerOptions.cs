@@ -6,14 +6,17 @@ namespace Research.Training;
 /// <summary>What the specification leaves to whoever trains.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>Gets the weights to start from; null starts from those that the specification's seed determines.</summary>
+    /// <summary>
+    /// Gets the weights to start from; null starts from those that the specification's seed determines.
+    /// </summary>
     public Checkpoint? Initial { get; init; }
 
     /// <summary>Gets the seed of the shuffles when training is not private.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// Gets the randomness of private training, of which sampling and noise take separate streams; null takes the operating system's
+    /// Gets the randomness of private training, of which sampling and noise take separate streams; null takes the
+    /// operating system's
     /// generator. Warning: a seeded source makes a run reproducible and not private.
     /// </summary>
     public RandomSource? Random { get; init; }
@@ -24,11 +27,15 @@ public sealed record TrainerOptions
     /// <summary>Gets the number of threads, 1 to 256; never changes a bit.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Gets public data on which the loss curve is measured too; null measures none. Never records that must stay private.</summary>
+    /// <summary>
+    /// Gets public data on which the loss curve is measured too; null measures none. Never records that must stay
+    /// private.
+    /// </summary>
     public Dataset? Validation { get; init; }
 
     /// <summary>
-    /// Gets after how many steps <see cref="Validation"/> is measured, besides the last; 0 chooses at most 20 points that together read no more
+    /// Gets after how many steps <see cref="Validation"/> is measured, besides the last; 0 chooses at most 20 points
+    /// that together read no more
     /// examples than training does.
     /// </summary>
     public int ValidationInterval { get; init; }

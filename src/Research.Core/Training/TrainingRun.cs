@@ -3,7 +3,9 @@ using Research.Privacy.Accounting;
 namespace Research.Training;
 
 /// <summary>What one training produced.</summary>
-/// <remarks>Nothing here has been charged to a ledger: charge <see cref="Privacy"/> before anything leaves the machine.</remarks>
+/// <remarks>
+/// Nothing here has been charged to a ledger: charge <see cref="Privacy"/> before anything leaves the machine.
+/// </remarks>
 public sealed class TrainingRun
 {
     internal TrainingRun()
@@ -25,13 +27,19 @@ public sealed class TrainingRun
     /// <summary>Gets a point for each step. Training losses are not private: keep them local.</summary>
     public required IReadOnlyList<LossPoint> LossCurve { get; init; }
 
-    /// <summary>Gets what the run costs; null if it was not private. Neighbouring relation: add or remove one record.</summary>
+    /// <summary>
+    /// Gets what the run costs; null if it was not private. Neighbouring relation: add or remove one record.
+    /// </summary>
     public required PrivacyEvent? Privacy { get; init; }
 
-    /// <summary>Gets whether sampling and noise came from a cryptographic generator; false also for a run that was not private.</summary>
+    /// <summary>
+    /// Gets whether sampling and noise came from a cryptographic generator; false also for a run that was not private.
+    /// </summary>
     public required bool IsNoiseCryptographic { get; init; }
 
-    /// <summary>Gets how often an example's gradient held NaN or infinity and counted as zero. It is not private: keep it local.</summary>
+    /// <summary>
+    /// Gets how often an example's gradient held NaN or infinity and counted as zero. It is not private: keep it local.
+    /// </summary>
     public required long NonFiniteGradients { get; init; }
 
     /// <summary>Gets how long the run took.</summary>

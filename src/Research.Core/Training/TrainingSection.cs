@@ -2,7 +2,8 @@ namespace Research.Training;
 
 /// <summary>How long and in which portions to train.</summary>
 /// <param name="BatchSize">
-/// Examples in a step, at least 1. With privacy it is the public constant by which the noisy gradient sum is divided, whatever the size of the
+/// Examples in a step, at least 1. With privacy it is the public constant by which the noisy gradient sum is divided,
+/// whatever the size of the
 /// Poisson batch.
 /// </param>
 /// <param name="Steps">Optimiser steps in one run, at least 1.</param>

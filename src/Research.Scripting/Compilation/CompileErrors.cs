@@ -61,9 +61,9 @@ internal static class CompileErrors
         if (line < lines.Length)
         {
             string text = lines[line].TrimEnd().Replace('\t', ' ');
-            int length = span.EndLinePosition.Line == line ? span.EndLinePosition.Character - column : text.Length - column;
+            int end = span.EndLinePosition.Line == line ? span.EndLinePosition.Character : text.Length;
             traceback.Add($"    {text}");
-            traceback.Add($"    {new string(' ', column)}{new string('^', Math.Max(1, length))}");
+            traceback.Add($"    {new string(' ', column)}{new string('^', Math.Max(1, end - column))}");
         }
     }
 }

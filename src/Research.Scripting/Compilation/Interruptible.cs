@@ -4,7 +4,8 @@ namespace Research.Scripting.Compilation;
 
 /// <summary>Runs user code so that cancelling stops it even in a busy loop or a sleep.</summary>
 /// <remarks>
-/// Code up to its first real await runs on a thread of its own under <see cref="ControlledExecution"/>, which aborts it.
+/// Code up to its first real await runs on a thread of its own under <see cref="ControlledExecution"/>, which aborts
+/// it.
 /// What runs after an await is on the thread pool: it sees no abort, and is abandoned when cancelled.
 /// </remarks>
 internal static class Interruptible

@@ -2,7 +2,8 @@ namespace Research.Scripting.Directives;
 
 /// <summary>A part of a cell in one language.</summary>
 /// <param name="Language"><c>csharp</c>, <c>html</c>, <c>javascript</c>, <c>markdown</c> or <c>mermaid</c>.</param>
-/// <param name="Text">For C#: the cell with the other parts blank, so that line numbers stay; else the part itself.</param>
+/// <param name="Text">For C#: the cell with the other parts blank, so that line numbers stay; else the part
+/// itself.</param>
 internal sealed record CellSegment(string Language, string Text)
 {
     private static readonly Dictionary<string, string> Languages = new(StringComparer.Ordinal)

@@ -37,12 +37,14 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
                         : directive.Argument);
                     return null;
                 case "#load" or "#!import":
-                    return await LoadAsync(directive, source, channel, loading, cancellationToken).ConfigureAwait(false);
+                    return await LoadAsync(directive, source, channel, loading, cancellationToken)
+                        .ConfigureAwait(false);
                 case "#!who" or "#!whos":
                     ListVariables(channel, withValues: directive.Name == "#!whos");
                     return null;
                 case "#!lsmagic":
-                    Show(channel, "Directives", [.. Known.Order(StringComparer.Ordinal).Select(name => (string[])[name])]);
+                    IEnumerable<string> names = Known.Order(StringComparer.Ordinal);
+                    Show(channel, "Directives", [.. names.Select(name => (string[])[name])]);
                     return null;
                 case "#!about":
                     Show(channel, "About", [[$"Research.Scripting on .NET {Environment.Version}, C# by Roslyn"]]);
@@ -63,7 +65,10 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
                 Source = source.Name,
                 Line = directive.Line,
                 LineText = directive.Text,
-                Traceback = [$"{source.Name}, line {directive.Line}: {directive.Text}", .. exception.Message.Split('\n')],
+                Traceback =
+                [
+                    $"{source.Name}, line {directive.Line}: {directive.Text}", .. exception.Message.Split('\n'),
+                ],
             };
         }
     }
@@ -128,7 +133,8 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
         string name = Path.GetFileName(path);
         if (!path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
         {
-            return [new CellSource(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), name, path)];
+            string code = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+            return [new CellSource(code, name, path)];
         }
 
         try
@@ -138,7 +144,7 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
             [
                 .. notebook.Cells.Where(cell => cell.Kind == NotebookCellKind.Code && cell.Language == "csharp")
                     .Select((cell, index) => new CellSource(
-                        cell.Source, $"{name} cell {index + 1}", Path.Combine(Path.GetDirectoryName(path)!, $"{name}#{index + 1}"))),
+                        cell.Source, $"{name} cell {index + 1}", $"{path}#{index + 1}")),
             ];
         }
         catch (NotebookFormatException exception)

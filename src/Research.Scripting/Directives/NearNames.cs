@@ -3,7 +3,8 @@ namespace Research.Scripting.Directives;
 /// <summary>Finds what a misspelt name may have meant.</summary>
 internal static class NearNames
 {
-    /// <summary>Lists the names within a few edits of <paramref name="name"/>, nearest first; all when none is near.</summary>
+    /// <summary>Lists the names within a few edits of <paramref name="name"/>, nearest first; all when none is
+    /// near.</summary>
     public static IReadOnlyList<string> Of(string name, IReadOnlyCollection<string> known)
     {
         int reach = Math.Max(2, name.Length / 3);

@@ -21,7 +21,8 @@ public static class DisplayExtensions
     /// <param name="value">The text.</param>
     /// <param name="mimeType">Its mime type, for example <c>text/markdown</c> or <c>image/svg+xml</c>.</param>
     /// <returns>A handle to replace the output later.</returns>
-    /// <exception cref="ArgumentException">The mime type is empty, or a JSON mime type and the text is not JSON.</exception>
+    /// <exception cref="ArgumentException">The mime type is empty, or a JSON mime type and the text is not
+    /// JSON.</exception>
     public static DisplayedValue DisplayAs(this string value, string mimeType)
     {
         ArgumentNullException.ThrowIfNull(value);

@@ -5,8 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace Research.Scripting.Notebooks;
 
-/// <summary>Writes JSON as Jupyter does: one-space indent, LF, nothing escaped that need not be, numbers as they were.</summary>
-/// <remarks>The bytes equal those of Python's <c>json.dumps(indent=1, ensure_ascii=False, separators=(",", ": "))</c> and
+/// <summary>Writes JSON as Jupyter does: one-space indent, LF, nothing escaped that need not be, numbers as they
+/// were.</summary>
+/// <remarks>The bytes equal those of Python's <c>json.dumps(indent=1, ensure_ascii=False, separators=(",", ":
+/// "))</c> and
 /// of VS Code's serializer, so that saving in one and running in the other does not churn.</remarks>
 internal static class JupyterJson
 {

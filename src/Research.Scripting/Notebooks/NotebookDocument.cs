@@ -102,7 +102,8 @@ public sealed class NotebookDocument
         return _original.Length > 0 && written.AsSpan().SequenceEqual(_originalWritten) ? [.. _original] : written;
     }
 
-    /// <summary>Writes the document to a file, at once or not at all; a file that has these bytes is not touched.</summary>
+    /// <summary>Writes the document to a file, at once or not at all; a file that has these bytes is not
+    /// touched.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path)

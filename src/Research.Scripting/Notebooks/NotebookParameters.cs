@@ -6,13 +6,15 @@ using Research.Scripting.Directives;
 
 namespace Research.Scripting.Notebooks;
 
-/// <summary>Papermill's parameters: a cell tagged <c>injected-parameters</c> after the one tagged <c>parameters</c>.</summary>
+/// <summary>Papermill's parameters: a cell tagged <c>injected-parameters</c> after the one tagged
+/// <c>parameters</c>.</summary>
 internal static class NotebookParameters
 {
     private const string Injected = "injected-parameters";
 
     /// <summary>Injects the values, in place of those an earlier run injected.</summary>
-    /// <exception cref="ArgumentException">A name is no identifier, or the parameters cell declares no such name.</exception>
+    /// <exception cref="ArgumentException">A name is no identifier, or the parameters cell declares no such
+    /// name.</exception>
     public static void Inject(NotebookDocument document, IReadOnlyDictionary<string, string> values)
     {
         if (values.Count == 0)
@@ -21,7 +23,8 @@ internal static class NotebookParameters
         }
 
         NotebookCell? declaring = document.Cells.FirstOrDefault(cell => cell.Tags.Contains("parameters"));
-        Dictionary<string, (string Type, bool IsFloat)> declared = declaring is null ? [] : DeclaredBy(declaring.Source);
+        Dictionary<string, (string Type, bool IsFloat)> declared =
+            declaring is null ? [] : DeclaredBy(declaring.Source);
         List<string> lines = ["// Parameters"];
         foreach ((string name, string value) in values)
         {

@@ -109,7 +109,8 @@ internal static class NotebookReader
         {
             if (metadata[group] is { } value)
             {
-                OptionalText(Expect<JsonObject>(value, $"{path}.{group}", "an object")[field], $"{path}.{group}.{field}");
+                JsonObject members = Expect<JsonObject>(value, $"{path}.{group}", "an object");
+                OptionalText(members[field], $"{path}.{group}.{field}");
             }
         }
 

@@ -2,7 +2,8 @@ namespace Research.Scripting.Notebooks;
 
 /// <summary>How a notebook's run ended.</summary>
 /// <param name="CellsRun">How many code cells ran, the failing one included.</param>
-/// <param name="FailedCell">The failing cell's 1-based number among the code cells, as <c>In [n]</c>; null on success.</param>
+/// <param name="FailedCell">The failing cell's 1-based number among the code cells, as <c>In [n]</c>; null on
+/// success.</param>
 /// <param name="FailedCellFirstLine">Its first line, or null.</param>
 /// <param name="Error">Why it failed, or null.</param>
 /// <param name="Elapsed">How long all of it took.</param>

@@ -47,8 +47,8 @@ public static class NotebookRunner
             options.Progress?.Report(new NotebookProgress(i + 1, cells.Length, cell.FirstLine, null, null));
             TimeSpan start = watch.Elapsed;
             cell.SetExecutionCount(i + 1);
-            CellError? error =
-                await RunCellAsync(session, cell, outputs, options.CellTimeout, cancellationToken).ConfigureAwait(false);
+            CellError? error = await RunCellAsync(session, cell, outputs, options.CellTimeout, cancellationToken)
+                .ConfigureAwait(false);
             options.Progress?.Report(
                 new NotebookProgress(i + 1, cells.Length, cell.FirstLine, watch.Elapsed - start, error));
             if (error is not null)
@@ -78,7 +78,7 @@ public static class NotebookRunner
         try
         {
             error = cell.Language != "csharp" && !Shown.Contains(cell.Language)
-                ? Failure("NotSupportedException", $"This is a {cell.Language} cell; only C# cells can be run here.", name)
+                ? Failure("NotSupportedException", $"This is a {cell.Language} cell; only C# can run here.", name)
                 : (await session.ExecuteAsync(
                     new CellSource(cell.Language == "csharp" ? cell.Source : $"#!{cell.Language}\n{cell.Source}", name),
                     output => outputs.Add(cell, output),

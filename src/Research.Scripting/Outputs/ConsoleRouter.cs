@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Research.Scripting.Outputs;
 
-/// <summary>Stands in for <see cref="Console.Out"/> and <see cref="Console.Error"/> and sends each write to its cell.</summary>
+/// <summary>Stands in for <see cref="Console.Out"/> and <see cref="Console.Error"/> and sends each write to its
+/// cell.</summary>
 /// <remarks>
 /// The cell is found by the flow of execution, so that tasks, threads and timers a cell starts write to that cell, and
 /// the host's own writes pass through. Installed once for the process and never removed.

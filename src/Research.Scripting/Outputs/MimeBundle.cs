@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Research.Scripting.Outputs;
 
 /// <summary>One value in several representations, as Jupyter's mime bundles hold it.</summary>
-/// <remarks>JSON mime types hold JSON, never a string of JSON; every bundle made from a value has a <c>text/plain</c>.</remarks>
+/// <remarks>JSON mime types hold JSON, never a string of JSON; every bundle made from a value has a
+/// <c>text/plain</c>.</remarks>
 public sealed class MimeBundle
 {
     private readonly SortedDictionary<string, JsonNode> _data = new(StringComparer.Ordinal);

@@ -19,7 +19,9 @@ internal sealed partial record PackageRequest(string Id, string Version)
 
     public static bool IsPackage(string argument) => argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"^nuget:\s*(?<id>[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99})\s*(,\s*(?<version>[A-Za-z0-9.*+\-\[\]\(\), ]{1,64}?)\s*)?$",
+    [GeneratedRegex(
+        @"^nuget:\s*(?<id>[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99})\s*" +
+        @"(,\s*(?<version>[A-Za-z0-9.*+\-\[\]\(\), ]{1,64}?)\s*)?$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

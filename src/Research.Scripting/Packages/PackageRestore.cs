@@ -9,14 +9,17 @@ namespace Research.Scripting.Packages;
 
 /// <summary>Fetches packages by writing a small project and running the SDK's own <c>dotnet restore</c>.</summary>
 /// <remarks>
-/// So the user's feeds, credentials and caches apply as in any build. A restore is cached per user under the hash of its
+/// So the user's feeds, credentials and caches apply as in any build. A restore is cached per user under the hash of
+/// its
 /// project: a second run reads one file, and works offline. Versions are pinned by that cache until it is deleted.
 /// </remarks>
 internal static class PackageRestore
 {
     private static string CacheFolder => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
-        "research", "packages");
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+        "research",
+        "packages");
 
     /// <summary>Restores a set of packages together, so that one version of each is chosen.</summary>
     /// <param name="requests">All packages of the session so far.</param>
@@ -67,7 +70,8 @@ internal static class PackageRestore
     {
         string references = string.Concat(requests
             .OrderBy(request => request.Id, StringComparer.OrdinalIgnoreCase)
-            .Select(request => $"""    <PackageReference Include="{request.Id}" Version="{request.Version}" />{'\n'}"""));
+            .Select(request =>
+                $"""    <PackageReference Include="{request.Id}" Version="{request.Version}" />{'\n'}"""));
         string feeds = SecurityElement.Escape(string.Join(';', sources))!;
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -108,7 +112,7 @@ internal static class PackageRestore
 
         // Settings of a build that started us (a test run) must not steer this one.
         foreach (string variable in (string[])
-            ["MSBuildSDKsPath", "MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "MSBuildLoadMicrosoftTargetsReadOnly", "CI"])
+            ["MSBuildSDKsPath", "MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "CI"])
         {
             start.Environment.Remove(variable);
         }
@@ -154,7 +158,8 @@ internal static class PackageRestore
     private static string DotnetPath()
     {
         string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string besideRuntime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..", name));
+        string root = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..");
+        string besideRuntime = Path.GetFullPath(Path.Combine(root, name));
         return Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host
             : File.Exists(besideRuntime) ? besideRuntime
             : name;

@@ -15,7 +15,8 @@ public static class ScriptRunner
     /// <param name="output">Gets what it writes to standard output.</param>
     /// <param name="error">Gets what it writes to standard error, and why it failed.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
-    /// <returns>The integer it returned, else <see cref="Environment.ExitCode"/> if it set one, else 0; 1 when it failed,
+    /// <returns>The integer it returned, else <see cref="Environment.ExitCode"/> if it set one, else 0; 1 when it
+    /// failed,
     /// with the user's own line on <paramref name="error"/>.</returns>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public static async Task<int> RunAsync(

@@ -8,7 +8,8 @@ internal static class Cast
 {
     public static async Task<string> RunAsync(params string[] arguments)
     {
-        ProcessStartInfo start = new(ExternalTool.Find("cast") ?? throw new InvalidOperationException("cast is missing."))
+        NodeTools.EnsureInstalled();
+        ProcessStartInfo start = new(NodeTools.Cast)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -66,6 +66,20 @@ public sealed class DisplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Display_ConventionType_WorksInEverySessionOfAProcess()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            using Cells cells = new();
+            await cells.RunAsync("display(new Research.Scripting.Tests.Display.ConventionChart());");
+
+            MimeBundle bundle = Assert.Single(cells.Displays).Bundle;
+            Assert.Equal("chart as text/html", bundle.Text("text/html"));
+            Assert.Equal("chart as text/plain", bundle.PlainText);
+        }
+    }
+
+    [Fact]
     public async Task Display_JsonFormatterThatWritesNoJson_Fails()
     {
         await _cells.RunAsync(ChartSource.Replace("{\\\"data\\\":[],\\\"layout\\\":{}}", "not json", StringComparison.Ordinal));

@@ -175,7 +175,7 @@ public sealed class EthereumClient : IDisposable
     public async Task<TransactionReceipt> WaitForReceiptAsync(Bytes32 transactionHash, CancellationToken cancellationToken = default)
     {
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        TimeSpan pause = TimeSpan.FromMilliseconds(5);
+        TimeSpan pause = TimeSpan.FromMilliseconds(1); // A development chain mines at once.
         while (true)
         {
             if (await GetReceiptAsync(transactionHash, cancellationToken).ConfigureAwait(false) is TransactionReceipt receipt)

@@ -12,7 +12,7 @@ public sealed record EthereumClientOptions
     /// <summary>Gets how long to wait for a transaction to be mined. 10 minutes.</summary>
     public TimeSpan ReceiptTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Gets the longest pause between two looks for a receipt; the first is 5 ms. 1 s.</summary>
+    /// <summary>Gets the longest pause between two looks for a receipt; the first is 1 ms. 1 s.</summary>
     public TimeSpan LongestPollingPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets the largest answer accepted, in bytes. 32 MiB.</summary>

@@ -140,6 +140,11 @@ internal sealed class JsonRpcConnection : IDisposable
 
     private JsonElement Parse(string method, long id, HttpResponseMessage response, byte[] body)
     {
+        if (IsOverloaded(response.StatusCode))
+        {
+            throw NotJsonRpc(response, null); // Whatever the body says, it is worth another attempt.
+        }
+
         JsonElement root;
         try
         {
@@ -195,8 +200,6 @@ internal sealed class JsonRpcConnection : IDisposable
                 "the answer is not JSON-RPC 2.0", "Something else listens there: check port and path.", exception);
         }
 
-        bool isTransient = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
-            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
         string target = response.Headers.Location is Uri location
             ? $" to {location.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}"
             : "";
@@ -207,8 +210,11 @@ internal sealed class JsonRpcConnection : IDisposable
             429 => "The node limits requests: wait, or use another.",
             _ => "Check port and path, and the node's log.",
         };
-        return Failure($"HTTP status {status}{target}", check, exception, isTransient);
+        return Failure($"HTTP status {status}{target}", check, exception, IsOverloaded(response.StatusCode));
     }
+
+    private static bool IsOverloaded(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests
+        or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private RpcConnectionException Unreachable(HttpRequestException exception)
     {

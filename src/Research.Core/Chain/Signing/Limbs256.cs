@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Research.Chain.Signing;
 
@@ -14,6 +15,7 @@ internal readonly record struct Limbs256(ulong L0, ulong L1, ulong L2, ulong L3)
         BinaryPrimitives.ReadUInt64BigEndian(bytes));
 
     /// <summary>Gets <paramref name="whenSet"/> if <paramref name="bit"/> is 1, else <paramref name="whenClear"/>, without a branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Limbs256 Select(ulong bit, in Limbs256 whenSet, in Limbs256 whenClear)
     {
         ulong mask = 0 - bit;
@@ -25,6 +27,7 @@ internal readonly record struct Limbs256(ulong L0, ulong L1, ulong L2, ulong L3)
     }
 
     /// <summary>Subtracts modulo 2^256; <paramref name="borrow"/> becomes 1 if <paramref name="right"/> was more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Limbs256 Subtract(in Limbs256 left, in Limbs256 right, out ulong borrow)
     {
         borrow = 0;
@@ -55,6 +58,7 @@ internal readonly record struct Limbs256(ulong L0, ulong L1, ulong L2, ulong L3)
     /// <summary>Says nothing: limbs may be a key.</summary>
     public override string ToString() => nameof(Limbs256);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong SubtractLimb(ulong left, ulong right, ref ulong borrow)
     {
         ulong first = left - right;

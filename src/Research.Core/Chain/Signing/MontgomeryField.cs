@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Research.Chain.Signing;
 
@@ -94,6 +95,7 @@ internal sealed class MontgomeryField
     }
 
     // t = (t + left * limb + m * p) / 2^64, with m chosen so that the division is exact.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MultiplyStep(
         in Limbs256 left, ulong limb, ref ulong t0, ref ulong t1, ref ulong t2, ref ulong t3, ref ulong t4)
     {
@@ -116,12 +118,14 @@ internal sealed class MontgomeryField
         t4 = t5 + top;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Limbs256 ReduceOnce(in Limbs256 value, ulong carry)
     {
         Limbs256 reduced = Limbs256.Subtract(value, _modulus, out ulong borrow);
         return Limbs256.Select(carry | (1 - borrow), reduced, value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong AddLimb(ulong left, ulong right, ref ulong carry)
     {
         ulong first = left + right;
@@ -130,6 +134,7 @@ internal sealed class MontgomeryField
         return second;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong MultiplyAddLimb(ulong left, ulong right, ulong addend, ref ulong carry)
     {
         ulong high = Math.BigMul(left, right, out ulong low);

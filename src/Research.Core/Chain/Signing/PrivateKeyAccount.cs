@@ -76,7 +76,7 @@ public sealed class PrivateKeyAccount
     public Signature SignMessage(string message)
     {
         byte[] text = Encoding.UTF8.GetBytes(message);
-        byte[] prefix = Encoding.UTF8.GetBytes(FormattableString.Invariant($"\x19Ethereum Signed Message:\n{text.Length}"));
+        byte[] prefix = Encoding.UTF8.GetBytes(FormattableString.Invariant($"\u0019Ethereum Signed Message:\n{text.Length}"));
         return SignHash(Keccak256.Hash([.. prefix, .. text]));
     }
 

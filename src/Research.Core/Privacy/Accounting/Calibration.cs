@@ -29,16 +29,22 @@ public static class Calibration
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
-        bool IsEnough(double noise) => Epsilon(new PrivacyEvent(sampleRate, noise, steps), delta) <= targetEpsilon;
+        return Smallest(noise => Epsilon(new PrivacyEvent(sampleRate, noise, steps), delta) <= targetEpsilon, targetEpsilon);
+    }
 
+    /// <summary>Gets the smallest noise multiplier that is enough, by bisection from above.</summary>
+    /// <param name="isEnough">Whether a noise multiplier is enough; if one is, all above are.</param>
+    /// <param name="targetEpsilon">What to blame where none is.</param>
+    internal static double Smallest(Func<double, bool> isEnough, double targetEpsilon)
+    {
         double tooLittle = LeastNoise;
-        if (IsEnough(tooLittle))
+        if (isEnough(tooLittle))
         {
             return tooLittle;
         }
 
         double enough = 1;
-        while (!IsEnough(enough))
+        while (!isEnough(enough))
         {
             tooLittle = enough;
             enough = enough < LargestNoise
@@ -50,7 +56,7 @@ public static class Calibration
         while (enough - tooLittle > RelativePrecision * enough)
         {
             double middle = tooLittle + ((enough - tooLittle) / 2);
-            (tooLittle, enough) = IsEnough(middle) ? (tooLittle, middle) : (middle, enough);
+            (tooLittle, enough) = isEnough(middle) ? (tooLittle, middle) : (middle, enough);
         }
 
         return enough;

@@ -3,6 +3,9 @@ namespace Research.Privacy.Accounting;
 /// <summary>The orders at which divergences are kept: dense where optima lie, sparse up to 2¹⁵ for the smallest ε.</summary>
 internal static class RenyiOrders
 {
+    /// <summary>The largest order; the sums over integers were measured up to here.</summary>
+    public const int Largest = 32768;
+
     /// <summary>Gets the orders, ascending, all above 1.</summary>
     public static IReadOnlyList<double> All { get; } = Build();
 
@@ -24,7 +27,7 @@ internal static class RenyiOrders
             orders.Add(order);
         }
 
-        for (int base2 = 64; base2 < 32768; base2 *= 2)
+        for (int base2 = 64; base2 < Largest; base2 *= 2)
         {
             orders.AddRange([base2 * 5 / 4, base2 * 3 / 2, base2 * 7 / 4, base2 * 2]);
         }

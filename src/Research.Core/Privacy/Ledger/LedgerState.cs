@@ -52,9 +52,9 @@ internal sealed class LedgerState
         {
             ReadOnlySpan<byte> first = end < 0 ? bytes : bytes[..end];
             LedgerHeader header = LedgerLine.ReadHeader(first, out string? problem);
-            if (problem is not null || !(header.Order > 1 && double.IsFinite(header.Order)))
+            if (problem is not null || header.Order is not (> 1 and <= RenyiOrders.Largest))
             {
-                throw new FormatException(problem ?? $"filter.order: expected more than 1, got {header.Order}");
+                throw new FormatException(problem ?? $"filter.order: expected a number in (1, {RenyiOrders.Largest}], got {header.Order}");
             }
 
             RenyiConversion.Check(header.Delta);

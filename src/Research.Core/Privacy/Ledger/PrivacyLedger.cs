@@ -114,6 +114,32 @@ public sealed class PrivacyLedger
                 $"expected data set '{dataSet}', cap {epsilonCap:R}, delta {delta:R}; got '{found.DataSet}', {found.EpsilonCap:R}, {found.Delta:R}"));
     }
 
+    /// <summary>Gets a noise multiplier with which a ledger of this cap admits so many steps, in however many releases.</summary>
+    /// <remarks>
+    /// The ledger's filter is sound for plans chosen adaptively and costs a little more than one plan fixed beforehand, for
+    /// which <see cref="Calibration"/> finds the noise.
+    /// </remarks>
+    /// <param name="epsilonCap">The cap, in nats, as for <see cref="Open"/>.</param>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <param name="sampleRate">q in (0, 1].</param>
+    /// <param name="steps">Steps of all releases together, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no noise is enough.</exception>
+    public static double NoiseMultiplierFor(double epsilonCap, double delta, double sampleRate, int steps)
+    {
+        CheckTerms(epsilonCap, delta);
+        if (sampleRate is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Expected a sample rate in (0, 1].");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+
+        // Sums of divergences round: a part in 10¹² is kept back, so that the last of many releases still fits.
+        double usable = epsilonCap * (1 - 1e-12);
+        return Calibration.Smallest(
+            noise => PreviewFirst(epsilonCap, delta, new PrivacyEvent(sampleRate, noise, steps)) <= usable, epsilonCap);
+    }
+
     /// <summary>Opens a ledger that exists, with the data set, cap and δ that it has; writes nothing.</summary>
     /// <param name="path">The file; read without its lock, so a charge that is just being written is not seen yet.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>

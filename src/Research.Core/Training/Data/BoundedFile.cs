@@ -21,7 +21,10 @@ internal static class BoundedFile
         if (count < buffer.Length)
         {
             throw new DataFormatException(
-                source, $"byte {offset + count}", $"{offset + buffer.Length} bytes", $"{offset + count} (the file is cut off)");
+                source,
+                $"byte {offset + count}",
+                $"{offset + buffer.Length} bytes",
+                $"{offset + count} (the file is cut off)");
         }
     }
 

@@ -51,7 +51,11 @@ internal static class CsvTable
         catch (CsvFormatException e)
         {
             throw new DataFormatException(
-                source, $"row {row + 1}", $"well-formed quotes and at most {LongestRow} bytes in a row", "a malformed row", e);
+                source,
+                $"row {row + 1}",
+                $"well-formed quotes and at most {LongestRow} bytes in a row",
+                "a malformed row",
+                e);
         }
 
         if (labels.Count == 0)
@@ -64,7 +68,8 @@ internal static class CsvTable
 
     private static int CheckColumns(int count, string source) => count is >= 2 and <= MostColumns
         ? count
-        : throw new DataFormatException(source, "row 1", $"2 to {MostColumns} columns, the last of them the label", $"{count}");
+        : throw new DataFormatException(
+            source, "row 1", $"2 to {MostColumns} columns, the last of them the label", $"{count}");
 
     private static bool IsHeader(CsvReader reader)
     {
@@ -84,7 +89,8 @@ internal static class CsvTable
     {
         if (reader.FieldCount != columns)
         {
-            throw new DataFormatException(source, $"row {row}", $"{columns} columns as in row 1", $"{reader.FieldCount}");
+            throw new DataFormatException(
+                source, $"row {row}", $"{columns} columns as in row 1", $"{reader.FieldCount}");
         }
 
         if (inputs.Count + (long)columns > MostNumbers)
@@ -94,11 +100,13 @@ internal static class CsvTable
 
         for (int column = 0; column < columns - 1; column++)
         {
-            bool isNumber = float.TryParse(reader.GetString(column), NumberStyles.Float, CultureInfo.InvariantCulture, out float value);
+            bool isNumber = float.TryParse(
+                reader.GetString(column), NumberStyles.Float, CultureInfo.InvariantCulture, out float value);
             inputs.Add(isNumber && float.IsFinite(value) ? value : throw Wrong("a finite number", column));
         }
 
-        bool isLabel = int.TryParse(reader.GetString(columns - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int label);
+        bool isLabel = int.TryParse(
+            reader.GetString(columns - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int label);
         labels.Add(isLabel && label <= LargestLabel
             ? label
             : throw Wrong($"a label, a whole number from 0 to {LargestLabel}", columns - 1));

@@ -1,6 +1,8 @@
 namespace Research.Training.Data;
 
-/// <summary>A file or a byte string does not hold what its format promises; says which, where, what was expected and what came.</summary>
+/// <summary>
+/// A file or a byte string does not hold what its format promises; says which, where, what was expected and what came.
+/// </summary>
 public sealed class DataFormatException : Exception
 {
     /// <summary>Creates the error.</summary>
@@ -9,7 +11,8 @@ public sealed class DataFormatException : Exception
     /// <param name="expected">What would have been accepted.</param>
     /// <param name="actual">What came instead.</param>
     /// <param name="innerException">The cause, if another error lies beneath.</param>
-    public DataFormatException(string source, string place, string expected, string actual, Exception? innerException = null)
+    public DataFormatException(
+        string source, string place, string expected, string actual, Exception? innerException = null)
         : base($"{source}, {place}: expected {expected}, got {actual}.", innerException)
     {
         File = source;

@@ -23,8 +23,8 @@ public sealed class Dataset
         if (inputs.Length != labels.Length * size)
         {
             throw new ArgumentException(
-                $"Expected {labels.Length} × {size} input numbers for {labels.Length} labels and shape {Shapes.Text(shape)}; "
-                + $"got {inputs.Length}.",
+                $"Expected {labels.Length} × {size} input numbers for {labels.Length} labels "
+                + $"and shape {Shapes.Text(shape)}; got {inputs.Length}.",
                 nameof(inputs));
         }
 
@@ -77,7 +77,8 @@ public sealed class Dataset
 
     /// <summary>Gives the same inputs other labels.</summary>
     /// <param name="labels">Labels, [N].</param>
-    /// <exception cref="ArgumentException">There are more or fewer than <see cref="Count"/>, or one is out of range.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer than <see cref="Count"/>, or one is out of
+    /// range.</exception>
     public Dataset WithLabels(ReadOnlyMemory<int> labels) => new(Inputs, labels, Shape, Classes);
 
     /// <summary>Gives the same numbers another shape.</summary>
@@ -89,7 +90,9 @@ public sealed class Dataset
         if (Size(shape) != Shapes.Size(Shape))
         {
             throw new ArgumentException(
-                $"Expected a shape of {Shapes.Size(Shape)} elements as {Shapes.Text(Shape)}; got {Shapes.Text(shape)}.", nameof(shape));
+                $"Expected a shape of {Shapes.Size(Shape)} elements as {Shapes.Text(Shape)}; "
+                + $"got {Shapes.Text(shape)}.",
+                nameof(shape));
         }
 
         return new Dataset(Inputs, Labels, shape, Classes);
@@ -103,7 +106,9 @@ public sealed class Dataset
             if (length < 1 || (size *= length) > Shapes.LargestSize)
             {
                 throw new ArgumentException(
-                    $"Expected positive sizes and at most {Shapes.LargestSize} numbers in an example; got {Shapes.Text(shape)}.", nameof(shape));
+                    $"Expected positive sizes and at most {Shapes.LargestSize} numbers in an example; "
+                    + $"got {Shapes.Text(shape)}.",
+                    nameof(shape));
             }
         }
 
@@ -117,7 +122,9 @@ public sealed class Dataset
             if ((uint)labels[i] >= (uint)classes)
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"Expected labels from 0 to {classes - 1}; got {labels[i]} at example {i}."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Expected labels from 0 to {classes - 1}; got {labels[i]} at example {i}."),
                     nameof(labels));
             }
         }

@@ -11,9 +11,12 @@ public static class Datasets
 
     /// <summary>Opens a data set, split into training and test examples.</summary>
     /// <remarks>
-    /// <c>digits</c>: the 1,797 UCI 8×8 digits, shape [64], in [0, 1]; 1,437 train and 360 test by a fixed stratified split.
-    /// <c>mnist:FOLDER</c>, <c>fashion-mnist:FOLDER</c>: the four IDX files, .gz or not, shape [1, 28, 28], in [0, 1]; the files' own split.
-    /// <c>csv:FILE</c>: numbers, the last column a label from 0; header optional, .gz or not; the same fixed split, a fifth for test.
+    /// <c>digits</c>: the 1,797 UCI 8×8 digits, shape [64], in [0, 1]; 1,437 train and 360 test by a fixed stratified
+    /// split.
+    /// <c>mnist:FOLDER</c>, <c>fashion-mnist:FOLDER</c>: the four IDX files, .gz or not, shape [1, 28, 28], in [0, 1];
+    /// the files' own split.
+    /// <c>csv:FILE</c>: numbers, the last column a label from 0; header optional, .gz or not; the same fixed split, a
+    /// fifth for test.
     /// </remarks>
     /// <param name="name">One of those names.</param>
     /// <exception cref="ArgumentException">The name is none of them.</exception>

@@ -3,7 +3,10 @@ using System.Buffers.Binary;
 namespace Research.Training.Data;
 
 /// <summary>Reads IDX files of unsigned bytes, the format of MNIST, packed with gzip or not.</summary>
-/// <remarks>Format: LeCun, Cortes and Burges, "The MNIST database", file format section: big-endian magic 0x0000080d for d dimensions, sizes, bytes.</remarks>
+/// <remarks>
+/// Format: LeCun, Cortes and Burges, "The MNIST database", file format section: big-endian magic 0x0000080d for d
+/// dimensions, sizes, bytes.
+/// </remarks>
 internal static class IdxFile
 {
     private const int MostExamples = 10_000_000;
@@ -32,7 +35,8 @@ internal static class IdxFile
         {
             wholeLabels[i] = labels[i] < classes
                 ? labels[i]
-                : throw new DataFormatException(labelPath, $"byte {8 + i}", $"a label from 0 to {classes - 1}", $"{labels[i]}");
+                : throw new DataFormatException(
+                    labelPath, $"byte {8 + i}", $"a label from 0 to {classes - 1}", $"{labels[i]}");
         }
 
         return new Dataset(inputs, wholeLabels, [1, imageSizes[1], imageSizes[2]], classes);
@@ -61,7 +65,10 @@ internal static class IdxFile
             if (size < 1 || size > most || (length *= size) > MostBytes)
             {
                 throw new DataFormatException(
-                    path, $"byte {4 + (4 * i)}", $"a size from 1 to {most} and at most {MostBytes} bytes in all", $"{size}");
+                    path,
+                    $"byte {4 + (4 * i)}",
+                    $"a size from 1 to {most} and at most {MostBytes} bytes in all",
+                    $"{size}");
             }
 
             sizes[i] = (int)size;

@@ -2,7 +2,8 @@ namespace Research.Training.Data;
 
 /// <summary>Cuts a data set in two so that each class keeps its share, the same way every time.</summary>
 /// <remarks>
-/// Test examples: a fifth, rounded up; divided over classes by largest remainder (ties to the lower class); chosen in each class by a shuffle
+/// Test examples: a fifth, rounded up; divided over classes by largest remainder (ties to the lower class); chosen in
+/// each class by a shuffle
 /// with a fixed seed. Both parts keep the data's order.
 /// </remarks>
 internal static class StratifiedSplit
@@ -33,7 +34,9 @@ internal static class StratifiedSplit
 
         int[] all = [.. Enumerable.Range(0, data.Count)];
         return new DatasetSplit(
-            name, data.Select([.. all.Where(index => !isTest[index])]), data.Select([.. all.Where(index => isTest[index])]));
+            name,
+            data.Select([.. all.Where(index => !isTest[index])]),
+            data.Select([.. all.Where(index => isTest[index])]));
     }
 
     private static int[] Quotas(List<int>[] byClass, int testCount, int count)
@@ -41,7 +44,8 @@ internal static class StratifiedSplit
         int[] quotas = [.. byClass.Select(members => (int)((long)members.Count * testCount / count))];
         int[] byRemainder =
         [
-            .. Enumerable.Range(0, byClass.Length).OrderByDescending(label => (long)byClass[label].Count * testCount % count),
+            .. Enumerable.Range(0, byClass.Length)
+                .OrderByDescending(label => (long)byClass[label].Count * testCount % count),
         ];
         int missing = testCount - quotas.Sum();
         for (int i = 0; i < missing; i++)

@@ -22,7 +22,8 @@ public sealed record AvgPool2d(int Kernel, int Stride) : Layer
         {
             for (int example = 0; example < examples; example++)
             {
-                AveragePool.Forward(x.Slice(example * InputSize, InputSize), window, y.Slice(example * OutputSize, OutputSize));
+                AveragePool.Forward(
+                    x.Slice(example * InputSize, InputSize), window, y.Slice(example * OutputSize, OutputSize));
             }
         }
 

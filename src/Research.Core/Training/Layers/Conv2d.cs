@@ -3,8 +3,14 @@ using Research.Training.Specification;
 
 namespace Research.Training.Layers;
 
-/// <summary>A convolution (cross-correlation, as in PyTorch) with a square kernel and a bias, on images [channels, height, width].</summary>
-/// <remarks>Parameters: <c>weight</c> [outputs, inputs, kernel, kernel], <c>bias</c> [outputs], first uniform in ±1/√(inputs·kernel²).</remarks>
+/// <summary>
+/// A convolution (cross-correlation, as in PyTorch) with a square kernel and a bias, on images [channels, height,
+/// width].
+/// </summary>
+/// <remarks>
+/// Parameters: <c>weight</c> [outputs, inputs, kernel, kernel], <c>bias</c> [outputs], first uniform in
+/// ±1/√(inputs·kernel²).
+/// </remarks>
 /// <param name="InputChannels">Channels that arrive, at least 1.</param>
 /// <param name="OutputChannels">Channels that leave, at least 1.</param>
 /// <param name="Kernel">Side of the kernel, 1 to 1024.</param>
@@ -22,7 +28,8 @@ public sealed record Conv2d(int InputChannels, int OutputChannels, int Kernel, i
         ImageWindow window = WindowFit.Check(input, Kernel, Stride, Padding, path);
         if (input[0] != InputChannels)
         {
-            throw new SpecException(path + ".inputChannels", $"{input[0]} (the channels that arrive there)", $"{InputChannels}");
+            throw new SpecException(
+                path + ".inputChannels", $"{input[0]} (the channels that arrive there)", $"{InputChannels}");
         }
 
         Shapes.Check([OutputChannels, window.OutputHeight, window.OutputWidth], path);

@@ -4,7 +4,8 @@ namespace Research.Training.Layers;
 
 /// <summary>Computes <see cref="Conv2d"/>, an image at a time, as a matrix product over its windows.</summary>
 /// <remarks>
-/// O = output channels, T = taps (input channels × kernel²), P = output positions. Weights [O, T], columns [T, P], y and dy [O, P].
+/// O = output channels, T = taps (input channels × kernel²), P = output positions. Weights [O, T], columns [T, P], y
+/// and dy [O, P].
 /// Each example's gradient is kept, [O, T] and then [O]: its norm is taken from the very numbers that are added up.
 /// </remarks>
 internal sealed class Conv2dOperator(ImageWindow window, int outputs)

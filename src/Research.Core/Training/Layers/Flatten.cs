@@ -12,9 +12,11 @@ public sealed record Flatten : Layer
         : LayerOperator(shape, [Specification.Shapes.Size(shape)])
     {
         public override void Forward(
-            ReadOnlySpan<float> weights, ReadOnlySpan<float> x, Span<float> y, int examples, Span<float> scratch) => x.CopyTo(y);
+            ReadOnlySpan<float> weights, ReadOnlySpan<float> x, Span<float> y, int examples, Span<float> scratch) =>
+            x.CopyTo(y);
 
         public override void Backward(
-            ReadOnlySpan<float> weights, in LayerPass pass, Span<float> dx, int examples, Span<float> scratch) => pass.Dy.CopyTo(dx);
+            ReadOnlySpan<float> weights, in LayerPass pass, Span<float> dx, int examples, Span<float> scratch) =>
+            pass.Dy.CopyTo(dx);
     }
 }

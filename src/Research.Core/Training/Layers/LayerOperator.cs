@@ -4,9 +4,11 @@ namespace Research.Training.Layers;
 
 /// <summary>What computes one layer on rows of examples; holds shapes, never weights or activations.</summary>
 /// <remarks>
-/// B = examples given. Buffers are row-major [B, size]. Every method works on any run of examples alone, so the caller may split a batch over
+/// B = examples given. Buffers are row-major [B, size]. Every method works on any run of examples alone, so the caller
+/// may split a batch over
 /// threads; only <see cref="AddGradient"/> sums over examples, first to last.
-/// Private training calls, in this order: <see cref="Differentiate"/>, <see cref="AddSquaredNorms"/>, <see cref="Weigh"/>,
+/// Private training calls, in this order: <see cref="Differentiate"/>, <see cref="AddSquaredNorms"/>, <see
+/// cref="Weigh"/>,
 /// <see cref="AddGradient"/>; plain training leaves out the middle two.
 /// </remarks>
 internal abstract class LayerOperator(IReadOnlyList<int> inputShape, IReadOnlyList<int> outputShape)
@@ -46,7 +48,10 @@ internal abstract class LayerOperator(IReadOnlyList<int> inputShape, IReadOnlyLi
     /// <summary>Gets how many floats of scratch one thread needs.</summary>
     public virtual int ScratchLength => 0;
 
-    /// <summary>Gets how many floats an example's gradient needs between <see cref="Differentiate"/> and <see cref="AddGradient"/>.</summary>
+    /// <summary>
+    /// Gets how many floats an example's gradient needs between <see cref="Differentiate"/> and <see
+    /// cref="AddGradient"/>.
+    /// </summary>
     public virtual int KeptLength => 0;
 
     /// <summary>Fills the first weights.</summary>

@@ -3,7 +3,9 @@ using Research.Training.Specification;
 namespace Research.Training.Layers;
 
 /// <summary>A fully connected layer, y = x·Wᵀ + b.</summary>
-/// <remarks>Parameters: <c>weight</c> [outputs, inputs], <c>bias</c> [outputs], first uniform in ±1/√inputs as in PyTorch.</remarks>
+/// <remarks>
+/// Parameters: <c>weight</c> [outputs, inputs], <c>bias</c> [outputs], first uniform in ±1/√inputs as in PyTorch.
+/// </remarks>
 /// <param name="Inputs">Numbers that arrive, at least 1.</param>
 /// <param name="Outputs">Numbers that leave, at least 1.</param>
 public sealed record Linear(int Inputs, int Outputs) : Layer

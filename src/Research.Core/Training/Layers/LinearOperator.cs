@@ -4,7 +4,8 @@ namespace Research.Training.Layers;
 
 /// <summary>Computes <see cref="Linear"/>.</summary>
 /// <remarks>
-/// B = examples, I = inputs, O = outputs. An example's weight gradient is the outer product dy·xᵀ, so its squared norm is ‖dy‖²·‖x‖²,
+/// B = examples, I = inputs, O = outputs. An example's weight gradient is the outer product dy·xᵀ, so its squared norm
+/// is ‖dy‖²·‖x‖²,
 /// plus ‖dy‖² for the bias (Goodfellow 2015, arXiv:1510.01799v2, Eq. 4): no per-example gradient is ever formed.
 /// </remarks>
 internal sealed class LinearOperator(int inputs, int outputs) : LayerOperator([inputs], [outputs])
@@ -30,7 +31,15 @@ internal sealed class LinearOperator(int inputs, int outputs) : LayerOperator([i
     {
         dx.Clear();
         MatrixProduct.Add(
-            pass.Dy, Strides.RowMajor(outputs), weights, Strides.RowMajor(inputs), dx, inputs, examples, inputs, outputs);
+            pass.Dy,
+            Strides.RowMajor(outputs),
+            weights,
+            Strides.RowMajor(inputs),
+            dx,
+            inputs,
+            examples,
+            inputs,
+            outputs);
     }
 
     public override void AddSquaredNorms(in LayerPass pass, Span<double> squaredNorms)

@@ -22,7 +22,8 @@ public sealed record MaxPool2d(int Kernel, int Stride) : Layer
         {
             for (int example = 0; example < examples; example++)
             {
-                MaxPool.Forward(x.Slice(example * InputSize, InputSize), window, y.Slice(example * OutputSize, OutputSize));
+                MaxPool.Forward(
+                    x.Slice(example * InputSize, InputSize), window, y.Slice(example * OutputSize, OutputSize));
             }
         }
 

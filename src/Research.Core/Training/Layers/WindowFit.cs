@@ -21,7 +21,8 @@ internal static class WindowFit
         int side = Math.Min(input[1], input[2]) + (2 * padding);
         if (kernel > side)
         {
-            throw new SpecException(path + ".kernel", $"at most {side} (the padded image that arrives there)", $"{kernel}");
+            throw new SpecException(
+                path + ".kernel", $"at most {side} (the padded image that arrives there)", $"{kernel}");
         }
 
         return new ImageWindow(input[0], input[1], input[2], kernel, stride, padding);

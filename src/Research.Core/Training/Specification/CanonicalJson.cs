@@ -3,13 +3,19 @@ using System.Text.Json;
 
 namespace Research.Training.Specification;
 
-/// <summary>Writes JSON in the one form that RFC 8785 allows, so that equal documents have equal bytes and hashes.</summary>
-/// <remarks>RFC 8785 (JSON Canonicalization Scheme): 3.2.2.2 strings, 3.2.2.3 numbers, 3.2.3 order of properties by UTF-16 code units.</remarks>
+/// <summary>
+/// Writes JSON in the one form that RFC 8785 allows, so that equal documents have equal bytes and hashes.
+/// </summary>
+/// <remarks>
+/// RFC 8785 (JSON Canonicalization Scheme): 3.2.2.2 strings, 3.2.2.3 numbers, 3.2.3 order of properties by UTF-16 code
+/// units.
+/// </remarks>
 public static class CanonicalJson
 {
     /// <summary>Gets the canonical UTF-8 bytes of a JSON value.</summary>
     /// <param name="element">The value; objects must not hold a name twice.</param>
-    /// <exception cref="FormatException">A name occurs twice, a string is not well-formed Unicode, or a number does not fit a double.</exception>
+    /// <exception cref="FormatException">A name occurs twice, a string is not well-formed Unicode, or a number does not
+    /// fit a double.</exception>
     public static byte[] Write(JsonElement element)
     {
         StringBuilder text = new();
@@ -32,7 +38,8 @@ public static class CanonicalJson
     {
         Utf8JsonReader reader = new(utf8Json);
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        if (reader.BytesConsumed != utf8Json.Length && utf8Json[(int)reader.BytesConsumed..].ContainsAnyExcept(" \t\r\n"u8))
+        ReadOnlySpan<byte> rest = utf8Json[(int)reader.BytesConsumed..];
+        if (rest.ContainsAnyExcept(" \t\r\n"u8))
         {
             throw new JsonException($"Expected the document's end at byte {reader.BytesConsumed}, got more text.");
         }

@@ -3,7 +3,10 @@ using System.Globalization;
 namespace Research.Training.Specification;
 
 /// <summary>Writes a double as ECMAScript does, which RFC 8785 section 3.2.2.3 asks for.</summary>
-/// <remarks>ECMA-262, Number::toString. The shortest digits that read back equal come from .NET's "R"; only their layout differs.</remarks>
+/// <remarks>
+/// ECMA-262, Number::toString. The shortest digits that read back equal come from .NET's "R"; only their layout
+/// differs.
+/// </remarks>
 internal static class CanonicalNumber
 {
     public static string Format(double value)
@@ -28,7 +31,8 @@ internal static class CanonicalNumber
         string shortest = value.ToString("R", CultureInfo.InvariantCulture);
         int exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
         string mantissa = exponentAt < 0 ? shortest : shortest[..exponentAt];
-        int exponent = exponentAt < 0 ? 0 : int.Parse(shortest[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = exponentAt < 0 ? 0 : int.Parse(
+            shortest[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         int dot = mantissa.IndexOf('.', StringComparison.Ordinal);
         int point = (dot < 0 ? mantissa.Length : dot) + exponent;
         string all = mantissa.Replace(".", "", StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace Research.Training.Specification;
 /// <summary>Walks one JSON object, knows where it is, and refuses whatever nobody asked for.</summary>
 internal sealed class SpecObject
 {
-    private const double LargestWhole = 9007199254740991; // 2^53 − 1: the last whole number that a double holds without doubt
+    private const double LargestWhole = 9007199254740991; // 2^53 − 1: beyond it doubles skip whole numbers
 
     private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
     private readonly List<string> _known = [];
@@ -121,7 +121,8 @@ internal sealed class SpecObject
         }
 
         double value = element.GetDouble();
-        return double.IsFinite(value) ? value : throw new SpecException(path, "a number that fits a double", Describe(element));
+        return double.IsFinite(value) ? value : throw new SpecException(
+            path, "a number that fits a double", Describe(element));
     }
 
     public static long Whole(JsonElement element, string path)

@@ -9,7 +9,8 @@ internal static class SpecRange
     {
         if (value < least || value > most)
         {
-            throw new SpecException(path, $"a whole number from {least} to {most}", value.ToString(CultureInfo.InvariantCulture));
+            throw new SpecException(
+                path, $"a whole number from {least} to {most}", value.ToString(CultureInfo.InvariantCulture));
         }
     }
 

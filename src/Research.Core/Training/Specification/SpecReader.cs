@@ -6,7 +6,10 @@ using Research.Training.Optimizers;
 
 namespace Research.Training.Specification;
 
-/// <summary>Turns a specification's JSON into its sections; checks types and names, leaves ranges to <see cref="SpecValidator"/>.</summary>
+/// <summary>
+/// Turns a specification's JSON into its sections; checks types and names, leaves ranges to <see
+/// cref="SpecValidator"/>.
+/// </summary>
 internal static class SpecReader
 {
     public const int LargestDocument = 1 << 20;
@@ -63,7 +66,8 @@ internal static class SpecReader
         int[] shape = [.. input.Select((size, i) => SpecObject.Int(size, $"{model.At("input")}[{i}]"))];
         long seed = model.Whole("seed");
         JsonElement[] layers = model.Array("layers", MostLayers);
-        ModelSection section = new(shape, seed, [.. layers.Select((layer, i) => Layer(layer, $"{model.At("layers")}[{i}]"))]);
+        ModelSection section = new(shape, seed, [.. layers.Select((layer, i) =>
+            Layer(layer, $"{model.At("layers")}[{i}]"))]);
         model.End();
         return section;
     }
@@ -133,7 +137,8 @@ internal static class SpecReader
     {
         int rounds = task.Int("rounds");
         SpecObject reward = task.Object("reward");
-        RewardSection rewardSection = new(reward.Text("rule"), reward.Int("permutations"), reward.Number("copySimilarity"));
+        RewardSection rewardSection = new(
+            reward.Text("rule"), reward.Int("permutations"), reward.Number("copySimilarity"));
         reward.End();
 
         SpecObject evaluation = task.Object("evaluation");

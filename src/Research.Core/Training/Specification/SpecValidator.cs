@@ -3,7 +3,9 @@ using Research.Training.Optimizers;
 
 namespace Research.Training.Specification;
 
-/// <summary>Checks ranges and shapes, the same for specifications read from JSON and built in code; allocates no weight.</summary>
+/// <summary>
+/// Checks ranges and shapes, the same for specifications read from JSON and built in code; allocates no weight.
+/// </summary>
 internal static class SpecValidator
 {
     public const long MostParameters = 1L << 28;
@@ -65,7 +67,9 @@ internal static class SpecValidator
         if (shape.Count != 1 || shape[0] < 2)
         {
             throw new SpecException(
-                $"$.model.layers[{layers.Count - 1}]", "an output of one dimension with a score for each of 2 or more classes", Shapes.Text(shape));
+                $"$.model.layers[{layers.Count - 1}]",
+                "an output of one dimension with a score for each of 2 or more classes",
+                Shapes.Text(shape));
         }
 
         return operators;
@@ -76,7 +80,10 @@ internal static class SpecValidator
         if (optimizer is Sgd sgd)
         {
             SpecRange.Check(
-                sgd.LearningRate, sgd.LearningRate is > 0 and <= 1e6, "a number in (0, 1000000]", "$.optimizer.learningRate");
+                sgd.LearningRate,
+                sgd.LearningRate is > 0 and <= 1e6,
+                "a number in (0, 1000000]",
+                "$.optimizer.learningRate");
             SpecRange.Check(sgd.Momentum, sgd.Momentum is >= 0 and < 1, "a number in [0, 1)", "$.optimizer.momentum");
         }
     }
@@ -91,7 +98,10 @@ internal static class SpecValidator
         Check(privacy.SampleRate, privacy.SampleRate is > 0 and <= 1, "a number in (0, 1]", "sampleRate");
         Check(privacy.ClipNorm, privacy.ClipNorm is >= 1e-9 and <= 1e9, "a number in [1e-9, 1e9]", "clipNorm");
         Check(
-            privacy.NoiseMultiplier, privacy.NoiseMultiplier is >= 1e-9 and <= 1e6, "a number in [1e-9, 1000000]", "noiseMultiplier");
+            privacy.NoiseMultiplier,
+            privacy.NoiseMultiplier is >= 1e-9 and <= 1e6,
+            "a number in [1e-9, 1000000]",
+            "noiseMultiplier");
         Check(privacy.Delta, privacy.Delta is > 0 and < 1, "a number in (0, 1)", "delta");
         Check(privacy.EpsilonCap, privacy.EpsilonCap is > 0 and <= 1e6, "a number in (0, 1000000]", "epsilonCap");
 
@@ -119,7 +129,8 @@ internal static class SpecValidator
             reward.CopySimilarity is > 0 and <= 1,
             "a number in (0, 1]",
             "$.task.reward.copySimilarity");
-        SpecRange.Check(Present(task.Evaluation, "$.task.evaluation").Examples, 1, int.MaxValue, "$.task.evaluation.examples");
+        SpecRange.Check(
+            Present(task.Evaluation, "$.task.evaluation").Examples, 1, int.MaxValue, "$.task.evaluation.examples");
         SpecRange.CheckText(Present(task.Licence, "$.task.licence"), LongestName, "$.task.licence");
         SpecRange.CheckText(Present(task.Consent, "$.task.consent"), LongestText, "$.task.consent");
     }

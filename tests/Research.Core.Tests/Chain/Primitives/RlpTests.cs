@@ -77,7 +77,7 @@ public sealed class RlpTests
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 
-    [RequiresFact("cast")]
+    [RequiresFact("node", "npm")]
     public async Task Encode_RandomTrees_AgreesWithCast()
     {
         Random random = new(7);

@@ -19,7 +19,7 @@ public sealed class Bip32Tests
         Assert.Equal("0xa0Ee7A142d267C1f36714E4a8F75612F20a79720", accounts[9].ToString());
     }
 
-    [RequiresFact("cast")]
+    [RequiresFact("node", "npm")]
     public async Task Accounts_OtherMnemonic_AgreesWithCast()
     {
         string mnemonic = "legal winner thank year wave sausage worth useful legal winner thank yellow";

@@ -22,6 +22,8 @@ public sealed class SubsampledGaussianTests
     // The two sums have nothing in common but the mathematics: an integral against binomial coefficients.
     [Theory]
     [InlineData(1e-5, 100)]
+    [InlineData(1e-60, 7)]
+    [InlineData(1e-9, 1e5)]
     [InlineData(0.3, 0.25)]
     [InlineData(0.01, 1)]
     [InlineData(0.999, 30)]

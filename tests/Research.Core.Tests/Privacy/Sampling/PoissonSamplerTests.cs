@@ -51,8 +51,8 @@ public sealed class PoissonSamplerTests
     [InlineData(0.73)]
     public void Sample_BatchSizes_AreBinomial(double rate)
     {
-        const int Records = 2000;
-        const int Draws = 20_000;
+        const int Records = 1500; // more than one block of the generator
+        const int Draws = 5_000;
         Binomial law = new(rate, Records);
         int lowest = (int)(law.Mean - (3 * law.StdDev));
         int cells = (int)(6 * law.StdDev) + 2;
@@ -77,7 +77,7 @@ public sealed class PoissonSamplerTests
     public void Sample_EachRecordAndEachPairOfNeighbours_ComeAtTheirRate()
     {
         const int Records = 1100; // more than one block of the generator
-        const int Draws = 20_000;
+        const int Draws = 5_000;
         const double Rate = 0.2;
         double[] single = new double[Records];
         double[] pair = new double[Records - 1];

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Numerics;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Federation;
+using Research.Federation.Scoring;
+using Research.Market;
+using Research.Privacy.Ledger;
+using Research.Training;
+
+namespace Research.Cli.Demo;
+
+/// <summary>One owner in play, and the notes on it that end up in the tables.</summary>
+internal sealed class DemoActor
+{
+    private readonly EthereumClient _client;
+    private readonly DemoFolder _folder;
+    private readonly Wei _startingBalance;
+    private readonly List<DemoParticipantRound> _rounds = [];
+    private IReadOnlyList<double?> _losses = [];
+    private double _epsilon;
+    private string? _original;
+
+    private DemoActor(
+        DemoOwner owner, OpenTask task, TrainingMarket market, EthereumClient client, DemoFolder folder, Wei balance)
+    {
+        Owner = owner;
+        Task = task;
+        Market = market;
+        Participant = new Participant(task, market, folder.Own(owner));
+        _client = client;
+        _folder = folder;
+        _startingBalance = balance;
+    }
+
+    public DemoOwner Owner { get; }
+
+    public string Name => Owner.Name;
+
+    public OpenTask Task { get; }
+
+    public TrainingMarket Market { get; }
+
+    public Participant Participant { get; }
+
+    public ModelUpdate LastUpdate { get; private set; } = null!;
+
+    public static async Task<DemoActor> EnterAsync(
+        DemoOwner owner,
+        OpenTask task,
+        TrainingMarket market,
+        EthereumClient client,
+        DemoFolder folder,
+        CancellationToken cancellationToken)
+    {
+        Wei balance = await client.GetBalanceAsync(market.Account!.Address, cancellationToken).ConfigureAwait(false);
+        return new DemoActor(owner, task, market, client, folder, balance);
+    }
+
+    public PrivacyLedger OpenLedger(PrivacySection privacy)
+    {
+        string path = _folder.Ledger(Owner);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return PrivacyLedger.Open(path, Name, privacy.EpsilonCap, privacy.Delta);
+    }
+
+    public void Trained(TrainingRun run, double epsilon)
+    {
+        _losses = [.. run.LossCurve.Select(point => point.Loss)];
+        _epsilon = epsilon;
+    }
+
+    public void Committed(ModelUpdate update) => LastUpdate = update;
+
+    public void Scored(int round, ParticipantScore score, Wei reward, string? original)
+    {
+        _original = original;
+        _rounds.Add(new DemoParticipantRound(
+            round + 1,
+            _epsilon,
+            score.Gain,
+            Text(reward.Amount),
+            LastUpdate.Hash.ToString(),
+            original is null ? score.Reason : $"copied {original}, who committed first",
+            _losses));
+    }
+
+    public async Task<DemoParticipant> ResultAsync(DemoChainLog log, CancellationToken cancellationToken)
+    {
+        Wei balance = await _client.GetBalanceAsync(Participant.Address, cancellationToken).ConfigureAwait(false);
+        BigInteger reward = _rounds.Aggregate(
+            BigInteger.Zero, (sum, round) => sum + BigInteger.Parse(round.RewardWei, CultureInfo.InvariantCulture));
+        return new DemoParticipant(
+            Name,
+            Owner.RoleText,
+            Participant.Address.ToString(),
+            Owner.Records.Count,
+            _epsilon,
+            _rounds.Sum(round => round.Gain),
+            Text(reward),
+            Text(log.FeesOf(Name).Amount),
+            Text(balance.Amount - _startingBalance.Amount),
+            Why(),
+            _rounds);
+    }
+
+    private string Why()
+    {
+        if (_original is not null)
+        {
+            return $"its update equals that of {_original}, who committed first";
+        }
+
+        string gains = string.Join(
+            ", ", _rounds.Select(round => round.Gain.ToString("+0.000;-0.000", CultureInfo.InvariantCulture)));
+        return _rounds.All(round => round.Gain > 0) ? $"lowered the held-out loss: {gains} nats"
+            : _rounds.All(round => round.Gain <= 0) ? $"made the model worse: {gains} nats"
+            : $"helped in some rounds only: {gains} nats";
+    }
+
+    private static string Text(BigInteger amount) => amount.ToString(CultureInfo.InvariantCulture);
+}

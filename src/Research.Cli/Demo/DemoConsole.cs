@@ -1,0 +1,131 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Research.Cli.Demo;
+
+/// <summary>Shows a demo on a terminal: progress while it runs, tables when it is done.</summary>
+internal static class DemoConsole
+{
+    private const string NotPrivate = "The privacy noise of this run is seeded: it is reproducible to the bit and protects nobody.";
+
+    /// <summary>Runs the demo with a progress bar a part on <paramref name="error"/>.</summary>
+    public static async Task<DemoResult> RunAsync(DemoOptions options, TextWriter error, CancellationToken cancellationToken)
+    {
+        IAnsiConsole console = Open(error);
+        if (options.InsecureNoiseSeed is not null)
+        {
+            console.MarkupLineInterpolated($"[bold red]NOT PRIVATE.[/] {NotPrivate}");
+        }
+
+        return await console.Progress()
+            .AutoClear(false)
+            .HideCompleted(false)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(async context =>
+            {
+                Dictionary<string, ProgressTask> parts = [];
+                SynchronousProgress<DemoProgress> progress = new(step =>
+                {
+                    if (!parts.TryGetValue(step.Part, out ProgressTask? part))
+                    {
+                        part = context.AddTask(Markup.Escape(step.Part), maxValue: 1);
+                        parts.Add(step.Part, part);
+                    }
+
+                    part.Value = step.Fraction;
+                });
+                SynchronousProgress<string> messages = new(message => console.WriteLine(message));
+                return await DemoRun.RunAsync(options, progress, messages, cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+    }
+
+    /// <summary>Prints the result's tables.</summary>
+    public static void Print(DemoResult result, TextWriter output)
+    {
+        IAnsiConsole console = Open(output);
+        console.WriteLine();
+        console.Write(Participants(result));
+        console.Write(Rounds(result));
+        console.WriteLine();
+        console.MarkupLineInterpolated(
+            $"Central, not private, same model: accuracy [bold]{Percent(result.Central.Accuracy)}[/], loss {Number(result.Central.Loss)}.");
+        console.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture,
+            $"ε is at δ = {result.Delta:R}, to {result.Neighbours}; cap {result.EpsilonCap:R}, total over all rounds, sound for plans chosen adaptively.");
+        if (!result.Private)
+        {
+            console.MarkupLineInterpolated($"[bold red]NOT PRIVATE.[/] {NotPrivate}");
+        }
+
+        DemoSettlement money = result.Settlement;
+        console.MarkupLineInterpolated(
+            $"[green]✓[/] rewards {Ether(money.RewardsWei)} + refund {Ether(money.RefundWei)} = pool {Ether(money.PoolWei)} ETH, to the wei; every score re-executed to the same root.");
+        console.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture,
+            $"Report: [link]{result.Report}[/]  ({result.Seconds.Total:F1} s, {result.Seconds.Chain:F1} s of it waiting for the chain)");
+    }
+
+    /// <summary>Writes wei as ETH with four decimals, for tables; the exact amounts are in the JSON.</summary>
+    public static string Ether(string wei, bool signed = false)
+    {
+        decimal ether = (decimal)System.Numerics.BigInteger.Parse(wei, CultureInfo.InvariantCulture) / 1e18m;
+        return ether.ToString(signed ? "+0.0000;-0.0000;0.0000" : "0.0000", CultureInfo.InvariantCulture);
+    }
+
+    private static Table Participants(DemoResult result)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).Title("Participants");
+        table.AddColumn("owner");
+        table.AddColumn("behaviour");
+        table.AddColumn(new TableColumn("records").RightAligned());
+        table.AddColumn(new TableColumn("ε spent").RightAligned());
+        table.AddColumn(new TableColumn("score").RightAligned());
+        table.AddColumn(new TableColumn("reward\n(ETH)").RightAligned());
+        table.AddColumn(new TableColumn("balance\n(ETH)").RightAligned());
+        table.AddColumn("why");
+        foreach (DemoParticipant one in result.Participants)
+        {
+            bool earned = one.RewardWei != "0";
+            table.AddRow(
+                new Text(one.Name),
+                new Text(one.Role),
+                new Text(one.Records.ToString(CultureInfo.InvariantCulture)),
+                new Text(one.Epsilon.ToString("F2", CultureInfo.InvariantCulture)),
+                new Text(one.Score.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)),
+                new Text(Ether(one.RewardWei), new Style(earned ? Color.Green : Color.Red)),
+                new Text(Ether(one.BalanceChangeWei, signed: true)),
+                new Text(one.Why));
+        }
+
+        return table.Caption("score: mean fall of the held-out loss that the updates are answerable for, nats; balance: reward less gas");
+    }
+
+    private static Table Rounds(DemoResult result)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).Title("Rounds");
+        table.AddColumn("round");
+        table.AddColumn(new TableColumn("global loss").RightAligned());
+        table.AddColumn(new TableColumn("accuracy").RightAligned());
+        table.AddColumn(new TableColumn("paid (ETH)").RightAligned());
+        table.AddColumn("model");
+        table.AddRow("start", Number(result.Untrained.Loss), Percent(result.Untrained.Accuracy), "", "");
+        foreach (DemoRound round in result.Rounds)
+        {
+            table.AddRow(
+                round.Round.ToString(CultureInfo.InvariantCulture),
+                Number(round.Loss),
+                Percent(round.Accuracy),
+                Ether(round.PaidWei),
+                round.ModelHash[..12]);
+        }
+
+        return table;
+    }
+
+    private static IAnsiConsole Open(TextWriter writer) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+
+    private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Percent(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+namespace Research.Cli.Demo;
+
+/// <summary>The folder of a demo's report: an earlier report in it is replaced, anything else is left alone.</summary>
+internal sealed class DemoFolder
+{
+    private const string Marker = "demo.json";
+
+    private static readonly string[] Folders = ["ledgers", "owners", "store", "updates"];
+
+    private DemoFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    public string Report => In("index.html");
+
+    public string Result => In(Marker);
+
+    public string Specification => In("specification.json");
+
+    public string Store => In("store");
+
+    /// <summary>Makes the folder, or empties it of an earlier demo.</summary>
+    /// <exception cref="IOException">The folder holds something that no demo wrote.</exception>
+    public static DemoFolder Prepare(string path)
+    {
+        DemoFolder folder = new(System.IO.Path.GetFullPath(path));
+        if (File.Exists(folder.Path))
+        {
+            throw new IOException($"--out {folder.Path}: expected a folder, got a file.");
+        }
+
+        bool isEmpty = !Directory.Exists(folder.Path) || !Directory.EnumerateFileSystemEntries(folder.Path).Any();
+        if (!isEmpty && !File.Exists(folder.Result))
+        {
+            throw new IOException(
+                $"--out {folder.Path}: the folder holds files that no demo wrote; name an empty or a new folder.");
+        }
+
+        Directory.CreateDirectory(folder.Path);
+        foreach (string old in Folders.Select(name => folder.In(name)).Where(Directory.Exists))
+        {
+            Directory.Delete(old, recursive: true);
+        }
+
+        File.Delete(folder.Report);
+        File.Delete(folder.Specification);
+        File.WriteAllText(folder.Result, "{}"); // Claims the folder: a demo that fails can be run again.
+        return folder;
+    }
+
+    public string Ledger(DemoOwner owner) => In("ledgers", owner.Name + ".jsonl");
+
+    public string Own(DemoOwner owner) => In("owners", owner.Name);
+
+    public string Update(DemoOwner owner, int round) => In("updates", $"round-{round + 1}", owner.Name + ".safetensors");
+
+    private string In(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using Research.Plotting;
+
+namespace Research.Cli.Demo;
+
+/// <summary>Writes a demo's report: one HTML file that reads offline.</summary>
+internal static class DemoReport
+{
+    /// <summary>Lays the report out.</summary>
+    public static HtmlPage Write(DemoResult result)
+    {
+        DemoRound last = result.Rounds[^1];
+        HtmlPage page = new HtmlPage("A model, trained in private and paid for")
+            .Lead($"{result.Participants.Count} data owners trained one model on {result.Dataset} over {result.Rounds.Count} rounds. "
+                + "No record left its owner; a contract paid for what each update was worth.");
+        if (!result.Private)
+        {
+            page.Callout(
+                CalloutKind.Warning,
+                "Not private",
+                "The noise of this run was seeded with --insecure-noise-seed. It is reproducible to the bit and protects nobody.");
+        }
+
+        page.Stats(
+            new Stat("Accuracy", Percent(last.Accuracy), $"central, not private: {Percent(result.Central.Accuracy)}"),
+            new Stat("Largest ε", Invariant($"{result.Participants.Max(one => one.Epsilon):F2}"), Invariant($"at δ = {result.Delta:R}; cap {result.EpsilonCap:R}")),
+            new Stat("Rewards", $"{DemoConsole.Ether(result.Settlement.RewardsWei)} ETH", $"of a pool of {DemoConsole.Ether(result.Settlement.PoolWei)} ETH"),
+            new Stat("Time", Invariant($"{result.Seconds.Total:F1} s"), Invariant($"{result.Seconds.Chain:F1} s of it waiting for the chain")));
+
+        Participants(page, result);
+        Learning(page, result);
+        Privacy(page, result);
+        Money(page, result);
+        Evidence(page, result);
+        return page;
+    }
+
+    private static void Participants(HtmlPage page, DemoResult result) => page
+        .Section("Who took part, and what it earned them")
+        .Text("Each round's rewards follow the Shapley value of the updates: how much of the fall of the held-out loss each one is "
+            + "answerable for, averaged over the orders in which they could have joined. Harm earns nothing, and so does a copy of an "
+            + "update that somebody committed to first.")
+        .Table(
+            ["owner", "behaviour", "records", "ε spent", "score (nats)", "reward (ETH)", "balance change (ETH)", "why"],
+            result.Participants.Select(one => (IReadOnlyList<string>)
+            [
+                one.Name,
+                one.Role,
+                Invariant($"{one.Records}"),
+                Invariant($"{one.Epsilon:F2}"),
+                one.Score.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture),
+                DemoConsole.Ether(one.RewardWei),
+                DemoConsole.Ether(one.BalanceChangeWei, signed: true),
+                one.Why,
+            ]),
+            "Scores sum over rounds; the balance change is the reward less gas.")
+        .Figure(Rewards(result));
+
+    private static void Learning(HtmlPage page, DemoResult result)
+    {
+        int[] rounds = [0, .. result.Rounds.Select(round => round.Round)];
+        page.Section("What the model learned")
+            .Figure(
+                Figure.Titled("Accuracy by round")
+                    .Line("global model", rounds, [result.Untrained.Accuracy, .. result.Rounds.Select(round => round.Accuracy)], markers: true)
+                    .Reference(result.Central.Accuracy, $"central, not private: {Percent(result.Central.Accuracy)}")
+                    .WithAxes("round", "held-out accuracy")
+                    .IncludingY(0, 1)
+                    .WithValueLabels(),
+                Figure.Titled("Loss by round")
+                    .Line("global model", rounds, [result.Untrained.Loss, .. result.Rounds.Select(round => round.Loss)], markers: true)
+                    .Reference(result.Central.Loss, Invariant($"central, not private: {result.Central.Loss:F3}"))
+                    .WithAxes("round", "held-out loss (nats)")
+                    .IncludingY(0)
+                    .WithValueLabels())
+            .Text("Below, each owner's own view while it trained. These curves are computed on private records: they are shown "
+                + "here because this machine played every role, and a real owner never submits them.")
+            .Figure(TrainingLoss(result));
+    }
+
+    private static void Privacy(HtmlPage page, DemoResult result)
+    {
+        Figure figure = Figure.Titled("ε by round");
+        foreach (DemoParticipant one in result.Participants)
+        {
+            figure = figure.Line(
+                one.Name,
+                one.Rounds.Select(round => round.Round),
+                one.Rounds.Select(round => round.Epsilon),
+                one.Role == "honest" ? Dash.Solid : Dash.Dashed,
+                markers: true);
+        }
+
+        page.Section("What it cost in privacy")
+            .Text(Invariant($"ε is an upper bound at δ = {result.Delta:R}, between data sets that differ by one record added or removed. ")
+                + "It composes every release of an owner's ledger, and holds even when each round is chosen after seeing the last. Every owner "
+                + "that trained spent the same, because the specification fixes the sampling rate and the noise, never the owner: ε says nothing "
+                + "about the size of a shard. Whoever copied released nothing of its own.")
+            .Figure(figure
+                .Reference(result.EpsilonCap, Invariant($"cap: {result.EpsilonCap:R}"))
+                .WithAxes("round", "ε (nats)")
+                .IncludingY(0));
+    }
+
+    private static void Money(HtmlPage page, DemoResult result) => page
+        .Section("Where the money went")
+        .Callout(
+            CalloutKind.Success,
+            "Checked against the chain",
+            $"Rewards of {result.Settlement.RewardsWei} wei and a refund of {result.Settlement.RefundWei} wei make the pool of "
+            + $"{result.Settlement.PoolWei} wei exactly; {result.Settlement.LeftInMarketWei} wei are left in the market.")
+        .Table(
+            ["round", "pool (ETH)", "paid (ETH)", "outcome", "re-executed by"],
+            result.Rounds.Select(round => (IReadOnlyList<string>)
+            [
+                Invariant($"{round.Round}"),
+                DemoConsole.Ether(round.PoolWei),
+                DemoConsole.Ether(round.PaidWei),
+                round.Outcome,
+                round.ReexecutedBy,
+            ]),
+            "A second party scored each round again, from the chain and the store alone, and got the same root.");
+
+    private static void Evidence(HtmlPage page, DemoResult result)
+    {
+        page.Section("Evidence")
+            .KeyValues(
+                ("specification", result.SpecHash),
+                ("market", result.Chain.Market),
+                ("chain", Invariant($"{result.Chain.ChainId} ({result.Chain.Client}), task {result.Chain.TaskId}")),
+                ("seed", Invariant($"{result.Seed}")),
+                ("noise", result.Private ? "secret, from the operating system's generator" : "seeded: not private"))
+            .Html("<p>Beside this page: <a href=\"specification.json\">specification.json</a>, <a href=\"demo.json\">demo.json</a>, "
+                + "<code>updates/</code> (safetensors), <code>ledgers/</code> (one a participant), <code>store/</code> (every blob under its SHA-256).</p>\n");
+        foreach (DemoRound round in result.Rounds)
+        {
+            page.Subsection($"Round {round.Round}").KeyValues(
+                [
+                    ("rewards' root", round.RewardsRoot),
+                    ("model", round.ModelHash),
+                    ("trace", round.TraceHash),
+                    ("beacon", round.Beacon),
+                    .. result.Participants.Select(one => ("update of " + one.Name, one.Rounds[round.Round - 1].UpdateHash)),
+                ]);
+        }
+
+        page.Subsection("Transactions").Table(
+            ["block", "round", "sender", "step", "gas", "transaction"],
+            result.Transactions.Select(one => (IReadOnlyList<string>)
+            [
+                Invariant($"{one.Block}"), one.Round is int round ? Invariant($"{round}") : "–", one.Sender, one.Step, Invariant($"{one.GasUsed}"), one.Hash,
+            ]));
+    }
+
+    private static Figure Rewards(DemoResult result)
+    {
+        Figure figure = Figure.Titled("Rewards by owner").Stacked().WithAxes("", "ETH");
+        foreach (DemoRound round in result.Rounds)
+        {
+            figure = figure.Bars(
+                $"round {round.Round}",
+                result.Participants.Select(one => one.Name),
+                result.Participants.Select(one =>
+                    double.Parse(DemoConsole.Ether(one.Rounds[round.Round - 1].RewardWei), CultureInfo.InvariantCulture)));
+        }
+
+        return figure;
+    }
+
+    private static Figure TrainingLoss(DemoResult result)
+    {
+        Figure figure = Figure.Titled("Training loss of each owner")
+            .WithSubtitle("on its own Poisson batches; stays with the owner")
+            .WithAxes("step, all rounds", "loss (nats)")
+            .IncludingY(0);
+        foreach (DemoParticipant one in result.Participants)
+        {
+            double?[] losses = [.. one.Rounds.SelectMany(round => round.Losses)];
+            if (losses.Length > 0)
+            {
+                figure = figure.Line(
+                    one.Role == "honest" ? one.Name : $"{one.Name} ({one.Role})",
+                    Enumerable.Range(1, losses.Length),
+                    losses.Select(loss => loss ?? double.NaN),
+                    one.Role == "honest" ? Dash.Solid : Dash.Dashed);
+            }
+        }
+
+        return figure;
+    }
+
+    private static string Percent(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

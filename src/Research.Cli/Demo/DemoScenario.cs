@@ -1,0 +1,117 @@
+using Research.Federation.Scoring;
+using Research.Privacy.Ledger;
+using Research.Privacy.Mechanisms;
+using Research.Training;
+using Research.Training.Data;
+using Research.Training.Layers;
+using Research.Training.Optimizers;
+
+namespace Research.Cli.Demo;
+
+/// <summary>The demo's task before any chain: who owns which records, and the specification that they train by.</summary>
+internal sealed class DemoScenario
+{
+    private const double Delta = 1e-5;
+    private const double EpsilonCap = 6;
+    private const int StepsPerRound = 30;
+    private const int MostEvaluationRecords = 1000;
+
+    private DemoScenario(DatasetSplit split, EvaluationSet evaluation, ModelSpec spec, IReadOnlyList<DemoOwner> owners)
+    {
+        Split = split;
+        Evaluation = evaluation;
+        Spec = spec;
+        Owners = owners;
+    }
+
+    public DatasetSplit Split { get; }
+
+    public EvaluationSet Evaluation { get; }
+
+    public ModelSpec Spec { get; }
+
+    public IReadOnlyList<DemoOwner> Owners { get; }
+
+    /// <summary>Opens the data, cuts it into shards and writes the specification; everything follows from the seed.</summary>
+    public static DemoScenario Create(DemoOptions options)
+    {
+        DatasetSplit split = Datasets.Open(options.Dataset);
+        int least = 20 * options.Participants;
+        if (split.Train.Count < least)
+        {
+            throw new DataFormatException(
+                options.Dataset, "training records", $"at least {least} for {options.Participants} participants", $"{split.Train.Count}");
+        }
+
+        byte[] salt = new byte[32];
+        new InsecureSeededRandom(options.Seed, "evaluation salt").Fill(salt);
+        EvaluationSet evaluation = EvaluationSet.Create(split.Test, salt);
+        return new DemoScenario(split, evaluation, SpecFor(split, evaluation, options), Cut(split.Train, options));
+    }
+
+    /// <summary>Gets the same model's specification for one machine that holds all records and needs no privacy.</summary>
+    public ModelSpec CentralSpec()
+    {
+        int batch = Math.Min(32, Split.Train.Count);
+        int steps = Math.Clamp(20 * Split.Train.Count / batch, 100, 5000);
+        return Spec with
+        {
+            Name = Spec.Name + "-central",
+            Optimizer = new Sgd(0.1, 0.9),
+            Training = new TrainingSection(batch, steps),
+            Privacy = null,
+            Task = null,
+        };
+    }
+
+    private static DemoOwner[] Cut(Dataset records, DemoOptions options)
+    {
+        Dataset[] shards = Partition.Unequal(records, options.Participants, options.Seed);
+        return [.. shards.Select((shard, i) =>
+        {
+            DemoRole role = i == shards.Length - 1 ? DemoRole.Copies
+                : i == shards.Length - 2 ? DemoRole.ShuffledLabels
+                : DemoRole.Honest;
+            Dataset own = role == DemoRole.ShuffledLabels ? Partition.WithShuffledLabels(shard, options.Seed) : shard;
+            return new DemoOwner($"owner-{i + 1}", role, own);
+        })];
+    }
+
+    private static ModelSpec SpecFor(DatasetSplit split, EvaluationSet evaluation, DemoOptions options)
+    {
+        // The batch aims at 15% of a mean shard, which costs least privacy for its signal on shards of a few hundred
+        // records; larger shards need no more than 256 records a step.
+        double shard = (double)split.Train.Count / options.Participants;
+        int batch = (int)Math.Clamp(Math.Round(0.15 * shard), 4, 256);
+        double sampleRate = Math.Round(batch / shard, 4);
+        double noise = PrivacyLedger.NoiseMultiplierFor(
+            EpsilonCap, Delta, sampleRate, StepsPerRound * options.Rounds);
+        return new ModelSpec
+        {
+            Name = $"{options.Dataset.Split(':')[0]}-mlp",
+            Model = new ModelSection(split.Train.Shape, (long)(options.Seed % (1UL << 53)), Layers(split.Train)),
+            Optimizer = new Sgd(1.0, 0.5),
+            Training = new TrainingSection(batch, StepsPerRound),
+            Privacy = new PrivacySection(sampleRate, 1.0, Math.Ceiling(noise * 1000) / 1000, Delta, EpsilonCap),
+            Task = new TaskSection(
+                options.Rounds,
+                new RewardSection("shapley", 64, 0.9),
+                new EvaluationSection(evaluation.Hash, Math.Min(split.Test.Count, MostEvaluationRecords)),
+                "CC-BY-4.0",
+                "I train on records that I may use, and release only updates with the noise that this specification fixes."),
+        };
+    }
+
+    private static List<Layer> Layers(Dataset records)
+    {
+        int inputs = records.Shape.Aggregate(1, (product, size) => product * size);
+        int hidden = inputs > 256 ? 64 : 32;
+        List<Layer> layers = [new Linear(inputs, hidden), new ReLU(), new Linear(hidden, records.Classes)];
+        if (records.Shape.Count > 1)
+        {
+            layers.Insert(0, new Flatten());
+        }
+
+        return layers;
+    }
+}

@@ -1,0 +1,19 @@
+using Research.Tests.Chain;
+
+namespace Research.Tests;
+
+/// <summary>What this assembly does as a program: be a process that a test can kill. The test runner never calls it.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is ["dev-chain", string anvil, string ending])
+        {
+            await DevChainHost.RunAsync(anvil, ending);
+            return 0;
+        }
+
+        await Console.Error.WriteLineAsync("Run the tests with: dotnet test");
+        return 2;
+    }
+}

@@ -1,0 +1,161 @@
+using Research.Tests.Tensors;
+using Research.Training;
+using Research.Training.Data;
+using Research.Training.Layers;
+
+namespace Research.Tests.Training;
+
+public sealed class BatchPassTests
+{
+    public static TheoryData<string, int[], Layer[]> Models => new()
+    {
+        { "linear", [6], [new Linear(6, 4)] },
+        { "relu", [6], [new Linear(6, 9), new ReLU(), new Linear(9, 4)] },
+        { "tanh", [6], [new Linear(6, 9), new Tanh(), new Linear(9, 4)] },
+        { "flatten first", [1, 2, 3], [new Flatten(), new Linear(6, 4)] },
+        { "conv", [2, 5, 6], [new Conv2d(2, 3, 3, 2, 1), new Flatten(), new Linear(27, 4)] },
+        { "conv conv", [1, 7, 7], [new Conv2d(1, 3, 3, 1, 2), new Tanh(), new Conv2d(3, 2, 4, 3), new Flatten(), new Linear(8, 3)] },
+        { "max pool", [1, 6, 6], [new Conv2d(1, 2, 3), new MaxPool2d(2, 1), new Flatten(), new Linear(18, 3)] },
+        { "average pool", [1, 6, 6], [new Conv2d(1, 2, 3), new AvgPool2d(2, 2), new Flatten(), new Linear(8, 3)] },
+        { "pool first", [1, 6, 6], [new MaxPool2d(3, 3), new Flatten(), new Linear(4, 3)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void AddGradients_EveryLayer_MatchesCentralDifferencesInDouble(string name, int[] input, Layer[] layers)
+    {
+        (ModelSpec spec, Network network, Dataset data) = Make(name, input, layers, examples: 5);
+        double[] weights = [.. network.Weights.ToArray().Select(w => (double)w)];
+        for (int example = 0; example < data.Count; example++)
+        {
+            double[] x = Input(data, example);
+            double[] expected = DoubleNetwork.Gradient(spec, weights, x, data.Labels.Span[example]);
+
+            float[] actual = new float[weights.Length];
+            double loss = new BatchPass(network, 1, training: true).AddGradients(
+                data, [example], clipNorm: null, actual);
+
+            Assert.Equal(DoubleNetwork.Loss(spec, weights, x, data.Labels.Span[example]), loss, 1e-5);
+            double size = expected.Max(Math.Abs);
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 2e-6 * Math.Max(size, 1)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void AddGradients_Clipped_EqualsALoopOverExamples(string name, int[] input, Layer[] layers)
+    {
+        (ModelSpec _, Network network, Dataset data) = Make(name, input, layers, examples: 40);
+        const double ClipNorm = 0.7;
+        double[] expected = new double[network.Weights.Length];
+        int clipped = 0;
+        for (int example = 0; example < data.Count; example++)
+        {
+            float[] gradient = new float[expected.Length];
+            new BatchPass(network, 1, training: true).AddGradients(data, [example], clipNorm: null, gradient);
+            double norm = Math.Sqrt(gradient.Sum(g => (double)g * g));
+            clipped += norm > ClipNorm ? 1 : 0;
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                expected[i] += gradient[i] * Math.Min(1, ClipNorm / norm);
+            }
+        }
+
+        float[] actual = new float[expected.Length];
+        new BatchPass(network, 1, training: true).AddGradients(
+            data, [.. Enumerable.Range(0, data.Count)], ClipNorm, actual);
+
+        Assert.InRange(clipped, 1, data.Count);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void AddGradients_OneExample_NeverExceedsTheClipNorm(string name, int[] input, Layer[] layers)
+    {
+        (ModelSpec _, Network network, Dataset data) = Make(name, input, layers, examples: 60);
+        for (int example = 0; example < data.Count; example++)
+        {
+            float[] gradient = new float[network.Weights.Length];
+            new BatchPass(network, 1, training: true).AddGradients(data, [example], 0.1, gradient);
+            Assert.InRange(Math.Sqrt(gradient.Sum(g => (double)g * g)), 0.0999, 0.1);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void AddGradients_AnyThreadsAndOrderOfChunks_GivesTheSameBits(int threads)
+    {
+        Dataset data = Datasets.Open("digits").Train;
+        int[] chosen = [.. Enumerable.Range(0, 700).Select(i => i * 2)]; // more than two chunks
+        foreach (ModelSpec spec in (ModelSpec[])[Specs.DigitsMlp, Specs.DigitsCnn])
+        {
+            Network network = Network.Create(spec);
+            float[] whole = new float[network.Weights.Length];
+            float[] pieces = new float[network.Weights.Length];
+
+            new BatchPass(network, threads, training: true).AddGradients(data, chosen, 0.5, whole);
+            BatchPass pass = new(network, 1, training: true);
+            for (int start = 0; start < chosen.Length; start += 7)
+            {
+                pass.AddGradients(data, chosen.AsSpan(start, 7), 0.5, pieces);
+            }
+
+            Numbers.AssertSameBits(pieces, whole);
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void AddGradients_ExampleWithoutFiniteGradient_CountsAsZero(float poison)
+    {
+        foreach (ModelSpec spec in (ModelSpec[])[Specs.DigitsMlp, Specs.DigitsCnn])
+        {
+            Dataset good = Datasets.Open("digits").Train.Select([0, 1, 2, 3]);
+            float[] inputs = [.. good.Inputs.ToArray(), .. Enumerable.Repeat(poison, 64)];
+            Dataset bad = new(inputs, (int[])[.. good.Labels.ToArray(), 0], [64], 10);
+            Network network = Network.Create(spec);
+            float[] expected = new float[network.Weights.Length];
+            float[] actual = new float[network.Weights.Length];
+            BatchPass pass = new(network, 1, training: true);
+
+            new BatchPass(network, 1, training: true).AddGradients(good, [0, 1, 2, 3], 1, expected);
+            pass.AddGradients(bad, [0, 1, 4, 2, 3], 1, actual);
+
+            Numbers.AssertSameBits(expected, actual);
+            Assert.Equal(1, pass.NonFiniteGradients);
+        }
+    }
+
+    [Fact]
+    public void AddGradients_EmptyBatch_AddsNothing()
+    {
+        Network network = Network.Create(Specs.DigitsMlp);
+        float[] sum = new float[network.Weights.Length];
+
+        double loss = new BatchPass(network, 2, training: true).AddGradients(Datasets.Open("digits").Train, [], 1, sum);
+
+        Assert.Equal(0, loss);
+        Assert.All(sum, value => Assert.Equal(0, value));
+    }
+
+    private static (ModelSpec Spec, Network Network, Dataset Data) Make(
+        string name, int[] input, Layer[] layers, int examples)
+    {
+        ModelSpec spec = Specs.DigitsMlp with { Name = name, Model = new ModelSection(input, 5, layers) };
+        Network network = Network.Create(spec);
+        int size = network.InputSize;
+        float[] inputs = [.. Numbers.Uniform(examples * size, 11).Select(x => x * 2)];
+        int[] labels = [.. Enumerable.Range(0, examples).Select(i => i % network.Classes)];
+        return (spec, network, new Dataset(inputs, labels, input, network.Classes));
+    }
+
+    private static double[] Input(Dataset data, int example)
+    {
+        int size = data.Inputs.Length / data.Count;
+        return [.. data.Inputs.ToArray().Skip(example * size).Take(size).Select(x => (double)x)];
+    }
+}

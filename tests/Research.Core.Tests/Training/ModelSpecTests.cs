@@ -1,0 +1,233 @@
+using System.Text;
+using Research.Storage;
+using Research.Training;
+using Research.Training.Layers;
+using Research.Training.Optimizers;
+
+namespace Research.Tests.Training;
+
+public sealed class ModelSpecTests
+{
+    [Fact]
+    public void Parse_WholeDocument_ReadsEverySection()
+    {
+        ModelSpec spec = Parse(Specs.Json);
+
+        Assert.Equal("digits-mlp", spec.Name);
+        Assert.Equal([64], spec.Model.Input);
+        Assert.Equal(1, spec.Model.Seed);
+        Assert.Equal([new Linear(64, 32), new ReLU(), new Linear(32, 10)], spec.Model.Layers);
+        Assert.Equal(new Sgd(0.5, 0.9), spec.Optimizer);
+        Assert.Equal(new TrainingSection(32, 40), spec.Training);
+        Assert.Equal(new PrivacySection(0.1, 1, 1.2, 1e-5, 8), spec.Privacy);
+        Assert.Equal(new RewardSection("shapley", 64, 0.9), spec.Task!.Reward);
+        Assert.Equal(new EvaluationSection(ContentHash.Of([]), 360), spec.Task.Evaluation);
+        Assert.Equal((3, "CC-BY-4.0", "text"), (spec.Task.Rounds, spec.Task.Licence, spec.Task.Consent));
+    }
+
+    [Fact]
+    public void ToCanonicalJson_WholeDocument_IsSortedAndWithoutSpaces()
+    {
+        const string Expected = """
+            {"format":"research-spec/1","loss":{"type":"crossEntropy"},"model":{"input":[64],"layers":[
+            {"inputs":64,"outputs":32,"type":"linear"},{"type":"relu"},{"inputs":32,"outputs":10,"type":"linear"}],"seed":1},
+            "name":"digits-mlp","optimizer":{"learningRate":0.5,"momentum":0.9,"type":"sgd"},
+            "privacy":{"clipNorm":1,"delta":0.00001,"epsilonCap":8,"noiseMultiplier":1.2,"sampleRate":0.1},
+            "task":{"consent":"text","evaluation":{"examples":360,
+            "sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"licence":"CC-BY-4.0",
+            "reward":{"copySimilarity":0.9,"permutations":64,"rule":"shapley"},"rounds":3},
+            "training":{"batchSize":32,"steps":40}}
+            """;
+
+        byte[] canonical = Parse(Specs.Json).ToCanonicalJson();
+
+        Assert.Equal(Expected.ReplaceLineEndings(""), Encoding.UTF8.GetString(canonical));
+        Assert.Equal(ContentHash.Of(canonical), Parse(Specs.Json).Hash);
+        Assert.Equal(canonical, ModelSpec.Parse(canonical).ToCanonicalJson());
+    }
+
+    [Fact]
+    public void Hash_OtherSpellingOfTheSameDocument_IsTheSame()
+    {
+        string other = Specs.Json.Replace("\"steps\": 40", "\"steps\": 4.0e1", StringComparison.Ordinal)
+            .Replace("1e-5", "0.00001", StringComparison.Ordinal)
+            .Replace("sgd", "\\u0073gd", StringComparison.Ordinal);
+
+        Assert.Equal(Parse(Specs.Json).Hash, Parse(other).Hash);
+        Assert.Equal(Parse(Specs.Json), Parse(other));
+    }
+
+    [Fact]
+    public void With_ChangedStep_ChangesTheHashAndNotTheOriginal()
+    {
+        ModelSpec spec = Parse(Specs.Json);
+        ContentHash before = spec.Hash;
+
+        ModelSpec changed = spec with { Training = spec.Training with { Steps = 41 } };
+
+        Assert.NotEqual(before, changed.Hash);
+        Assert.Equal(before, spec.Hash);
+    }
+
+    [Fact]
+    public void Parse_ConvolutionsAndPools_RoundTrip()
+    {
+        byte[] canonical = Specs.DigitsCnn.ToCanonicalJson();
+
+        Assert.Equal(Specs.DigitsCnn.Model.Layers, ModelSpec.Parse(canonical).Model.Layers);
+    }
+
+    // Each row edits the good document once: find, replace with, path, expected, actual.
+    public static TheoryData<string, string, string, string, string> BadEdits => new()
+    {
+        { "research-spec/1", "research-spec/2", "$.format", "\"research-spec/1\"", "\"research-spec/2\"" },
+        { "\"name\": \"digits-mlp\",", "", "$.name", "a text", "nothing" },
+        { "\"name\": \"digits-mlp\"", "\"name\": 7", "$.name", "a text", "7" },
+        { "\"name\": \"digits-mlp\"", "\"name\": \"\"", "$.name", "a text of 1 to 200 characters", "0 characters" },
+        { "\"name\": \"digits-mlp\"", "\"name\": \"\\ud800\"", "$.name", "well-formed Unicode", "a lone surrogate" },
+        { "\"name\": \"digits-mlp\"", "\"name\": \"a\", \"name\": \"a\"", "$.name", "this field once", "it twice" },
+        { "\"name\": \"digits-mlp\"", "\"name\": \"a\", \"n\\u0061me\": \"a\"", "$.name", "this field once", "it twice" },
+        { "\"name\"", "\"nmae\": 1, \"name\"", "$.nmae", "only format, name, model, loss, optimizer, training, privacy, task here", "an unknown field" },
+        { "[64]", "[65]", "$.model.layers[0].inputs", "65 (the size that arrives there)", "64" },
+        { "[64]", "[]", "$.model.input", "1 to 4 sizes", "0" },
+        { "[64]", "[1, 1, 1, 1, 64]", "$.model.input", "at most 4 entries", "5" },
+        { "[64]", "[0]", "$.model.input[0]", "a whole number from 1 to 16777216", "0" },
+        { "[64]", "[65536, 65536]", "$.model.input", "at most 16777216 numbers in one example", "[65536, 65536]" },
+        { "[64]", "[8, 8]", "$.model.layers[0]", "an input of one dimension (a flatten layer before this one makes it)", "[8, 8]" },
+        { "[64]", "64", "$.model.input", "an array", "64" },
+        { "\"seed\": 1", "\"seed\": -1", "$.model.seed", "a whole number from 0 to 9007199254740991", "-1" },
+        { "\"seed\": 1", "\"seed\": 1.5", "$.model.seed", "a whole number of at most 2^53 - 1", "1.5" },
+        { "\"seed\": 1", "\"seed\": 9007199254740992", "$.model.seed", "a whole number of at most 2^53 - 1", "9007199254740992" },
+        { "\"seed\": 1", "\"seed\": 1e999", "$.model.seed", "a number that fits a double", "1e999" },
+        { "\"inputs\": 32", "\"inputs\": 64", "$.model.layers[2].inputs", "32 (the size that arrives there)", "64" },
+        { "\"inputs\": 64, ", "", "$.model.layers[0].inputs", "a whole number", "nothing" },
+        { "\"outputs\": 32", "\"outputs\": 0", "$.model.layers[0].outputs", "a whole number from 1 to 16777216", "0" },
+        { "\"outputs\": 32", "\"outputs\": 1e12", "$.model.layers[0].outputs", "a whole number of at most 2147483647", "1000000000000" },
+        { "\"outputs\": 32", "\"outputs\": 16000000", "$.model.layers[0]", "at most 268435456 parameters up to here", "1040000000" },
+        { "\"outputs\": 10", "\"outputs\": 1", "$.model.layers[2]", "an output of one dimension with a score for each of 2 or more classes", "[1]" },
+        { "{ \"type\": \"relu\" }", "{ \"type\": \"relu\", \"slope\": 1 }", "$.model.layers[1].slope", "only type here", "an unknown field" },
+        { "{ \"type\": \"relu\" }", "{ \"type\": \"gelu\" }", "$.model.layers[1].type", "linear, conv2d, maxPool2d, avgPool2d, relu, tanh or flatten", "\"gelu\"" },
+        { "{ \"type\": \"relu\" }", "{ \"type\": \"maxPool2d\", \"kernel\": 2, \"stride\": 1 }", "$.model.layers[1]", "an image [channels, height, width]", "[32]" },
+        { "{ \"type\": \"relu\" }", "null", "$.model.layers[1]", "an object", "null" },
+        { "crossEntropy", "hinge", "$.loss.type", "crossEntropy", "\"hinge\"" },
+        { "\"sgd\"", "\"adam\"", "$.optimizer.type", "sgd", "\"adam\"" },
+        { "\"learningRate\": 0.5", "\"learningRate\": 0", "$.optimizer.learningRate", "a number in (0, 1000000]", "0" },
+        { "\"momentum\": 0.9", "\"momentum\": 1", "$.optimizer.momentum", "a number in [0, 1)", "1" },
+        { "\"batchSize\": 32", "\"batchSize\": 0", "$.training.batchSize", "a whole number from 1 to 16777216", "0" },
+        { "\"steps\": 40", "\"steps\": \"40\"", "$.training.steps", "a whole number", "\"40\"" },
+        { "\"sampleRate\": 0.1", "\"sampleRate\": 1.1", "$.privacy.sampleRate", "a number in (0, 1]", "1.1" },
+        { "\"clipNorm\": 1.0", "\"clipNorm\": 0", "$.privacy.clipNorm", "a number in [1e-9, 1e9]", "0" },
+        { "\"noiseMultiplier\": 1.2", "\"noiseMultiplier\": -1", "$.privacy.noiseMultiplier", "a number in [1e-9, 1000000]", "-1" },
+        { "\"delta\": 1e-5", "\"delta\": 1", "$.privacy.delta", "a number in (0, 1)", "1" },
+        { "\"epsilonCap\": 8.0", "\"epsilonCap\": 0", "$.privacy.epsilonCap", "a number in (0, 1000000]", "0" },
+        { "\"rounds\": 3", "\"rounds\": 65536", "$.task.rounds", "a whole number from 1 to 65535", "65536" },
+        { "\"shapley\"", "\"lottery\"", "$.task.reward.rule", "\"shapley\"", "\"lottery\"" },
+        { "\"permutations\": 64", "\"permutations\": 0", "$.task.reward.permutations", "a whole number from 1 to 1000000", "0" },
+        { "\"copySimilarity\": 0.9", "\"copySimilarity\": 2", "$.task.reward.copySimilarity", "a number in (0, 1]", "2" },
+        { "e3b0c442", "E3B0C442", "$.task.evaluation.sha256", "64 lower-case hexadecimal digits", "\"E3B0C44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"" },
+        { "\"consent\": \"text\"", "\"consent\": null", "$.task.consent", "a text", "null" },
+        { "\"rounds\": 3,", "\"rounds\": 3,,", "$", "a JSON document of at most 16 levels", "an error at line 18, byte 17" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadEdits))]
+    public void Parse_BadField_NamesPathExpectedAndActual(
+        string find, string replacement, string path, string expected, string actual)
+    {
+        int at = Specs.Json.IndexOf(find, StringComparison.Ordinal);
+        string bad = Specs.Json[..at] + replacement + Specs.Json[(at + find.Length)..];
+
+        SpecException e = Assert.Throws<SpecException>(() => Parse(bad));
+
+        Assert.Equal((path, expected, actual), (e.Path, e.Expected, e.Actual));
+        Assert.Equal($"{path}: expected {expected}, got {actual}.", e.Message);
+    }
+
+    public static TheoryData<Layer[], string, string, string> BadLayers => new()
+    {
+        { [new Conv2d(3, 4, 3)], "$.model.layers[0].inputChannels", "1 (the channels that arrive there)", "3" },
+        { [new Conv2d(1, 4, 9)], "$.model.layers[0].kernel", "at most 8 (the padded image that arrives there)", "9" },
+        { [new Conv2d(1, 4, 3, 0)], "$.model.layers[0].stride", "a whole number from 1 to 1024", "0" },
+        { [new Conv2d(1, 4, 3, 1, 3)], "$.model.layers[0].padding", "a whole number from 0 to 2", "3" },
+        { [new Conv2d(1, 16777216, 1)], "$.model.layers[0]", "at most 16777216 numbers in one example", "[16777216, 8, 8]" },
+        { [new AvgPool2d(0, 1)], "$.model.layers[0].kernel", "a whole number from 1 to 1024", "0" },
+        { [new MaxPool2d(2, 1), new Flatten(), new Linear(64, 10)], "$.model.layers[2].inputs", "49 (the size that arrives there)", "64" },
+        { [new ReLU()], "$.model.layers[0]", "an output of one dimension with a score for each of 2 or more classes", "[1, 8, 8]" },
+        { [null!], "$.model.layers[0]", "a value", "null" },
+        { [], "$.model.layers", "1 to 1000 layers", "0" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadLayers))]
+    public void Validate_BadLayersBuiltInCode_NamesPathExpectedAndActual(
+        Layer[] layers, string path, string expected, string actual)
+    {
+        ModelSpec spec = Specs.DigitsMlp with { Model = new ModelSection([1, 8, 8], 1, layers) };
+
+        SpecException e = Assert.Throws<SpecException>(spec.Validate);
+
+        Assert.Equal((path, expected, actual), (e.Path, e.Expected, e.Actual));
+        Assert.Throws<SpecException>(() => Network.Create(spec));
+        Assert.Throws<SpecException>(() => spec.Hash);
+    }
+
+    [Fact]
+    public void Validate_NotANumber_IsRefused()
+    {
+        SpecException e = Assert.Throws<SpecException>(
+            (Specs.DigitsMlp with { Optimizer = new Sgd(double.NaN) }).Validate);
+
+        Assert.Equal("$.optimizer.learningRate: expected a number in (0, 1000000], got NaN.", e.Message);
+    }
+
+    [Fact]
+    public void Parse_LargerThanOneMebibyte_IsRefusedUnread()
+    {
+        SpecException e = Assert.Throws<SpecException>(() => ModelSpec.Parse(new byte[(1 << 20) + 1]));
+
+        Assert.Equal("$: expected a document of at most 1048576 bytes, got 1048577.", e.Message);
+    }
+
+    [Fact]
+    public void Parse_EveryTruncation_ThrowsSpecException()
+    {
+        byte[] good = Encoding.UTF8.GetBytes(Specs.Json);
+        for (int length = 0; length < good.Length; length++)
+        {
+            Assert.Throws<SpecException>(() => ModelSpec.Parse(good.AsSpan(0, length)));
+        }
+    }
+
+    [Fact]
+    public void Parse_RandomByteChanges_ParsesOrThrowsSpecException()
+    {
+        byte[] good = Encoding.UTF8.GetBytes(Specs.Json);
+        Random random = new(1);
+        for (int i = 0; i < 4_000; i++)
+        {
+            byte[] bad = [.. good];
+            bad[random.Next(bad.Length)] = (byte)random.Next(256);
+            if (Record.Exception(() => ModelSpec.Parse(bad)) is { } e)
+            {
+                Assert.IsType<SpecException>(e);
+            }
+        }
+    }
+
+    [Fact]
+    public void Load_File_ReadsIt()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, Specs.Json);
+            Assert.Equal(Parse(Specs.Json).Hash, ModelSpec.Load(path).Hash);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static ModelSpec Parse(string json) => ModelSpec.Parse(Encoding.UTF8.GetBytes(json));
+}

@@ -1,0 +1,59 @@
+using Research.Training;
+using Research.Training.Layers;
+using Research.Training.Optimizers;
+
+namespace Research.Tests.Training;
+
+/// <summary>Small specifications that several tests vary.</summary>
+internal static class Specs
+{
+    public static ModelSpec DigitsMlp { get; } = new()
+    {
+        Name = "digits-mlp",
+        Model = new ModelSection([64], 1, [new Linear(64, 32), new ReLU(), new Linear(32, 10)]),
+        Optimizer = new Sgd(0.2, 0.9),
+        Training = new TrainingSection(32, 40),
+    };
+
+    public static ModelSpec DigitsCnn { get; } = DigitsMlp with
+    {
+        Name = "digits-cnn",
+        Model = new ModelSection(
+            [1, 8, 8],
+            2,
+            [
+                new Conv2d(1, 5, 3, 1, 1), new ReLU(), new MaxPool2d(2, 1), new Conv2d(5, 7, 3, 2), new Tanh(),
+                new AvgPool2d(2, 1), new Flatten(), new Linear(28, 10),
+            ]),
+    };
+
+    public static PrivacySection Privacy { get; } = new(0.05, 1.0, 1.2, 1e-5, 8);
+
+    /// <summary>The document of SHAPE's example, without spaces where they do not matter.</summary>
+    public const string Json = """
+        {
+          "format": "research-spec/1",
+          "name": "digits-mlp",
+          "model": {
+            "input": [64],
+            "seed": 1,
+            "layers": [
+              { "type": "linear", "inputs": 64, "outputs": 32 },
+              { "type": "relu" },
+              { "type": "linear", "inputs": 32, "outputs": 10 }
+            ]
+          },
+          "loss": { "type": "crossEntropy" },
+          "optimizer": { "type": "sgd", "learningRate": 0.5, "momentum": 0.9 },
+          "training": { "batchSize": 32, "steps": 40 },
+          "privacy": { "sampleRate": 0.1, "clipNorm": 1.0, "noiseMultiplier": 1.2, "delta": 1e-5, "epsilonCap": 8.0 },
+          "task": {
+            "rounds": 3,
+            "reward": { "rule": "shapley", "permutations": 64, "copySimilarity": 0.9 },
+            "evaluation": { "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "examples": 360 },
+            "licence": "CC-BY-4.0",
+            "consent": "text"
+          }
+        }
+        """;
+}

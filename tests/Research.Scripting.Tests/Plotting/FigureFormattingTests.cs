@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Microsoft.DotNet.Interactive.Formatting;
+using Research.Plotting;
+
+namespace Research.Tests.Plotting;
+
+/// <summary>The real formatting library of .NET Interactive finds a figure's forms by its convention.</summary>
+public sealed class FigureFormattingTests
+{
+    private static readonly Figure Loss = Figure.Titled("Loss").Line("ada", [1, 2, 3], [2.3, 1.1, 0.7]);
+
+    [Fact]
+    public void PreferredMimeTypes_OfAFigure_AreItsFourForms() =>
+        Assert.Equal(
+            ["text/html", "application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"],
+            Formatter.GetPreferredMimeTypesFor(typeof(Figure)));
+
+    [Fact]
+    public void ToDisplayString_Html_IsTheFragment() => Assert.Equal(Loss.ToHtml(), Loss.ToDisplayString("text/html"));
+
+    [Fact]
+    public void ToDisplayString_Plotly_IsJson()
+    {
+        using JsonDocument json = JsonDocument.Parse(Loss.ToDisplayString("application/vnd.plotly.v1+json"));
+        Assert.Equal("ada", json.RootElement.GetProperty("data")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void ToDisplayString_Svg_IsADocument() =>
+        Assert.Equal("svg", XDocument.Parse(Loss.ToDisplayString("image/svg+xml")).Root!.Name.LocalName);
+
+    [Fact]
+    public void ToDisplayString_Text_IsTheSparkline() => Assert.Equal(Loss.ToText(), Loss.ToDisplayString("text/plain"));
+}
