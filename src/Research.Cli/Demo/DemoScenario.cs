@@ -73,7 +73,7 @@ internal sealed class DemoScenario
                 : i == shards.Length - 2 ? DemoRole.ShuffledLabels
                 : DemoRole.Honest;
             Dataset own = role == DemoRole.ShuffledLabels ? Partition.WithShuffledLabels(shard, options.Seed) : shard;
-            return new DemoOwner($"owner-{i + 1}", role, own);
+            return new DemoOwner($"owner{i + 1}", role, own);
         })];
     }
 
