@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Research.Scripting;
 using Research.Scripting.Outputs;
 
 namespace Research.Tests;

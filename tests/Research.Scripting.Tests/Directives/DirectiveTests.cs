@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Research.Scripting;
 using Research.Tests.Tools;
 
 namespace Research.Tests.Directives;

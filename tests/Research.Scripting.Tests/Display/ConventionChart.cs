@@ -1,4 +1,4 @@
-namespace Research.Scripting.Tests.Display;
+namespace Research.Tests.Display;
 
 /// <summary>A compiled type with a convention-based formatter, as Research.Plotting.Figure is one.</summary>
 [ConventionChart.TypeFormatterSource(

@@ -1,3 +1,4 @@
+using Research.Scripting;
 using Research.Scripting.Outputs;
 
 namespace Research.Tests.Outputs;

@@ -1,3 +1,4 @@
+using Research.Scripting;
 using Research.Scripting.Packages;
 
 namespace Research.Tests.Packages;
