@@ -10,7 +10,12 @@ internal static class DataOption
     /// <summary>Creates the option; a name of another form is wrong usage.</summary>
     public static Option<string> Required(string name, string description)
     {
-        Option<string> option = new(name) { Description = $"{description}: {Expected}.", Required = true, HelpName = "NAME" };
+        Option<string> option = new(name)
+        {
+            Description = $"{description}: {Expected}.",
+            Required = true,
+            HelpName = "NAME",
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: string given }] && !IsName(given))

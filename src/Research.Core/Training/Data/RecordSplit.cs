@@ -4,11 +4,14 @@ using System.Security.Cryptography;
 
 namespace Research.Training.Data;
 
-/// <summary>Cuts a data set in two by each record's own bytes, so that no record decides where another one goes.</summary>
+/// <summary>
+/// Cuts a data set in two by each record's own bytes, so that no record decides where another one goes.
+/// </summary>
 /// <remarks>
-/// That is what differential privacy needs of a split: adding or removing one record adds or removes one record of one part, and changes
-/// nothing else. A record is for test if SHA-256 of its inputs (singles, little-endian) and label (4 bytes, little-endian) is 0 modulo 5 in
-/// its first 8 bytes, big-endian: about a fifth are. Equal records go the same way. Both parts keep the data's order.
+/// That is what differential privacy needs of a split: adding or removing one record adds or removes one record of one
+/// part, and changes nothing else. A record is for test if SHA-256 of its inputs (singles, little-endian) and label
+/// (4 bytes, little-endian) is 0 modulo 5 in its first 8 bytes, big-endian: about a fifth are. Equal records go the
+/// same way. Both parts keep the data's order.
 /// </remarks>
 internal static class RecordSplit
 {
