@@ -22,8 +22,8 @@ internal static class DemoReport
         }
 
         page.Stats(
-            new Stat("Accuracy", Percent(last.Accuracy), $"central, not private: {Percent(result.Central.Accuracy)}"),
-            new Stat("Largest ε", Invariant($"{result.Participants.Max(one => one.Epsilon):F2}"), Invariant($"at δ = {result.Delta:R}; cap {result.EpsilonCap:R}")),
+            new Stat("Accuracy", DemoConsole.Percent(last.Accuracy), $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}"),
+            new Stat("Largest ε", EpsilonText.Spent(result.Participants.Max(one => one.Epsilon)), Invariant($"at δ = {EpsilonText.Exact(result.Delta)}; cap {result.EpsilonCap:R}")),
             new Stat("Rewards", $"{DemoConsole.Ether(result.Settlement.RewardsWei)} ETH", $"of a pool of {DemoConsole.Ether(result.Settlement.PoolWei)} ETH"),
             new Stat("Time", Invariant($"{result.Seconds.Total:F1} s"), Invariant($"{result.Seconds.Chain:F1} s of it waiting for the chain")));
 
@@ -47,7 +47,7 @@ internal static class DemoReport
                 one.Name,
                 one.Role,
                 Invariant($"{one.Records}"),
-                Invariant($"{one.Epsilon:F2}"),
+                EpsilonText.Spent(one.Epsilon),
                 one.Score.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture),
                 DemoConsole.Ether(one.RewardWei),
                 DemoConsole.Ether(one.BalanceChangeWei, signed: true),
@@ -63,7 +63,7 @@ internal static class DemoReport
             .Figure(
                 Figure.Titled("Accuracy by round")
                     .Line("global model", rounds, [result.Untrained.Accuracy, .. result.Rounds.Select(round => round.Accuracy)], markers: true)
-                    .Reference(result.Central.Accuracy, $"central, not private: {Percent(result.Central.Accuracy)}")
+                    .Reference(result.Central.Accuracy, $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}")
                     .WithAxes("round", "held-out accuracy")
                     .IncludingY(0, 1)
                     .WithValueLabels(),
@@ -92,7 +92,7 @@ internal static class DemoReport
         }
 
         page.Section("What it cost in privacy")
-            .Text(Invariant($"ε is an upper bound at δ = {result.Delta:R}, between data sets that differ by one record added or removed. ")
+            .Text(Invariant($"ε is an upper bound at δ = {EpsilonText.Exact(result.Delta)}, between data sets that differ by one record added or removed. ")
                 + "It composes every release of an owner's ledger, and holds even when each round is chosen after seeing the last. Every owner "
                 + "that trained spent the same, because the specification fixes the sampling rate and the noise, never the owner: ε says nothing "
                 + "about the size of a shard. Whoever copied released nothing of its own.")
@@ -188,8 +188,6 @@ internal static class DemoReport
 
         return figure;
     }
-
-    private static string Percent(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -117,7 +117,7 @@ internal sealed class DemoRun
             Dataset = _options.Dataset,
             Seed = _options.Seed,
             Private = _options.InsecureNoiseSeed is null,
-            Neighbours = "add or remove one record",
+            Neighbours = EpsilonText.Neighbours,
             Delta = _scenario.Spec.Privacy!.Delta,
             EpsilonCap = _scenario.Spec.Privacy.EpsilonCap,
             SpecHash = _scenario.Spec.Hash.ToString(),

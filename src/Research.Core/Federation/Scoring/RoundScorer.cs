@@ -11,7 +11,9 @@ namespace Research.Federation.Scoring;
 /// An update's points are its Shapley value in the game v(S) = −(held-out loss of the starting model plus the mean of S),
 /// in millionths of a nat summed over the records, each record's loss rounded once to an integer: from there on
 /// everything is integer arithmetic, and the forward pass itself is deterministic to the bit (see Tensors), so every machine
-/// gets the same points. Copies of an update committed earlier take no part, and get nothing.
+/// gets the same points. Copies of an update committed earlier take no part, and get nothing. Whoever is worth nothing or
+/// less leaves the game, the least first, and the rest are valued again without: so a round pays only if the mean of
+/// the updates that it pays for lowers the held-out loss, and the points sum to that fall exactly.
 /// </remarks>
 public static class RoundScorer
 {
@@ -51,27 +53,37 @@ public static class RoundScorer
         Evaluator evaluator = new(start, records);
         int coalitions = 0;
         double expected = Math.Min(Math.Pow(2, players.Length), (double)task.Reward.Permutations * players.Length);
-        (BigInteger[] sums, int orders) = ShapleyValue.Compute(
-            players.Length,
-            task.Reward.Permutations,
-            new Beacon(beacon, "orders"),
-            members =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                long loss = evaluator.TotalLoss([.. members.Select(i => deltas[i])]);
-                trace.Coalition([.. members.Select(i => players[i].Index)], loss);
-                progress?.Report(Math.Min(1, ++coalitions / expected));
-                return -loss;
-            },
-            cancellationToken);
+        CoalitionGame game = new(members =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long loss = evaluator.TotalLoss([.. members.Select(i => deltas[i])]);
+            trace.Coalition([.. members.Select(i => players[i].Index)], loss);
+            progress?.Report(Math.Min(1, ++coalitions / expected));
+            return -loss;
+        });
 
-        ParticipantScore[] scores =
-        [
-            .. players
-                .Select((player, i) => Worth(player.Index, sums[i], (double)sums[i] / orders / records.Count / UnitsPerNat))
-                .Concat(refused.Values)
-                .OrderBy(score => score.Index),
-        ];
+        Dictionary<int, ParticipantScore> worths = [];
+        Beacon draw = new(beacon, "orders");
+        List<int> remaining = [.. Enumerable.Range(0, players.Length)];
+        bool settled = false;
+        while (!settled)
+        {
+            (BigInteger[] sums, int orders) = game.ShapleyValues(remaining, task.Reward.Permutations, draw, cancellationToken);
+            foreach ((int place, int player) in remaining.Index())
+            {
+                double gain = (double)sums[place] / orders / records.Count / UnitsPerNat;
+                worths[player] = Worth(players[player].Index, sums[place], gain);
+            }
+
+            int least = Array.LastIndexOf(sums, sums.DefaultIfEmpty(BigInteger.One).Min());
+            settled = least < 0 || sums[least].Sign > 0;
+            if (!settled)
+            {
+                remaining.RemoveAt(least);
+            }
+        }
+
+        ParticipantScore[] scores = [.. worths.Values.Concat(refused.Values).OrderBy(score => score.Index)];
         foreach (ParticipantScore score in scores)
         {
             trace.Score(score.Index, score.Points);

@@ -3,12 +3,12 @@ using Research.Federation.Scoring;
 
 namespace Research.Tests.Federation.Scoring;
 
-public sealed class ShapleyValueTests
+public sealed class CoalitionGameTests
 {
     // The glove game: player 0 holds a left glove, 1 and 2 a right one each; a pair is worth 1. Counting the six orders
     // by hand, player 0 completes a pair in four of them, the others in one each.
     [Fact]
-    public void Compute_GloveGame_MatchesTheCountByHand()
+    public void ShapleyValues_GloveGame_MatchesTheCountByHand()
     {
         (BigInteger[] sums, int orders) = Run(3, 0, set => set.Contains(0) && set.Length > 1 ? 1 : 0);
 
@@ -20,7 +20,7 @@ public sealed class ShapleyValueTests
     [InlineData(1, 1)]
     [InlineData(5, 1)]
     [InlineData(9, 20)]
-    public void Compute_AnyGame_SumsToTheValueOfAllTimesOrders(int players, int permutations)
+    public void ShapleyValues_AnyGame_SumsToTheValueOfAllTimesOrders(int players, int permutations)
     {
         static long Value(int[] set) => set.Length == 0 ? 0 : (set.Sum(i => 37 * (i + 1)) % 101) * set.Length;
 
@@ -31,7 +31,7 @@ public sealed class ShapleyValueTests
     }
 
     [Fact]
-    public void Compute_AdditiveGame_GivesEveryPlayerItsOwnWorth()
+    public void ShapleyValues_AdditiveGame_GivesEveryPlayerItsOwnWorth()
     {
         (BigInteger[] sums, int orders) = Run(8, 10, set => set.Sum(i => i * i));
 
@@ -39,13 +39,31 @@ public sealed class ShapleyValueTests
     }
 
     [Fact]
-    public void Compute_Coalition_IsValuedOnce()
+    public void ShapleyValues_Coalition_IsValuedOnce()
     {
         int calls = 0;
         Run(5, 0, set => calls += set.Length + 1);
         Assert.Equal(Enumerable.Range(0, 32).Sum(mask => BitOperations.PopCount((uint)mask) + 1), calls);
     }
 
+    [Fact]
+    public void ShapleyValues_FewerPlayers_ReusesTheCoalitionsThatItKnows()
+    {
+        int calls = 0;
+        CoalitionGame game = new(set =>
+        {
+            calls++;
+            return set.Sum();
+        });
+        game.ShapleyValues([0, 1, 2, 3], 0, new Beacon([1], "orders"), CancellationToken.None);
+
+        (BigInteger[] sums, int orders) = game.ShapleyValues([1, 3], 0, new Beacon([1], "orders"), CancellationToken.None);
+
+        Assert.Equal([(BigInteger)orders, 3 * orders], sums);
+        Assert.Equal(16, calls);
+    }
+
     private static (BigInteger[] Sums, int Orders) Run(int players, int permutations, Func<int[], long> value) =>
-        ShapleyValue.Compute(players, permutations, new Beacon([1], "orders"), value, CancellationToken.None);
+        new CoalitionGame(value).ShapleyValues(
+            [.. Enumerable.Range(0, players)], permutations, new Beacon([1], "orders"), CancellationToken.None);
 }
