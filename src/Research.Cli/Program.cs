@@ -6,7 +6,8 @@ namespace Research.Cli;
 internal static class Program
 {
     /// <summary>Creates the command line: every verb.</summary>
-    internal static RootCommand CreateRoot() => new("Train models on data that never leaves its owners, and pay them for it.")
+    internal static RootCommand CreateRoot() => new(
+        "Train models on data that never leaves its owners, and pay them for it.")
     {
         DemoCommand.Create(),
         TrainCommand.Create(),
@@ -16,5 +17,6 @@ internal static class Program
         ScriptCommand.Create(),
     };
 
-    private static Task<int> Main(string[] args) => CommandRunner.RunAsync(CreateRoot(), args, Console.Out, Console.Error);
+    private static Task<int> Main(string[] args) =>
+        CommandRunner.RunAsync(CreateRoot(), args, Console.Out, Console.Error);
 }

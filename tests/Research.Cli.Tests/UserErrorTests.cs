@@ -1,4 +1,5 @@
 using Research.Chain;
+using Research.Chain.Rpc;
 using Research.Cli;
 using Research.Privacy.Ledger;
 using Research.Scripting.Notebooks;
@@ -37,6 +38,16 @@ public sealed class UserErrorTests
 
         Assert.All(errors, error => Assert.Equal(error.Message, UserError.Describe(error)));
         Assert.Equal("no", UserError.Describe(new AggregateException(new CommandException("no"))));
+    }
+
+    [Fact]
+    public async Task Describe_WrongRpcAddress_SaysWhatWasTried()
+    {
+        using EthereumClient client = new(new Uri("http://127.0.0.1:1"));
+
+        Exception error = await Assert.ThrowsAsync<RpcConnectionException>(() => client.GetChainIdAsync());
+
+        Assert.Contains("http://127.0.0.1:1", UserError.Describe(error)!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,11 +9,21 @@ internal static class DataOption
 
     /// <summary>Creates the option; a name of another form is wrong usage.</summary>
     public static Option<string> Required(string name, string description) =>
-        Checked(new Option<string>(name) { Description = $"{description}: {Expected}.", Required = true, HelpName = "NAME" });
+        Checked(new Option<string>(name)
+        {
+            Description = $"{description}: {Expected}.",
+            HelpName = "NAME",
+            Required = true,
+        });
 
     /// <summary>Creates the option with a default.</summary>
     public static Option<string> Create(string name, string description, string value) =>
-        Checked(new Option<string>(name) { Description = $"{description}: {Expected}.", HelpName = "NAME", DefaultValueFactory = _ => value });
+        Checked(new Option<string>(name)
+        {
+            Description = $"{description}: {Expected}.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => value,
+        });
 
     private static Option<string> Checked(Option<string> option)
     {

@@ -65,6 +65,22 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_PrivateCsv_LabelsItsHeldOutRecordsAsTheOwners()
+    {
+        string csv = _folder.Write("own.csv", string.Concat(Enumerable.Range(0, 200).Select(i => $"{i % 7},{i},{i % 2}\n")));
+        _folder.Write("spec.json", SmallSpec.Private
+            .Replace("[64]", "[2]", StringComparison.Ordinal).Replace("\"inputs\": 64", "\"inputs\": 2", StringComparison.Ordinal));
+        string[] line = ["train", "--spec", _spec, "--data", $"csv:{csv}", "--ledger", _ledger, "--out", _out];
+
+        CommandLineResult text = await CommandLine.RunAsync(line);
+        CommandLineResult json = await CommandLine.RunAsync([.. line, "--json"]);
+
+        Assert.Matches(@"(?m)^held out    loss .* \(your own records: local only\)$", text.Output);
+        Assert.True((bool)JsonNode.Parse(json.Output)!["heldOut"]!["localOnly"]!);
+        Assert.Equal($"csv:{csv}", PrivacyLedger.OpenExisting(_ledger).DataSet);
+    }
+
+    [Fact]
     public async Task RunAsync_WithoutOut_ChargesNothingAndSaysSo()
     {
         CommandLineResult result = await TrainAsync();
