@@ -114,6 +114,25 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
     }
 
     [RequiresFact("node")]
+    public async Task Demo_SecretNoise_ChangesWhatDependsOnItAndNothingElse()
+    {
+        CommandLineResult first = await SecretAsync();
+        CommandLineResult second = await SecretAsync();
+
+        JsonElement one = JsonDocument.Parse(first.Output).RootElement;
+        JsonElement two = JsonDocument.Parse(second.Output).RootElement;
+        Assert.True(one.GetProperty("private").GetBoolean());
+        Assert.Equal(one.GetProperty("specHash").GetString(), two.GetProperty("specHash").GetString());
+        Assert.Equal(one.GetProperty("central").ToString(), two.GetProperty("central").ToString());
+        Assert.NotEqual(
+            one.GetProperty("rounds")[0].GetProperty("modelHash").GetString(),
+            two.GetProperty("rounds")[0].GetProperty("modelHash").GetString());
+
+        Task<CommandLineResult> SecretAsync() => CommandLine.RunAsync(
+            "demo", "--json", "--out", demo.Out + "-secret", "--rounds", "1", "--participants", "4", "--seed", "7");
+    }
+
+    [RequiresFact("node")]
     public async Task Demo_FolderWithOtherFiles_IsLeftAlone()
     {
         string folder = Directory.CreateDirectory(demo.Out + "-other").FullName;

@@ -22,8 +22,7 @@ internal sealed class CoalitionGame(Func<int[], long> value)
     /// <param name="permutations">Orders to sample when there are too many to visit all.</param>
     /// <param name="beacon">Draws the orders.</param>
     /// <param name="cancellationToken">Stops between orders.</param>
-    /// <returns>For each of <paramref name="players"/> the sum over orders of marginal values, and the number of orders.</returns>
-    public (BigInteger[] Sums, int Orders) ShapleyValues(
+    public ShapleySum[] ShapleyValues(
         IReadOnlyList<int> players, int permutations, Beacon beacon, CancellationToken cancellationToken)
     {
         BigInteger[] sums = new BigInteger[players.Count];
@@ -44,7 +43,55 @@ internal sealed class CoalitionGame(Func<int[], long> value)
             orders++;
         }
 
-        return (sums, orders);
+        return [.. sums.Select(sum => new ShapleySum(sum, orders))];
+    }
+
+    /// <summary>Finds who belongs together: while somebody is worth nothing or less, the least leaves and the rest are valued again.</summary>
+    /// <param name="players">Number of players.</param>
+    /// <param name="permutations">Orders to sample when there are too many to visit all.</param>
+    /// <param name="beacon">Draws the orders.</param>
+    /// <param name="cancellationToken">Stops between orders.</param>
+    /// <returns>
+    /// Of the coalitions met on the way the one of greatest value, empty where none is worth more than nobody; and what each
+    /// player was worth: its members in that coalition, everybody else in the last that they were part of.
+    /// </returns>
+    public (int[] Kept, ShapleySum[] Worths) Sift(
+        int players, int permutations, Beacon beacon, CancellationToken cancellationToken)
+    {
+        ShapleySum[] worths = new ShapleySum[players];
+        ShapleySum[] keptWorths = worths;
+        int[] kept = [];
+        long greatest = ValueOf(BigInteger.Zero);
+        List<int> remaining = [.. Enumerable.Range(0, players)];
+        while (remaining.Count > 0)
+        {
+            ShapleySum[] values = ShapleyValues(remaining, permutations, beacon, cancellationToken);
+            foreach ((int place, int player) in remaining.Index())
+            {
+                worths[player] = values[place];
+            }
+
+            long value = ValueOf(remaining.Aggregate(BigInteger.Zero, (members, player) => members | (BigInteger.One << player)));
+            if (value > greatest)
+            {
+                (greatest, kept, keptWorths) = (value, [.. remaining], [.. worths]);
+            }
+
+            BigInteger least = values.Min(one => one.Sum);
+            if (least.Sign > 0)
+            {
+                break;
+            }
+
+            remaining.RemoveAt(Array.FindLastIndex(values, one => one.Sum == least));
+        }
+
+        foreach (int player in kept)
+        {
+            worths[player] = keptWorths[player];
+        }
+
+        return (kept, worths);
     }
 
     private long ValueOf(BigInteger members)

@@ -57,13 +57,48 @@ public sealed class CoalitionGameTests
         });
         game.ShapleyValues([0, 1, 2, 3], 0, new Beacon([1], "orders"), CancellationToken.None);
 
-        (BigInteger[] sums, int orders) = game.ShapleyValues([1, 3], 0, new Beacon([1], "orders"), CancellationToken.None);
+        ShapleySum[] values = game.ShapleyValues([1, 3], 0, new Beacon([1], "orders"), CancellationToken.None);
 
-        Assert.Equal([(BigInteger)orders, 3 * orders], sums);
+        Assert.Equal([new ShapleySum(2, 2), new ShapleySum(6, 2)], values);
         Assert.Equal(16, calls);
     }
 
-    private static (BigInteger[] Sums, int Orders) Run(int players, int permutations, Func<int[], long> value) =>
-        new CoalitionGame(value).ShapleyValues(
+    [Fact]
+    public void Sift_OneDoesHarm_KeepsTheOthersAtTheirWorthWithoutIt()
+    {
+        // 0 and 1 are worth 5 each; 2 takes 4 away from any company.
+        CoalitionGame game = new(set => set.Sum(i => i < 2 ? 5 : -4));
+
+        (int[] kept, ShapleySum[] worths) = game.Sift(3, 0, new Beacon([1], "orders"), CancellationToken.None);
+
+        Assert.Equal([0, 1], kept);
+        Assert.Equal([new ShapleySum(10, 2), new ShapleySum(10, 2), new ShapleySum(-24, 6)], worths);
+    }
+
+    [Fact]
+    public void Sift_GoodOnlyTogether_KeepsThemTogether()
+    {
+        // Alone each is worse than nobody, both together are better, and 1 is worth less than nothing even so.
+        CoalitionGame game = new(set => set switch { [] => 0, [0] => -1, [1] => -9, _ => 2 });
+
+        (int[] kept, ShapleySum[] worths) = game.Sift(2, 0, new Beacon([1], "orders"), CancellationToken.None);
+
+        Assert.Equal([0, 1], kept);
+        Assert.Equal([new ShapleySum(10, 2), new ShapleySum(-6, 2)], worths);
+    }
+
+    [Fact]
+    public void Sift_OnlyHarm_KeepsNobody()
+    {
+        CoalitionGame game = new(set => -set.Length);
+
+        Assert.Empty(game.Sift(7, 10, new Beacon([1], "orders"), CancellationToken.None).Kept);
+    }
+
+    private static (BigInteger[] Sums, int Orders) Run(int players, int permutations, Func<int[], long> value)
+    {
+        ShapleySum[] values = new CoalitionGame(value).ShapleyValues(
             [.. Enumerable.Range(0, players)], permutations, new Beacon([1], "orders"), CancellationToken.None);
+        return ([.. values.Select(one => one.Sum)], Assert.Single(values.Select(one => one.Orders).Distinct()));
+    }
 }

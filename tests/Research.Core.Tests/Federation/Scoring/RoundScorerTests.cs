@@ -94,14 +94,14 @@ public sealed class RoundScorerTests : IDisposable
         Assert.Equal(score.LossBefore, score.LossAfter);
     }
 
-    // An honest update, turned round: read back from bytes, as a stranger's would be.
+    // An honest update, turned round and exaggerated: read back from bytes, as a stranger's would be.
     private ModelUpdate Reversed(int part)
     {
         ModelUpdate honest = Update(part);
         SafetensorsFile file = Safetensors.Read(honest.Bytes.Span);
         byte[] bytes = Safetensors.Write(
             [.. file.Tensors.Select(tensor =>
-                SafeTensor.Of<int>(tensor.Name, tensor.Shape, tensor.ToArray<int>().Select(value => -value).ToArray()))],
+                SafeTensor.Of<int>(tensor.Name, tensor.Shape, tensor.ToArray<int>().Select(value => -8 * value).ToArray()))],
             file.Metadata);
         return ModelUpdate.Parse(Start, 0, bytes);
     }
