@@ -38,10 +38,10 @@ internal static class DemoReport
     private static void Participants(HtmlPage page, DemoResult result) => page
         .Section("Who took part, and what it earned them")
         .Text("Each round's rewards follow the Shapley value of the updates: how much of the fall of the held-out loss each one is "
-            + "answerable for, averaged over the orders in which they could have joined. Harm earns nothing, and so does a copy of an "
-            + "update that somebody committed to first.")
+            + "answerable for, averaged over the orders in which they could have joined. Whoever does harm is left out and earns nothing, "
+            + "and so is a copy of an update that somebody committed to first; a round that improves nothing pays nothing.")
         .Table(
-            ["owner", "behaviour", "records", "ε spent", "score (nats)", "reward (ETH)", "balance change (ETH)", "why"],
+            ["owner", "behaviour", "records", "ε spent", "score (nats)", "reward (ETH)", "balance (ETH)", "why"],
             result.Participants.Select(one => (IReadOnlyList<string>)
             [
                 one.Name,
@@ -53,8 +53,7 @@ internal static class DemoReport
                 DemoConsole.Ether(one.BalanceChangeWei, signed: true),
                 one.Why,
             ]),
-            "Scores sum over rounds; the balance change is the reward less gas.")
-        .Figure(Rewards(result));
+            "Scores sum over rounds; the balance is the reward less gas.");
 
     private static void Learning(HtmlPage page, DemoResult result)
     {
@@ -62,7 +61,7 @@ internal static class DemoReport
         page.Section("What the model learned")
             .Figure(
                 Figure.Titled("Accuracy by round")
-                    .Line("global model", rounds, [result.Untrained.Accuracy, .. result.Rounds.Select(round => round.Accuracy)], markers: true)
+                    .Line("global model", rounds, Accuracies(result), markers: true)
                     .Reference(result.Central.Accuracy, $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}")
                     .WithAxes("round", "held-out accuracy")
                     .IncludingY(0, 1)
@@ -109,6 +108,7 @@ internal static class DemoReport
             "Checked against the chain",
             $"Rewards of {result.Settlement.RewardsWei} wei and a refund of {result.Settlement.RefundWei} wei make the pool of "
             + $"{result.Settlement.PoolWei} wei exactly; {result.Settlement.LeftInMarketWei} wei are left in the market.")
+        .Figure(Rewards(result))
         .Table(
             ["round", "pool (ETH)", "paid (ETH)", "outcome", "re-executed by"],
             result.Rounds.Select(round => (IReadOnlyList<string>)
@@ -151,6 +151,9 @@ internal static class DemoReport
                 Invariant($"{one.Block}"), one.Round is int round ? Invariant($"{round}") : "–", one.Sender, one.Step, Invariant($"{one.GasUsed}"), one.Hash,
             ]));
     }
+
+    private static IEnumerable<double> Accuracies(DemoResult result) =>
+        result.Rounds.Select(round => round.Accuracy).Prepend(result.Untrained.Accuracy).Select(value => Math.Round(value, 3));
 
     private static Figure Rewards(DemoResult result)
     {
