@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace Research.Cli;
 
-/// <summary>Runs a command line and turns whatever happens into a message and an exit code: 0, 1 (failure), 2 (usage).</summary>
+/// <summary>
+/// Runs a command line and turns whatever happens into a message and an exit code: 0, 1 (failure), 2 (usage).
+/// </summary>
 internal static class CommandRunner
 {
     public const int Success = 0;
@@ -21,7 +23,8 @@ internal static class CommandRunner
             }
 
             string verb = string.Join(' ', parse.CommandResult.Command == root ? [] : Path(parse.CommandResult));
-            await error.WriteLineAsync($"Try: research {verb}{(verb.Length > 0 ? " " : "")}--help").ConfigureAwait(false);
+            string help = $"Try: research {verb}{(verb.Length > 0 ? " " : "")}--help";
+            await error.WriteLineAsync(help).ConfigureAwait(false);
             return WrongUsage;
         }
 

@@ -4,7 +4,9 @@ namespace Research.Cli;
 internal static class OutputFile
 {
     /// <summary>Throws unless a file can be written there; leaves nothing behind.</summary>
-    /// <exception cref="CommandException">The folder does not exist or refuses files, or the name is a folder's.</exception>
+    /// <exception cref="CommandException">
+    /// The folder does not exist or refuses files, or the name is a folder's.
+    /// </exception>
     public static void Check(string option, string path)
     {
         string full = Path.GetFullPath(path);
@@ -26,11 +28,13 @@ internal static class OutputFile
 
         try
         {
-            using FileStream probe = new(Temporary(full), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using FileStream probe = new(
+                Temporary(full), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"{option}: the folder {folder} cannot be written to: {e.Message}", innerException: e);
+            throw new CommandException(
+                $"{option}: the folder {folder} cannot be written to: {e.Message}", innerException: e);
         }
     }
 

@@ -5,7 +5,9 @@ namespace Research.Cli;
 /// <summary>Text that may come from strangers, on its way to a terminal.</summary>
 internal static class TerminalText
 {
-    /// <summary>Replaces characters that would steer a terminal: controls other than line feed, direction overrides.</summary>
+    /// <summary>
+    /// Replaces characters that would steer a terminal: controls other than line feed, direction overrides.
+    /// </summary>
     public static string Clean(string text)
     {
         StringBuilder clean = new(text.Length);

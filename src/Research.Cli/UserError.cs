@@ -1,3 +1,4 @@
+using Research.Chain;
 using Research.Privacy.Ledger;
 using Research.Scripting.Notebooks;
 using Research.Training;
@@ -5,7 +6,9 @@ using Research.Training.Data;
 
 namespace Research.Cli;
 
-/// <summary>Tells the failures that a user can mend, whose message says how, from bugs, whose stack trace is wanted.</summary>
+/// <summary>
+/// Tells the failures that a user can mend, whose message says how, from bugs, whose stack trace is wanted.
+/// </summary>
 internal static class UserError
 {
     /// <summary>Gets the message for people, or null where <paramref name="exception"/> is a bug of ours.</summary>
@@ -18,6 +21,7 @@ internal static class UserError
             or BudgetExceededException
             or LedgerException
             or NotebookFormatException
+            or ChainException
             or TimeoutException
             or HttpRequestException
             or IOException

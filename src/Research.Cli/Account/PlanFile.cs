@@ -4,7 +4,9 @@ using Research.Privacy.Accounting;
 
 namespace Research.Cli.Account;
 
-/// <summary>Reads and answers a file of plans: <c>[{"q": 0.01, "sigma": 1.1, "steps": 1000, "delta": 1e-5}, …]</c>.</summary>
+/// <summary>
+/// Reads and answers a file of plans: <c>[{"q": 0.01, "sigma": 1.1, "steps": 1000, "delta": 1e-5}, …]</c>.
+/// </summary>
 internal static class PlanFile
 {
     private const long LargestFile = 64 << 20;
@@ -13,14 +15,17 @@ internal static class PlanFile
     private static readonly string[] Fields = ["q", "sigma", "steps", "delta"];
 
     /// <summary>Reads the plans, strictly.</summary>
-    /// <exception cref="CommandException">Something is missing, unknown, doubled, of another type or out of range.</exception>
+    /// <exception cref="CommandException">
+    /// Something is missing, unknown, doubled, of another type or out of range.
+    /// </exception>
     public static async Task<IReadOnlyList<Plan>> ReadAsync(string path, CancellationToken cancellationToken)
     {
         InputFile.Check("--plans", path, LargestFile);
         byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = DeepestNesting });
+            JsonDocumentOptions options = new() { MaxDepth = DeepestNesting };
+            using JsonDocument document = JsonDocument.Parse(bytes, options);
             JsonElement root = document.RootElement;
             return root.ValueKind == JsonValueKind.Array
                 ? [.. root.EnumerateArray().Select((plan, i) => Read(plan, path, $"$[{i}]"))]
@@ -28,12 +33,19 @@ internal static class PlanFile
         }
         catch (JsonException e)
         {
-            throw Wrong(path, "$", "a JSON document", $"an error at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+            string where = $"an error at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+            throw Wrong(path, "$", "a JSON document", where);
         }
     }
 
-    /// <summary>Writes <c>[{"epsilon": …, "milliseconds": …}, …]</c>; ε is null where there is too little noise for a finite bound.</summary>
-    public static string Answer(IReadOnlyList<Plan> plans, CancellationToken cancellationToken) => JsonReport.Write(json =>
+    /// <summary>
+    /// Writes <c>[{"epsilon": …, "milliseconds": …}, …]</c>; ε is null where there is too little noise for a finite
+    /// bound.
+    /// </summary>
+    public static string Answer(IReadOnlyList<Plan> plans, CancellationToken cancellationToken) =>
+        JsonReport.Write(json => Answer(json, plans, cancellationToken));
+
+    private static void Answer(Utf8JsonWriter json, IReadOnlyList<Plan> plans, CancellationToken cancellationToken)
     {
         json.WriteStartArray();
         foreach (Plan plan in plans)
@@ -49,7 +61,7 @@ internal static class PlanFile
         }
 
         json.WriteEndArray();
-    });
+    }
 
     private static Plan Read(JsonElement plan, string file, string path)
     {
@@ -85,7 +97,9 @@ internal static class PlanFile
         double q = Number("q", "a number from 0 to 1", x => x is >= 0 and <= 1);
         double sigma = Number("sigma", "a finite number above 0", x => x > 0 && double.IsFinite(x));
         double steps = Number(
-            "steps", $"a whole number from 0 to {int.MaxValue}", x => x is >= 0 and <= int.MaxValue && Math.Truncate(x) == x);
+            "steps",
+            $"a whole number from 0 to {int.MaxValue}",
+            x => x is >= 0 and <= int.MaxValue && Math.Truncate(x) == x);
         double delta = Number("delta", "a number above 0 and below 1", x => x is > 0 and < 1 && double.IsNormal(x));
         return new Plan(new PrivacyEvent(q, sigma, (int)steps), delta);
     }

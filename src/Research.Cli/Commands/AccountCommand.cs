@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json;
 using Research.Cli.Account;
 using Research.Privacy.Accounting;
 
 namespace Research.Cli.Commands;
 
-/// <summary><c>research account</c>: the ε of a planned training, or the noise that an ε asks for, before any data is touched.</summary>
+/// <summary>
+/// <c>research account</c>: the ε of a planned training, or the noise that an ε asks for, before any data is touched.
+/// </summary>
 internal static class AccountCommand
 {
     private const double DefaultDelta = 1e-5;
@@ -19,18 +22,26 @@ internal static class AccountCommand
             "--noise-multiplier", "Standard deviation of the noise over the clip norm", "a number above 0", IsPositive);
         Option<int?> steps = BoundedOption.Optional("--steps", "Steps, each a release", 1, int.MaxValue);
         Option<double?> delta = BoundedOption.Optional<double>(
-            "--delta", "δ, 1e-5 if left out", "a number above 0 and below 1", d => d is > 0 and < 1 && double.IsNormal(d));
+            "--delta",
+            "δ, 1e-5 if left out",
+            "a number above 0 and below 1",
+            d => d is > 0 and < 1 && double.IsNormal(d));
         Option<double?> target = BoundedOption.Optional<double>(
-            "--target-epsilon", "Print the noise multiplier that keeps to this ε instead", "a number above 0", IsPositive);
+            "--target-epsilon",
+            "Print the noise multiplier that keeps to this ε instead",
+            "a number above 0",
+            IsPositive);
         Option<string?> plans = PathOption.Optional(
-            "--plans", "Print the ε of many plans: a JSON array of {q, sigma, steps, delta}, answered by one of {epsilon, milliseconds}.");
+            "--plans",
+            "Print the ε of many plans: an array of {q, sigma, steps, delta}, answered by {epsilon, milliseconds}.");
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
 
-        Command command = new("account", $"Print the privacy cost of a planned run; neighbours: {EpsilonText.Neighbours}.")
+        Command command = new("account", $"Print the privacy cost of a plan; neighbours: {EpsilonText.Neighbours}.")
         {
             sampleRate, noise, steps, delta, target, plans, json,
         };
-        command.Validators.Add(result => Combine(result, plans, [sampleRate, noise, steps, delta, target], [sampleRate, steps], noise, target));
+        Option[] others = [sampleRate, noise, steps, delta, target];
+        command.Validators.Add(result => Combine(result, plans, others, [sampleRate, steps], noise, target));
         command.SetAction(async (parse, cancellationToken) =>
         {
             TextWriter output = parse.InvocationConfiguration.Output;
@@ -40,8 +51,9 @@ internal static class AccountCommand
                 return CommandRunner.Success;
             }
 
-            (double q, int count, double d) =
-                (parse.GetValue(sampleRate)!.Value, parse.GetValue(steps)!.Value, parse.GetValue(delta) ?? DefaultDelta);
+            double q = parse.GetValue(sampleRate)!.Value;
+            int count = parse.GetValue(steps)!.Value;
+            double d = parse.GetValue(delta) ?? DefaultDelta;
             return parse.GetValue(target) is double epsilon
                 ? RunTarget(epsilon, q, count, d, parse.GetValue(json), output)
                 : Run(new PrivacyEvent(q, parse.GetValue(noise)!.Value, count), d, parse.GetValue(json), output);
@@ -54,27 +66,32 @@ internal static class AccountCommand
     internal static int Run(PrivacyEvent plan, double delta, bool json, TextWriter output)
     {
         double epsilon = EpsilonText.Of(plan, delta) ?? throw new CommandException(
-            $"No finite epsilon bounds this plan: noise multiplier {EpsilonText.Exact(plan.NoiseMultiplier)} is too little noise.");
+            $"No finite epsilon bounds this plan: noise multiplier {EpsilonText.Exact(plan.NoiseMultiplier)} is too "
+                + $"little noise.");
         output.WriteLine(json
             ? Json(plan, delta, epsilon, target: null)
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"epsilon {EpsilonText.Spent(epsilon)} at delta {EpsilonText.Exact(delta)} ({EpsilonText.Neighbours}; RDP accountant, an upper bound)"));
+                $"epsilon {EpsilonText.Spent(epsilon)} at delta {EpsilonText.Exact(delta)} ({EpsilonText.Neighbours}; "
+                    + $"RDP accountant, an upper bound)"));
         return CommandRunner.Success;
     }
 
     /// <summary>Prints the noise multiplier that keeps a plan within an ε, rounded up to four decimals.</summary>
     /// <exception cref="CommandException">No noise is enough.</exception>
-    internal static int RunTarget(double target, double sampleRate, int steps, double delta, bool json, TextWriter output)
+    internal static int RunTarget(
+        double target, double sampleRate, int steps, double delta, bool json, TextWriter output)
     {
         double noise = EpsilonText.RoundUp(Calibrate(target, sampleRate, steps, delta));
         PrivacyEvent plan = new(sampleRate, noise, steps);
-        double epsilon = EpsilonText.Of(plan, delta)!.Value; // Finite: calibration found less noise than this to be enough.
+        double epsilon = EpsilonText.Of(plan, delta)!.Value; // Finite: calibration found less noise to be enough.
         output.WriteLine(json
             ? Json(plan, delta, epsilon, target)
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"noise multiplier {noise:0.0000}: epsilon {EpsilonText.Spent(epsilon)} of {EpsilonText.Exact(target)} at delta {EpsilonText.Exact(delta)} ({EpsilonText.Neighbours}; RDP accountant, an upper bound)"));
+                $"noise multiplier {noise:0.0000}: epsilon {EpsilonText.Spent(epsilon)} of "
+                    + $"{EpsilonText.Exact(target)} at delta {EpsilonText.Exact(delta)} ({EpsilonText.Neighbours}; "
+                    + $"RDP accountant, an upper bound)"));
         return CommandRunner.Success;
     }
 
@@ -95,12 +112,16 @@ internal static class AccountCommand
         catch (Exception e) when (e is ArgumentOutOfRangeException or InvalidOperationException)
         {
             throw new CommandException(
-                $"No noise multiplier up to 1000000 keeps this plan within epsilon {EpsilonText.Exact(target)} at delta {EpsilonText.Exact(delta)}: allow a larger epsilon, or fewer steps.",
+                $"No noise multiplier up to 1000000 keeps this plan within epsilon {EpsilonText.Exact(target)} at "
+                    + $"delta {EpsilonText.Exact(delta)}: allow a larger epsilon, or fewer steps.",
                 innerException: e);
         }
     }
 
-    private static string Json(PrivacyEvent plan, double delta, double epsilon, double? target) => JsonReport.Write(json =>
+    private static string Json(PrivacyEvent plan, double delta, double epsilon, double? target) =>
+        JsonReport.Write(json => Write(json, plan, delta, epsilon, target));
+
+    private static void Write(Utf8JsonWriter json, PrivacyEvent plan, double delta, double epsilon, double? target)
     {
         json.WriteStartObject();
         json.WriteNumber("epsilon", epsilon);
@@ -116,7 +137,7 @@ internal static class AccountCommand
         json.WriteString("neighbours", EpsilonText.Neighbours);
         json.WriteString("accountant", "rdp");
         json.WriteEndObject();
-    });
+    }
 
     private static void Combine(
         CommandResult result, Option plans, Option[] others, Option[] always, Option noise, Option target)

@@ -8,14 +8,30 @@ internal static class DataOption
     private const string Expected = "digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE";
 
     /// <summary>Creates the option; a name of another form is wrong usage.</summary>
-    public static Option<string> Required(string name, string description)
+    public static Option<string> Required(string name, string description) =>
+        Checked(new Option<string>(name)
+        {
+            Description = $"{description}: {Expected}.",
+            HelpName = "NAME",
+            Required = true,
+        });
+
+    /// <summary>Creates the option with a default.</summary>
+    public static Option<string> Create(string name, string description, string value) =>
+        Checked(new Option<string>(name)
+        {
+            Description = $"{description}: {Expected}.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => value,
+        });
+
+    private static Option<string> Checked(Option<string> option)
     {
-        Option<string> option = new(name) { Description = $"{description}: {Expected}.", Required = true, HelpName = "NAME" };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: string given }] && !IsName(given))
             {
-                result.AddError($"{name}: expected {Expected}, got {(given.Length == 0 ? "nothing" : given)}.");
+                result.AddError($"{option.Name}: expected {Expected}, got {(given.Length == 0 ? "nothing" : given)}.");
             }
         });
         return option;

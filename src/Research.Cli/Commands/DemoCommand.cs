@@ -9,29 +9,20 @@ internal static class DemoCommand
     public static Command Create()
     {
         DemoOptions defaults = new();
-        Option<string> dataset = new("--dataset")
-        {
-            Description = "digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE.",
-            DefaultValueFactory = _ => defaults.Dataset,
-        };
+        Option<string> dataset = DataOption.Create("--dataset", "What is trained on", defaults.Dataset);
         Option<int> participants = BoundedOption.Create(
             "--participants", "Data owners, two of them dishonest", defaults.Participants, 3, DemoOptions.MaximumParticipants);
         Option<int> rounds = BoundedOption.Create(
             "--rounds", "Rounds of the task", defaults.Rounds, 1, DemoOptions.MaximumRounds);
-        Option<ulong> seed = new("--seed")
-        {
-            Description = "Seed of everything that is not secret noise.",
-            DefaultValueFactory = _ => defaults.Seed,
-        };
+        Option<ulong> seed = BoundedOption.Create(
+            "--seed", "Seed of everything that is not secret noise", defaults.Seed, 0UL, ulong.MaxValue);
         Option<string> folder = new("--out")
         {
             Description = "Folder of the report.",
             DefaultValueFactory = _ => defaults.Out,
         };
-        Option<ulong?> noiseSeed = new("--insecure-noise-seed")
-        {
-            Description = "Seeds the privacy noise too: reproducible to the bit, and NOT private.",
-        };
+        Option<ulong?> noiseSeed = BoundedOption.Optional(
+            "--insecure-noise-seed", "Seeds the privacy noise too, reproducible to the bit and NOT private", 0UL, ulong.MaxValue);
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
 
         Command command = new("demo", "Run a whole task on an embedded chain with real data, and write a report.")

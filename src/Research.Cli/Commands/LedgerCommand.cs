@@ -4,7 +4,9 @@ using Research.Privacy.Ledger;
 
 namespace Research.Cli.Commands;
 
-/// <summary><c>research ledger</c>: what has been spent of a data set's privacy, and whether the record of it is intact.</summary>
+/// <summary>
+/// <c>research ledger</c>: what has been spent of a data set's privacy, and whether the record of it is intact.
+/// </summary>
 internal static class LedgerCommand
 {
     public static Command Create() => new("ledger", "Read or check a data set's privacy ledger.")
@@ -22,7 +24,9 @@ internal static class LedgerCommand
         return CommandRunner.Success;
     }
 
-    /// <summary>Checks a ledger line by line; what is wrong is said on <paramref name="error"/>, and in the JSON document.</summary>
+    /// <summary>
+    /// Checks a ledger line by line; what is wrong is said on <paramref name="error"/>, and in the JSON document.
+    /// </summary>
     internal static int Verify(string path, bool json, TextWriter output, TextWriter error)
     {
         InputFile.Check("FILE", path);
@@ -49,7 +53,8 @@ internal static class LedgerCommand
         Argument<string> file = PathOption.Argument("FILE", "The ledger.");
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
         Command command = new("show", "Print every charge, ε spent and what remains of the cap.") { file, json };
-        command.SetAction(parse => Show(parse.GetValue(file)!, parse.GetValue(json), parse.InvocationConfiguration.Output));
+        command.SetAction(parse => Show(
+            parse.GetValue(file)!, parse.GetValue(json), parse.InvocationConfiguration.Output));
         return command;
     }
 

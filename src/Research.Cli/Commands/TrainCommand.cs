@@ -5,7 +5,9 @@ using Research.Training;
 
 namespace Research.Cli.Commands;
 
-/// <summary><c>research train</c>: trains from a specification and a data set, and pays for it in the data set's ledger.</summary>
+/// <summary>
+/// <c>research train</c>: trains from a specification and a data set, and pays for it in the data set's ledger.
+/// </summary>
 internal static class TrainCommand
 {
     private const int MostThreads = 256;
@@ -17,13 +19,22 @@ internal static class TrainCommand
         Option<string?> checkpoint = PathOption.Optional(
             "--out", "Write the trained weights there, as safetensors. A private run is charged to the ledger first.");
         Option<string?> ledger = PathOption.Optional(
-            "--ledger", "The data set's privacy ledger; left out, the one in research/ledgers in your application data folder.");
+            "--ledger",
+            "The data set's privacy ledger; left out, the one in research/ledgers in your application data folder.");
         Option<double?> cap = BoundedOption.Optional<double>(
-            "--epsilon-cap", "Cap of a ledger that does not exist yet, $.privacy.epsilonCap if left out", "a number above 0", IsPositive);
-        Option<ulong?> seed = BoundedOption.Optional("--seed", "Seed of the shuffles without privacy, 0 if left out", 0UL, ulong.MaxValue);
+            "--epsilon-cap",
+            "Cap of a ledger that does not exist yet, $.privacy.epsilonCap if left out",
+            "a number above 0",
+            IsPositive);
+        Option<ulong?> seed = BoundedOption.Optional(
+            "--seed", "Seed of the shuffles without privacy, 0 if left out", 0UL, ulong.MaxValue);
         Option<string?> initial = PathOption.Optional("--initial", "Start from this checkpoint (safetensors).");
         Option<int> threads = BoundedOption.Create(
-            "--threads", "Threads; never changes a bit", Math.Clamp(Environment.ProcessorCount, 1, MostThreads), 1, MostThreads);
+            "--threads",
+            "Threads; never changes a bit",
+            Math.Clamp(Environment.ProcessorCount, 1, MostThreads),
+            1,
+            MostThreads);
         Option<string?> plot = PathOption.Optional("--plot", "Draw the losses there, as .html or .svg.");
         plot.Validators.Add(result =>
         {
@@ -33,10 +44,14 @@ internal static class TrainCommand
             }
         });
         Option<ulong?> noiseSeed = BoundedOption.Optional(
-            "--insecure-noise-seed", "Seeds sampling and noise too: reproducible to the bit, and NOT private", 0UL, ulong.MaxValue);
+            "--insecure-noise-seed",
+            "Seeds sampling and noise too: reproducible to the bit, and NOT private",
+            0UL,
+            ulong.MaxValue);
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
 
-        Command command = new("train", "Train a model, privately if its specification says so; print held-out accuracy and ε.")
+        Command command = new(
+            "train", "Train a model, privately if its specification says so; print held-out accuracy and ε.")
         {
             spec, data, checkpoint, ledger, cap, seed, initial, threads, plot, noiseSeed, json,
         };
@@ -81,11 +96,13 @@ internal static class TrainCommand
         ContentHash? hash = await ReleaseAsync(plan, run).ConfigureAwait(false);
         if (options.Plot is string plot)
         {
-            await OutputFile.WriteAsync(plot, TrainPlot.Draw(plot, run, options.Data), CancellationToken.None).ConfigureAwait(false);
+            byte[] drawing = TrainPlot.Draw(plot, run, options.Data);
+            await OutputFile.WriteAsync(plot, drawing, CancellationToken.None).ConfigureAwait(false);
         }
 
         TrainOutcome outcome = new(plan, run, hash);
-        await output.WriteLineAsync(options.Json ? TrainReport.Json(outcome) : TrainReport.Text(outcome)).ConfigureAwait(false);
+        string report = options.Json ? TrainReport.Json(outcome) : TrainReport.Text(outcome);
+        await output.WriteLineAsync(report).ConfigureAwait(false);
         return CommandRunner.Success;
     }
 
@@ -114,18 +131,25 @@ internal static class TrainCommand
     {
         if (plan.Budget is PrivacyBudget budget)
         {
-            yield return $"This run costs epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}); "
-                + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} to {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}.";
+            string first = budget.Before == 0
+                ? " (a first charge costs more, for the ledger must hold for plans not yet known)"
+                : "";
+            yield return $"This run costs epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta "
+                + $"{EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}); "
+                + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} to "
+                + $"{EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}{first}.";
         }
 
         if (plan.Options.InsecureNoiseSeed is not null)
         {
-            yield return "WARNING: --insecure-noise-seed makes this run NOT PRIVATE. Never release its weights if the data are real.";
+            yield return "WARNING: --insecure-noise-seed makes this run NOT PRIVATE. Never release its weights if the "
+                + "data are real.";
         }
 
         if (plan.Options.Seed is not null && plan.Budget is not null)
         {
-            yield return "--seed changes nothing here: with privacy there is no shuffle, and sampling and noise are drawn apart from it.";
+            yield return "--seed changes nothing here: with privacy there is no shuffle, and sampling and noise are "
+                + "drawn apart from it.";
         }
     }
 

@@ -109,7 +109,7 @@ internal sealed class DemoActor
     {
         if (_original is not null)
         {
-            return $"its update equals that of {_original}, who committed first";
+            return $"copied the update of {_original}, who committed first";
         }
 
         string gains = string.Join(

@@ -8,8 +8,8 @@ internal static class DemoConsole
 {
     private const string NotPrivate = "The privacy noise of this run is seeded: it is reproducible to the bit and protects nobody.";
 
-    /// <summary>Runs the demo with a progress bar a part on <paramref name="error"/>.</summary>
-    public static async Task<DemoResult> RunAsync(DemoOptions options, TextWriter error, CancellationToken cancellationToken)
+    /// <summary>Runs the demo with progress on <paramref name="error"/>: a live bar a part on a terminal, lines elsewhere.</summary>
+    public static Task<DemoResult> RunAsync(DemoOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         IAnsiConsole console = Open(error);
         if (options.InsecureNoiseSeed is not null)
@@ -17,26 +17,20 @@ internal static class DemoConsole
             console.MarkupLineInterpolated($"[bold red]NOT PRIVATE.[/] {NotPrivate}");
         }
 
-        return await console.Progress()
-            .AutoClear(false)
-            .HideCompleted(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-            .StartAsync(async context =>
-            {
-                Dictionary<string, ProgressTask> parts = [];
-                SynchronousProgress<DemoProgress> progress = new(step =>
+        HashSet<string> done = [];
+        return IsTerminal(error)
+            ? RunLiveAsync(options, console, cancellationToken)
+            : DemoRun.RunAsync(
+                options,
+                new SynchronousProgress<DemoProgress>(step =>
                 {
-                    if (!parts.TryGetValue(step.Part, out ProgressTask? part))
+                    if (step.Fraction >= 1 && done.Add(step.Part))
                     {
-                        part = context.AddTask(Markup.Escape(step.Part), maxValue: 1);
-                        parts.Add(step.Part, part);
+                        error.WriteLine($"done: {step.Part}");
                     }
-
-                    part.Value = step.Fraction;
-                });
-                SynchronousProgress<string> messages = new(message => console.WriteLine(message));
-                return await DemoRun.RunAsync(options, progress, messages, cancellationToken).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+                }),
+                new SynchronousProgress<string>(error.WriteLine),
+                cancellationToken);
     }
 
     /// <summary>Prints the result's tables.</summary>
@@ -51,7 +45,7 @@ internal static class DemoConsole
             $"Central, not private, same model: accuracy [bold]{Percent(result.Central.Accuracy)}[/], loss {Number(result.Central.Loss)}.");
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
-            $"ε is at δ = {result.Delta:R}, to {result.Neighbours}; cap {result.EpsilonCap:R}, total over all rounds, sound for plans chosen adaptively.");
+            $"ε is at δ = {EpsilonText.Exact(result.Delta)}, to {result.Neighbours}; cap {result.EpsilonCap:R}, total over all rounds, sound for plans chosen adaptively.");
         if (!result.Private)
         {
             console.MarkupLineInterpolated($"[bold red]NOT PRIVATE.[/] {NotPrivate}");
@@ -72,14 +66,34 @@ internal static class DemoConsole
         return ether.ToString(signed ? "+0.0000;-0.0000;0.0000" : "0.0000", CultureInfo.InvariantCulture);
     }
 
+    private static Task<DemoResult> RunLiveAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken) =>
+        console.Progress()
+            .AutoClear(false)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(context =>
+            {
+                Dictionary<string, ProgressTask> parts = [];
+                SynchronousProgress<DemoProgress> progress = new(step =>
+                {
+                    if (!parts.TryGetValue(step.Part, out ProgressTask? part))
+                    {
+                        part = context.AddTask(Markup.Escape(step.Part), maxValue: 1);
+                        parts.Add(step.Part, part);
+                    }
+
+                    part.Value = step.Fraction;
+                });
+                SynchronousProgress<string> messages = new(message => console.WriteLine(message));
+                return Task.Run(() => DemoRun.RunAsync(options, progress, messages, cancellationToken), cancellationToken);
+            });
+
     private static Table Participants(DemoResult result)
     {
         Table table = new Table().Border(TableBorder.Rounded).Title("Participants");
         table.AddColumn("owner");
-        table.AddColumn("behaviour");
         table.AddColumn(new TableColumn("records").RightAligned());
         table.AddColumn(new TableColumn("ε spent").RightAligned());
-        table.AddColumn(new TableColumn("score").RightAligned());
+        table.AddColumn(new TableColumn("score\n(nats)").RightAligned());
         table.AddColumn(new TableColumn("reward\n(ETH)").RightAligned());
         table.AddColumn(new TableColumn("balance\n(ETH)").RightAligned());
         table.AddColumn("why");
@@ -87,17 +101,16 @@ internal static class DemoConsole
         {
             bool earned = one.RewardWei != "0";
             table.AddRow(
-                new Text(one.Name),
-                new Text(one.Role),
+                new Text($"{one.Name}\n{one.Role}"),
                 new Text(one.Records.ToString(CultureInfo.InvariantCulture)),
-                new Text(one.Epsilon.ToString("F2", CultureInfo.InvariantCulture)),
+                new Text(EpsilonText.Spent(one.Epsilon)),
                 new Text(one.Score.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)),
                 new Text(Ether(one.RewardWei), new Style(earned ? Color.Green : Color.Red)),
                 new Text(Ether(one.BalanceChangeWei, signed: true)),
                 new Text(one.Why));
         }
 
-        return table.Caption("score: mean fall of the held-out loss that the updates are answerable for, nats; balance: reward less gas");
+        return table.Caption("score: fall of the held-out loss that its updates are answerable for; balance: reward less gas");
     }
 
     private static Table Rounds(DemoResult result)
@@ -122,10 +135,26 @@ internal static class DemoConsole
         return table;
     }
 
-    private static IAnsiConsole Open(TextWriter writer) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+    private static IAnsiConsole Open(TextWriter writer)
+    {
+        bool isTerminal = IsTerminal(writer);
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        console.Profile.Width = isTerminal ? console.Profile.Width : 110;
+        return console;
+    }
+
+    private static bool IsTerminal(TextWriter writer) =>
+        (ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected)
+        || (ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected);
 
     private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
-    private static string Percent(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
+    /// <summary>Writes a share as a percentage.</summary>
+    public static string Percent(double value) => (100 * value).ToString("F1", CultureInfo.InvariantCulture) + "%";
 }

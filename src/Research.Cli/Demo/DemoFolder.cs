@@ -19,9 +19,9 @@ internal sealed class DemoFolder
 
     public string Store => In("store");
 
-    /// <summary>Makes the folder, or empties it of an earlier demo.</summary>
+    /// <summary>Checks that the folder can be used; changes nothing.</summary>
     /// <exception cref="IOException">The folder holds something that no demo wrote.</exception>
-    public static DemoFolder Prepare(string path)
+    public static DemoFolder At(string path)
     {
         DemoFolder folder = new(System.IO.Path.GetFullPath(path));
         if (File.Exists(folder.Path))
@@ -36,16 +36,21 @@ internal sealed class DemoFolder
                 $"--out {folder.Path}: the folder holds files that no demo wrote; name an empty or a new folder.");
         }
 
-        Directory.CreateDirectory(folder.Path);
-        foreach (string old in Folders.Select(name => folder.In(name)).Where(Directory.Exists))
+        return folder;
+    }
+
+    /// <summary>Makes the folder, or empties it of an earlier demo.</summary>
+    public void Clear()
+    {
+        Directory.CreateDirectory(Path);
+        foreach (string old in Folders.Select(name => In(name)).Where(Directory.Exists))
         {
             Directory.Delete(old, recursive: true);
         }
 
-        File.Delete(folder.Report);
-        File.Delete(folder.Specification);
-        File.WriteAllText(folder.Result, "{}"); // Claims the folder: a demo that fails can be run again.
-        return folder;
+        File.Delete(Report);
+        File.Delete(Specification);
+        File.WriteAllText(Result, "{}"); // Claims the folder: a demo that fails can be run again.
     }
 
     public string Ledger(DemoOwner owner) => In("ledgers", owner.Name + ".jsonl");

@@ -25,7 +25,7 @@ internal sealed record DemoOwner(string Name, DemoRole Role, Dataset Records)
     public string RoleText => Role switch
     {
         DemoRole.ShuffledLabels => "shuffled labels",
-        DemoRole.Copies => "copies owner-1",
+        DemoRole.Copies => "copies owner1",
         _ => "honest",
     };
 }

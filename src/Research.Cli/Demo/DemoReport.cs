@@ -22,8 +22,8 @@ internal static class DemoReport
         }
 
         page.Stats(
-            new Stat("Accuracy", Percent(last.Accuracy), $"central, not private: {Percent(result.Central.Accuracy)}"),
-            new Stat("Largest ε", Invariant($"{result.Participants.Max(one => one.Epsilon):F2}"), Invariant($"at δ = {result.Delta:R}; cap {result.EpsilonCap:R}")),
+            new Stat("Accuracy", DemoConsole.Percent(last.Accuracy), $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}"),
+            new Stat("Largest ε", EpsilonText.Spent(result.Participants.Max(one => one.Epsilon)), Invariant($"at δ = {EpsilonText.Exact(result.Delta)}; cap {result.EpsilonCap:R}")),
             new Stat("Rewards", $"{DemoConsole.Ether(result.Settlement.RewardsWei)} ETH", $"of a pool of {DemoConsole.Ether(result.Settlement.PoolWei)} ETH"),
             new Stat("Time", Invariant($"{result.Seconds.Total:F1} s"), Invariant($"{result.Seconds.Chain:F1} s of it waiting for the chain")));
 
@@ -38,23 +38,22 @@ internal static class DemoReport
     private static void Participants(HtmlPage page, DemoResult result) => page
         .Section("Who took part, and what it earned them")
         .Text("Each round's rewards follow the Shapley value of the updates: how much of the fall of the held-out loss each one is "
-            + "answerable for, averaged over the orders in which they could have joined. Harm earns nothing, and so does a copy of an "
-            + "update that somebody committed to first.")
+            + "answerable for, averaged over the orders in which they could have joined. Whoever does harm is left out and earns nothing, "
+            + "and so is a copy of an update that somebody committed to first; a round that improves nothing pays nothing.")
         .Table(
-            ["owner", "behaviour", "records", "ε spent", "score (nats)", "reward (ETH)", "balance change (ETH)", "why"],
+            ["owner", "behaviour", "records", "ε spent", "score (nats)", "reward (ETH)", "balance (ETH)", "why"],
             result.Participants.Select(one => (IReadOnlyList<string>)
             [
                 one.Name,
                 one.Role,
                 Invariant($"{one.Records}"),
-                Invariant($"{one.Epsilon:F2}"),
+                EpsilonText.Spent(one.Epsilon),
                 one.Score.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture),
                 DemoConsole.Ether(one.RewardWei),
                 DemoConsole.Ether(one.BalanceChangeWei, signed: true),
                 one.Why,
             ]),
-            "Scores sum over rounds; the balance change is the reward less gas.")
-        .Figure(Rewards(result));
+            "Scores sum over rounds; the balance is the reward less gas.");
 
     private static void Learning(HtmlPage page, DemoResult result)
     {
@@ -62,8 +61,8 @@ internal static class DemoReport
         page.Section("What the model learned")
             .Figure(
                 Figure.Titled("Accuracy by round")
-                    .Line("global model", rounds, [result.Untrained.Accuracy, .. result.Rounds.Select(round => round.Accuracy)], markers: true)
-                    .Reference(result.Central.Accuracy, $"central, not private: {Percent(result.Central.Accuracy)}")
+                    .Line("global model", rounds, Accuracies(result), markers: true)
+                    .Reference(result.Central.Accuracy, $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}")
                     .WithAxes("round", "held-out accuracy")
                     .IncludingY(0, 1)
                     .WithValueLabels(),
@@ -92,7 +91,7 @@ internal static class DemoReport
         }
 
         page.Section("What it cost in privacy")
-            .Text(Invariant($"ε is an upper bound at δ = {result.Delta:R}, between data sets that differ by one record added or removed. ")
+            .Text(Invariant($"ε is an upper bound at δ = {EpsilonText.Exact(result.Delta)}, between data sets that differ by one record added or removed. ")
                 + "It composes every release of an owner's ledger, and holds even when each round is chosen after seeing the last. Every owner "
                 + "that trained spent the same, because the specification fixes the sampling rate and the noise, never the owner: ε says nothing "
                 + "about the size of a shard. Whoever copied released nothing of its own.")
@@ -109,6 +108,7 @@ internal static class DemoReport
             "Checked against the chain",
             $"Rewards of {result.Settlement.RewardsWei} wei and a refund of {result.Settlement.RefundWei} wei make the pool of "
             + $"{result.Settlement.PoolWei} wei exactly; {result.Settlement.LeftInMarketWei} wei are left in the market.")
+        .Figure(Rewards(result))
         .Table(
             ["round", "pool (ETH)", "paid (ETH)", "outcome", "re-executed by"],
             result.Rounds.Select(round => (IReadOnlyList<string>)
@@ -152,6 +152,9 @@ internal static class DemoReport
             ]));
     }
 
+    private static IEnumerable<double> Accuracies(DemoResult result) =>
+        result.Rounds.Select(round => round.Accuracy).Prepend(result.Untrained.Accuracy).Select(value => Math.Round(value, 3));
+
     private static Figure Rewards(DemoResult result)
     {
         Figure figure = Figure.Titled("Rewards by owner").Stacked().WithAxes("", "ETH");
@@ -188,8 +191,6 @@ internal static class DemoReport
 
         return figure;
     }
-
-    private static string Percent(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -54,8 +54,8 @@ internal sealed class DemoRun
         DemoOptions options, IProgress<DemoProgress> progress, IProgress<string> messages, CancellationToken cancellationToken)
     {
         Stopwatch total = Stopwatch.StartNew();
+        DemoFolder folder = DemoFolder.At(options.Out);
         DemoScenario scenario = DemoScenario.Create(options);
-        DemoFolder folder = DemoFolder.Prepare(options.Out);
 
         Stopwatch starting = Stopwatch.StartNew();
         DevChainOptions chainOptions = new() { Accounts = options.Participants + 2 };
@@ -63,6 +63,7 @@ internal sealed class DemoRun
         starting.Stop();
         await using (chain.ConfigureAwait(false))
         {
+            folder.Clear();
             progress.Report(new DemoProgress("local chain", 1));
             DemoRun run = new(options, folder, scenario, chain, progress);
             DemoResult result = await run.PlayAsync(cancellationToken).ConfigureAwait(false);
@@ -117,7 +118,7 @@ internal sealed class DemoRun
             Dataset = _options.Dataset,
             Seed = _options.Seed,
             Private = _options.InsecureNoiseSeed is null,
-            Neighbours = "add or remove one record",
+            Neighbours = EpsilonText.Neighbours,
             Delta = _scenario.Spec.Privacy!.Delta,
             EpsilonCap = _scenario.Spec.Privacy.EpsilonCap,
             SpecHash = _scenario.Spec.Hash.ToString(),

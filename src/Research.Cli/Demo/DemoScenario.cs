@@ -13,7 +13,6 @@ internal sealed class DemoScenario
 {
     private const double Delta = 1e-5;
     private const double EpsilonCap = 6;
-    private const int StepsPerRound = 30;
     private const int MostEvaluationRecords = 1000;
 
     private DemoScenario(DatasetSplit split, EvaluationSet evaluation, ModelSpec spec, IReadOnlyList<DemoOwner> owners)
@@ -52,12 +51,21 @@ internal sealed class DemoScenario
     /// <summary>Gets the same model's specification for one machine that holds all records and needs no privacy.</summary>
     public ModelSpec CentralSpec()
     {
-        int batch = Math.Min(32, Split.Train.Count);
-        int steps = Math.Clamp(20 * Split.Train.Count / batch, 100, 5000);
+        int batch = Math.Min(64, Split.Train.Count);
+        int steps = Math.Clamp(30 * Split.Train.Count / batch, 100, 6000);
+
+        // The curvature of a layer's loss is bounded by the mean squared length of what it reads.
+        double squaredLength = 0;
+        foreach (float value in Split.Train.Inputs.Span)
+        {
+            squaredLength += (double)value * value;
+        }
+
+        double rate = Math.Round(Split.Train.Count / Math.Max(squaredLength, 1e-9), 4);
         return Spec with
         {
             Name = Spec.Name + "-central",
-            Optimizer = new Sgd(0.1, 0.9),
+            Optimizer = new Sgd(Math.Clamp(rate, 0.0001, 1), 0.9),
             Training = new TrainingSection(batch, steps),
             Privacy = null,
             Task = null,
@@ -73,7 +81,7 @@ internal sealed class DemoScenario
                 : i == shards.Length - 2 ? DemoRole.ShuffledLabels
                 : DemoRole.Honest;
             Dataset own = role == DemoRole.ShuffledLabels ? Partition.WithShuffledLabels(shard, options.Seed) : shard;
-            return new DemoOwner($"owner-{i + 1}", role, own);
+            return new DemoOwner($"owner{i + 1}", role, own);
         })];
     }
 
@@ -84,14 +92,15 @@ internal sealed class DemoScenario
         double shard = (double)split.Train.Count / options.Participants;
         int batch = (int)Math.Clamp(Math.Round(0.15 * shard), 4, 256);
         double sampleRate = Math.Round(batch / shard, 4);
+        int steps = (int)Math.Clamp(shard / 100, 30, 120);
         double noise = PrivacyLedger.NoiseMultiplierFor(
-            EpsilonCap, Delta, sampleRate, StepsPerRound * options.Rounds);
+            EpsilonCap, Delta, sampleRate, steps * options.Rounds);
         return new ModelSpec
         {
             Name = $"{options.Dataset.Split(':')[0]}-mlp",
             Model = new ModelSection(split.Train.Shape, (long)(options.Seed % (1UL << 53)), Layers(split.Train)),
             Optimizer = new Sgd(1.0, 0.5),
-            Training = new TrainingSection(batch, StepsPerRound),
+            Training = new TrainingSection(batch, steps),
             Privacy = new PrivacySection(sampleRate, 1.0, Math.Ceiling(noise * 1000) / 1000, Delta, EpsilonCap),
             Task = new TaskSection(
                 options.Rounds,

@@ -20,14 +20,16 @@ internal static class LedgerReport
         StringBuilder text = new();
         Line(text, "ledger", path);
         Line(text, "data set", ledger.DataSet);
-        Line(text, "spent", $"epsilon {EpsilonText.Spent(ledger.Epsilon)} of {EpsilonText.Exact(ledger.EpsilonCap)} at delta {EpsilonText.Exact(ledger.Delta)} ({EpsilonText.Neighbours})");
+        Line(text, "spent", $"epsilon {EpsilonText.Spent(ledger.Epsilon)} of {EpsilonText.Exact(ledger.EpsilonCap)} "
+            + $"at delta {EpsilonText.Exact(ledger.Delta)} ({EpsilonText.Neighbours})");
         Line(text, "left", $"epsilon {EpsilonText.Left(ledger.EpsilonCap - ledger.Epsilon)}");
         if (ledger.Entries.Count == 0)
         {
             return text.Append('\n').Append("No charge yet.").ToString();
         }
 
-        Line(text, "fixed", $"epsilon {EpsilonText.Spent(ledger.FixedPlanEpsilon)}, if all these plans were fixed in advance");
+        Line(text, "fixed", $"epsilon {EpsilonText.Spent(ledger.FixedPlanEpsilon)}, if all these plans were fixed in "
+            + "advance");
         Line(text, "head", ledger.Head);
         text.Append('\n').Append(Table(ledger.Entries)).Append('\n').Append(Plot(ledger).ToText(Columns));
         return TerminalText.Clean(text.ToString());
@@ -60,7 +62,8 @@ internal static class LedgerReport
     /// <summary>Writes the line that says all is well.</summary>
     public static string Intact(LedgerVerification verification, string path) => TerminalText.Clean(string.Create(
         CultureInfo.InvariantCulture,
-        $"{path}: intact, {verification.Entries.Count} {(verification.Entries.Count == 1 ? "charge" : "charges")}, head {verification.Head}"));
+        $"{path}: intact, {verification.Entries.Count} {(verification.Entries.Count == 1 ? "charge" : "charges")}, "
+            + $"head {verification.Head}"));
 
     /// <summary>Writes what checking found.</summary>
     public static string Json(LedgerVerification verification, string path) => JsonReport.Write(json =>
@@ -101,8 +104,11 @@ internal static class LedgerReport
         foreach (string header in (string[])["#", "time (UTC)", "purpose", "q", "σ", "steps", "ε after"])
         {
             bool isText = header is "time (UTC)" or "purpose";
-            TableColumn column = new(header) { Alignment = isText ? Justify.Left : Justify.Right, NoWrap = header != "purpose" };
-            table.AddColumn(column);
+            table.AddColumn(new TableColumn(header)
+            {
+                Alignment = isText ? Justify.Left : Justify.Right,
+                NoWrap = header != "purpose",
+            });
         }
 
         foreach (LedgerEntry entry in entries.Skip(entries.Count - MostRows))
@@ -137,18 +143,20 @@ internal static class LedgerReport
         console.Profile.Width = Columns;
         console.Profile.Capabilities.Unicode = true;
         console.Write(table);
-        return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));
+        return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd())).Trim('\n') + "\n";
     }
 
     private static Figure Plot(PrivacyLedger ledger)
     {
         IReadOnlyList<LedgerEntry> entries = ledger.Entries;
         Figure figure = Figure.Titled("ε after each charge");
+        double[] spent = [.. entries.Select(entry => entry.EpsilonAfter)];
         figure = entries.Count <= MostBars
-            ? figure.Bars("ε", entries.Select(entry => $"#{entry.Sequence}"), entries.Select(entry => entry.EpsilonAfter))
-            : figure.Line("ε", entries.Select(entry => entry.Sequence), entries.Select(entry => entry.EpsilonAfter));
+            ? figure.Bars("ε", entries.Select(entry => $"#{entry.Sequence}"), spent)
+            : figure.Line("ε", entries.Select(entry => entry.Sequence), spent);
         return figure.Reference(ledger.EpsilonCap, "cap");
     }
 
-    private static void Line(StringBuilder text, string name, string value) => text.Append($"{name,-10}").Append(value).Append('\n');
+    private static void Line(StringBuilder text, string name, string value) =>
+        text.Append($"{name,-10}").Append(value).Append('\n');
 }

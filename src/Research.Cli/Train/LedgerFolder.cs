@@ -14,8 +14,8 @@ internal static class LedgerFolder
     private const int LongestFileName = 60;
 
     /// <summary>
-    /// Gets the name under which a data set is charged. Folders and files become full paths, links followed, so that one data set
-    /// has one budget however it is written.
+    /// Gets the name under which a data set is charged. Folders and files become full paths, links followed, so that
+    /// one data set has one budget however it is written.
     /// </summary>
     public static string DataSetName(string data)
     {
@@ -27,7 +27,7 @@ internal static class LedgerFolder
 
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(data[(colon + 1)..]));
         FileSystemInfo place = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
-        string resolved = place.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        string resolved = (place.Exists ? place.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? full;
         string name = $"{data[..colon]}:{resolved}";
         return name.Length <= LongestName ? name : $"{data[..colon]}:sha256:{Fingerprint(name)}";
     }
@@ -40,7 +40,8 @@ internal static class LedgerFolder
         string root = Environment.GetFolderPath(
             Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return root.Length == 0
-            ? throw new CommandException("--ledger: expected a file, because this user has no folder for application data (set HOME).")
+            ? throw new CommandException("--ledger: expected a file, because this user has no folder for application "
+                + "data (set HOME).")
             : Path.Combine(root, "research", "ledgers", FileName(dataSetName));
     }
 
@@ -54,17 +55,20 @@ internal static class LedgerFolder
         }
         else
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
     // A name without path needs no fingerprint; two paths that look alike once cleaned must not share a file.
     private static string FileName(string dataSetName)
     {
-        string clean = string.Concat(dataSetName.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
+        string clean = string.Concat(
+            dataSetName.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '_'));
         string end = clean.Length <= LongestFileName ? clean : clean[^LongestFileName..];
         return clean == dataSetName ? $"{end}.jsonl" : $"{end}-{Fingerprint(dataSetName)[..12]}.jsonl";
     }
 
-    private static string Fingerprint(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Fingerprint(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

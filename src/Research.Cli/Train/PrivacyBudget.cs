@@ -4,13 +4,21 @@ using Research.Training;
 
 namespace Research.Cli.Train;
 
-/// <summary>What a private run will cost and whether its ledger can bear it, known before training; charged before release.</summary>
+/// <summary>
+/// What a private run will cost and whether its ledger can bear it, known before training; charged before release.
+/// </summary>
 internal sealed class PrivacyBudget
 {
     private PrivacyLedger? _ledger;
 
     private PrivacyBudget(
-        string file, bool isDefaultFile, string dataSet, PrivacyEvent plan, PrivacySection privacy, PrivacyLedger? ledger, double cap)
+        string file,
+        bool isDefaultFile,
+        string dataSet,
+        PrivacyEvent plan,
+        PrivacySection privacy,
+        PrivacyLedger? ledger,
+        double cap)
     {
         File = file;
         IsDefaultFile = isDefaultFile;
@@ -51,8 +59,12 @@ internal sealed class PrivacyBudget
 
     private bool IsDefaultFile { get; }
 
-    /// <summary>Looks at the ledger, and refuses a run that it could not bear; changes no charge and makes no file.</summary>
-    /// <exception cref="CommandException">The budget is too small, or the ledger's terms are others; nothing was trained or charged.</exception>
+    /// <summary>
+    /// Looks at the ledger, and refuses a run that it could not bear; changes no charge and makes no file.
+    /// </summary>
+    /// <exception cref="CommandException">
+    /// The budget is too small, or the ledger's terms are others; nothing was trained or charged.
+    /// </exception>
     /// <exception cref="LedgerException">The ledger is damaged.</exception>
     public static PrivacyBudget Foresee(TrainOptions options, ModelSpec spec)
     {
@@ -66,7 +78,8 @@ internal sealed class PrivacyBudget
 
         PrivacyEvent plan = new(privacy.SampleRate, privacy.NoiseMultiplier, spec.Training.Steps);
         double run = EpsilonText.Of(plan, privacy.Delta) ?? throw new CommandException(
-            $"No finite epsilon bounds this run: $.privacy.noiseMultiplier {EpsilonText.Exact(plan.NoiseMultiplier)} is too little noise. Nothing was trained or charged.");
+            $"No finite epsilon bounds this run: $.privacy.noiseMultiplier {EpsilonText.Exact(plan.NoiseMultiplier)} "
+                + $"is too little noise. Nothing was trained or charged.");
         bool exists = System.IO.File.Exists(file) && new FileInfo(file).Length > 0;
         PrivacyLedger? ledger = exists ? PrivacyLedger.OpenExisting(file) : null;
         CheckTerms(ledger, file, dataSet, privacy.Delta, options.EpsilonCap);
@@ -82,7 +95,9 @@ internal sealed class PrivacyBudget
     }
 
     /// <summary>Charges the run; returns once the entry is on disk.</summary>
-    /// <exception cref="BudgetExceededException">Another charge came first and leaves too little; nothing was written.</exception>
+    /// <exception cref="BudgetExceededException">
+    /// Another charge came first and leaves too little; nothing was written.
+    /// </exception>
     public void Charge(string purpose)
     {
         if (IsDefaultFile)
@@ -105,19 +120,22 @@ internal sealed class PrivacyBudget
         if (ledger.DataSet != dataSet)
         {
             throw new CommandException(
-                $"--ledger: {file} belongs to the data set {ledger.DataSet}, and this run reads {dataSet}. Each data set has a ledger of its own.");
+                $"--ledger: {file} belongs to the data set {ledger.DataSet}, and this run reads {dataSet}. Each data "
+                    + $"set has a ledger of its own.");
         }
 
         if (ledger.Delta != delta)
         {
             throw new CommandException(
-                $"{file} is kept at delta {EpsilonText.Exact(ledger.Delta)}, and $.privacy.delta is {EpsilonText.Exact(delta)}: they must be equal.");
+                $"{file} is kept at delta {EpsilonText.Exact(ledger.Delta)}, and $.privacy.delta is "
+                    + $"{EpsilonText.Exact(delta)}: they must be equal.");
         }
 
         if (askedCap is double cap && cap != ledger.EpsilonCap)
         {
             throw new CommandException(
-                $"--epsilon-cap: {file} has the cap {EpsilonText.Exact(ledger.EpsilonCap)} since it was made, and {EpsilonText.Exact(cap)} cannot change it.");
+                $"--epsilon-cap: {file} has the cap {EpsilonText.Exact(ledger.EpsilonCap)} since it was made, and "
+                    + $"{EpsilonText.Exact(cap)} cannot change it.");
         }
     }
 
@@ -130,7 +148,8 @@ internal sealed class PrivacyBudget
         catch (ArgumentOutOfRangeException e)
         {
             throw new CommandException(
-                $"No release at all fits a cap of epsilon {EpsilonText.Exact(cap)} at delta {EpsilonText.Exact(delta)}. Nothing was trained or charged.",
+                $"No release at all fits a cap of epsilon {EpsilonText.Exact(cap)} at delta "
+                    + $"{EpsilonText.Exact(delta)}. Nothing was trained or charged.",
                 innerException: e);
         }
     }
@@ -142,7 +161,8 @@ internal sealed class PrivacyBudget
             string after = double.IsFinite(After) ? EpsilonText.Spent(After) : "infinity";
             throw new CommandException(
                 $"Data set {DataSet}: this run would raise epsilon from {EpsilonText.Spent(Before)} to {after} "
-                + $"at delta {EpsilonText.Exact(Delta)} ({EpsilonText.Neighbours}), past {whose} of {EpsilonText.Exact(cap)}. "
+                + $"at delta {EpsilonText.Exact(Delta)} ({EpsilonText.Neighbours}), past {whose} of "
+                + $"{EpsilonText.Exact(cap)}. "
                 + "Nothing was trained or charged.");
         }
     }

@@ -15,25 +15,36 @@ internal static class StepReporter
     /// <param name="train">Does the training; runs on a thread of its own.</param>
     /// <param name="cancellationToken">Stops the training.</param>
     public static Task<TrainingRun> RunAsync(
-        TextWriter error, bool isPrivate, Func<IProgress<TrainingProgress>, TrainingRun> train, CancellationToken cancellationToken)
+        TextWriter error,
+        bool isPrivate,
+        Func<IProgress<TrainingProgress>, TrainingRun> train,
+        CancellationToken cancellationToken)
     {
         bool isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        SynchronousProgress<TrainingProgress> lines = new(progress => WriteLine(error, isPrivate, progress));
         return isTerminal
             ? RunLiveAsync(error, isPrivate, train, cancellationToken)
-            : Task.Run(() => train(new Listener(progress => WriteLine(error, isPrivate, progress))), cancellationToken);
+            : Task.Run(() => train(lines), cancellationToken);
     }
 
     private static Task<TrainingRun> RunLiveAsync(
-        TextWriter error, bool isPrivate, Func<IProgress<TrainingProgress>, TrainingRun> train, CancellationToken cancellationToken)
+        TextWriter error,
+        bool isPrivate,
+        Func<IProgress<TrainingProgress>, TrainingRun> train,
+        CancellationToken cancellationToken)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         return console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn())
             .StartAsync(async context =>
             {
                 ProgressTask bar = context.AddTask("training");
-                Listener listener = new(progress =>
+                SynchronousProgress<TrainingProgress> listener = new(progress =>
                 {
                     bar.MaxValue = progress.Steps;
                     bar.Value = progress.Point.Step;
@@ -52,7 +63,8 @@ internal static class StepReporter
         }
 
         double seconds = progress.Elapsed.TotalSeconds * (progress.Steps - step) / step;
-        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Describe(isPrivate, progress)}, {seconds:0.0} s to go"));
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Describe(isPrivate, progress)}, {seconds:0.0} "
+            + $"s to go"));
     }
 
     private static string Describe(bool isPrivate, TrainingProgress progress)
@@ -63,10 +75,5 @@ internal static class StepReporter
         return string.Create(
             CultureInfo.InvariantCulture,
             $"step {progress.Point.Step}/{progress.Steps}, loss {loss}{(isPrivate ? " (local only)" : "")}");
-    }
-
-    private sealed class Listener(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

@@ -30,7 +30,9 @@ internal sealed record TrainOptions
     /// <summary>Gets where the loss plot goes, .html or .svg; null writes none.</summary>
     public string? Plot { get; init; }
 
-    /// <summary>Gets the seed of sampling and noise, which makes the run reproducible and not private; null is secret noise.</summary>
+    /// <summary>
+    /// Gets the seed of sampling and noise, which makes the run reproducible and not private; null is secret noise.
+    /// </summary>
     public ulong? InsecureNoiseSeed { get; init; }
 
     /// <summary>Gets whether to print JSON.</summary>

@@ -13,7 +13,8 @@ internal sealed record TrainOutcome(TrainPlan Plan, TrainingRun Run, ContentHash
     public Evaluation HeldOut => Run.LossCurve[^1].Validation!;
 
     /// <summary>
-    /// Gets whether the held-out records are the owner's own: those of a CSV file are, those of the named data sets are published.
+    /// Gets whether the held-out records are the owner's own: those of a CSV file are, those of the named data sets are
+    /// published.
     /// </summary>
     public bool IsHeldOutOwn => Plan.Options.Data.StartsWith("csv:", StringComparison.Ordinal);
 }

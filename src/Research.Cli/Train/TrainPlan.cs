@@ -4,7 +4,9 @@ using Research.Training.Data;
 
 namespace Research.Cli.Train;
 
-/// <summary>Everything that a training needs, read and checked: what can be wrong is found here, before the first step.</summary>
+/// <summary>
+/// Everything that a training needs, read and checked: what can be wrong is found here, before the first step.
+/// </summary>
 internal sealed record TrainPlan
 {
     private const long LargestCheckpoint = (4L << 28) + (1 << 20) + 8; // 2^28 numbers, a header and its length.
@@ -72,16 +74,20 @@ internal sealed record TrainPlan
             InputFile.Check("--initial", options.Initial, LargestCheckpoint);
         }
 
-        (string Option, string? Path)[] written = [("--out", options.Out), ("--plot", options.Plot), ("--ledger", options.Ledger)];
+        (string Option, string? Path)[] written =
+        [
+            ("--out", options.Out), ("--plot", options.Plot), ("--ledger", options.Ledger),
+        ];
         (string Option, string? Path)[] all = [.. written, ("--spec", options.Spec), ("--initial", options.Initial)];
         foreach ((string option, string? path) in written.Where(file => file.Path is not null))
         {
             OutputFile.Check(option, path!);
-            foreach ((string other, string? otherPath) in all.Where(file => file.Path is not null && file.Option != option))
+            foreach ((string other, string? otherPath) in all.Where(f => f.Path is not null && f.Option != option))
             {
                 if (Path.GetFullPath(path!) == Path.GetFullPath(otherPath!))
                 {
-                    throw new CommandException($"{option}: expected another file than {other}, got {path} for both.", CommandRunner.WrongUsage);
+                    throw new CommandException($"{option}: expected another file than {other}, got {path} for "
+                        + $"both.", CommandRunner.WrongUsage);
                 }
             }
         }
@@ -103,7 +109,8 @@ internal sealed record TrainPlan
         foreach ((string option, bool _) in needsPrivacy.Where(given => given.IsGiven))
         {
             throw new CommandException(
-                $"{option}: leave it out, or train with privacy: {options.Spec} has no $.privacy.", CommandRunner.WrongUsage);
+                $"{option}: leave it out, or train with privacy: {options.Spec} has no "
+                    + $"$.privacy.", CommandRunner.WrongUsage);
         }
     }
 
@@ -129,7 +136,8 @@ internal sealed record TrainPlan
         if (data.Train.Count == 0 || data.Test.Count == 0)
         {
             throw new CommandException(
-                $"--data: expected at least one example to train on and one to measure on, got {data.Train.Count} and {data.Test.Count} in {options.Data}.");
+                $"--data: expected at least one example to train on and one to measure on, got {data.Train.Count} and "
+                    + $"{data.Test.Count} in {options.Data}.");
         }
 
         Network network = Network.Create(spec);
@@ -146,7 +154,8 @@ internal sealed record TrainPlan
         }
         catch (ArgumentException e)
         {
-            throw new CommandException($"{options.Initial} does not fit {options.Spec}: {e.Message}", innerException: e);
+            throw new CommandException($"{options.Initial} does not fit {options.Spec}: "
+                + $"{e.Message}", innerException: e);
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Research.Cli.Train;
 /// <summary>The loss plot of a training.</summary>
 internal static class TrainPlot
 {
-    private const string LocalOnly = "The training losses of a private run are not private: keep this file on this machine.";
+    private const string LocalOnly = "The training losses of a private run are not private: keep this file on this "
+        + "machine.";
 
     /// <summary>Says whether a file can be drawn: .html or .svg.</summary>
     public static bool IsSupported(string path) => Path.GetExtension(path) is ".html" or ".svg";
@@ -27,7 +28,10 @@ internal static class TrainPlot
         LossPoint[] measured = [.. run.LossCurve.Where(point => point.Validation is not null)];
         bool isPrivate = run.Privacy is not null;
         Figure figure = Plotting.Figure.Titled($"Loss of {run.Spec.Name} on {data}")
-            .Line(isPrivate ? "training (local only)" : "training", trained.Select(p => p.Step), trained.Select(p => p.Loss!.Value))
+            .Line(
+                isPrivate ? "training (local only)" : "training",
+                trained.Select(p => p.Step),
+                trained.Select(p => p.Loss!.Value))
             .Line("held out", measured.Select(p => p.Step), measured.Select(p => p.Validation!.Loss), markers: true)
             .WithAxes("step", "loss (nats)");
         return isPrivate ? figure.WithSubtitle(LocalOnly) : figure;

@@ -5,7 +5,9 @@ using Research.Training;
 
 namespace Research.Cli.Train;
 
-/// <summary>What a training ends with, as text and as JSON. How many records were trained on is in neither: it may be secret.</summary>
+/// <summary>
+/// What a training ends with, as text and as JSON. How many records were trained on is in neither: it may be secret.
+/// </summary>
 internal static class TrainReport
 {
     /// <summary>Writes accuracy, ε and files, a line each.</summary>
@@ -15,11 +17,14 @@ internal static class TrainReport
         StringBuilder text = new();
         Line(text, "trained", string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Spec.Name} on {plan.Options.Data}, {run.LossCurve.Count} steps in {run.Elapsed.TotalSeconds:0.0} s"));
-        Line(text, "training", $"loss {TrainingLoss(run)}{(run.Privacy is null ? "" : " (local only: no noise covers it)")}");
+            $"{run.Spec.Name} on {plan.Options.Data}, {run.LossCurve.Count} steps in {run.Elapsed.TotalSeconds:0.0} "
+                + $"s"));
+        string training = run.Privacy is null ? "" : " (local only: no noise covers it)";
+        Line(text, "training", $"loss {TrainingLoss(run)}{training}");
         Line(text, "held out", string.Create(
             CultureInfo.InvariantCulture,
-            $"loss {outcome.HeldOut.Loss:0.0000}, accuracy {outcome.HeldOut.Accuracy * 100:0.00} % of {outcome.HeldOut.Count}{(HasOwnHeldOut(outcome) ? " (your own records: local only)" : "")}"));
+            $"loss {outcome.HeldOut.Loss:0.0000}, accuracy {outcome.HeldOut.Accuracy * 100:0.00} % of "
+                + $"{outcome.HeldOut.Count}{(HasOwnHeldOut(outcome) ? " (your own records: local only)" : "")}"));
         if (plan.Budget is PrivacyBudget budget)
         {
             Line(text, "privacy", Privacy(run, budget));
@@ -77,15 +82,18 @@ internal static class TrainReport
 
     private static string Privacy(TrainingRun run, PrivacyBudget budget)
     {
-        string epsilon = $"epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours})";
+        string epsilon = $"epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta {EpsilonText.Exact(budget.Delta)} "
+            + $"({EpsilonText.Neighbours})";
         return run.IsNoiseCryptographic
             ? $"{epsilon}, with secret noise"
             : $"NONE: the noise is not secret, so whoever has the seed can remove it. With secret noise: {epsilon}";
     }
 
     private static string Ledger(PrivacyBudget budget) => budget.Entry is { } entry
-        ? $"charged: epsilon {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}, {EpsilonText.Left(budget.Cap - budget.After)} left (entry {entry.Sequence} of {budget.File})"
-        : $"not charged, for nothing was written: with --out it would stand at epsilon {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}";
+        ? $"charged: epsilon {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}, "
+            + $"{EpsilonText.Left(budget.Cap - budget.After)} left (entry {entry.Sequence} of {budget.File})"
+        : $"not charged, for nothing was written: with --out it would stand at epsilon "
+            + $"{EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}";
 
     private static void Privacy(Utf8JsonWriter json, TrainingRun run, PrivacyBudget? budget)
     {
@@ -146,5 +154,6 @@ internal static class TrainReport
         json.WriteEndObject();
     }
 
-    private static void Line(StringBuilder text, string name, string value) => text.Append($"{name,-12}").Append(value).Append('\n');
+    private static void Line(StringBuilder text, string name, string value) =>
+        text.Append($"{name,-12}").Append(value).Append('\n');
 }

@@ -71,7 +71,7 @@ public sealed class DisplayTests : IDisposable
         for (int i = 0; i < 2; i++)
         {
             using Cells cells = new();
-            await cells.RunAsync("display(new Research.Scripting.Tests.Display.ConventionChart());");
+            await cells.RunAsync("display(new Research.Tests.Display.ConventionChart());");
 
             MimeBundle bundle = Assert.Single(cells.Displays).Bundle;
             Assert.Equal("chart as text/html", bundle.Text("text/html"));

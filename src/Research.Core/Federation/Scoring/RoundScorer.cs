@@ -12,6 +12,11 @@ namespace Research.Federation.Scoring;
 /// in millionths of a nat summed over the records, each record's loss rounded once to an integer: from there on
 /// everything is integer arithmetic, and the forward pass itself is deterministic to the bit (see Tensors), so every machine
 /// gets the same points. Copies of an update committed earlier take no part, and get nothing.
+///
+/// Harm is sorted out first: while somebody is worth nothing or less, the least leaves and the rest are valued again.
+/// Of the coalitions met on the way the one of greatest value is kept: its mean is the next model, and its members'
+/// values in the game among themselves are the points. If none is better than no update at all, nobody is paid and the
+/// model stays; so a round that pays has lowered the held-out loss.
 /// </remarks>
 public static class RoundScorer
 {
@@ -51,24 +56,21 @@ public static class RoundScorer
         Evaluator evaluator = new(start, records);
         int coalitions = 0;
         double expected = Math.Min(Math.Pow(2, players.Length), (double)task.Reward.Permutations * players.Length);
-        (BigInteger[] sums, int orders) = ShapleyValue.Compute(
-            players.Length,
-            task.Reward.Permutations,
-            new Beacon(beacon, "orders"),
-            members =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                long loss = evaluator.TotalLoss([.. members.Select(i => deltas[i])]);
-                trace.Coalition([.. members.Select(i => players[i].Index)], loss);
-                progress?.Report(Math.Min(1, ++coalitions / expected));
-                return -loss;
-            },
-            cancellationToken);
+        CoalitionGame game = new(members =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long loss = evaluator.TotalLoss([.. members.Select(i => deltas[i])]);
+            trace.Coalition([.. members.Select(i => players[i].Index)], loss);
+            progress?.Report(Math.Min(1, ++coalitions / expected));
+            return -loss;
+        });
 
+        (int[] kept, ShapleySum[] worths) =
+            game.Sift(players.Length, task.Reward.Permutations, new Beacon(beacon, "orders"), cancellationToken);
         ParticipantScore[] scores =
         [
             .. players
-                .Select((player, i) => Worth(player.Index, sums[i], (double)sums[i] / orders / records.Count / UnitsPerNat))
+                .Select((player, i) => Worth(player.Index, worths[i], kept.Contains(i), records.Count))
                 .Concat(refused.Values)
                 .OrderBy(score => score.Index),
         ];
@@ -77,8 +79,7 @@ public static class RoundScorer
             trace.Score(score.Index, score.Points);
         }
 
-        HashSet<int> earned = [.. scores.Where(score => score.Points.Sign > 0).Select(score => score.Index)];
-        GlobalModel next = start.Average([.. players.Where(player => earned.Contains(player.Index)).Select(player => player.Update!)]);
+        GlobalModel next = start.Average([.. kept.Select(player => players[player].Update!)]);
         (double lossBefore, double _) = evaluator.Quality(start);
         (double lossAfter, double accuracyAfter) = evaluator.Quality(next);
         return new RoundScore(scores, next, lossBefore, lossAfter, accuracyAfter, trace.ToJson(next.Hash));
@@ -125,11 +126,18 @@ public static class RoundScorer
         return refused;
     }
 
-    private static ParticipantScore Worth(int index, BigInteger sum, double gain) => sum.Sign > 0
-        ? new ParticipantScore(
-            index, sum, gain, string.Create(CultureInfo.InvariantCulture, $"lowers the held-out loss by {gain:F3} nats"))
-        : new ParticipantScore(
-            index, BigInteger.Zero, gain, string.Create(CultureInfo.InvariantCulture, $"raises the held-out loss by {-gain:F3} nats"));
+    private static ParticipantScore Worth(int index, ShapleySum worth, bool isKept, int records)
+    {
+        double gain = (double)worth.Sum / worth.Orders / records / UnitsPerNat;
+        bool earns = isKept && worth.Sum.Sign > 0;
+        string reason = (earns, gain > 0) switch
+        {
+            (true, _) => string.Create(CultureInfo.InvariantCulture, $"lowers the held-out loss by {gain:F3} nats"),
+            (false, true) => "the round's model is better without it",
+            _ => string.Create(CultureInfo.InvariantCulture, $"raises the held-out loss by {-gain:F3} nats"),
+        };
+        return new ParticipantScore(index, earns ? worth.Sum : BigInteger.Zero, gain, reason);
+    }
 
     /// <summary>Holds one network and its buffers over the many evaluations of a round.</summary>
     private sealed class Evaluator(GlobalModel start, Dataset records)

@@ -15,8 +15,8 @@ public static class Datasets
     /// split.
     /// <c>mnist:FOLDER</c>, <c>fashion-mnist:FOLDER</c>: the four IDX files, .gz or not, shape [1, 28, 28], in [0, 1];
     /// the files' own split.
-    /// <c>csv:FILE</c>: numbers, the last column a label from 0; header optional, .gz or not; the same fixed split, a
-    /// fifth for test.
+    /// <c>csv:FILE</c>: numbers, the last column a label from 0; header optional, .gz or not; each record's own bytes
+    /// say whether it is for test, about a fifth are, so that no record moves another one.
     /// </remarks>
     /// <param name="name">One of those names.</param>
     /// <exception cref="ArgumentException">The name is none of them.</exception>
@@ -59,7 +59,7 @@ public static class Datasets
         using StreamReader text = new(BoundedFile.Open(path));
         try
         {
-            return StratifiedSplit.Cut(name, CsvTable.Read(text, path));
+            return RecordSplit.Cut(name, CsvTable.Read(text, path));
         }
         catch (InvalidDataException e)
         {

@@ -2,6 +2,7 @@ using Research.Federation;
 using Research.Federation.Aggregation;
 using Research.Federation.Scoring;
 using Research.Privacy.Ledger;
+using Research.Training;
 
 namespace Research.Tests.Federation.Scoring;
 
@@ -37,6 +38,29 @@ public sealed class RoundScorerTests : IDisposable
     }
 
     [Fact]
+    public void Score_WhateverItPays_SumsToTheFallOfTheLoss()
+    {
+        Submission[] submissions =
+            [.. Enumerable.Range(0, 4).Select(part => new Submission(part, Update(part, shuffleLabels: part >= 2)))];
+
+        RoundScore score = RoundScorer.Score(Start, submissions, FederatedDigits.Evaluation, Beacon);
+
+        double paidFor = score.Participants.Where(one => one.Points.Sign > 0).Sum(one => one.Gain);
+        Assert.Equal(score.LossBefore - score.LossAfter, paidFor, 1e-5);
+    }
+
+    [Fact]
+    public void Score_OnlyHarm_PaysNobodyAndKeepsTheModel()
+    {
+        Submission[] submissions = [.. Enumerable.Range(0, 3).Select(part => new Submission(part, Reversed(part)))];
+
+        RoundScore score = RoundScorer.Score(Start, submissions, FederatedDigits.Evaluation, Beacon);
+
+        Assert.All(score.Participants, one => Assert.True(one.Points.IsZero && one.Gain < 0, one.Reason));
+        Assert.Equal(Start.Hash, score.NextModel.Hash);
+    }
+
+    [Fact]
     public void Score_Repeated_GivesTheSameBits()
     {
         Submission[] submissions = [.. Enumerable.Range(0, 3).Select(part => new Submission(part, Update(part)))];
@@ -68,6 +92,18 @@ public sealed class RoundScorerTests : IDisposable
         Assert.Empty(score.Participants);
         Assert.Equal(Start.Hash, score.NextModel.Hash);
         Assert.Equal(score.LossBefore, score.LossAfter);
+    }
+
+    // An honest update, turned round and exaggerated: read back from bytes, as a stranger's would be.
+    private ModelUpdate Reversed(int part)
+    {
+        ModelUpdate honest = Update(part);
+        SafetensorsFile file = Safetensors.Read(honest.Bytes.Span);
+        byte[] bytes = Safetensors.Write(
+            [.. file.Tensors.Select(tensor =>
+                SafeTensor.Of<int>(tensor.Name, tensor.Shape, tensor.ToArray<int>().Select(value => -8 * value).ToArray()))],
+            file.Metadata);
+        return ModelUpdate.Parse(Start, 0, bytes);
     }
 
     private ModelUpdate Update(int part, bool shuffleLabels = false)

@@ -133,9 +133,28 @@ public sealed class DatasetsTests : IDisposable
     {
         DatasetSplit split = Datasets.Open($"csv:{WriteText(text)}");
 
-        Assert.Equal((4, 1, 2), (split.Train.Count, split.Test.Count, split.Train.Classes));
+        Assert.Equal((5, 2), (split.Train.Count + split.Test.Count, split.Train.Classes));
         Assert.Equal([2], split.Train.Shape);
         Assert.Equal(55, split.Train.Inputs.ToArray().Sum() + split.Test.Inputs.ToArray().Sum());
+    }
+
+    // What an ε for "add or remove one record" rests on.
+    [Fact]
+    public void Open_CsvWithOneRecordMore_HasOneRecordMoreInOnePartAndNoOtherChange()
+    {
+        string[] rows = [.. Enumerable.Range(0, 1000).Select(i => $"{i},{i % 2}")];
+        DatasetSplit before = Datasets.Open($"csv:{WriteText(string.Join('\n', rows))}");
+        for (int added = 2000; added < 2020; added++)
+        {
+            string[] more = [.. rows[..500], $"{added},0", .. rows[500..]];
+            DatasetSplit after = Datasets.Open($"csv:{WriteText(string.Join('\n', more))}");
+
+            Assert.Equal(1001, after.Train.Count + after.Test.Count);
+            Assert.Equal(before.Train.Inputs.ToArray(), after.Train.Inputs.ToArray().Where(x => x != added));
+            Assert.Equal(before.Test.Inputs.ToArray(), after.Test.Inputs.ToArray().Where(x => x != added));
+        }
+
+        Assert.InRange(before.Test.Count, 150, 250); // A fifth of 1,000, within four standard deviations.
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Research.Tests.Tools;
 
-namespace Research.Tests.Plotting;
+namespace Research.Tests.Tools;
 
 /// <summary>Loads a page in Debian's Chromium, without a network, and gives the document after its scripts ran.</summary>
 internal static class Chromium
