@@ -64,9 +64,22 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
             ?? throw new FileNotFoundException(
                 $"{path}: no commitment of {Address} for task {task.Id}, round {round}, is kept there.", path);
         byte[] update = await _own.GetAsync(pending.UpdateWord.ToContentHash(), cancellationToken).ConfigureAwait(false);
-        await task.Store.PutAsync(update, cancellationToken).ConfigureAwait(false);
+        TaskPosition now = await market.PhaseOfAsync(task.Id, cancellationToken).ConfigureAwait(false);
+        bool isOpen = now == new TaskPosition(round, Phase.Reveal);
+        if (isOpen)
+        {
+            // Shared first, so that a crash leaves no revealed update that nobody can fetch; but never while somebody
+            // can still commit, and so copy it.
+            await task.Store.PutAsync(update, cancellationToken).ConfigureAwait(false);
+        }
+
         TransactionReceipt receipt = await market
             .RevealAsync(task.Id, pending.UpdateWord, pending.SaltWord, cancellationToken).ConfigureAwait(false);
+        if (!isOpen)
+        {
+            await task.Store.PutAsync(update, cancellationToken).ConfigureAwait(false); // The window opened just now.
+        }
+
         File.Delete(path);
         return receipt;
     }

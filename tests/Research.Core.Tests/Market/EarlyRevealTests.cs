@@ -1,0 +1,53 @@
+using Research.Chain;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Federation;
+using Research.Federation.Aggregation;
+using Research.Market;
+using Research.Privacy.Ledger;
+using Research.Storage;
+using Research.Tests.Federation;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Market;
+
+/// <summary>A reveal that comes too early must not show the update to those who can still commit.</summary>
+public sealed class EarlyRevealTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("research-reveal-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [RequiresFact("node", "npm")]
+    public async Task RevealAsync_InTheCommitWindow_SharesNothing()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
+        FolderStore store = new(PathOf("store"));
+        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1"));
+        Publication published = await new Sponsor(market, store).PublishAsync(FederatedDigits.Spec, terms);
+        OpenTask task = await OpenTask.LoadAsync(market, store, published.TaskId);
+        Participant participant = new(task, market.As(chain.Accounts[1]), PathOf("own"));
+        ModelUpdate update = Update();
+        await participant.CommitAsync(update);
+
+        RevertException refused = await Assert.ThrowsAsync<RevertException>(() => participant.RevealAsync(0));
+
+        Assert.Equal("WrongPhase", refused.ErrorName);
+        Assert.False(store.Contains(update.Hash));
+        await chain.AdvanceToAsync((await market.ScheduleOfAsync(task.Id, 0)).Reveal);
+        await participant.RevealAsync(0);
+        Assert.True(store.Contains(update.Hash));
+    }
+
+    private ModelUpdate Update()
+    {
+        GlobalModel start = GlobalModel.Initial(FederatedDigits.Spec);
+        PrivacyLedger ledger = PrivacyLedger.Open(PathOf("ledger"), "digits", 20, 1e-5);
+        return ModelUpdate.Release(FederatedDigits.Train(start, 0, 5), start, 0, ledger, "a test");
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+}
