@@ -7,6 +7,10 @@ namespace Research.Plotting;
 /// Each method returns a new figure. Values that are NaN or infinite, not positive on a logarithmic axis, or beyond
 /// ±1e300 are gaps. Names and labels may come from strangers: every renderer escapes them, and control characters,
 /// direction overrides and anything past 500 characters never get in.
+/// <para>
+/// In a notebook it shows as plotly where a front end draws that, as SVG elsewhere, as text in a terminal. HTML is left
+/// to those who ask for it: code hosts would take it before SVG, and then strip the drawing out of it.
+/// </para>
 /// <code>
 /// Figure.Titled("Loss by step")
 ///     .Line("ada", steps, losses)
@@ -16,7 +20,7 @@ namespace Research.Plotting;
 /// </remarks>
 [TypeFormatterSource(
     typeof(FigureFormatterSource),
-    PreferredMimeTypes = new[] { MimeTypes.Html, MimeTypes.Plotly, MimeTypes.Svg, MimeTypes.Text })]
+    PreferredMimeTypes = new[] { MimeTypes.Plotly, MimeTypes.Svg, MimeTypes.Text })]
 public sealed class Figure
 {
     private Figure(FigureContent content) => Content = content;

@@ -9,26 +9,9 @@ internal sealed class FigureFormatterSource
     public IEnumerable<object> CreateTypeFormatters() =>
 #pragma warning restore CA1822
     [
-        new FigureFormatter(MimeTypes.Html, figure => figure.ToHtml()),
-        new FigureFormatter(MimeTypes.Plotly, figure => figure.ToPlotlyJson()),
-        new FigureFormatter(MimeTypes.Svg, figure => figure.ToSvg()),
-        new FigureFormatter(MimeTypes.Text, figure => figure.ToText()),
+        new ConventionFormatter<Figure>(MimeTypes.Html, figure => figure.ToHtml()),
+        new ConventionFormatter<Figure>(MimeTypes.Plotly, figure => figure.ToPlotlyJson()),
+        new ConventionFormatter<Figure>(MimeTypes.Svg, figure => figure.ToSvg()),
+        new ConventionFormatter<Figure>(MimeTypes.Text, figure => figure.ToText()),
     ];
-
-    private sealed class FigureFormatter(string mimeType, Func<Figure, string> render)
-    {
-        public string MimeType { get; } = mimeType;
-
-        /// <summary>Writes the figure, or returns false for anything else.</summary>
-        public bool Format(object instance, TextWriter writer)
-        {
-            if (instance is not Figure figure)
-            {
-                return false;
-            }
-
-            writer.Write(render(figure));
-            return true;
-        }
-    }
 }

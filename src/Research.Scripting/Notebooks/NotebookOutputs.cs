@@ -100,9 +100,18 @@ internal sealed class NotebookOutputs
         {
             bool isText = mimeType.StartsWith("text/", StringComparison.Ordinal) ||
                 mimeType is "image/svg+xml" or "application/javascript";
-            data[mimeType] = isText ? MultilineText.Split(bundle.Text(mimeType)!) : bundle.Json(mimeType);
+            data[mimeType] = isText ? MultilineText.Split(bundle.Text(mimeType)!) : Sorted(bundle.Json(mimeType));
         }
 
         return data;
     }
+
+    // nbformat writes all keys in sorted order: whoever saves the notebook in Jupyter must not change it.
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal)
+            .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
 }

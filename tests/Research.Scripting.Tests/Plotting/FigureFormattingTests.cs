@@ -11,10 +11,34 @@ public sealed class FigureFormattingTests
     private static readonly Figure Loss = Figure.Titled("Loss").Line("ada", [1, 2, 3], [2.3, 1.1, 0.7]);
 
     [Fact]
-    public void PreferredMimeTypes_OfAFigure_AreItsFourForms() =>
+    public void PreferredMimeTypes_OfAFigure_LeaveOutHtmlWhichCodeHostsEmpty() =>
         Assert.Equal(
-            ["text/html", "application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"],
+            ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"],
             Formatter.GetPreferredMimeTypesFor(typeof(Figure)));
+
+    [Fact]
+    public async Task Display_AFigure_IsABundleOfThoseForms()
+    {
+        using Cells cells = new();
+        await cells.RunAsync("display(Figure.Titled(\"Loss\").Line(\"ada\", [1, 2, 3], [2.3, 1.1, 0.7]));");
+
+        Assert.Equal(
+            ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"],
+            Assert.Single(cells.Displays).Bundle.MimeTypes);
+    }
+
+    [Fact]
+    public void PreferredMimeTypes_OfATable_AreHtmlAndText() =>
+        Assert.Equal(["text/html", "text/plain"], Formatter.GetPreferredMimeTypesFor(typeof(ResultTable)));
+
+    [Fact]
+    public void ToDisplayString_OfATable_IsItsOwn()
+    {
+        ResultTable table = ResultTable.Of([new { Owner = "ada", Records = 12 }]);
+
+        Assert.Equal(table.ToHtml(), table.ToDisplayString("text/html"));
+        Assert.Equal(table.ToText(), table.ToDisplayString("text/plain"));
+    }
 
     [Fact]
     public void ToDisplayString_Html_IsTheFragment() => Assert.Equal(Loss.ToHtml(), Loss.ToDisplayString("text/html"));

@@ -1,0 +1,131 @@
+#r "../../.artifacts/bin/Research.Core/release/Research.Core.dll"
+
+// Publishes the digits task with a funded pool: on a local chain that ends with the script, or on any other.
+//
+//     research script notebooks/scripts/publish-spec.csx [--pool 9] [--store FOLDER] [--rpc URL] [--market ADDRESS]
+//
+// --rpc, or the variable RESEARCH_RPC, names a node: then the account's key comes from RESEARCH_PRIVATE_KEY, --store must
+// name the folder where participants will find the specification, and without --market a new market is deployed. The
+// evaluation set is written to the current folder and must stay secret until the last update is in.
+// Exit 0: published. 1: refused, or the node cannot be reached. 2: wrong usage.
+
+using System.Globalization;
+using Research.Chain;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Chain.Signing;
+using Research.Federation.Scoring;
+using Research.Market;
+using Research.Privacy.Ledger;
+using Research.Storage;
+using Research.Training;
+using Research.Training.Data;
+using Research.Training.Layers;
+using Research.Training.Optimizers;
+
+const int Rounds = 3;
+const int StepsPerRound = 30;
+const double SampleRate = 0.15;
+const double Delta = 1e-5;
+const double EpsilonCap = 6;
+
+string pool = "9";
+string rpc = Environment.GetEnvironmentVariable("RESEARCH_RPC") ?? "";
+string marketAddress = "";
+string storeFolder = "";
+for (int i = 0; i < Args.Count; i += 2)
+{
+    string value = i + 1 < Args.Count ? Args[i + 1] : "";
+    switch (Args[i])
+    {
+        case "--pool" when value.Length > 0: pool = value; break;
+        case "--rpc" when Uri.IsWellFormedUriString(value, UriKind.Absolute): rpc = value; break;
+        case "--market" when value.Length > 0: marketAddress = value; break;
+        case "--store" when value.Length > 0: storeFolder = value; break;
+        default:
+            Console.Error.WriteLine($"Expected [--pool ETH] [--store FOLDER] [--rpc URL] [--market ADDRESS]; got '{Args[i]} {value}'.");
+            return 2;
+    }
+}
+
+if (rpc.Length > 0 && storeFolder.Length == 0)
+{
+    Console.Error.WriteLine("A task on a chain that stays needs --store FOLDER: without its specification nobody can take part.");
+    return 2;
+}
+
+string temporary = storeFolder.Length == 0 ? Directory.CreateTempSubdirectory("research-").FullName : null;
+DevChain local = null;
+EthereumClient remote = null;
+try
+{
+    local = rpc.Length == 0 ? await DevChain.StartAsync() : null;
+    remote = rpc.Length == 0 ? null : new EthereumClient(new Uri(rpc));
+    EthereumClient client = local?.Client ?? remote;
+    PrivateKeyAccount account = local?.Accounts[0] ?? PrivateKeyAccount.FromEnvironment("RESEARCH_PRIVATE_KEY");
+
+    DatasetSplit digits = Datasets.Open("digits");
+    EvaluationSet evaluation = EvaluationSet.Create(digits.Test); // With a fresh secret salt.
+    double noise = PrivacyLedger.NoiseMultiplierFor(EpsilonCap, Delta, SampleRate, Rounds * StepsPerRound);
+    ModelSpec spec = new()
+    {
+        Name = "digits-mlp",
+        Model = new ModelSection([64], Seed: 1, [new Linear(64, 32), new ReLU(), new Linear(32, 10)]),
+        Optimizer = new Sgd(LearningRate: 0.5, Momentum: 0.5),
+        Training = new TrainingSection(BatchSize: 54, StepsPerRound),
+        Privacy = new PrivacySection(SampleRate, ClipNorm: 1, Math.Ceiling(noise * 1000) / 1000, Delta, EpsilonCap),
+        Task = new TaskSection(
+            Rounds,
+            new RewardSection("shapley", Permutations: 64, CopySimilarity: 0.9),
+            new EvaluationSection(evaluation.Hash, evaluation.Records.Count),
+            Licence: "CC-BY-4.0",
+            Consent: "I may use these records, and I release only updates with the noise fixed here."),
+    };
+    Terms terms = Sponsor.TermsFor(spec, Wei.FromEther(pool));
+
+    TrainingMarket market = marketAddress.Length == 0
+        ? await TrainingMarket.DeployAsync(client, account)
+        : new TrainingMarket(client, Address.Parse(marketAddress), account);
+    FolderStore store = new(temporary ?? storeFolder);
+    Publication publication = await new Sponsor(market, store).PublishAsync(spec, terms);
+
+    if (temporary is null)
+    {
+        await File.WriteAllBytesAsync($"evaluation-{evaluation.Hash}.safetensors", evaluation.Bytes.ToArray());
+    }
+
+    Console.WriteLine($"""
+        chain          {await client.GetChainIdAsync()}{(local is null ? "" : " (local, ends now)")}
+        market         {market.Address}
+        task           {publication.TaskId}
+        specification  {spec.Hash}
+        pool           {terms.Pool} for {terms.Rounds} rounds
+        sponsor        {account.Address}
+        transaction    {publication.Receipt.TransactionHash}
+        """);
+    return 0;
+}
+catch (FormatException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
+catch (Exception refused) when (refused is ChainException or InvalidOperationException)
+{
+    Console.Error.WriteLine(refused.Message);
+    return 1;
+}
+finally
+{
+    remote?.Dispose();
+    if (local is not null)
+    {
+        await local.DisposeAsync();
+    }
+
+    if (temporary is not null)
+    {
+        Directory.Delete(temporary, recursive: true);
+    }
+}
