@@ -5,17 +5,16 @@ namespace Research.Cli;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args)
+    /// <summary>Creates the command line: every verb.</summary>
+    internal static RootCommand CreateRoot() => new("Train models on data that never leaves its owners, and pay them for it.")
     {
-        RootCommand root = new("Train models on data that never leaves its owners, and pay them for it.")
-        {
-            DemoCommand.Create(),
-            TrainCommand.Create(),
-            AccountCommand.Create(),
-            LedgerCommand.Create(),
-            NotebookCommand.Create(),
-            ScriptCommand.Create(),
-        };
-        return CommandRunner.RunAsync(root, args, Console.Out, Console.Error);
-    }
+        DemoCommand.Create(),
+        TrainCommand.Create(),
+        AccountCommand.Create(),
+        LedgerCommand.Create(),
+        NotebookCommand.Create(),
+        ScriptCommand.Create(),
+    };
+
+    private static Task<int> Main(string[] args) => CommandRunner.RunAsync(CreateRoot(), args, Console.Out, Console.Error);
 }

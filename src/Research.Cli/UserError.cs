@@ -1,3 +1,4 @@
+using Research.Chain;
 using Research.Privacy.Ledger;
 using Research.Scripting.Notebooks;
 using Research.Training;
@@ -18,6 +19,7 @@ internal static class UserError
             or BudgetExceededException
             or LedgerException
             or NotebookFormatException
+            or ChainException
             or TimeoutException
             or HttpRequestException
             or IOException

@@ -115,7 +115,8 @@ internal static class TrainCommand
         if (plan.Budget is PrivacyBudget budget)
         {
             yield return $"This run costs epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}); "
-                + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} to {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}.";
+                + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} to {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}"
+                + (budget.Before == 0 ? " (a first charge costs more, for the ledger must hold for plans not yet known)." : ".");
         }
 
         if (plan.Options.InsecureNoiseSeed is not null)

@@ -137,7 +137,7 @@ internal static class LedgerReport
         console.Profile.Width = Columns;
         console.Profile.Capabilities.Unicode = true;
         console.Write(table);
-        return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));
+        return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd())).Trim('\n') + "\n";
     }
 
     private static Figure Plot(PrivacyLedger ledger)

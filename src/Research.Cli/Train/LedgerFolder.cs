@@ -27,7 +27,7 @@ internal static class LedgerFolder
 
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(data[(colon + 1)..]));
         FileSystemInfo place = Directory.Exists(full) ? new DirectoryInfo(full) : new FileInfo(full);
-        string resolved = place.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        string resolved = (place.Exists ? place.ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? full;
         string name = $"{data[..colon]}:{resolved}";
         return name.Length <= LongestName ? name : $"{data[..colon]}:sha256:{Fingerprint(name)}";
     }

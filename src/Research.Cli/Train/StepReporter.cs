@@ -20,7 +20,7 @@ internal static class StepReporter
         bool isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         return isTerminal
             ? RunLiveAsync(error, isPrivate, train, cancellationToken)
-            : Task.Run(() => train(new Listener(progress => WriteLine(error, isPrivate, progress))), cancellationToken);
+            : Task.Run(() => train(new SynchronousProgress<TrainingProgress>(progress => WriteLine(error, isPrivate, progress))), cancellationToken);
     }
 
     private static Task<TrainingRun> RunLiveAsync(
@@ -33,7 +33,7 @@ internal static class StepReporter
             .StartAsync(async context =>
             {
                 ProgressTask bar = context.AddTask("training");
-                Listener listener = new(progress =>
+                SynchronousProgress<TrainingProgress> listener = new(progress =>
                 {
                     bar.MaxValue = progress.Steps;
                     bar.Value = progress.Point.Step;
@@ -63,10 +63,5 @@ internal static class StepReporter
         return string.Create(
             CultureInfo.InvariantCulture,
             $"step {progress.Point.Step}/{progress.Steps}, loss {loss}{(isPrivate ? " (local only)" : "")}");
-    }
-
-    private sealed class Listener(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

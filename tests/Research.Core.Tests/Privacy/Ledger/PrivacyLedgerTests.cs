@@ -35,6 +35,45 @@ public sealed class PrivacyLedgerTests : IDisposable
         Assert.True(PrivacyLedger.Verify(_file.Path) is { IsIntact: true, Line: 0, Problem: "", Entries.Count: 2 });
     }
 
+    [Fact]
+    public void OpenExisting_ALedger_ShowsItsTermsWritesNothingAndCanCharge()
+    {
+        PrivacyLedger made = _file.Open(cap: 7);
+        made.Charge(Round, "task 0x01 round 1");
+        byte[] before = File.ReadAllBytes(_file.Path);
+
+        PrivacyLedger ledger = PrivacyLedger.OpenExisting(_file.Path);
+
+        Assert.Equal(("digits", 7.0, 1e-5), (ledger.DataSet, ledger.EpsilonCap, ledger.Delta));
+        Assert.Equal((made.Epsilon, made.Head), (ledger.Epsilon, ledger.Head));
+        Assert.Equal(before, File.ReadAllBytes(_file.Path));
+        Assert.Equal(2, ledger.Charge(Round, "task 0x01 round 2").Sequence);
+    }
+
+    [Fact]
+    public void OpenExisting_NoFile_Throws()
+    {
+        Assert.Throws<FileNotFoundException>(() => PrivacyLedger.OpenExisting(_file.Path));
+        Assert.False(File.Exists(_file.Path));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(2.5)]
+    public void PreviewFirst_ALedgerYetToBeMade_IsWhatItsFirstChargeShows(double cap)
+    {
+        PrivacyEvent plan = new(0.1, 3, 5);
+
+        double preview = PrivacyLedger.PreviewFirst(cap, 1e-5, plan);
+
+        Assert.False(File.Exists(_file.Path));
+        Assert.Equal(_file.Open(cap).Charge(plan, "first").EpsilonAfter, preview);
+    }
+
+    [Fact]
+    public void PreviewFirst_CapThatNoReleaseFits_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => PrivacyLedger.PreviewFirst(1e-9, 1e-5, Round));
+
     // By the definition of a filter: the divergences at its one order add up, and the sum converts.
     [Fact]
     public void Epsilon_MixedPlans_IsTheSumAtTheFiltersOrder()

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Commands;
+
+public sealed class AccountCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    // Oracle: tests/Fixtures/privacy.json, the true ε by quadrature and dp_accounting 0.6.0's RDP.
+    [Fact]
+    public async Task Plans_PublishedReferences_AreBoundedFromAboveAndTight()
+    {
+        JsonArray references = JsonNode.Parse(File.ReadAllText(
+            Path.Combine(ExternalTool.RepositoryRoot, "tests/Fixtures/privacy.json")))!["a_poisson_subsampled_gaussian"]!.AsArray();
+        JsonNode[] plans = [.. references.Select(r => new JsonObject
+        {
+            ["q"] = r!["q"]!.DeepClone(),
+            ["sigma"] = r["sigma"]!.DeepClone(),
+            ["steps"] = r["steps"]!.DeepClone(),
+            ["delta"] = r["delta"]!.DeepClone(),
+        })];
+        string file = _folder.Write("plans.json", new JsonArray(plans).ToJsonString());
+
+        CommandLineResult result = await CommandLine.RunAsync("account", "--plans", file);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        JsonArray answers = JsonNode.Parse(result.Output)!.AsArray();
+        Assert.Equal(references.Count, answers.Count);
+        for (int i = 0; i < answers.Count; i++)
+        {
+            Assert.Equal(["epsilon", "milliseconds"], answers[i]!.AsObject().Select(field => field.Key));
+            Assert.InRange((double)answers[i]!["epsilon"]!, (double)references[i]!["eps_ref"]!, (double)references[i]!["rdp_google"]! * 1.001);
+        }
+    }
+
+    [Fact]
+    public async Task Run_OnePlan_PrintsEpsilonRoundedUpWithDeltaAndNeighbours()
+    {
+        string[] plan = ["account", "--sample-rate", "0.01", "--noise-multiplier", "4", "--steps", "10000", "--delta", "1e-5"];
+
+        CommandLineResult text = await CommandLine.RunAsync(plan);
+        CommandLineResult json = await CommandLine.RunAsync([.. plan, "--json"]);
+
+        double epsilon = (double)JsonNode.Parse(json.Output)!["epsilon"]!;
+        Assert.InRange(epsilon, 0.9468668007611457, 1.0355); // Fixture: the truth, and dp_accounting's RDP.
+        Assert.Equal((0, 0), (text.ExitCode, json.ExitCode));
+        Assert.Matches(@"^epsilon 1\.\d{4} at delta 1e-05 \(add or remove one record; RDP accountant, an upper bound\)\n$", text.Output);
+        Assert.InRange(double.Parse(text.Output.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), epsilon, epsilon + 1e-4);
+        Assert.Equal("add or remove one record", (string?)JsonNode.Parse(json.Output)!["neighbours"]);
+    }
+
+    [Fact]
+    public async Task Run_DeltaLeftOut_IsTheDefaultAndSaysSo()
+    {
+        CommandLineResult result = await CommandLine.RunAsync("account", "--sample-rate", "1", "--noise-multiplier", "4", "--steps", "1");
+
+        Assert.Contains("at delta 1e-05", result.Output, StringComparison.Ordinal);
+    }
+
+    // Oracle: the fixture's σ for the exact ε, and for RDP with dense orders.
+    [Fact]
+    public async Task RunTarget_KnownPlan_PrintsEnoughNoiseAndNotMuchMore()
+    {
+        CommandLineResult result = await CommandLine.RunAsync(
+            "account", "--target-epsilon", "3", "--sample-rate", "0.02048", "--steps", "1465", "--delta", "1e-5", "--json");
+
+        JsonNode answer = JsonNode.Parse(result.Output)!;
+        Assert.InRange((double)answer["noiseMultiplier"]!, 1.3215345835746126, 1.400642900360193 * 1.001);
+        Assert.InRange((double)answer["epsilon"]!, 2.99, 3);
+    }
+
+    [Fact]
+    public async Task RunTarget_Text_PrintsWhatTheNoiseGives()
+    {
+        CommandLineResult result = await CommandLine.RunAsync("account", "--target-epsilon", "3", "--sample-rate", "0.15", "--steps", "100");
+
+        Assert.Matches(@"^noise multiplier 2\.\d{4}: epsilon (2\.99\d\d|3\.0000) of 3 at delta 1e-05 \(add or remove one record;", result.Output);
+    }
+
+    [Fact]
+    public async Task Plans_TooLittleNoise_AnswersNullInItsPlace()
+    {
+        string file = _folder.Write(
+            "plans.json", """[{"q":0.5,"sigma":1e-200,"steps":9,"delta":1e-5},{"q":0,"sigma":1,"steps":9,"delta":1e-5}]""");
+
+        JsonArray answers = JsonNode.Parse((await CommandLine.RunAsync("account", "--plans", file)).Output)!.AsArray();
+
+        Assert.Null(answers[0]!["epsilon"]);
+        Assert.Equal(0, (double)answers[1]!["epsilon"]!);
+    }
+
+    [Theory]
+    [InlineData("--sample-rate 0 --noise-multiplier 1 --steps 1", "--sample-rate: expected a number above 0 and at most 1, got 0.")]
+    [InlineData("--sample-rate 1.5 --noise-multiplier 1 --steps 1", "--sample-rate: expected a number above 0 and at most 1, got 1.5.")]
+    [InlineData("--sample-rate 0.1 --noise-multiplier -1 --steps 1", "--noise-multiplier: expected a number above 0, got -1.")]
+    [InlineData("--sample-rate 0.1 --noise-multiplier 1e999 --steps 1", "--noise-multiplier: expected a number above 0, got 1e999.")]
+    [InlineData("--sample-rate 0.1 --noise-multiplier 1 --steps 0", "--steps: expected a whole number from 1 to 2147483647, got 0.")]
+    [InlineData("--sample-rate 0.1 --noise-multiplier 1 --steps 1 --delta 1", "--delta: expected a number above 0 and below 1, got 1.")]
+    [InlineData("--sample-rate 0.1 --noise-multiplier 1", "--steps: expected it beside --noise-multiplier or --target-epsilon, got nothing.")]
+    [InlineData("--sample-rate 0.1 --steps 1", "--noise-multiplier: expected it, or --target-epsilon to find it, got neither.")]
+    [InlineData("--sample-rate 0.1 --steps 1 --noise-multiplier 1 --target-epsilon 1", "--target-epsilon: leave it out with --noise-multiplier, or the other way round.")]
+    [InlineData("--plans a.json --steps 1", "--steps: leave it out with --plans, whose file says it for each plan.")]
+    public async Task Run_WrongNumbersOrCombinations_IsWrongUsage(string line, string message)
+    {
+        CommandLineResult result = await CommandLine.RunAsync(["account", .. line.Split(' ')]);
+
+        Assert.Equal(new CommandLineResult(2, "", $"{message}\nTry: research account --help\n"), result);
+    }
+
+    [Theory]
+    [InlineData("{}", "$: expected an array of plans, got an object.")]
+    [InlineData("[1]", "$[0]: expected an object, got 1.")]
+    [InlineData("""[{"q":0.1,"sigma":1,"steps":1}]""", "$[0].delta: expected a number above 0 and below 1, got nothing.")]
+    [InlineData("""[{"q":2,"sigma":1,"steps":1,"delta":1e-5}]""", "$[0].q: expected a number from 0 to 1, got 2.")]
+    [InlineData("""[{"q":0.1,"sigma":"1","steps":1,"delta":1e-5}]""", "$[0].sigma: expected a finite number above 0, got \"1\".")]
+    [InlineData("""[{"q":0.1,"sigma":1,"steps":1.5,"delta":1e-5}]""", "$[0].steps: expected a whole number from 0 to 2147483647, got 1.5.")]
+    [InlineData("""[{"q":0.1,"sigma":1,"steps":1,"delta":1e-5,"eps":1}]""", "$[0].eps: expected one of q, sigma, steps and delta, got an unknown field.")]
+    [InlineData("""[{"q":0.1,"q":0.1,"sigma":1,"steps":1,"delta":1e-5}]""", "$[0].q: expected the field once, got it twice.")]
+    [InlineData("[\n{]", "$: expected a JSON document, got an error at line 2, byte 2.")]
+    public async Task Plans_WrongFile_NamesThePath(string text, string message)
+    {
+        string file = _folder.Write("plans.json", text);
+
+        Assert.Equal(new CommandLineResult(1, "", $"{file}, {message}\n"), await CommandLine.RunAsync("account", "--plans", file));
+    }
+
+    [Fact]
+    public async Task Run_NothingIsEnough_SaysWhatToDo()
+    {
+        Assert.Equal(
+            new CommandLineResult(1, "", "No noise multiplier up to 1000000 keeps this plan within epsilon 1e-09 at delta 1e-05: allow a larger epsilon, or fewer steps.\n"),
+            await CommandLine.RunAsync("account", "--target-epsilon", "1e-9", "--sample-rate", "1", "--steps", "2147483647", "--json"));
+        Assert.Equal(
+            new CommandLineResult(1, "", "No finite epsilon bounds this plan: noise multiplier 1e-200 is too little noise.\n"),
+            await CommandLine.RunAsync("account", "--noise-multiplier", "1e-200", "--sample-rate", "1", "--steps", "1", "--json"));
+        Assert.Equal(
+            new CommandLineResult(1, "", $"--plans: there is no file {_folder["no"]}.\n"),
+            await CommandLine.RunAsync("account", "--plans", _folder["no"]));
+    }
+
+    [Fact]
+    public async Task Process_Json_PrintsOneDocumentAndExits0()
+    {
+        using System.Diagnostics.Process process = CommandLine.Start(
+            _folder.Path, "account", "--sample-rate", "0.1", "--noise-multiplier", "1", "--steps", "10", "--json");
+
+        CommandLineResult result = await CommandLine.FinishAsync(process);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(JsonValueKind.Number, JsonDocument.Parse(result.Output).RootElement.GetProperty("epsilon").ValueKind);
+    }
+}

@@ -1,0 +1,46 @@
+using Research.Chain;
+using Research.Cli;
+using Research.Privacy.Ledger;
+using Research.Scripting.Notebooks;
+using Research.Training;
+using Research.Training.Data;
+
+namespace Research.Tests;
+
+public sealed class UserErrorTests
+{
+    // Every public exception of the library speaks to people; a new one must be decided on here.
+    [Fact]
+    public void Describe_EveryPublicExceptionOfTheLibrary_IsForPeople()
+    {
+        Type[] exceptions =
+        [
+            .. typeof(SpecException).Assembly.GetExportedTypes().Concat(typeof(NotebookFormatException).Assembly.GetExportedTypes())
+                .Where(type => type.IsSubclassOf(typeof(Exception))),
+        ];
+
+        Type[] known = [typeof(SpecException), typeof(DataFormatException), typeof(BudgetExceededException), typeof(LedgerException), typeof(NotebookFormatException)];
+        Assert.Equal([], exceptions.Where(type => !type.IsSubclassOf(typeof(ChainException)) && type != typeof(ChainException)).Except(known));
+        Assert.Contains(exceptions, type => type.Name == "RpcConnectionException");
+    }
+
+    [Fact]
+    public void Describe_ErrorsForPeople_GivesTheirMessage()
+    {
+        Exception[] errors =
+        [
+            new SpecException("$.name", "a text", "nothing"), new DataFormatException("a.csv", "row 1", "2 columns", "1"),
+            new BudgetExceededException("digits", 1, 9, 8), new LedgerException("a.jsonl", 2, "changed"),
+            new InvalidDataException("cut off"), new DirectoryNotFoundException("gone"), new FileNotFoundException("gone"),
+            new UnauthorizedAccessException("no"), new TimeoutException("late"), new CommandException("no"),
+        ];
+
+        Assert.All(errors, error => Assert.Equal(error.Message, UserError.Describe(error)));
+        Assert.Equal("no", UserError.Describe(new AggregateException(new CommandException("no"))));
+    }
+
+    [Fact]
+    public void Describe_ErrorsThatAreOurs_IsNull() => Assert.All(
+        (Exception[])[new ArgumentException("x"), new InvalidOperationException("x"), new NotSupportedException("x"), new KeyNotFoundException("x")],
+        error => Assert.Null(UserError.Describe(error)));
+}
