@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Research.Cli.Commands;
+using Research.Cli.Commands.Tasks;
 
 namespace Research.Cli;
 
@@ -12,6 +13,8 @@ internal static class Program
         TrainCommand.Create(),
         AccountCommand.Create(),
         LedgerCommand.Create(),
+        TaskCommand.Create(),
+        ChainCommand.Create(),
         NotebookCommand.Create(),
         ScriptCommand.Create(),
     };
