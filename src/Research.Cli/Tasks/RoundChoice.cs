@@ -13,7 +13,7 @@ internal static class RoundChoice
         now.RequireRound(asked ?? 0);
         int last = now.Position.Phase is Phase.Score or Phase.Challenge ? now.Position.Round : now.Position.Round - 1;
         int round = asked ?? last;
-        if (round <= last)
+        if (round >= 0 && round <= last)
         {
             return round;
         }

@@ -44,10 +44,13 @@ public static class TaskClock
             return new TaskPosition(terms.Rounds, Phase.Closed);
         }
 
-        Schedule schedule = terms.ScheduleOf((int)round);
-        Phase phase = timestamp < schedule.Reveal ? Phase.Commit
-            : timestamp < schedule.Score ? Phase.Reveal
-            : timestamp < schedule.Challenge ? Phase.Score
+        ulong within = (timestamp - terms.Start) % RoundSeconds(terms);
+        ulong reveal = terms.CommitSeconds;
+        ulong score = reveal + terms.RevealSeconds;
+        ulong challenge = score + terms.ScoreSeconds;
+        Phase phase = within < reveal ? Phase.Commit
+            : within < score ? Phase.Reveal
+            : within < challenge ? Phase.Score
             : Phase.Challenge;
         return new TaskPosition((int)round, phase);
     }
