@@ -6,6 +6,7 @@ using Research.Federation;
 using Research.Federation.Aggregation;
 using Research.Market;
 using Research.Privacy.Ledger;
+using Research.Privacy.Mechanisms;
 using Research.Storage;
 using Research.Tests.Federation;
 using Research.Tests.Tools;
@@ -61,7 +62,11 @@ internal sealed class MarketScene : IAsyncDisposable
     {
         PrivacyLedger ledger = PrivacyLedger.Open(
             Path.Combine(_folder.FullName, $"{account}-{round}-{Guid.NewGuid():N}.jsonl"), $"{account}", 50, 1e-5);
-        TrainingRun run = Trainer.Train(Spec, FederatedDigits.Split.Train, new TrainerOptions { Initial = start.ToCheckpoint() });
+        TrainingRun run = Trainer.Train(Spec, FederatedDigits.Split.Train, new TrainerOptions
+        {
+            Initial = start.ToCheckpoint(),
+            Random = new InsecureSeededRandom((ulong)account, "market scene"),
+        });
         return ModelUpdate.Release(run, start, round, ledger, "a test");
     }
 
