@@ -16,10 +16,15 @@ internal static class JsonReport
     };
 
     /// <summary>Gets the document.</summary>
-    public static string Write(Action<Utf8JsonWriter> content)
+    public static string Write(Action<Utf8JsonWriter> content) => Write(content, Options);
+
+    /// <summary>Gets the document on one line, for a verb that goes on after it has reported.</summary>
+    public static string WriteLine(Action<Utf8JsonWriter> content) => Write(content, Options with { Indented = false });
+
+    private static string Write(Action<Utf8JsonWriter> content, JsonWriterOptions options)
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Options))
+        using (Utf8JsonWriter json = new(buffer, options))
         {
             content(json);
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Research.Cli.Commands;
+using Research.Cli.Commands.Tasks;
 
 namespace Research.Cli;
 
@@ -13,6 +14,8 @@ internal static class Program
         TrainCommand.Create(),
         AccountCommand.Create(),
         LedgerCommand.Create(),
+        TaskCommand.Create(),
+        ChainCommand.Create(),
         NotebookCommand.Create(),
         ScriptCommand.Create(),
     };

@@ -1,4 +1,5 @@
 using Research.Chain;
+using Research.Market;
 using Research.Privacy.Ledger;
 using Research.Scripting.Notebooks;
 using Research.Training;
@@ -22,6 +23,7 @@ internal static class UserError
             or LedgerException
             or NotebookFormatException
             or ChainException
+            or MarketException
             or TimeoutException
             or HttpRequestException
             or IOException

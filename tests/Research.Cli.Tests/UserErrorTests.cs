@@ -1,6 +1,7 @@
 using Research.Chain;
 using Research.Chain.Rpc;
 using Research.Cli;
+using Research.Market;
 using Research.Privacy.Ledger;
 using Research.Scripting.Notebooks;
 using Research.Training;
@@ -20,7 +21,7 @@ public sealed class UserErrorTests
                 .Where(type => type.IsSubclassOf(typeof(Exception))),
         ];
 
-        Type[] known = [typeof(SpecException), typeof(DataFormatException), typeof(BudgetExceededException), typeof(LedgerException), typeof(NotebookFormatException)];
+        Type[] known = [typeof(SpecException), typeof(DataFormatException), typeof(BudgetExceededException), typeof(LedgerException), typeof(MarketException), typeof(NotebookFormatException)];
         Assert.Equal([], exceptions.Where(type => !type.IsSubclassOf(typeof(ChainException)) && type != typeof(ChainException)).Except(known));
         Assert.Contains(exceptions, type => type.Name == "RpcConnectionException");
     }

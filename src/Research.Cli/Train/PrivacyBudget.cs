@@ -100,14 +100,19 @@ internal sealed class PrivacyBudget
     /// </exception>
     public void Charge(string purpose)
     {
+        Entry = Open().Charge(Plan, purpose);
+        After = Entry.EpsilonAfter;
+    }
+
+    /// <summary>Opens the ledger to charge it, and makes it where it does not exist yet.</summary>
+    public PrivacyLedger Open()
+    {
         if (IsDefaultFile)
         {
             LedgerFolder.Make(File);
         }
 
-        _ledger ??= PrivacyLedger.Open(File, DataSet, Cap, Delta);
-        Entry = _ledger.Charge(Plan, purpose);
-        After = Entry.EpsilonAfter;
+        return _ledger ??= PrivacyLedger.Open(File, DataSet, Cap, Delta);
     }
 
     private static void CheckTerms(PrivacyLedger? ledger, string file, string dataSet, double delta, double? askedCap)

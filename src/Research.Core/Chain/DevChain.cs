@@ -6,7 +6,7 @@ namespace Research.Chain;
 
 /// <summary>A local Ethereum chain with funded accounts, for trying things out; it ends with this object or this process.</summary>
 /// <remarks>
-/// It listens on the loopback interface only, on a port that the system picks, and mines each transaction at once.
+/// It listens on the loopback interface only, on a port that the system picks unless told otherwise, and mines each transaction at once.
 /// Warning: everybody knows the accounts' keys; never send anything of value to them on another chain.
 /// </remarks>
 public sealed class DevChain : IAsyncDisposable
@@ -35,6 +35,16 @@ public sealed class DevChain : IAsyncDisposable
     /// <summary>Gets the funded accounts, in the order of Foundry's and Hardhat's.</summary>
     public IReadOnlyList<PrivateKeyAccount> Accounts { get; }
 
+    /// <summary>Gets the private keys of the first accounts, 64 hex digits each, for other programs on this machine.</summary>
+    /// <remarks>These are Foundry's and Hardhat's published development keys, the same everywhere: secrets of nobody.</remarks>
+    /// <param name="accounts">How many; 1 to 1,000.</param>
+    public static IReadOnlyList<string> PublicKnowledgeKeys(int accounts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(accounts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(accounts, 1000);
+        return [.. Bip32.PrivateKeys(Mnemonic, accounts).Select(key => Primitives.Hex.Encode(key))];
+    }
+
     /// <summary>Starts a chain.</summary>
     /// <remarks>
     /// anvil is the program named by <c>RESEARCH_ANVIL</c>, or on PATH, or in <c>contracts/node_modules</c> of a folder
@@ -50,6 +60,8 @@ public sealed class DevChain : IAsyncDisposable
         options ??= new DevChainOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Accounts, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Accounts, 1000, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Port, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, ushort.MaxValue, nameof(options));
         string anvil = options.AnvilPath
             ?? await AnvilBinary.FindOrInstallAsync(progress, cancellationToken).ConfigureAwait(false);
         AnvilProcess process = AnvilProcess.Start(anvil, Arguments(options));
@@ -110,7 +122,7 @@ public sealed class DevChain : IAsyncDisposable
     {
         List<string> arguments =
         [
-            "--host", "127.0.0.1", "--port", "0",
+            "--host", "127.0.0.1", "--port", options.Port.ToString(CultureInfo.InvariantCulture),
             "--chain-id", ChainId.ToString(CultureInfo.InvariantCulture),
             "--accounts", options.Accounts.ToString(CultureInfo.InvariantCulture),
             "--mnemonic", Mnemonic,

@@ -7,6 +7,7 @@ using Research.Federation.Aggregation;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Storage;
+using Research.Training;
 using Research.Training.Data;
 
 namespace Research.Market;
@@ -19,8 +20,8 @@ public sealed class Scorer(OpenTask task)
     /// <param name="round">The round, from 0.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops between evaluations.</param>
-    /// <exception cref="InvalidOperationException">Nobody revealed in the round.</exception>
-    /// <exception cref="FileNotFoundException">The store lacks the evaluation set or the round's model.</exception>
+    /// <exception cref="MarketException">Nobody revealed in the round, or its evaluation set is not open yet.</exception>
+    /// <exception cref="FileNotFoundException">The store lacks the round's model.</exception>
     public async Task<ScoredRound> ScoreAsync(
         int round, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -30,12 +31,11 @@ public sealed class Scorer(OpenTask task)
             await task.Market.Events.RevealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
         if (reveals.Count == 0)
         {
-            throw new InvalidOperationException($"Nobody revealed an update in round {round} of task {task.Id}: there is nothing to score.");
+            throw new MarketException($"Nobody revealed an update in round {round + 1} of task {task.Id}: there is nothing to score.");
         }
 
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
-        byte[] held = await task.Store.GetAsync(task.Spec.Task!.Evaluation.Sha256, cancellationToken).ConfigureAwait(false);
-        EvaluationSet evaluation = EvaluationSet.Parse(task.Spec.Task.Evaluation, held);
+        EvaluationSet evaluation = await EvaluationAsync(cancellationToken).ConfigureAwait(false);
 
         Dictionary<Address, Revealed> byParticipant = reveals.ToDictionary(reveal => reveal.Participant);
         List<Submission> submissions = [];
@@ -81,12 +81,47 @@ public sealed class Scorer(OpenTask task)
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Challenges the posted scores with the bond; until there is a dispute game, the round's pool is then split equally.</summary>
+    /// <remarks>
+    /// The market refuses a challenge that names the posted root. Where the rewards agree and only the model or the trace
+    /// differ, the hash over all three is named instead: a wrong model would poison every later round.
+    /// </remarks>
+    /// <param name="market">The market, with the account that puts up the bond.</param>
+    /// <param name="scored">The round as scored here.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <exception cref="MarketException">Nothing differs from what was posted, or nothing was posted.</exception>
+    /// <exception cref="RevertException">The market refused, for example <c>AlreadyChallenged</c>.</exception>
+    public async Task<TransactionReceipt> ChallengeAsync(
+        TrainingMarket market, ScoredRound scored, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(market);
+        ArgumentNullException.ThrowIfNull(scored);
+        Round posted = await task.Market.GetRoundAsync(task.Id, scored.Round, cancellationToken).ConfigureAwait(false);
+        if (posted.Poster.IsZero || Differences(scored, posted).Count == 0)
+        {
+            throw new MarketException(posted.Poster.IsZero
+                ? $"Round {scored.Round + 1} of task {task.Id} has no posted score: there is nothing to challenge."
+                : $"The re-executed scoring of round {scored.Round + 1} of task {task.Id} agrees with the posted one: there is nothing to challenge.");
+        }
+
+        Bytes32 root = scored.Claims.Root != posted.Root
+            ? scored.Claims.Root
+            : Keccak256.Hash([
+                .. scored.Claims.Root.ToArray(), .. scored.Score.NextModel.Hash.ToArray(), .. scored.Score.TraceHash.ToArray()]);
+        return await market.ChallengeAsync(task.Id, root, task.Terms.Bond, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Compares a round as scored here with what was posted on chain.</summary>
     /// <returns>What differs, a line each; empty where everything agrees. Any line is a reason to challenge.</returns>
     public async Task<IReadOnlyList<string>> DifferencesAsync(ScoredRound scored, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scored);
         Round posted = await task.Market.GetRoundAsync(task.Id, scored.Round, cancellationToken).ConfigureAwait(false);
+        return posted.Poster.IsZero ? [$"round {scored.Round + 1} has no posted score"] : Differences(scored, posted);
+    }
+
+    private static List<string> Differences(ScoredRound scored, Round posted)
+    {
         (string Name, object Here, object OnChain)[] values =
         [
             ("rewards' root", scored.Claims.Root, posted.Root),
@@ -94,9 +129,25 @@ public sealed class Scorer(OpenTask task)
             ("model", scored.Score.NextModel.Hash.ToBytes32(), posted.ModelHash),
             ("trace", scored.Score.TraceHash.ToBytes32(), posted.TraceRoot),
         ];
-        return posted.Poster.IsZero
-            ? [$"round {scored.Round} has no posted score"]
-            : [.. values.Where(value => !value.Here.Equals(value.OnChain)).Select(value => $"{value.Name}: computed {value.Here}, posted {value.OnChain}")];
+        return
+        [
+            .. values.Where(value => !value.Here.Equals(value.OnChain))
+                .Select(value => $"{value.Name}: computed {value.Here}, posted {value.OnChain}"),
+        ];
+    }
+
+    private async Task<EvaluationSet> EvaluationAsync(CancellationToken cancellationToken)
+    {
+        EvaluationSection commitment = task.Spec.Task!.Evaluation;
+        if (!task.Store.Contains(commitment.Sha256))
+        {
+            throw new MarketException(
+                $"The evaluation set {commitment.Sha256} of task {task.Id} is not in the store {task.Store.Folder}: "
+                + "its sponsor opens it for the first scoring. Until then nobody can score.");
+        }
+
+        byte[] held = await task.Store.GetAsync(commitment.Sha256, cancellationToken).ConfigureAwait(false);
+        return EvaluationSet.Parse(commitment, held, $"evaluation set {commitment.Sha256}");
     }
 
     private async Task<Submission> FetchAsync(GlobalModel start, Revealed reveal, CancellationToken cancellationToken)

@@ -16,6 +16,8 @@ internal sealed class ContractConnection(EthereumClient client, Address address,
 
     public Task<ulong> ChainIdAsync(CancellationToken cancellationToken) => client.GetChainIdAsync(cancellationToken);
 
+    public Task<ulong> NextTimestampAsync(CancellationToken cancellationToken) => client.GetNextTimestampAsync(cancellationToken);
+
     public async Task<object[]> CallAsync(AbiFunction function, object[] arguments, CancellationToken cancellationToken)
     {
         CallRequest request = Request(function, arguments, Wei.Zero) with { From = account?.Address };

@@ -182,12 +182,16 @@ public sealed class TrainingMarket
     public async Task<Round> GetRoundAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
         Round.FromAbi((await CallAsync(MarketAbi.GetRound, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
 
-    /// <summary>Gets where a task stands, by the newest block's time.</summary>
+    /// <summary>Gets where a task stands, by the newest block's time; see <see cref="NextTimestampAsync"/>.</summary>
     public async Task<TaskPosition> PhaseOfAsync(ulong taskId, CancellationToken cancellationToken = default)
     {
         object[] values = await CallAsync(MarketAbi.PhaseOf, [taskId], cancellationToken).ConfigureAwait(false);
         return new TaskPosition(values[0].ToInt32(), values[1].ToEnum<Phase>());
     }
+
+    /// <summary>Gets the time of a transaction sent now, in Unix seconds, for <see cref="TaskClock"/>.</summary>
+    public Task<ulong> NextTimestampAsync(CancellationToken cancellationToken = default) =>
+        _connection.NextTimestampAsync(cancellationToken);
 
     /// <summary>Gets a round's windows.</summary>
     public async Task<Schedule> ScheduleOfAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
@@ -249,7 +253,7 @@ public sealed class TrainingMarket
         MarketTask task = await GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
         Wei locked = await StakeOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);
         OpenCommitment open = await CommitmentOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);
-        TaskPosition now = await PhaseOfAsync(taskId, cancellationToken).ConfigureAwait(false);
+        TaskPosition now = task.Terms.PositionAt(await NextTimestampAsync(cancellationToken).ConfigureAwait(false));
         bool isForfeited = open.Commitment != Bytes32.Zero && open.Round < now.Round;
         return locked == Wei.Zero || isForfeited ? task.Terms.Stake : Wei.Zero;
     }

@@ -56,6 +56,12 @@ public readonly struct Address : IEquatable<Address>
         return address;
     }
 
+    /// <summary>Gets the address of a contract that an account deploys (by CREATE).</summary>
+    /// <param name="deployer">The account.</param>
+    /// <param name="nonce">How many transactions it sent before.</param>
+    public static Address OfDeployment(Address deployer, ulong nonce) =>
+        new(Keccak256.Hash(Rlp.EncodeList(Rlp.Encode(deployer.ToArray()), Rlp.Encode(nonce))).ToArray().AsSpan(12));
+
     /// <summary>Writes the 20 bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="destination"/> is shorter.</exception>
     public void CopyTo(Span<byte> destination)

@@ -80,6 +80,26 @@ public sealed class EthereumClient : IDisposable
             : Block.Read(json);
     }
 
+    /// <summary>Gets the time, in Unix seconds, at which a transaction sent now would be mined, as far as the node can tell.</summary>
+    /// <remarks>The newest block's time falls behind on a quiet development chain, which mines only when something is sent.</remarks>
+    public async Task<ulong> GetNextTimestampAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            JsonElement json = await ReadAsync("eth_getBlockByNumber", ["pending", false], cancellationToken).ConfigureAwait(false);
+            if (!json.IsNull())
+            {
+                return RpcJson.ReadUInt64(RpcJson.Field(json, "timestamp", "block"), "block.timestamp");
+            }
+        }
+        catch (RpcException)
+        {
+            // A node need not know pending blocks; the newest is the next best.
+        }
+
+        return (await GetBlockAsync(null, cancellationToken).ConfigureAwait(false)).Timestamp;
+    }
+
     /// <summary>Gets an account's balance now.</summary>
     public async Task<Wei> GetBalanceAsync(Address account, CancellationToken cancellationToken = default) =>
         new(RpcJson.ReadQuantity(

@@ -11,7 +11,11 @@ internal static class Bip32
     private const uint Hardened = 0x80000000;
 
     /// <summary>Derives the first accounts of the path m/44'/60'/0'/0.</summary>
-    public static PrivateKeyAccount[] Accounts(string mnemonic, int count)
+    public static PrivateKeyAccount[] Accounts(string mnemonic, int count) =>
+        [.. PrivateKeys(mnemonic, count).Select(key => new PrivateKeyAccount(key))];
+
+    /// <summary>Derives the private keys of the same accounts, 32 bytes each.</summary>
+    public static IEnumerable<byte[]> PrivateKeys(string mnemonic, int count)
     {
         byte[] seed = Rfc2898DeriveBytes.Pbkdf2(
             Encoding.UTF8.GetBytes(mnemonic), "mnemonic"u8, 2048, HashAlgorithmName.SHA512, 64);
@@ -21,7 +25,7 @@ internal static class Bip32
             node = Child(node, index);
         }
 
-        return [.. Enumerable.Range(0, count).Select(i => new PrivateKeyAccount(Child(node, (uint)i).AsSpan(0, 32)))];
+        return Enumerable.Range(0, count).Select(i => Child(node, (uint)i)[..32]);
     }
 
     // A node is 32 bytes of key, then 32 bytes of chain code.

@@ -72,14 +72,33 @@ public sealed class EvaluationSet
 
         SafetensorsFile file = Safetensors.Read(bytes, source);
         IntegerTensors.CheckMetadata(file, "format", Format, source);
-        SafeTensor inputs = file["inputs"];
+        Dataset records = ReadRecords(file, source);
+        if (records.Count == 0)
+        {
+            throw new InvalidDataException($"{source}: expected one record or more, got none.");
+        }
+
+        return new EvaluationSet(records, bytes);
+    }
+
+    private static Dataset ReadRecords(SafetensorsFile file, string source)
+    {
         string classes = file.Metadata.GetValueOrDefault("classes", "");
         if (!int.TryParse(classes, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
         {
-            throw new InvalidDataException($"{source}: metadata classes: expected a whole number, got {classes}.");
+            throw new InvalidDataException($"{source}: metadata classes: expected a whole number, got '{classes}'.");
         }
 
-        Dataset records = new(inputs.ToArray<float>(), file["labels"].ToArray<int>(), [.. inputs.Shape.Skip(1)], count);
-        return new EvaluationSet(records, bytes);
+        try
+        {
+            SafeTensor inputs = file["inputs"];
+            return new Dataset(
+                inputs.ToArray<float>(), file["labels"].ToArray<int>(), [.. inputs.Shape.Skip(1)], count);
+        }
+        catch (Exception malformed)
+            when (malformed is ArgumentException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{source}: {malformed.Message}", malformed);
+        }
     }
 }

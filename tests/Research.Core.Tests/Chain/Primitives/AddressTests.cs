@@ -5,6 +5,15 @@ namespace Research.Tests.Chain.Primitives;
 
 public sealed class AddressTests
 {
+    // Oracles: the example of ethereum.stackexchange 760 (pyethereum), and Hardhat's first two deployments.
+    [Theory]
+    [InlineData("0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0", 0, "0xcd234a471b72ba2f1ccf0a70fcaba648a5eecd8d")]
+    [InlineData("0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0", 1, "0x343c43a37d37dff08ae8c4a11544c718abb4fcf8")]
+    [InlineData("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", 0, "0x5FbDB2315678afecb367f032d93F642f64180aa3")]
+    [InlineData("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", 1, "0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512")]
+    public void OfDeployment_PublishedExamples_Match(string deployer, int nonce, string contract) =>
+        Assert.Equal(Address.Parse(contract), Address.OfDeployment(Address.Parse(deployer), (ulong)nonce));
+
     // Oracle: EIP-55, "Test Cases".
     [Theory]
     [InlineData("0x52908400098527886E0F7030069857D2E4169EE7")]

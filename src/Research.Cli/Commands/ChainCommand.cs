@@ -1,0 +1,142 @@
+using System.CommandLine;
+using Research.Chain;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Cli.Tasks;
+
+namespace Research.Cli.Commands;
+
+/// <summary><c>research chain up</c>: a local chain in the foreground that is there again next time.</summary>
+internal static class ChainCommand
+{
+    private const int DefaultPort = 8545;
+
+    private const string Warning =
+        "WARNING: everybody knows these keys. Never send anything of value to these accounts on another chain.";
+
+    public static Command Create() => new("chain", "Run a local chain.") { CreateUp() };
+
+    private static Command CreateUp()
+    {
+        Option<string?> state = PathOption.Optional(
+            "--state", "The file that keeps the chain; left out, state.json in research/chain in your application data folder.");
+        Option<int> accounts = BoundedOption.Create("--accounts", "Funded accounts", 10, 1, 1000);
+        Option<int> port = BoundedOption.Create("--port", "Loopback port, 0 for any free one", DefaultPort, 0, (int)ushort.MaxValue);
+        Option<bool> json = new("--json") { Description = "Print one JSON document, on one line, once the chain is up." };
+        Command command = new("up", "Run a local chain with a market until Ctrl-C; it is kept in a file.") { state, accounts, port, json };
+        command.SetAction((parse, cancellationToken) => UpAsync(
+            parse.GetValue(state),
+            parse.GetValue(accounts),
+            parse.GetValue(port),
+            parse.GetValue(json),
+            parse.InvocationConfiguration.Output,
+            parse.InvocationConfiguration.Error,
+            cancellationToken));
+        return command;
+    }
+
+    /// <summary>Runs a chain until cancelled, which is how it is meant to end.</summary>
+    internal static async Task<int> UpAsync(
+        string? state, int accounts, int port, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        string file = Path.GetFullPath(state ?? Path.Combine(UserFolder.PathOf("chain", "--state"), "state.json"));
+        if (Directory.Exists(file))
+        {
+            throw new CommandException($"--state: expected a file, got the folder {file}.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using FileStream held = Hold(file);
+        DevChainOptions options = new() { Accounts = accounts, Port = port, StateFile = file };
+        SynchronousProgress<string> messages = new(error.WriteLine);
+        DevChain chain = await DevChain.StartAsync(options, messages, cancellationToken).ConfigureAwait(false);
+        await using (chain.ConfigureAwait(false))
+        {
+            Address market = await MarketAsync(chain, cancellationToken).ConfigureAwait(false);
+            await output.WriteLineAsync(json ? Json(chain, market, file) : Text(chain, market, file)).ConfigureAwait(false);
+            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await error.WriteLineAsync(Warning).ConfigureAwait(false);
+            try
+            {
+                await WaitAsync(chain, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                await error.WriteLineAsync($"Stopping; the chain is kept in {file}.").ConfigureAwait(false);
+            }
+        }
+
+        return CommandRunner.Success;
+    }
+
+    // Two chains with one file would each save over the other's.
+    private static FileStream Hold(string file)
+    {
+        try
+        {
+            return new FileStream($"{file}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException($"--state: another 'research chain up' runs with {file}; name another file.", innerException: e);
+        }
+    }
+
+    // The first account's first transaction on a new chain deploys the market, so its address follows from that account.
+    private static async Task<Address> MarketAsync(DevChain chain, CancellationToken cancellationToken)
+    {
+        Address first = Address.OfDeployment(chain.Accounts[0].Address, 0);
+        byte[] code = await chain.Client.GetCodeAsync(first, cancellationToken).ConfigureAwait(false);
+        return code.Length > 0
+            ? first
+            : (await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0], cancellationToken).ConfigureAwait(false)).Address;
+    }
+
+    private static async Task WaitAsync(DevChain chain, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
+            await chain.Client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false); // Throws where anvil has died.
+        }
+    }
+
+    private static string Text(DevChain chain, Address market, string file)
+    {
+        IReadOnlyList<string> keys = DevChain.PublicKnowledgeKeys(chain.Accounts.Count);
+        string accounts = string.Join('\n', chain.Accounts.Select((account, i) => $"  {account.Address}  {keys[i]}"));
+        return $"""
+            chain       {chain.Endpoint} (chain {DevChain.ChainId}), kept in {file}
+            market      {market}
+            accounts    each with 10,000 ETH at first; address and public development key:
+            {accounts}
+
+              export RESEARCH_RPC={chain.Endpoint}
+              export RESEARCH_MARKET={market}
+              export RESEARCH_PRIVATE_KEY=   # one of the keys above
+
+            Ctrl-C stops it.
+            """.ReplaceLineEndings("\n");
+    }
+
+    private static string Json(DevChain chain, Address market, string file) => JsonReport.WriteLine(json =>
+    {
+        IReadOnlyList<string> keys = DevChain.PublicKnowledgeKeys(chain.Accounts.Count);
+        json.WriteStartObject();
+        json.WriteString("rpc", chain.Endpoint.ToString());
+        json.WriteNumber("chainId", DevChain.ChainId);
+        json.WriteString("market", market.ToString());
+        json.WriteString("state", file);
+        json.WriteStartArray("accounts");
+        for (int i = 0; i < chain.Accounts.Count; i++)
+        {
+            json.WriteStartObject();
+            json.WriteString("address", chain.Accounts[i].Address.ToString());
+            json.WriteString("publicDevelopmentKey", keys[i]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+}

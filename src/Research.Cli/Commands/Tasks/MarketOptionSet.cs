@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Research.Chain.Primitives;
+using Research.Cli.Tasks;
+
+namespace Research.Cli.Commands.Tasks;
+
+/// <summary>The options that all <c>research task</c> verbs share, each with an environment variable behind it.</summary>
+internal sealed class MarketOptionSet
+{
+    private const string RpcVariable = "RESEARCH_RPC";
+    private const string MarketVariable = "RESEARCH_MARKET";
+    private const string StoreVariable = "RESEARCH_STORE";
+    private const string PrivateVariable = "RESEARCH_PRIVATE_FOLDER";
+    private const string DefaultRpc = "http://127.0.0.1:8545";
+
+    private readonly Option<string?> _rpc = new("--rpc")
+    {
+        Description = $"The node's JSON-RPC address; left out, {RpcVariable} or {DefaultRpc}.",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _market = new("--market")
+    {
+        Description = $"The market's address; left out, {MarketVariable}.",
+        HelpName = "ADDRESS",
+    };
+
+    private readonly Option<string?> _store = new("--store")
+    {
+        Description = $"Folder of the blobs that everyone in a task shares; left out, {StoreVariable} or research/store in your application data folder.",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<string?> _private = new("--private-folder")
+    {
+        Description = "Folder of what must not be shared yet: salts, unrevealed updates, evaluation sets; "
+            + $"left out, {PrivateVariable} or research/private in your application data folder.",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<ulong> _fromBlock = BoundedOption.Create(
+        "--from-block", "Look for events from this block on; on a public chain, that of the market's deployment", 0UL, 0UL, ulong.MaxValue);
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_rpc);
+        command.Options.Add(_market);
+        command.Options.Add(_store);
+        command.Options.Add(_private);
+        command.Options.Add(_fromBlock);
+        command.Options.Add(_json);
+    }
+
+    /// <summary>Reads what was given, or the environment, or the defaults.</summary>
+    /// <exception cref="CommandException">A value is malformed; the message names the option or the variable.</exception>
+    public MarketOptions Read(ParseResult parse)
+    {
+        (string rpcSource, string rpc) = Given(parse, _rpc, RpcVariable) ?? (_rpc.Name, DefaultRpc);
+        if (!Uri.TryCreate(rpc, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("http" or "https"))
+        {
+            throw new CommandException(
+                $"{rpcSource}: expected a node's address such as {DefaultRpc}, got {rpc}.", CommandRunner.WrongUsage);
+        }
+
+        return new MarketOptions
+        {
+            Rpc = endpoint,
+            Market = Given(parse, _market, MarketVariable) is (string source, string text) ? ReadAddress(source, text) : null,
+            Store = Folder(parse, _store, StoreVariable, "store"),
+            PrivateFolder = Folder(parse, _private, PrivateVariable, "private"),
+            FromBlock = parse.GetValue(_fromBlock),
+            Json = parse.GetValue(_json),
+        };
+    }
+
+    private static Address ReadAddress(string source, string text)
+    {
+        try
+        {
+            return Address.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException($"{source}: {e.Message}", CommandRunner.WrongUsage, e);
+        }
+    }
+
+    private static string Folder(ParseResult parse, Option<string?> option, string variable, string name)
+    {
+        (string Source, string Path)? given = Given(parse, option, variable);
+        return given is (string source, string path) && File.Exists(path)
+            ? throw new CommandException($"{source}: expected a folder, got the file {path}.")
+            : given?.Path ?? UserFolder.PathOf(name, option.Name);
+    }
+
+    private static (string Source, string Value)? Given(ParseResult parse, Option<string?> option, string variable)
+    {
+        if (parse.GetValue(option) is string given)
+        {
+            return string.IsNullOrWhiteSpace(given)
+                ? throw new CommandException($"{option.Name}: expected a value, got nothing.", CommandRunner.WrongUsage)
+                : (option.Name, given);
+        }
+
+        string? found = Environment.GetEnvironmentVariable(variable);
+        return string.IsNullOrWhiteSpace(found) ? null : (variable, found);
+    }
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Research.Cli.Commands.Tasks;
+
+/// <summary><c>research task</c>: each role's step of a task, against any chain.</summary>
+internal static class TaskCommand
+{
+    public static Command Create() => new("task", "Take any role's step in a task: sponsor, data owner or scorer.")
+    {
+        TaskPublishCommand.Create(),
+        TaskListCommand.Create(),
+        TaskShowCommand.Create(),
+        TaskTrainCommand.Create(),
+        TaskCommitCommand.Create(),
+        TaskRevealCommand.Create(),
+        TaskOpenCommand.Create(),
+        TaskScoreCommand.Create(),
+        TaskChallengeCommand.Create(),
+        TaskFinaliseCommand.Create(),
+        TaskClaimCommand.Create(),
+        TaskWithdrawCommand.Create(),
+        TaskRefundCommand.Create(),
+    };
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Research.Chain.Contracts;
+using Research.Cli.Tasks;
+using Research.Market;
+
+namespace Research.Cli.Commands.Tasks;
+
+/// <summary><c>research task list</c>: the tasks of a market, newest first.</summary>
+internal static class TaskListCommand
+{
+    private const int Most = 1000;
+
+    public static Command Create()
+    {
+        MarketOptionSet market = new();
+        Option<int> limit = BoundedOption.Create("--limit", "The newest so many", 20, 1, Most);
+        Command command = new("list", "List a market's tasks, newest first.") { limit };
+        market.AddTo(command);
+        command.SetAction((parse, cancellationToken) => RunAsync(
+            market.Read(parse), parse.GetValue(limit), parse.InvocationConfiguration.Output, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Lists tasks; their specifications are not needed.</summary>
+    internal static async Task<int> RunAsync(MarketOptions options, int limit, TextWriter output, CancellationToken cancellationToken)
+    {
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken).ConfigureAwait(false);
+        ulong count = await session.Market.TaskCountAsync(cancellationToken).ConfigureAwait(false);
+        VerbReport report = new();
+        JsonArray tasks = [];
+        report.Field("market", session.Market.Address.ToString()).Field("count", count).Field("tasks", tasks);
+        report.Line("market", $"{session.Market.Address}, {count} {(count == 1 ? "task" : "tasks")}");
+        for (ulong id = count; id > 0 && count - id < (ulong)limit; id--)
+        {
+            MarketTask task = await session.Market.GetTaskAsync(id, cancellationToken).ConfigureAwait(false);
+            TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
+            report.Line($"task {id}", $"{task.Terms.Pool}, {now.Phase}");
+            tasks.Add(new JsonObject
+            {
+                ["task"] = id,
+                ["sponsor"] = task.Sponsor.ToString(),
+                ["spec"] = task.Terms.SpecHash.ToContentHash().ToString(),
+                ["poolWei"] = VerbReport.Json(task.Terms.Pool),
+                ["paidWei"] = VerbReport.Json(task.Paid),
+                ["rounds"] = task.Terms.Rounds,
+                ["phase"] = now.Position.Phase.ToString(),
+                ["until"] = now.Until,
+            });
+        }
+
+        await report.WriteAsync(options.Json, output).ConfigureAwait(false);
+        return CommandRunner.Success;
+    }
+}

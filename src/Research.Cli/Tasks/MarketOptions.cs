@@ -1,0 +1,28 @@
+using Research.Chain.Primitives;
+
+namespace Research.Cli.Tasks;
+
+/// <summary>Where the market is, and where blobs are kept.</summary>
+internal sealed record MarketOptions
+{
+    /// <summary>The environment variable that holds the private key of whoever signs; there is no option for it.</summary>
+    public const string KeyVariable = "RESEARCH_PRIVATE_KEY";
+
+    /// <summary>Gets the node's JSON-RPC address.</summary>
+    public required Uri Rpc { get; init; }
+
+    /// <summary>Gets the market; null where none was named.</summary>
+    public Address? Market { get; init; }
+
+    /// <summary>Gets the folder of the blobs that everyone in a task shares.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>Gets the folder of what must not be shared yet: salts, unrevealed updates, evaluation sets.</summary>
+    public required string PrivateFolder { get; init; }
+
+    /// <summary>Gets the block from which events are looked for.</summary>
+    public ulong FromBlock { get; init; }
+
+    /// <summary>Gets whether to print JSON.</summary>
+    public bool Json { get; init; }
+}

@@ -1,0 +1,172 @@
+using Research.Chain;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Chain.Signing;
+using Research.Market;
+using Research.Storage;
+using Research.Training;
+
+namespace Research.Cli.Tasks;
+
+/// <summary>A connection to a market for the length of one command.</summary>
+internal sealed class MarketSession : IDisposable
+{
+    private MarketSession(MarketOptions options, EthereumClient client, PrivateKeyAccount? account)
+    {
+        Options = options;
+        Client = client;
+        Account = account;
+        Store = new FolderStore(options.Store);
+    }
+
+    public MarketOptions Options { get; }
+
+    public EthereumClient Client { get; }
+
+    public FolderStore Store { get; }
+
+    /// <summary>Gets the market, which signs with <see cref="Account"/>; set by <see cref="OpenAsync"/> or a deployment.</summary>
+    public TrainingMarket Market { get; private set; } = null!;
+
+    /// <summary>Gets who signs; null in a session that only reads.</summary>
+    public PrivateKeyAccount? Account { get; }
+
+    /// <summary>Gets the address of who signs.</summary>
+    public Address Self => Account!.Address;
+
+    /// <summary>Connects, and checks that the market is one.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="signs">Whether transactions will be sent; the key is then needed.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="CommandException">There is no key, or no market.</exception>
+    /// <exception cref="ChainException">The node does not answer within 5 s, or the address has no code.</exception>
+    public static async Task<MarketSession> OpenAsync(MarketOptions options, bool signs, CancellationToken cancellationToken)
+    {
+        if (options.Market is not Address address)
+        {
+            throw new CommandException(
+                "--market: name the market's address there or in RESEARCH_MARKET (research task publish --deploy makes a market).",
+                CommandRunner.WrongUsage);
+        }
+
+        MarketSession session = await ConnectAsync(options, signs, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            session.Market = new TrainingMarket(session.Client, address, session.Account, options.FromBlock);
+            await session.CountAsync(cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Connects to a node where there is no market yet.</summary>
+    public static async Task<MarketSession> ConnectAsync(MarketOptions options, bool signs, CancellationToken cancellationToken)
+    {
+        PrivateKeyAccount? account = signs ? ReadKey() : null;
+        EthereumClient client = new(options.Rpc);
+        try
+        {
+            await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+            return new MarketSession(options, client, account);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Deploys a market of this session's own.</summary>
+    public async Task DeployAsync(CancellationToken cancellationToken) =>
+        Market = await TrainingMarket.DeployAsync(Client, Account!, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Gets a task's terms and state.</summary>
+    /// <exception cref="CommandException">There is no such task.</exception>
+    public async Task<MarketTask> FindAsync(ulong taskId, CancellationToken cancellationToken)
+    {
+        ulong count = await CountAsync(cancellationToken).ConfigureAwait(false);
+        return taskId <= count
+            ? await Market.GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false)
+            : throw new CommandException(
+                $"There is no task {taskId} on the market {Market.Address}: it has {(count == 0 ? "none yet" : $"tasks 1 to {count}")}.");
+    }
+
+    /// <summary>Gets a task with its specification from the store.</summary>
+    /// <exception cref="CommandException">There is no such task, or the store lacks its specification.</exception>
+    public async Task<OpenTask> LoadAsync(ulong taskId, CancellationToken cancellationToken)
+    {
+        MarketTask found = await FindAsync(taskId, cancellationToken).ConfigureAwait(false);
+        ContentHash spec = found.Terms.SpecHash.ToContentHash();
+        if (!Store.Contains(spec))
+        {
+            throw new CommandException(
+                $"The specification {spec} of task {taskId} is not in the store {Store.Folder}: name the store that the sponsor shares with --store, or copy it there.");
+        }
+
+        try
+        {
+            return await OpenTask.LoadAsync(Market, Store, taskId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SpecException e)
+        {
+            throw new CommandException($"{Store.PathOf(spec)}, {e.Message}", innerException: e);
+        }
+    }
+
+    /// <summary>Gets where a task stands now.</summary>
+    public async Task<TaskMoment> MomentAsync(ulong taskId, Terms terms, CancellationToken cancellationToken) =>
+        new(taskId, terms, await Client.GetNextTimestampAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Throws unless the account can pay an amount, with something left for gas; nothing is sent.</summary>
+    /// <exception cref="CommandException">It cannot.</exception>
+    public async Task RequireFundsAsync(Wei amount, CancellationToken cancellationToken)
+    {
+        Wei balance = await Client.GetBalanceAsync(Self, cancellationToken).ConfigureAwait(false);
+        if (balance <= amount)
+        {
+            ulong chain = await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+            string needed = amount == Wei.Zero ? "gas" : $"{amount} and gas";
+            throw new CommandException(
+                $"The account {Self} has {balance} on chain {chain} and needs {needed}: fund it, or use another key in {MarketOptions.KeyVariable}. Nothing was sent.");
+        }
+    }
+
+    public void Dispose() => Client.Dispose();
+
+    private static PrivateKeyAccount ReadKey()
+    {
+        try
+        {
+            return PrivateKeyAccount.FromEnvironment(MarketOptions.KeyVariable);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new CommandException(
+                $"{MarketOptions.KeyVariable} is not set: put the private key of the account that signs into that environment variable "
+                + "(64 hex digits). No option takes a key, so that none ends up in a shell's history.",
+                innerException: e);
+        }
+        catch (FormatException e)
+        {
+            throw new CommandException($"{MarketOptions.KeyVariable}: {e.Message}", innerException: e);
+        }
+    }
+
+    private async Task<ulong> CountAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Market.TaskCountAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChainException e) when (e is RevertException or Chain.Abi.AbiException)
+        {
+            throw new CommandException(
+                $"The contract at {Market.Address} is no training market: it does not say how many tasks it has. Check --market.", innerException: e);
+        }
+    }
+}

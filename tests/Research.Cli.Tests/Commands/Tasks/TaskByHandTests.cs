@@ -1,0 +1,90 @@
+using System.Numerics;
+using System.Text.Json.Nodes;
+using Research.Chain.Contracts;
+using Research.Market;
+using Research.Storage;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Commands.Tasks;
+
+/// <summary>Whole tasks by hand: each step a command line, the clock moved between them. Account 0 sponsors.</summary>
+public sealed class TaskByHandTests
+{
+    [RequiresFact("node", "npm")]
+    public async Task Task_TwoOwnersAndAScorer_PaysThePoolToTheWei()
+    {
+        await using TaskChain chain = await TaskChain.StartAsync();
+        ulong id = await chain.PublishAsync();
+        await chain.CommitAsync(1, id);
+        await chain.CommitAsync(2, id);
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Reveal);
+        Assert.Equal(0, (int)(await chain.JsonAsync(1, "reveal", $"{id}"))["index"]!);
+        Assert.Equal(1, (int)(await chain.JsonAsync(2, "reveal", $"{id}", "--round", "1"))["index"]!);
+
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Score);
+        await chain.JsonAsync(0, "open", $"{id}");
+        Assert.Null((await chain.JsonAsync(null, "score", $"{id}"))["agrees"]);
+        JsonNode posted = await chain.JsonAsync(3, "score", $"{id}", "--post");
+        JsonNode again = await chain.JsonAsync(null, "score", $"{id}");
+        Assert.True((bool)again["agrees"]!);
+        Assert.Equal((string)posted["root"]!, (string)again["root"]!);
+        Assert.Equal(chain.Chain.Accounts[3].Address.ToString(), (string)again["poster"]!);
+
+        await chain.AdvanceAsync(id, 0, schedule => schedule.End);
+        Assert.Equal("Scored", (string)(await chain.JsonAsync(4, "finalise", $"{id}"))["rounds"]![0]!["outcome"]!);
+        BigInteger rewards = Wei(await chain.JsonAsync(1, "claim", $"{id}"), "claimedWei") + Wei(await chain.JsonAsync(2, "claim", $"{id}"), "claimedWei");
+        Assert.Equal(Wei(again, "totalWei"), rewards);
+        Assert.True(rewards > 0);
+        Assert.Equal(0, Wei(await chain.JsonAsync(1, "claim", $"{id}"), "claimedWei"));
+        Assert.Equal(Chain.Primitives.Wei.FromEther("0.5").Amount, Wei(await chain.JsonAsync(1, "withdraw", $"{id}"), "stakeWei"));
+        await chain.JsonAsync(2, "withdraw", $"{id}");
+        Assert.Equal(Chain.Primitives.Wei.FromEther("0.2").Amount, Wei(await chain.JsonAsync(3, "withdraw", $"{id}"), "creditWei"));
+
+        await chain.Chain.AdvanceToAsync(await chain.Market.ClaimDeadlineAsync(id));
+        JsonNode refund = await chain.JsonAsync(5, "refund", $"{id}");
+        Assert.Equal(Chain.Primitives.Wei.FromEther("3").Amount, rewards + Wei(refund, "refundWei"));
+        Assert.Equal(Chain.Primitives.Wei.Zero, await chain.Chain.Client.GetBalanceAsync(chain.Market.Address));
+
+        JsonNode shown = await chain.JsonAsync(null, "show", $"{id}");
+        Assert.Equal(("Closed", "small", "Scored"), ((string)shown["phase"]!, (string)shown["name"]!, (string)shown["rounds"]![0]!["outcome"]!));
+        Assert.Equal(rewards, Wei(shown, "paidWei"));
+        Assert.Equal(1UL, (ulong)(await chain.JsonAsync(null, "list"))["count"]!);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task Task_TamperedPost_IsFoundChallengedAndSplitEqually()
+    {
+        await using TaskChain chain = await TaskChain.StartAsync();
+        ulong id = await chain.PublishAsync();
+        await chain.CommitAsync(1, id);
+        await chain.CommitAsync(2, id);
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Reveal);
+        await chain.JsonAsync(1, "reveal", $"{id}");
+        await chain.JsonAsync(2, "reveal", $"{id}");
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Score);
+        await chain.JsonAsync(0, "open", $"{id}");
+        OpenTask task = await OpenTask.LoadAsync(chain.Market, new FolderStore(chain.Folder["store"]), id);
+        ScoredRound honest = await new Scorer(task).ScoreAsync(0);
+        ClaimTree greedy = new([new RewardClaim(0, chain.Chain.Accounts[1].Address, await chain.Market.RoundPoolAsync(id, 0))]);
+        await chain.Market.As(chain.Chain.Accounts[1]).PostScoreAsync(
+            id, greedy.Root, greedy.Total, honest.Score.NextModel.Hash.ToBytes32(), honest.Score.TraceHash.ToBytes32(), task.Terms.Bond);
+
+        CommandLineResult checkedByStranger = await chain.TaskAsync(null, "score", $"{id}", "--json");
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Challenge);
+        await chain.JsonAsync(3, "challenge", $"{id}");
+        await chain.AdvanceAsync(id, 0, schedule => schedule.End);
+        JsonNode final = await chain.JsonAsync(0, "finalise", $"{id}");
+        JsonNode claimed = await chain.JsonAsync(2, "claim", $"{id}");
+
+        Assert.Equal(1, checkedByStranger.ExitCode);
+        JsonNode document = JsonNode.Parse(checkedByStranger.Output)!;
+        Assert.False((bool)document["agrees"]!);
+        Assert.Contains("rewards' root", (string)document["differences"]![0]!, StringComparison.Ordinal);
+        Assert.Contains($"research task challenge {id}", checkedByStranger.Error, StringComparison.Ordinal);
+        Assert.Equal("DefaultSplit", (string)final["rounds"]![0]!["outcome"]!);
+        Assert.Equal(Chain.Primitives.Wei.FromEther("1.5").Amount, Wei(claimed, "claimedWei"));
+    }
+
+    private static BigInteger Wei(JsonNode document, string name) =>
+        BigInteger.Parse((string)document[name]!, System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using Research.Chain;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Commands.Tasks;
+
+/// <summary>A local chain, a market and a shared store, with the command line at hand for each account.</summary>
+internal sealed class TaskChain : IAsyncDisposable
+{
+    private static readonly string[] Variables = ["RESEARCH_PRIVATE_KEY", "RESEARCH_RPC", "RESEARCH_MARKET", "RESEARCH_STORE", "RESEARCH_PRIVATE_FOLDER"];
+
+    private readonly Dictionary<string, string?> _before = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+
+    private TaskChain(DevChain chain, TrainingMarket market)
+    {
+        Chain = chain;
+        Market = market;
+        Environment.SetEnvironmentVariable("RESEARCH_RPC", chain.Endpoint.ToString());
+        Environment.SetEnvironmentVariable("RESEARCH_MARKET", market.Address.ToString());
+        Environment.SetEnvironmentVariable("RESEARCH_STORE", Folder["store"]);
+        Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_FOLDER", null);
+        Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_KEY", null);
+    }
+
+    public DevChain Chain { get; }
+
+    public TrainingMarket Market { get; }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public static async Task<TaskChain> StartAsync()
+    {
+        NodeTools.EnsureInstalled();
+        DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        return new TaskChain(chain, await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[9]));
+    }
+
+    /// <summary>Runs a <c>task</c> verb as an account, or as a stranger without a key.</summary>
+    public async Task<CommandLineResult> TaskAsync(int? account, params string[] arguments)
+    {
+        string? key = account is int i ? DevChain.PublicKnowledgeKeys(i + 1)[i] : null;
+        Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_KEY", key);
+        CommandLineResult result = await CommandLine.RunAsync(
+            ["task", .. arguments, "--private-folder", Folder[$"own-{account}"]]);
+        Assert.DoesNotContain(key?[2..] ?? "no key", result.Output + result.Error, StringComparison.OrdinalIgnoreCase);
+        return result;
+    }
+
+    /// <summary>Runs a verb that must succeed, and gets its document: standard output holds nothing else.</summary>
+    public async Task<JsonNode> JsonAsync(int? account, params string[] arguments)
+    {
+        CommandLineResult result = await TaskAsync(account, [.. arguments, "--json"]);
+        Assert.True(result.ExitCode == 0, $"{string.Join(' ', arguments)}: {result.Error}");
+        return JsonNode.Parse(result.Output)!;
+    }
+
+    public async Task<ulong> PublishAsync(int rounds = 1)
+    {
+        string spec = Folder.Write("spec.json", TaskSpec.With(rounds));
+        JsonNode published = await JsonAsync(
+            0, "publish", "--spec", spec, "--pool", "3", "--stake", "0.5", "--bond", "0.2", "--evaluation", "digits", "--commit-seconds", "3600",
+            "--reveal-seconds", "3600", "--score-seconds", "3600", "--challenge-seconds", "3600", "--claim-seconds", "7200");
+        return (ulong)published["task"]!;
+    }
+
+    /// <summary>Trains, with a ledger of the account's own, and commits.</summary>
+    public async Task CommitAsync(int account, ulong id, string? update = null)
+    {
+        if (update is null)
+        {
+            update = Folder[$"update-{account}.safetensors"];
+            await JsonAsync(null, "train", $"{id}", "--data", "digits", "--ledger", Folder[$"{account}.jsonl"], "--out", update);
+        }
+
+        await JsonAsync(account, "commit", $"{id}", "--update", update);
+    }
+
+    public async Task AdvanceAsync(ulong id, int round, Func<Schedule, ulong> to) =>
+        await Chain.AdvanceToAsync(to(await Market.ScheduleOfAsync(id, round)));
+
+    /// <summary>Gets everything that money and order depend on: balances, nonces, tasks and blocks.</summary>
+    public async Task<string> StateAsync()
+    {
+        List<string> state = [$"block {await Chain.Client.GetBlockNumberAsync()}", $"market {await Chain.Client.GetBalanceAsync(Market.Address)}"];
+        foreach (Address account in Chain.Accounts.Select(one => one.Address))
+        {
+            state.Add($"{account} {await Chain.Client.GetBalanceAsync(account)} {await Chain.Client.GetTransactionCountAsync(account)}");
+        }
+
+        return string.Join('\n', state);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach ((string name, string? value) in _before)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        Folder.Dispose();
+        await Chain.DisposeAsync();
+    }
+}

@@ -1,0 +1,22 @@
+namespace Research.Tests.Commands.Tasks;
+
+/// <summary>A task on the digits with so little noise that an honest update surely helps.</summary>
+internal static class TaskSpec
+{
+    public static string With(int rounds) => SmallSpec.Private
+        .Replace("\"sampleRate\": 0.05, \"clipNorm\": 1, \"noiseMultiplier\": 1.5", "\"sampleRate\": 0.2, \"clipNorm\": 1, \"noiseMultiplier\": 0.8", StringComparison.Ordinal)
+        .Replace("\"epsilonCap\": 8", "\"epsilonCap\": 200", StringComparison.Ordinal)
+        .Replace("\"batchSize\": 72", "\"batchSize\": 287", StringComparison.Ordinal)
+        .TrimEnd()
+        .TrimEnd('}')
+        + $$"""
+        , "task": {
+            "rounds": {{rounds}},
+            "reward": { "rule": "shapley", "permutations": 8, "copySimilarity": 0.999 },
+            "evaluation": { "sha256": "{{new string('0', 64)}}", "examples": 360 },
+            "licence": "CC-BY-4.0",
+            "consent": "A test."
+          }
+        }
+        """;
+}

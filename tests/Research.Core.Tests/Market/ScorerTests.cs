@@ -1,0 +1,75 @@
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Federation;
+using Research.Market;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Market;
+
+public sealed class ScorerTests
+{
+    [RequiresFact("node", "npm")]
+    public async Task ScoreAsync_MissingAndGarbageUpdates_ScoreZeroWithTheReason()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        ModelUpdate[] updates = await scene.CommitAndRevealAsync(0, 1, 2, 3);
+        File.Delete(scene.Store.PathOf(updates[1].Hash));
+        await File.WriteAllTextAsync(scene.Store.PathOf(updates[2].Hash), "garbage");
+
+        ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
+
+        Assert.True(scored.Claims.Claims[0].Amount > Wei.Zero);
+        Assert.All(scored.Claims.Claims.Skip(1), claim => Assert.Equal(Wei.Zero, claim.Amount));
+        Assert.Equal("its update is not in the store", scored.Score.Participants[1].Reason);
+        Assert.Contains("expected content with SHA-256", scored.Score.Participants[2].Reason, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task DifferencesAsync_TamperedModel_IsFoundAndCanBeChallenged()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1);
+        Scorer scorer = new(scene.Task);
+        ScoredRound scored = await scorer.ScoreAsync(0);
+        Assert.Equal(["round 1 has no posted score"], await scorer.DifferencesAsync(scored));
+
+        // Honest rewards with a poisoned model: the market refuses a challenge that names the same root.
+        await scene.Market.As(scene.Account(3)).PostScoreAsync(
+            1, scored.Claims.Root, scored.Claims.Total, Bytes32.Random(), scored.Score.TraceHash.ToBytes32(), scene.Task.Terms.Bond);
+        Assert.StartsWith("model: computed ", Assert.Single(await scorer.DifferencesAsync(scored)), StringComparison.Ordinal);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Challenge);
+        await scorer.ChallengeAsync(scene.Market.As(scene.Account(4)), scored);
+
+        Assert.Equal(scene.Account(4).Address, (await scene.Market.GetRoundAsync(1, 0)).Challenger);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task ChallengeAsync_NothingPostedOrNothingDiffers_Refuses()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1);
+        Scorer scorer = new(scene.Task);
+        ScoredRound scored = await scorer.ScoreAsync(0);
+        MarketException early = await Assert.ThrowsAsync<MarketException>(() => scorer.ChallengeAsync(scene.Market, scored));
+        await scorer.PostAsync(scene.Market.As(scene.Account(3)), scored);
+
+        Assert.Equal([], await scorer.DifferencesAsync(scored));
+        MarketException equal = await Assert.ThrowsAsync<MarketException>(() => scorer.ChallengeAsync(scene.Market, scored));
+
+        Assert.Contains("has no posted score", early.Message, StringComparison.Ordinal);
+        Assert.Contains("agrees with the posted one", equal.Message, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task ScoreAsync_NobodyRevealedOrEvaluationClosed_SaysWhich()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        MarketException none = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+        await scene.CommitAndRevealAsync(0, 1);
+        File.Delete(scene.Store.PathOf(MarketScene.Spec.Task!.Evaluation.Sha256));
+        MarketException closed = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+
+        Assert.Contains("Nobody revealed an update in round 1", none.Message, StringComparison.Ordinal);
+        Assert.Contains("its sponsor opens it", closed.Message, StringComparison.Ordinal);
+    }
+}
