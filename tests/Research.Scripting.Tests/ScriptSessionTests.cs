@@ -174,6 +174,24 @@ public sealed class ScriptSessionTests : IDisposable
         Assert.Equal(9, await _cells.RunAsync("kept"));
     }
 
+    // An abort that arrives just before a sleep is not seen until the sleep is over.
+    [Fact]
+    public async Task Execute_CancelledJustBeforeASleep_StopsSoon()
+    {
+        using CancellationTokenSource cancel = new();
+        StartedCell.Reset();
+        Task<CellResult> running = _cells.TryAsync(
+            "Research.Tests.StartedCell.Set(); System.Threading.Thread.SpinWait(1000); System.Threading.Thread.Sleep(20000);",
+            cancel.Token);
+        StartedCell.Wait();
+        Stopwatch watch = Stopwatch.StartNew();
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 3);
+    }
+
     [Fact]
     public async Task Variables_AfterRedeclaration_HaveTheLast()
     {
