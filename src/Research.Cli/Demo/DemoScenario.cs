@@ -99,7 +99,7 @@ internal sealed class DemoScenario
         {
             Name = $"{options.Dataset.Split(':')[0]}-mlp",
             Model = new ModelSection(split.Train.Shape, (long)(options.Seed % (1UL << 53)), Layers(split.Train)),
-            Optimizer = new Sgd(1.0, 0.5),
+            Optimizer = new Sgd(0.5, 0.5),
             Training = new TrainingSection(batch, steps),
             Privacy = new PrivacySection(sampleRate, 1.0, Math.Ceiling(noise * 1000) / 1000, Delta, EpsilonCap),
             Task = new TaskSection(
