@@ -77,9 +77,12 @@ internal sealed class DemoScenario
         Dataset[] shards = Partition.Unequal(records, options.Participants, options.Seed);
         return [.. shards.Select((shard, i) =>
         {
-            DemoRole role = i == shards.Length - 1 ? DemoRole.Copies
-                : i == shards.Length - 2 ? DemoRole.ShuffledLabels
-                : DemoRole.Honest;
+            DemoRole role = (shards.Length - i) switch
+            {
+                1 when shards.Length >= DemoOptions.FewestWithDishonest => DemoRole.Copies,
+                2 when shards.Length >= DemoOptions.FewestWithDishonest => DemoRole.ShuffledLabels,
+                _ => DemoRole.Honest,
+            };
             Dataset own = role == DemoRole.ShuffledLabels ? Partition.WithShuffledLabels(shard, options.Seed) : shard;
             return new DemoOwner($"owner{i + 1}", role, own);
         })];
