@@ -11,7 +11,11 @@ internal static class DemoCommand
         DemoOptions defaults = new();
         Option<string> dataset = DataOption.Create("--dataset", "What is trained on", defaults.Dataset);
         Option<int> participants = BoundedOption.Create(
-            "--participants", "Data owners, two of them dishonest", defaults.Participants, 3, DemoOptions.MaximumParticipants);
+            "--participants",
+            "Data owners, two of them dishonest from three on",
+            defaults.Participants,
+            1,
+            DemoOptions.MaximumParticipants);
         Option<int> rounds = BoundedOption.Create(
             "--rounds", "Rounds of the task", defaults.Rounds, 1, DemoOptions.MaximumRounds);
         Option<ulong> seed = BoundedOption.Create(

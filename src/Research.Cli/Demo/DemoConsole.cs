@@ -69,7 +69,7 @@ internal static class DemoConsole
     private static Task<DemoResult> RunLiveAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken) =>
         console.Progress()
             .AutoClear(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(context =>
             {
                 Dictionary<string, ProgressTask> parts = [];

@@ -6,13 +6,16 @@ internal sealed record DemoOptions
     /// <summary>The most participants a run takes: each gets an account of the local chain.</summary>
     public const int MaximumParticipants = 50;
 
+    /// <summary>From this many participants on, two of them are dishonest.</summary>
+    public const int FewestWithDishonest = 3;
+
     /// <summary>The most rounds a run takes.</summary>
     public const int MaximumRounds = 100;
 
     /// <summary>Gets the data set's name: <c>digits</c>, <c>fashion-mnist:FOLDER</c>, <c>mnist:FOLDER</c> or <c>csv:FILE</c>.</summary>
     public string Dataset { get; init; } = "digits";
 
-    /// <summary>Gets how many participants take part, the two dishonest ones included.</summary>
+    /// <summary>Gets how many data owners take part, the two dishonest ones included.</summary>
     public int Participants { get; init; } = 5;
 
     /// <summary>Gets how many rounds the task has.</summary>

@@ -77,9 +77,12 @@ internal sealed class DemoScenario
         Dataset[] shards = Partition.Unequal(records, options.Participants, options.Seed);
         return [.. shards.Select((shard, i) =>
         {
-            DemoRole role = i == shards.Length - 1 ? DemoRole.Copies
-                : i == shards.Length - 2 ? DemoRole.ShuffledLabels
-                : DemoRole.Honest;
+            DemoRole role = (shards.Length - i) switch
+            {
+                1 when shards.Length >= DemoOptions.FewestWithDishonest => DemoRole.Copies,
+                2 when shards.Length >= DemoOptions.FewestWithDishonest => DemoRole.ShuffledLabels,
+                _ => DemoRole.Honest,
+            };
             Dataset own = role == DemoRole.ShuffledLabels ? Partition.WithShuffledLabels(shard, options.Seed) : shard;
             return new DemoOwner($"owner{i + 1}", role, own);
         })];
@@ -99,7 +102,7 @@ internal sealed class DemoScenario
         {
             Name = $"{options.Dataset.Split(':')[0]}-mlp",
             Model = new ModelSection(split.Train.Shape, (long)(options.Seed % (1UL << 53)), Layers(split.Train)),
-            Optimizer = new Sgd(1.0, 0.5),
+            Optimizer = new Sgd(0.5, 0.5),
             Training = new TrainingSection(batch, steps),
             Privacy = new PrivacySection(sampleRate, 1.0, Math.Ceiling(noise * 1000) / 1000, Delta, EpsilonCap),
             Task = new TaskSection(

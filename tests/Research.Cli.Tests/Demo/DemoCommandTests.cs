@@ -147,7 +147,7 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
     }
 
     [Theory]
-    [InlineData("--participants", "2", "--participants: expected a whole number from 3 to 50, got 2.")]
+    [InlineData("--participants", "0", "--participants: expected a whole number from 1 to 50, got 0.")]
     [InlineData("--rounds", "many", "--rounds: expected a whole number from 1 to 100, got many.")]
     [InlineData("--seed", "-1", "--seed: expected a whole number from 0 to 18446744073709551615, got -1.")]
     [InlineData("--dataset", "cifar", "--dataset: expected digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE, got cifar.")]
