@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Research.Tests.Tools;
 
-/// <summary>Loads a page in Debian's Chromium, without a network, and gives the document after its scripts ran.</summary>
+/// <summary>
+/// Loads a page in Debian's Chromium, without a network, and gives the document after its scripts ran.
+/// </summary>
 internal static class Chromium
 {
     private static readonly string[] Flags =

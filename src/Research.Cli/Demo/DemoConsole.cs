@@ -8,7 +8,9 @@ internal static class DemoConsole
 {
     private const string NotPrivate = "The privacy noise of this run is seeded: it is reproducible to the bit and protects nobody.";
 
-    /// <summary>Runs the demo with progress on <paramref name="error"/>: a live bar a part on a terminal, lines elsewhere.</summary>
+    /// <summary>
+    /// Runs the demo with progress on <paramref name="error"/>: a live bar a part on a terminal, lines elsewhere.
+    /// </summary>
     public static Task<DemoResult> RunAsync(DemoOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         IAnsiConsole console = Open(error);

@@ -26,7 +26,9 @@ internal sealed class MarketSession : IDisposable
 
     public FolderStore Store { get; }
 
-    /// <summary>Gets the market, which signs with <see cref="Account"/>; set by <see cref="OpenAsync"/> or a deployment.</summary>
+    /// <summary>
+    /// Gets the market, which signs with <see cref="Account"/>; set by <see cref="OpenAsync"/> or a deployment.
+    /// </summary>
     public TrainingMarket Market { get; private set; } = null!;
 
     /// <summary>Gets who signs; null in a session that only reads.</summary>

@@ -41,7 +41,8 @@ internal sealed record TaskMoment(ulong TaskId, Terms Terms, ulong Now)
     /// <summary>Throws unless the task is in a phase.</summary>
     /// <param name="wanted">The phase.</param>
     /// <param name="refused">What is not done in another, as a clause: <c>no commitment is taken</c>.</param>
-    /// <exception cref="CommandException">It is in another; the message says in which, until when, and what can be done.</exception>
+    /// <exception cref="CommandException">It is in another; the message says in which, until
+    /// when, and what can be done.</exception>
     public void Require(Phase wanted, string refused)
     {
         if (Position.Phase != wanted)

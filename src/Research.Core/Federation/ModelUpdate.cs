@@ -7,7 +7,9 @@ using Research.Training;
 
 namespace Research.Federation;
 
-/// <summary>What a participant releases in a round: how far its private training moved each weight, as integers.</summary>
+/// <summary>
+/// What a participant releases in a round: how far its private training moved each weight, as integers.
+/// </summary>
 public sealed class ModelUpdate
 {
     private const string Format = "research-update/1";
@@ -52,7 +54,8 @@ public sealed class ModelUpdate
     /// <param name="round">The round, from 0.</param>
     /// <param name="ledger">The ledger of the data set that was trained on.</param>
     /// <param name="purpose">What the release is for, as the ledger shall say it.</param>
-    /// <exception cref="BudgetExceededException">The release would overspend the owner's cap; nothing was charged.</exception>
+    /// <exception cref="BudgetExceededException">The release would overspend the owner's cap;
+    /// nothing was charged.</exception>
     /// <exception cref="ArgumentException">The run is not private, or started from other weights.</exception>
     public static ModelUpdate Release(
         TrainingRun run, GlobalModel start, int round, PrivacyLedger ledger, string purpose)

@@ -5,7 +5,9 @@ using Research.Training;
 
 namespace Research.Market;
 
-/// <summary>A published task as anyone can read it: terms from the chain, specification and models from the store.</summary>
+/// <summary>
+/// A published task as anyone can read it: terms from the chain, specification and models from the store.
+/// </summary>
 public sealed class OpenTask
 {
     private OpenTask(TrainingMarket market, FolderStore store, ulong id, MarketTask published, ModelSpec spec)
@@ -38,7 +40,8 @@ public sealed class OpenTask
     /// <param name="taskId">The task's number, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">The store does not have the specification.</exception>
-    /// <exception cref="InvalidDataException">The specification is no task, or has another number of rounds.</exception>
+    /// <exception cref="InvalidDataException">The specification is no task, or has another
+    /// number of rounds.</exception>
     public static async Task<OpenTask> LoadAsync(
         TrainingMarket market, FolderStore store, ulong taskId, CancellationToken cancellationToken = default)
     {

@@ -9,9 +9,9 @@ namespace Research.Market;
 
 /// <summary>A data owner in a task: commits to an update, reveals it and claims what it earned.</summary>
 /// <remarks>
-/// The update and the salt are on disk before the commitment is sent, in a file named by that commitment, which is never
-/// overwritten and is looked for by what stands on chain: a crash at any point loses no stake. The update reaches the
-/// shared store only with its reveal, so there is nothing to copy before.
+/// The update and the salt are on disk before the commitment is sent, in a file named by that commitment, which is
+/// never overwritten and is looked for by what stands on chain: a crash at any point loses no stake. The update reaches
+/// the shared store only with its reveal, so there is nothing to copy before.
 /// </remarks>
 /// <param name="task">The task.</param>
 /// <param name="market">The market, with the participant's account.</param>
@@ -27,7 +27,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
 
     /// <summary>Commits to an update, with the stake if none is locked.</summary>
     /// <param name="update">An update for the task's current round.</param>
-    /// <param name="salt">The secret salt; drawn here when left out. Known salts are for reproducible demonstrations only.</param>
+    /// <param name="salt">The secret salt; drawn here when left out. Known salts are for
+    /// reproducible demonstrations only.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <exception cref="MarketException">The account has committed in this round.</exception>
     /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
@@ -90,7 +91,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     /// <summary>Claims the participant's reward of a finalised round; null where it earned nothing.</summary>
     /// <param name="scored">The round as this participant scored it itself, which is how it knows its proof.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or <c>AlreadyClaimed</c>.</exception>
+    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or
+    /// <c>AlreadyClaimed</c>.</exception>
     public async Task<TransactionReceipt?> ClaimAsync(ScoredRound scored, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scored);
@@ -107,10 +109,13 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
                 .ConfigureAwait(false);
     }
 
-    /// <summary>Claims an equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>: no scoring is needed.</summary>
+    /// <summary>
+    /// Claims an equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>: no scoring is needed.
+    /// </summary>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or <c>AlreadyClaimed</c>.</exception>
+    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or
+    /// <c>AlreadyClaimed</c>.</exception>
     public Task<TransactionReceipt> ClaimDefaultAsync(int round, CancellationToken cancellationToken = default) =>
         market.ClaimDefaultAsync(task.Id, round, Address, cancellationToken);
 

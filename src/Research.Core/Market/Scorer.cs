@@ -12,7 +12,9 @@ using Research.Training.Data;
 
 namespace Research.Market;
 
-/// <summary>Anyone who re-executes a round's scoring: to post it with a bond, to check what was posted, or to claim by it.</summary>
+/// <summary>
+/// Anyone who re-executes a round's scoring: to post it with a bond, to check what was posted, or to claim by it.
+/// </summary>
 /// <param name="task">The task.</param>
 public sealed class Scorer(OpenTask task)
 {
@@ -20,7 +22,8 @@ public sealed class Scorer(OpenTask task)
     /// <param name="round">The round, from 0.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops between evaluations.</param>
-    /// <exception cref="MarketException">Nobody revealed in the round, or its evaluation set is not open yet.</exception>
+    /// <exception cref="MarketException">Nobody revealed in the round, or its evaluation set is
+    /// not open yet.</exception>
     /// <exception cref="FileNotFoundException">The store lacks the round's model.</exception>
     public async Task<ScoredRound> ScoreAsync(
         int round, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -81,10 +84,13 @@ public sealed class Scorer(OpenTask task)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Challenges the posted scores with the bond; until there is a dispute game, the round's pool is then split equally.</summary>
+    /// <summary>
+    /// Challenges the posted scores with the bond; until there is a dispute game, the round's pool
+    /// is then split equally.
+    /// </summary>
     /// <remarks>
-    /// The market refuses a challenge that names the posted root. Where the rewards agree and only the model or the trace
-    /// differ, the hash over all three is named instead: a wrong model would poison every later round.
+    /// The market refuses a challenge that names the posted root. Where the rewards agree and only the model or the
+    /// trace differ, the hash over all three is named instead: a wrong model would poison every later round.
     /// </remarks>
     /// <param name="market">The market, with the account that puts up the bond.</param>
     /// <param name="scored">The round as scored here.</param>

@@ -6,7 +6,9 @@ using Research.Training;
 
 namespace Research.Market;
 
-/// <summary>Who wants a model: publishes the specification with its pool, and opens the evaluation set for scoring.</summary>
+/// <summary>
+/// Who wants a model: publishes the specification with its pool, and opens the evaluation set for scoring.
+/// </summary>
 /// <param name="market">The market, with the account that pays.</param>
 /// <param name="store">Where the task's blobs are kept for everyone.</param>
 public sealed class Sponsor(TrainingMarket market, FolderStore store)
@@ -60,7 +62,9 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         return await market.PublishAsync(terms, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Puts the evaluation set into the store, where everyone can score with it, and train on it from then on.</summary>
+    /// <summary>
+    /// Puts the evaluation set into the store, where everyone can score with it, and train on it from then on.
+    /// </summary>
     public Task<ContentHash> OpenEvaluationAsync(EvaluationSet evaluation, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(evaluation);

@@ -54,7 +54,9 @@ public sealed class HtmlPage
         return this;
     }
 
-    /// <summary>Adds markup as it is. Warning: whatever comes from outside must go through <see cref="Escape"/>.</summary>
+    /// <summary>
+    /// Adds markup as it is. Warning: whatever comes from outside must go through <see cref="Escape"/>.
+    /// </summary>
     public HtmlPage Html(string markup) => Append(markup);
 
     /// <summary>Adds a list.</summary>
@@ -77,7 +79,9 @@ public sealed class HtmlPage
         return Append("</dl>\n");
     }
 
-    /// <summary>Adds a table; columns of numbers are aligned right, hashes and addresses are set in monospace.</summary>
+    /// <summary>
+    /// Adds a table; columns of numbers are aligned right, hashes and addresses are set in monospace.
+    /// </summary>
     /// <param name="headers">Column names, [C].</param>
     /// <param name="rows">Cells, [R][C].</param>
     /// <param name="caption">What the table shows.</param>
@@ -124,7 +128,8 @@ public sealed class HtmlPage
     }
 
     /// <summary>Gives the whole document.</summary>
-    /// <param name="script">Whether figures become interactive; without it they are drawings, and the page is 1.2 MB smaller.</param>
+    /// <param name="script">Whether figures become interactive; without it they are drawings,
+    /// and the page is 1.2 MB smaller.</param>
     public string ToHtml(PlotlyScript script = PlotlyScript.Embedded)
     {
         string[] scripts = script == PlotlyScript.Embedded && _hasFigures

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Research.Plotting;
 
-/// <summary>Numbers as a reader expects them: grouped thousands, a true minus, powers of ten where digits run out.</summary>
+/// <summary>
+/// Numbers as a reader expects them: grouped thousands, a true minus, powers of ten where digits run out.
+/// </summary>
 internal static class NumberText
 {
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";

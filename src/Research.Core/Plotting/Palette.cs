@@ -19,7 +19,9 @@ internal static class Palette
         return $"rgba({rgb >> 16},{(rgb >> 8) & 255},{rgb & 255},0.18)";
     }
 
-    /// <summary>Gives the colour of text on a bar: whichever of white and black contrasts more (WCAG 2.1 luminance).</summary>
+    /// <summary>
+    /// Gives the colour of text on a bar: whichever of white and black contrasts more (WCAG 2.1 luminance).
+    /// </summary>
     public static string TextOn(int series)
     {
         int rgb = Convert.ToInt32(Colour(series)[1..], 16);

@@ -110,7 +110,9 @@ internal static class PlotlyJson
         json.WriteBoolean("cliponaxis", false);
     }
 
-    /// <summary>Writes each unbroken stretch of a band as a closed outline: there along the top, back along the bottom.</summary>
+    /// <summary>
+    /// Writes each unbroken stretch of a band as a closed outline: there along the top, back along the bottom.
+    /// </summary>
     private static void WriteBand(Utf8JsonWriter json, PlotModel model, int index)
     {
         Series series = model.Figure.Series[index];

@@ -95,7 +95,9 @@ internal static class PlotlyLayout
         json.WriteString("linecolor", "rgba(128,136,146,0.8)");
     }
 
-    /// <summary>Writes the same vertical range that the drawing has, with a little air; logarithmic axes take exponents.</summary>
+    /// <summary>
+    /// Writes the same vertical range that the drawing has, with a little air; logarithmic axes take exponents.
+    /// </summary>
     private static void WriteRange(Utf8JsonWriter json, PlotModel model)
     {
         (ValueRange range, _, _) = PlotFrame.YAxis(model, most: 6);

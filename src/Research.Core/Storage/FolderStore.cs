@@ -21,7 +21,8 @@ public sealed class FolderStore(string folder)
     public bool Contains(ContentHash hash) => File.Exists(PathOf(hash));
 
     /// <summary>Stores <paramref name="content"/> and returns its name; storing it again changes nothing.</summary>
-    /// <exception cref="ArgumentException"><paramref name="content"/> is over <see cref="MaximumBlobBytes"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="content"/> is over
+    /// <see cref="MaximumBlobBytes"/>.</exception>
     public async Task<ContentHash> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         if (content.Length > MaximumBlobBytes)

@@ -4,7 +4,9 @@ using Research.Training;
 
 namespace Research.Tests.Commands;
 
-/// <summary>Whatever is wrong is said before the first step, and leaves ledger and files as they were, byte for byte.</summary>
+/// <summary>
+/// Whatever is wrong is said before the first step, and leaves ledger and files as they were, byte for byte.
+/// </summary>
 public sealed class TrainRefusalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

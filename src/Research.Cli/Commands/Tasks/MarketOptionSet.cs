@@ -4,7 +4,9 @@ using Research.Cli.Tasks;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary>The options that all <c>research task</c> verbs share, each with an environment variable behind it.</summary>
+/// <summary>
+/// The options that all <c>research task</c> verbs share, each with an environment variable behind it.
+/// </summary>
 internal sealed class MarketOptionSet
 {
     private const string RpcVariable = "RESEARCH_RPC";
@@ -55,7 +57,8 @@ internal sealed class MarketOptionSet
     }
 
     /// <summary>Reads what was given, or the environment, or the defaults.</summary>
-    /// <exception cref="CommandException">A value is malformed; the message names the option or the variable.</exception>
+    /// <exception cref="CommandException">A value is malformed; the message names the option or
+    /// the variable.</exception>
     public MarketOptions Read(ParseResult parse)
     {
         (string rpcSource, string rpc) = Given(parse, _rpc, RpcVariable) ?? (_rpc.Name, DefaultRpc);

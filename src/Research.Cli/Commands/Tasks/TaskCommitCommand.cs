@@ -26,7 +26,9 @@ internal static class TaskCommitCommand
         return command;
     }
 
-    /// <summary>Checks the update against the round's model, keeps it with its salt, and sends the commitment.</summary>
+    /// <summary>
+    /// Checks the update against the round's model, keeps it with its salt, and sends the commitment.
+    /// </summary>
     internal static async Task<int> RunAsync(
         MarketOptions options, ulong id, string path, TextWriter output, CancellationToken cancellationToken)
     {

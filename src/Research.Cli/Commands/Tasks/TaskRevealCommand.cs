@@ -7,7 +7,9 @@ using Research.Market;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task reveal</c>: shares the committed update and proves that it is the one committed to.</summary>
+/// <summary>
+/// <c>research task reveal</c>: shares the committed update and proves that it is the one committed to.
+/// </summary>
 internal static class TaskRevealCommand
 {
     public static Command Create()

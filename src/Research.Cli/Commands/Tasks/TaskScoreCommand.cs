@@ -6,7 +6,9 @@ using Research.Market;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task score</c>: re-executes a round's scoring and compares it with what was posted, or posts it.</summary>
+/// <summary>
+/// <c>research task score</c>: re-executes a round's scoring and compares it with what was posted, or posts it.
+/// </summary>
 internal static class TaskScoreCommand
 {
     public static Command Create()

@@ -11,7 +11,10 @@ using Research.Training.Data;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task train</c>: trains on one's own records for the round to come, charges the ledger, writes the update.</summary>
+/// <summary>
+/// <c>research task train</c>: trains on one's own records for the round to come, charges the
+/// ledger, writes the update.
+/// </summary>
 internal static class TaskTrainCommand
 {
     public static Command Create()

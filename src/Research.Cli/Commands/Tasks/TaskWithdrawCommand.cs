@@ -6,7 +6,9 @@ using Research.Cli.Tasks;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task withdraw</c>: takes back the account's stake in a task and its credit on the market.</summary>
+/// <summary>
+/// <c>research task withdraw</c>: takes back the account's stake in a task and its credit on the market.
+/// </summary>
 internal static class TaskWithdrawCommand
 {
     public static Command Create()
@@ -20,7 +22,9 @@ internal static class TaskWithdrawCommand
         return command;
     }
 
-    /// <summary>Withdraws what is there; exit 1 where there is nothing, or only a stake that a commitment holds.</summary>
+    /// <summary>
+    /// Withdraws what is there; exit 1 where there is nothing, or only a stake that a commitment holds.
+    /// </summary>
     internal static async Task<int> RunAsync(
         MarketOptions options, ulong id, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {

@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Research.Chain.Abi;
 
 /// <summary>A Solidity ABI type, as a tree.</summary>
-/// <remarks>Source: Contract ABI Specification, Solidity 0.8.37, sections "Types" and "Formal Specification of the Encoding".</remarks>
+/// <remarks>
+/// Source: Contract ABI Specification, Solidity 0.8.37, sections "Types" and "Formal Specification of the Encoding".
+/// </remarks>
 public sealed class AbiType
 {
     internal const int MaximumDepth = 16;
@@ -52,7 +54,9 @@ public sealed class AbiType
     /// <summary>Gets the bytes that a value takes in the head of its frame: 32 (an offset) if dynamic.</summary>
     internal int HeadSize { get; }
 
-    /// <summary>Parses a type such as <c>(uint256,address[2])[]</c>; <c>uint</c> and <c>int</c> mean 256 bits.</summary>
+    /// <summary>
+    /// Parses a type such as <c>(uint256,address[2])[]</c>; <c>uint</c> and <c>int</c> mean 256 bits.
+    /// </summary>
     /// <exception cref="AbiException">The text is no type, or nests deeper than 16.</exception>
     public static AbiType Parse(string text)
     {

@@ -1,7 +1,8 @@
 namespace Research.Chain.Abi;
 
 /// <summary>Why a contract reverted, in its own words.</summary>
-/// <param name="Name">The error's name; <c>Error</c> for a message and <c>Panic</c> for what Solidity checks itself.</param>
+/// <param name="Name">The error's name; <c>Error</c> for a message and <c>Panic</c> for what
+/// Solidity checks itself.</param>
 /// <param name="Arguments">Its arguments.</param>
 public sealed record DecodedError(string Name, IReadOnlyList<AbiArgument> Arguments)
 {

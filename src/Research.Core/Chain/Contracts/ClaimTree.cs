@@ -15,7 +15,8 @@ public sealed class ClaimTree
     private readonly MerkleTree _tree;
 
     /// <summary>Builds the tree.</summary>
-    /// <exception cref="ArgumentException">There is no claim, an index is negative, or two claims have one index.</exception>
+    /// <exception cref="ArgumentException">There is no claim, an index is negative, or two
+    /// claims have one index.</exception>
     public ClaimTree(IReadOnlyList<RewardClaim> claims)
     {
         ArgumentNullException.ThrowIfNull(claims);

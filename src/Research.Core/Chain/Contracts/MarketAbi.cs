@@ -2,7 +2,9 @@ using Research.Chain.Abi;
 
 namespace Research.Chain.Contracts;
 
-/// <summary>The functions and events of <c>ITrainingMarket.sol</c>, in its order; a test holds each to the compiled ABI.</summary>
+/// <summary>
+/// The functions and events of <c>ITrainingMarket.sol</c>, in its order; a test holds each to the compiled ABI.
+/// </summary>
 internal static class MarketAbi
 {
     private const string Terms =

@@ -5,7 +5,9 @@ using Research.Chain.Signing;
 
 namespace Research.Chain.Contracts;
 
-/// <summary>Binding of <c>contracts/src/interfaces/ITrainingMarket.sol</c>; member order follows the interface.</summary>
+/// <summary>
+/// Binding of <c>contracts/src/interfaces/ITrainingMarket.sol</c>; member order follows the interface.
+/// </summary>
 /// <remarks>
 /// Methods that change something send a transaction signed by <see cref="Account"/> and return once it is mined; they
 /// throw <see cref="RevertException"/> with the market's own error, of which the interface lists all. The documentation
@@ -81,7 +83,9 @@ public sealed class TrainingMarket
         return new TrainingMarket(_connection.As(account));
     }
 
-    /// <summary>Publishes a task and locks its pool: sent along in ETH, or pulled from a token that was approved.</summary>
+    /// <summary>
+    /// Publishes a task and locks its pool: sent along in ETH, or pulled from a token that was approved.
+    /// </summary>
     public async Task<Publication> PublishAsync(Terms terms, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(terms);

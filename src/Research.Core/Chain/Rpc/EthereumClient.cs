@@ -80,8 +80,12 @@ public sealed class EthereumClient : IDisposable
             : Block.Read(json);
     }
 
-    /// <summary>Gets the time, in Unix seconds, at which a transaction sent now would be mined, as far as the node can tell.</summary>
-    /// <remarks>The newest block's time falls behind on a quiet development chain, which mines only when something is sent.</remarks>
+    /// <summary>
+    /// Gets the time, in Unix seconds, at which a transaction sent now would be mined, as far as the node can tell.
+    /// </summary>
+    /// <remarks>
+    /// The newest block's time falls behind on a quiet development chain, which mines only when something is sent.
+    /// </remarks>
     public async Task<ulong> GetNextTimestampAsync(CancellationToken cancellationToken = default)
     {
         try
@@ -191,7 +195,8 @@ public sealed class EthereumClient : IDisposable
     }
 
     /// <summary>Waits until a transaction is mined.</summary>
-    /// <exception cref="TimeoutException">It is not mined within <see cref="EthereumClientOptions.ReceiptTimeout"/>.</exception>
+    /// <exception cref="TimeoutException">It is not mined within
+    /// <see cref="EthereumClientOptions.ReceiptTimeout"/>.</exception>
     public async Task<TransactionReceipt> WaitForReceiptAsync(Bytes32 transactionHash, CancellationToken cancellationToken = default)
     {
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -216,7 +221,8 @@ public sealed class EthereumClient : IDisposable
 
     /// <summary>Sends a signed transaction, once, and gets its hash.</summary>
     /// <exception cref="RpcException">The node refused it.</exception>
-    /// <exception cref="RpcConnectionException">The node may or may not have taken it; the message holds its hash.</exception>
+    /// <exception cref="RpcConnectionException">The node may or may not have taken it; the
+    /// message holds its hash.</exception>
     public async Task<Bytes32> SendRawTransactionAsync(ReadOnlyMemory<byte> rawTransaction, CancellationToken cancellationToken = default)
     {
         await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
@@ -243,7 +249,9 @@ public sealed class EthereumClient : IDisposable
     }
 
     /// <summary>Signs a transaction, sends it and waits until it is mined.</summary>
-    /// <remarks>Transactions of one sender go out one after another with consecutive nonces, however many threads send.</remarks>
+    /// <remarks>
+    /// Transactions of one sender go out one after another with consecutive nonces, however many threads send.
+    /// </remarks>
     /// <param name="sender">Who signs and pays.</param>
     /// <param name="request">What to send.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>

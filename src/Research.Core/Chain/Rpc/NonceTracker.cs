@@ -4,7 +4,9 @@ using Research.Chain.Primitives;
 namespace Research.Chain.Rpc;
 
 /// <summary>Gives each transaction of a sender its own nonce, one at a time.</summary>
-/// <remarks>The node's count may lag behind what it took a moment ago, so the higher of its count and ours is used.</remarks>
+/// <remarks>
+/// The node's count may lag behind what it took a moment ago, so the higher of its count and ours is used.
+/// </remarks>
 internal sealed class NonceTracker : IDisposable
 {
     private readonly ConcurrentDictionary<Address, Sender> _senders = [];

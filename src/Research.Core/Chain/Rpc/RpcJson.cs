@@ -7,7 +7,9 @@ using Research.Chain.Primitives;
 namespace Research.Chain.Rpc;
 
 /// <summary>Reads and writes the values of Ethereum's JSON-RPC, strictly.</summary>
-/// <remarks>Source: Ethereum execution-apis, "hex encoding": quantities without leading zeros, data two digits a byte.</remarks>
+/// <remarks>
+/// Source: Ethereum execution-apis, "hex encoding": quantities without leading zeros, data two digits a byte.
+/// </remarks>
 internal static class RpcJson
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");

@@ -8,8 +8,8 @@ namespace Research.Chain.Signing;
 /// <summary>An account that signs with a private key in this process; it shows its address and never its key.</summary>
 /// <remarks>
 /// Limits: the key lies in managed memory until the process ends and the garbage collector may have copied it. The
-/// arithmetic avoids branches and table look-ups on secrets, but the JIT compiler guarantees no constant time: use it for
-/// accounts on one's own machine, not as a signing service that strangers can time.
+/// arithmetic avoids branches and table look-ups on secrets, but the JIT compiler guarantees no constant time: use it
+/// for accounts on one's own machine, not as a signing service that strangers can time.
 /// </remarks>
 [DebuggerDisplay("{Address}")]
 public sealed class PrivateKeyAccount

@@ -2,7 +2,9 @@ using Research.Training;
 
 namespace Research.Federation.Aggregation;
 
-/// <summary>Moves a flat buffer of integers into safetensors of type I32 and back, a tensor for each parameter.</summary>
+/// <summary>
+/// Moves a flat buffer of integers into safetensors of type I32 and back, a tensor for each parameter.
+/// </summary>
 internal static class IntegerTensors
 {
     public static byte[] Write(
@@ -18,7 +20,8 @@ internal static class IntegerTensors
     }
 
     /// <summary>Reads the tensors that <paramref name="parameters"/> names, no more and no fewer.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unknown, of another type or shape, or out of range.</exception>
+    /// <exception cref="InvalidDataException">A tensor is missing, unknown, of another type or
+    /// shape, or out of range.</exception>
     public static int[] Read(
         IReadOnlyList<ParameterTensor> parameters, SafetensorsFile file, int limit, string source)
     {

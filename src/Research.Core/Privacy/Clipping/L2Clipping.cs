@@ -2,10 +2,11 @@ namespace Research.Privacy.Clipping;
 
 /// <summary>Scales a vector so that its L2 norm never exceeds a bound, in the floats that result.</summary>
 /// <remarks>
-/// The factor aims at C·(1 − 2⁻²²) and is rounded down. That margin is four units of float rounding: one (2⁻²⁴) for each
-/// product with the factor, one for a squared norm summed in double over up to 2²⁸ elements, and two to spare for the
-/// rounding of division and root. A vector whose norm may exceed C is therefore always scaled; one below C·(1 − 2⁻²²) is left
-/// as it is. NaN and infinity give factor 0, and <see cref="Apply"/> writes zeros: the record then contributes nothing.
+/// The factor aims at C·(1 − 2⁻²²) and is rounded down. That margin is four units of float rounding: one (2⁻²⁴) for
+/// each product with the factor, one for a squared norm summed in double over up to 2²⁸ elements, and two to spare for
+/// the rounding of division and root. A vector whose norm may exceed C is therefore always scaled; one below
+/// C·(1 − 2⁻²²) is left as it is. NaN and infinity give factor 0, and <see cref="Apply"/> writes zeros: the record then
+/// contributes nothing.
 /// </remarks>
 public static class L2Clipping
 {
@@ -36,7 +37,8 @@ public static class L2Clipping
 
     /// <summary>Gets the sum of the squared elements.</summary>
     /// <param name="vector">Any length up to 2²⁸.</param>
-    /// <returns>Each square is exact in double; the sum runs from first to last, so the bits are always the same.</returns>
+    /// <returns>Each square is exact in double; the sum runs from first to last, so the bits
+    /// are always the same.</returns>
     public static double SquaredNorm(ReadOnlySpan<float> vector)
     {
         double sum = 0;

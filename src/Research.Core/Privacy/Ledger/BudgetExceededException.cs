@@ -24,7 +24,9 @@ public sealed class BudgetExceededException : Exception
     /// <summary>Gets ε spent before the charge, an upper bound in nats.</summary>
     public double Spent { get; }
 
-    /// <summary>Gets ε that the total would have reached, an upper bound in nats; infinite where there is too little noise.</summary>
+    /// <summary>
+    /// Gets ε that the total would have reached, an upper bound in nats; infinite where there is too little noise.
+    /// </summary>
     public double Asked { get; }
 
     /// <summary>Gets the cap, in nats.</summary>

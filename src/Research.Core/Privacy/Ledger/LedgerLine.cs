@@ -7,8 +7,12 @@ using Research.Privacy.Accounting;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>The bytes of one line: JSON with members in one order, no spaces, shortest round-trip numbers, its hash last.</summary>
-/// <remarks>What a line is read into is written again and must give the same bytes, so a line has one form only.</remarks>
+/// <summary>
+/// The bytes of one line: JSON with members in one order, no spaces, shortest round-trip numbers, its hash last.
+/// </summary>
+/// <remarks>
+/// What a line is read into is written again and must give the same bytes, so a line has one form only.
+/// </remarks>
 internal static class LedgerLine
 {
     private const string HashMember = ",\"hash\":\"";
@@ -28,7 +32,9 @@ internal static class LedgerLine
         json.WriteEndObject();
     });
 
-    /// <summary>Writes an entry, hashed. The event comes first: a torn line may still tell what it meant to charge.</summary>
+    /// <summary>
+    /// Writes an entry, hashed. The event comes first: a torn line may still tell what it meant to charge.
+    /// </summary>
     public static byte[] Write(LedgerEntry entry) => Seal(json =>
     {
         json.WriteNumber("sequence", entry.Sequence);

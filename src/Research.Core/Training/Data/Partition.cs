@@ -3,7 +3,9 @@ namespace Research.Training.Data;
 /// <summary>Cuts one data set into shards, to try out on one machine what many owners would do.</summary>
 public static class Partition
 {
-    /// <summary>Cuts into disjoint shards whose sizes fall evenly from largest to smallest, and that leave nothing over.</summary>
+    /// <summary>
+    /// Cuts into disjoint shards whose sizes fall evenly from largest to smallest, and that leave nothing over.
+    /// </summary>
     /// <param name="data">The records, [N].</param>
     /// <param name="shards">How many shards, 1 to N.</param>
     /// <param name="seed">Decides which record goes where.</param>

@@ -4,7 +4,9 @@ using Research.Chain.Contracts;
 
 namespace Research.Tests.Chain.Contracts;
 
-/// <summary>The binding's literals against what the compiler wrote; neither may have a member that the other lacks.</summary>
+/// <summary>
+/// The binding's literals against what the compiler wrote; neither may have a member that the other lacks.
+/// </summary>
 public sealed class MarketAbiTests
 {
     [Fact]

@@ -8,7 +8,9 @@ using Research.Tests.Tools;
 
 namespace Research.Tests.Chain.Contracts;
 
-/// <summary>The binding against the compiled market on a real node, through whole lives of tasks. Account 0 sponsors.</summary>
+/// <summary>
+/// The binding against the compiled market on a real node, through whole lives of tasks. Account 0 sponsors.
+/// </summary>
 public sealed class TrainingMarketTests : IAsyncLifetime
 {
     private static readonly Wei Pool = Wei.FromEther("10");

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Research.Tests.Chain.Rpc;
 
-/// <summary>A loopback HTTP server that answers each request as a test says: the real I/O of a node that misbehaves.</summary>
+/// <summary>
+/// A loopback HTTP server that answers each request as a test says: the real I/O of a node that misbehaves.
+/// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -14,7 +16,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Task _accepting;
     private readonly List<string> _requests = [];
 
-    /// <param name="answer">Gives the whole HTTP response for a request's body; null hangs, empty closes the connection.</param>
+    /// <param name="answer">Gives the whole HTTP response for a request's body; null hangs,
+    /// empty closes the connection.</param>
     public ScriptedServer(Func<string, string?> answer)
     {
         _answer = answer;

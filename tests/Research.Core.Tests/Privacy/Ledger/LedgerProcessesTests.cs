@@ -3,7 +3,9 @@ using Research.Privacy.Ledger;
 
 namespace Research.Tests.Privacy.Ledger;
 
-/// <summary>Real child processes on one ledger: this test assembly, run by <c>dotnet exec</c> with <c>StartupHook</c>.</summary>
+/// <summary>
+/// Real child processes on one ledger: this test assembly, run by <c>dotnet exec</c> with <c>StartupHook</c>.
+/// </summary>
 public sealed class LedgerProcessesTests : IDisposable
 {
     private readonly TemporaryLedger _file = new();
