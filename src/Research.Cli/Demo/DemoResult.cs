@@ -78,7 +78,13 @@ internal sealed record DemoParticipant(
 /// One owner in one round. <c>Losses</c> stay with the owner: they are not private and are never submitted.
 /// </summary>
 internal sealed record DemoParticipantRound(
-    int Round, double Epsilon, double Gain, string RewardWei, string UpdateHash, string Reason, IReadOnlyList<double?> Losses);
+    int Round,
+    double Epsilon,
+    double Gain,
+    string RewardWei,
+    string UpdateHash,
+    string Reason,
+    IReadOnlyList<double?> Losses);
 
 /// <summary>The check against the chain that ends the demo.</summary>
 internal sealed record DemoSettlement(

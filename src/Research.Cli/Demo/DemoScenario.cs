@@ -43,7 +43,10 @@ internal sealed class DemoScenario
         if (split.Train.Count < least)
         {
             throw new DataFormatException(
-                options.Dataset, "training records", $"at least {least} for {options.Participants} participants", $"{split.Train.Count}");
+                options.Dataset,
+                "training records",
+                $"at least {least} for {options.Participants} participants",
+                $"{split.Train.Count}");
         }
 
         byte[] salt = new byte[32];
@@ -113,7 +116,8 @@ internal sealed class DemoScenario
                 new RewardSection("shapley", 64, 0.9),
                 new EvaluationSection(evaluation.Hash, Math.Min(split.Test.Count, MostEvaluationRecords)),
                 "CC-BY-4.0",
-                "I train on records that I may use, and release only updates with the noise that this specification fixes."),
+                "I train on records that I may use, "
+                + "and release only updates with the noise that this specification fixes."),
         };
     }
 

@@ -39,7 +39,8 @@ internal sealed class DemoStage(
     /// Gets an owner's randomness for one purpose in one round; secret unless the run says otherwise.
     /// </summary>
     public RandomSource Random(string purpose, DemoActor actor, int round) => Options.InsecureNoiseSeed is ulong seed
-        ? new InsecureSeededRandom(seed, string.Create(CultureInfo.InvariantCulture, $"{purpose} {actor.Name} round {round}"))
+        ? new InsecureSeededRandom(
+            seed, string.Create(CultureInfo.InvariantCulture, $"{purpose} {actor.Name} round {round}"))
         : new CryptographicRandom();
 
     public static string Text(Wei amount) => amount.Amount.ToString(CultureInfo.InvariantCulture);

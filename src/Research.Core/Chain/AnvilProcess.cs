@@ -140,9 +140,14 @@ internal sealed class AnvilProcess : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is string line)
         {
             if (line.StartsWith(Ready, StringComparison.Ordinal)
-                && int.TryParse(line.AsSpan(line.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port))
+                && int.TryParse(
+                    line.AsSpan(line.LastIndexOf(':') + 1),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int port))
             {
-                _endpoint.TrySetResult(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));
+                _endpoint.TrySetResult(
+                    new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));
             }
 
             lock (_lastLines)

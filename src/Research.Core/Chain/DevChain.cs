@@ -63,7 +63,9 @@ public sealed class DevChain : IAsyncDisposable
     /// <exception cref="DevChainException">anvil cannot be found, installed or started; the
     /// message says what is needed.</exception>
     public static async Task<DevChain> StartAsync(
-        DevChainOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+        DevChainOptions? options = null,
+        IProgress<string>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new DevChainOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Accounts, 1, nameof(options));
@@ -88,7 +90,8 @@ public sealed class DevChain : IAsyncDisposable
             await process.DisposeAsync().ConfigureAwait(false);
             if (exception is TimeoutException)
             {
-                throw new DevChainException($"{anvil} was not ready within {options.StartTimeout}:\n{process.LastLines()}", exception);
+                throw new DevChainException(
+                    $"{anvil} was not ready within {options.StartTimeout}:\n{process.LastLines()}", exception);
             }
 
             throw;

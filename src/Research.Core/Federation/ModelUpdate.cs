@@ -17,7 +17,8 @@ public sealed class ModelUpdate
 
     private readonly int[] _delta;
 
-    private ModelUpdate(ModelSpec spec, IReadOnlyList<ParameterTensor> parameters, ContentHash start, int round, int[] delta)
+    private ModelUpdate(
+        ModelSpec spec, IReadOnlyList<ParameterTensor> parameters, ContentHash start, int round, int[] delta)
     {
         Start = start;
         Round = round;
@@ -66,12 +67,14 @@ public sealed class ModelUpdate
         ArgumentOutOfRangeException.ThrowIfNegative(round);
         if (run.Privacy is not PrivacyEvent spent)
         {
-            throw new ArgumentException("Expected a private run; this one has no noise, and must not be released.", nameof(run));
+            throw new ArgumentException(
+                "Expected a private run; this one has no noise, and must not be released.", nameof(run));
         }
 
         if (!run.Initial.Values.SequenceEqual(start.ToCheckpoint().Values))
         {
-            throw new ArgumentException($"Expected a run that started from model {start.Hash}; its first weights differ.", nameof(run));
+            throw new ArgumentException(
+                $"Expected a run that started from model {start.Hash}; its first weights differ.", nameof(run));
         }
 
         ledger.Charge(spent, purpose);

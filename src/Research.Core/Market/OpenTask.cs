@@ -48,13 +48,15 @@ public sealed class OpenTask
         ArgumentNullException.ThrowIfNull(market);
         ArgumentNullException.ThrowIfNull(store);
         MarketTask published = await market.GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
-        byte[] document = await store.GetAsync(published.Terms.SpecHash.ToContentHash(), cancellationToken).ConfigureAwait(false);
+        byte[] document = await store.GetAsync(published.Terms.SpecHash.ToContentHash(), cancellationToken)
+            .ConfigureAwait(false);
         ModelSpec spec = ModelSpec.Parse(document);
         int? rounds = spec.Task?.Rounds;
         return rounds == published.Terms.Rounds
             ? new OpenTask(market, store, taskId, published, spec)
             : throw new InvalidDataException(
-                $"Task {taskId}: the terms have {published.Terms.Rounds} rounds; its specification has {rounds?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no task section"}.");
+                $"Task {taskId}: the terms have {published.Terms.Rounds} rounds; its specification has "
+                + $"{rounds?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no task section"}.");
     }
 
     /// <summary>Gets the model that a round starts from: that of the last round before it whose scores stand.</summary>

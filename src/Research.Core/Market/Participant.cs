@@ -45,7 +45,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
             update.Hash.ToBytes32().ToString(),
             (salt ?? Bytes32.Random()).ToString());
         Bytes32 commitment = await market.CommitmentHashAsync(
-            task.Id, update.Round, Address, pending.UpdateWord, pending.SaltWord, cancellationToken).ConfigureAwait(false);
+            task.Id, update.Round, Address, pending.UpdateWord, pending.SaltWord, cancellationToken)
+            .ConfigureAwait(false);
         await _own.PutAsync(update.Bytes, cancellationToken).ConfigureAwait(false);
         await pending.SaveAsync(PendingPath(update.Round, commitment), cancellationToken).ConfigureAwait(false);
 
@@ -64,7 +65,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         OpenCommitment open = await market.CommitmentOfAsync(task.Id, Address, cancellationToken).ConfigureAwait(false);
         if (open.Commitment == Bytes32.Zero || open.Round != round)
         {
-            int? index = await market.RevealIndexOfAsync(task.Id, round, Address, cancellationToken).ConfigureAwait(false);
+            int? index = await market.RevealIndexOfAsync(task.Id, round, Address, cancellationToken)
+                .ConfigureAwait(false);
             throw new MarketException(index is null
                 ? $"{Address} has no commitment in round {round + 1} of task {task.Id}: there is nothing to reveal."
                 : $"{Address} has revealed in round {round + 1} of task {task.Id} already, as #{index}.");
@@ -73,10 +75,11 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         string path = PendingPath(round, open.Commitment);
         PendingReveal pending = await PendingReveal.LoadAsync(path, cancellationToken).ConfigureAwait(false)
             ?? throw new FileNotFoundException(
-                $"{Address} has commitment {open.Commitment} in round {round + 1} of task {task.Id}, but its salt is not in {path}. "
-                + "Name the folder that it was committed from: without the salt the stake is lost.",
+                $"{Address} has commitment {open.Commitment} in round {round + 1} of task {task.Id}, but its salt is "
+                + $"not in {path}. Name the folder that it was committed from: without the salt the stake is lost.",
                 path);
-        byte[] update = await _own.GetAsync(pending.UpdateWord.ToContentHash(), cancellationToken).ConfigureAwait(false);
+        byte[] update = await _own.GetAsync(pending.UpdateWord.ToContentHash(), cancellationToken)
+            .ConfigureAwait(false);
         await task.Store.PutAsync(update, cancellationToken).ConfigureAwait(false);
         TransactionReceipt receipt = await market
             .RevealAsync(task.Id, pending.UpdateWord, pending.SaltWord, cancellationToken).ConfigureAwait(false);
@@ -122,7 +125,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     private string PendingName(int round) =>
         string.Create(CultureInfo.InvariantCulture, $"{market.Address}-{task.Id}-{round}-{Address}");
 
-    private string PendingPath(int round, Bytes32 commitment) => Path.Combine(_pending, $"{PendingName(round)}-{commitment}.json");
+    private string PendingPath(int round, Bytes32 commitment) =>
+        Path.Combine(_pending, $"{PendingName(round)}-{commitment}.json");
 
     private async Task CheckNotCommittedAsync(int round, CancellationToken cancellationToken)
     {
@@ -130,7 +134,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         if (open.Commitment != Bytes32.Zero && open.Round == round)
         {
             throw new MarketException(
-                $"{Address} has committed in round {round + 1} of task {task.Id} already; reveal that when the reveal window is open.");
+                $"{Address} has committed in round {round + 1} of task {task.Id} already; "
+                + "reveal that when the reveal window is open.");
         }
     }
 }

@@ -34,7 +34,8 @@ public sealed class Scorer(OpenTask task)
             await task.Market.Events.RevealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
         if (reveals.Count == 0)
         {
-            throw new MarketException($"Nobody revealed an update in round {round + 1} of task {task.Id}: there is nothing to score.");
+            throw new MarketException(
+                $"Nobody revealed an update in round {round + 1} of task {task.Id}: there is nothing to score.");
         }
 
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
@@ -72,7 +73,8 @@ public sealed class Scorer(OpenTask task)
     {
         ArgumentNullException.ThrowIfNull(market);
         ArgumentNullException.ThrowIfNull(scored);
-        ContentHash model = await task.Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
+        ContentHash model = await task.Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken)
+            .ConfigureAwait(false);
         ContentHash trace = await task.Store.PutAsync(scored.Score.Trace, cancellationToken).ConfigureAwait(false);
         return await market.PostScoreAsync(
             task.Id,
@@ -107,19 +109,23 @@ public sealed class Scorer(OpenTask task)
         {
             throw new MarketException(posted.Poster.IsZero
                 ? $"Round {scored.Round + 1} of task {task.Id} has no posted score: there is nothing to challenge."
-                : $"The re-executed scoring of round {scored.Round + 1} of task {task.Id} agrees with the posted one: there is nothing to challenge.");
+                : $"The re-executed scoring of round {scored.Round + 1} of task {task.Id} agrees with the posted one: "
+                    + "there is nothing to challenge.");
         }
 
         Bytes32 root = scored.Claims.Root != posted.Root
             ? scored.Claims.Root
             : Keccak256.Hash([
-                .. scored.Claims.Root.ToArray(), .. scored.Score.NextModel.Hash.ToArray(), .. scored.Score.TraceHash.ToArray()]);
+                .. scored.Claims.Root.ToArray(),
+                .. scored.Score.NextModel.Hash.ToArray(),
+                .. scored.Score.TraceHash.ToArray()]);
         return await market.ChallengeAsync(task.Id, root, task.Terms.Bond, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Compares a round as scored here with what was posted on chain.</summary>
     /// <returns>What differs, a line each; empty where everything agrees. Any line is a reason to challenge.</returns>
-    public async Task<IReadOnlyList<string>> DifferencesAsync(ScoredRound scored, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> DifferencesAsync(
+        ScoredRound scored, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scored);
         Round posted = await task.Market.GetRoundAsync(task.Id, scored.Round, cancellationToken).ConfigureAwait(false);

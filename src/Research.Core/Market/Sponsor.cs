@@ -23,7 +23,8 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     {
         ArgumentNullException.ThrowIfNull(spec);
         TaskSection task = spec.Task
-            ?? throw new ArgumentException("Expected a specification with a task section; $.task is missing.", nameof(spec));
+            ?? throw new ArgumentException(
+                "Expected a specification with a task section; $.task is missing.", nameof(spec));
         return new Terms
         {
             Pool = pool,
@@ -44,7 +45,8 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     /// <param name="terms">The terms, of <see cref="TermsFor"/>.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <exception cref="ArgumentException">The terms are of another specification.</exception>
-    public async Task<Publication> PublishAsync(ModelSpec spec, Terms terms, CancellationToken cancellationToken = default)
+    public async Task<Publication> PublishAsync(
+        ModelSpec spec, Terms terms, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(terms);
@@ -65,7 +67,8 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     /// <summary>
     /// Puts the evaluation set into the store, where everyone can score with it, and train on it from then on.
     /// </summary>
-    public Task<ContentHash> OpenEvaluationAsync(EvaluationSet evaluation, CancellationToken cancellationToken = default)
+    public Task<ContentHash> OpenEvaluationAsync(
+        EvaluationSet evaluation, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         return store.PutAsync(evaluation.Bytes, cancellationToken);

@@ -107,9 +107,17 @@ public sealed class HtmlPage
     }
 
     /// <summary>Adds a boxed remark.</summary>
-    public HtmlPage Callout(CalloutKind kind, string title, string text) =>
-        Append($"<aside class=\"callout {kind switch { CalloutKind.Warning => "warning", CalloutKind.Success => "success", _ => "note" }}\">")
+    public HtmlPage Callout(CalloutKind kind, string title, string text)
+    {
+        string style = kind switch
+        {
+            CalloutKind.Warning => "warning",
+            CalloutKind.Success => "success",
+            _ => "note",
+        };
+        return Append($"<aside class=\"callout {style}\">")
             .Append($"<strong>{Escape(title)}</strong><p>{Escape(text)}</p></aside>\n");
+    }
 
     /// <summary>Adds preformatted text.</summary>
     public HtmlPage Code(string text) => Append($"<pre tabindex=\"0\"><code>{Escape(text)}</code></pre>\n");
@@ -138,12 +146,15 @@ public sealed class HtmlPage
         string allowed = scripts.Length == 0 ? "'none'" : string.Join(" ", scripts.Select(Fingerprint));
         StringBuilder html = new();
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; form-action 'none'; base-uri 'none'; style-src 'unsafe-inline'; ");
+        html.Append(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+            + "form-action 'none'; base-uri 'none'; style-src 'unsafe-inline'; ");
         html.Append("img-src data: blob:; script-src ").Append(allowed).Append("\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.Append("<meta name=\"color-scheme\" content=\"light dark\">\n");
         html.Append("<title>").Append(Escape(_title)).Append("</title>\n<style>");
-        html.Append(PlottingResource.FigureStyle).Append(PlottingResource.PageStyle).Append("</style>\n</head>\n<body>\n<main>\n");
+        html.Append(PlottingResource.FigureStyle).Append(PlottingResource.PageStyle)
+            .Append("</style>\n</head>\n<body>\n<main>\n");
         html.Append("<header><h1>").Append(Escape(_title)).Append("</h1>");
         html.Append(_lead.Length > 0 ? $"<p class=\"lead\">{Escape(_lead)}</p>" : "").Append("</header>\n");
         html.Append(_body).Append("</main>\n");
@@ -158,7 +169,8 @@ public sealed class HtmlPage
     /// <summary>Writes the whole document to a file, in UTF-8.</summary>
     /// <param name="path">The file, replaced if it exists; its folder must exist.</param>
     /// <param name="script">See <see cref="ToHtml"/>.</param>
-    public void Save(string path, PlotlyScript script = PlotlyScript.Embedded) => File.WriteAllText(path, ToHtml(script));
+    public void Save(string path, PlotlyScript script = PlotlyScript.Embedded) =>
+        File.WriteAllText(path, ToHtml(script));
 
     /// <summary>Escapes text for use in <see cref="Html"/>.</summary>
     public static string Escape(string text)

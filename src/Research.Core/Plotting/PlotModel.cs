@@ -78,7 +78,8 @@ internal sealed class PlotModel
             return [.. series.X];
         }
 
-        Dictionary<string, int> index = Categories.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
+        Dictionary<string, int> index =
+            Categories.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
         return [.. Names(series).Select(name => (double)index[name])];
     }
 

@@ -83,7 +83,8 @@ internal static class PlotlyJson
         }
         else
         {
-            json.WriteString("symbol", (index % 4) switch { 1 => "square", 2 => "diamond", 3 => "triangle-up", _ => "circle" });
+            json.WriteString(
+                "symbol", (index % 4) switch { 1 => "square", 2 => "diamond", 3 => "triangle-up", _ => "circle" });
             json.WriteNumber("size", 7);
         }
 

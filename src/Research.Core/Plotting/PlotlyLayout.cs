@@ -41,7 +41,8 @@ internal static class PlotlyLayout
     private static string TitleText(FigureContent figure) =>
         figure.Subtitle.Length == 0
             ? PlotlyJson.Escape(figure.Title)
-            : $"{PlotlyJson.Escape(figure.Title)}<br><span style=\"font-size:12px\">{PlotlyJson.Escape(figure.Subtitle)}</span>";
+            : $"{PlotlyJson.Escape(figure.Title)}<br>"
+                + $"<span style=\"font-size:12px\">{PlotlyJson.Escape(figure.Subtitle)}</span>";
 
     private static void WriteLegend(Utf8JsonWriter json)
     {

@@ -41,7 +41,8 @@ public sealed class FolderStore(string folder)
         string temporary = Path.Combine(Folder, $".{Guid.NewGuid():N}.part");
         try
         {
-            FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
+            FileStream stream = new(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
             await using (stream.ConfigureAwait(false))
             {
                 await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);

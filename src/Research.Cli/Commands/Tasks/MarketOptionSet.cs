@@ -29,7 +29,9 @@ internal sealed class MarketOptionSet
 
     private readonly Option<string?> _store = new("--store")
     {
-        Description = $"Folder of the blobs that everyone in a task shares; left out, {StoreVariable} or research/store in your application data folder.",
+        Description =
+            "Folder of the blobs that everyone in a task shares; left out, "
+            + $"{StoreVariable} or research/store in your application data folder.",
         HelpName = "FOLDER",
     };
 
@@ -41,7 +43,11 @@ internal sealed class MarketOptionSet
     };
 
     private readonly Option<ulong> _fromBlock = BoundedOption.Create(
-        "--from-block", "Look for events from this block on; on a public chain, that of the market's deployment", 0UL, 0UL, ulong.MaxValue);
+        "--from-block",
+        "Look for events from this block on; on a public chain, that of the market's deployment",
+        0UL,
+        0UL,
+        ulong.MaxValue);
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
 
@@ -71,7 +77,9 @@ internal sealed class MarketOptionSet
         return new MarketOptions
         {
             Rpc = endpoint,
-            Market = Given(parse, _market, MarketVariable) is (string source, string text) ? ReadAddress(source, text) : null,
+            Market = Given(parse, _market, MarketVariable) is (string source, string text)
+                ? ReadAddress(source, text)
+                : null,
             Store = Folder(parse, _store, StoreVariable, "store"),
             PrivateFolder = Folder(parse, _private, PrivateVariable, "private"),
             FromBlock = parse.GetValue(_fromBlock),

@@ -8,7 +8,8 @@ namespace Research.Chain.Primitives;
 /// </remarks>
 public static class Rlp
 {
-    private const int MaximumDepth = 64; // A transaction nests 3 deep; the bound keeps the recursion off the stack's end.
+    // A transaction nests 3 deep; the bound keeps the recursion off the stack's end.
+    private const int MaximumDepth = 64;
 
     /// <summary>Encodes a string of bytes.</summary>
     public static byte[] Encode(ReadOnlySpan<byte> bytes)

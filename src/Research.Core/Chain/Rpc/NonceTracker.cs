@@ -12,7 +12,10 @@ internal sealed class NonceTracker : IDisposable
     private readonly ConcurrentDictionary<Address, Sender> _senders = [];
 
     public async Task<Bytes32> UseNextAsync(
-        Address address, Func<Task<ulong>> countOnNode, Func<ulong, Task<Bytes32>> send, CancellationToken cancellationToken)
+        Address address,
+        Func<Task<ulong>> countOnNode,
+        Func<ulong, Task<Bytes32>> send,
+        CancellationToken cancellationToken)
     {
         Sender sender = _senders.GetOrAdd(address, _ => new Sender());
         await sender.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);

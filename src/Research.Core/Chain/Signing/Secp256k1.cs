@@ -16,7 +16,8 @@ internal static class Secp256k1
     private static readonly BigInteger P = Parse("0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F");
 
     /// <summary>The number of points.</summary>
-    public static readonly BigInteger Order = Parse("0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141");
+    public static readonly BigInteger Order = Parse(
+        "0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141");
 
     /// <summary>Arithmetic on scalars, modulo the order.</summary>
     public static readonly MontgomeryField Scalars = new(Order);

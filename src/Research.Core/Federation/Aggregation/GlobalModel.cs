@@ -96,7 +96,8 @@ public sealed class GlobalModel
         {
             if (update.Start != Hash)
             {
-                throw new ArgumentException($"Expected updates made from model {Hash}; got one from {update.Start}.", nameof(updates));
+                throw new ArgumentException(
+                    $"Expected updates made from model {Hash}; got one from {update.Start}.", nameof(updates));
             }
         }
 

@@ -8,12 +8,15 @@ namespace Research.Federation.Aggregation;
 internal static class IntegerTensors
 {
     public static byte[] Write(
-        IReadOnlyList<ParameterTensor> parameters, ReadOnlySpan<int> values, IReadOnlyDictionary<string, string> metadata)
+        IReadOnlyList<ParameterTensor> parameters,
+        ReadOnlySpan<int> values,
+        IReadOnlyDictionary<string, string> metadata)
     {
         List<SafeTensor> tensors = new(parameters.Count);
         foreach (ParameterTensor parameter in parameters)
         {
-            tensors.Add(SafeTensor.Of(parameter.Name, parameter.Shape, values.Slice(parameter.Offset, parameter.Length)));
+            tensors.Add(
+                SafeTensor.Of(parameter.Name, parameter.Shape, values.Slice(parameter.Offset, parameter.Length)));
         }
 
         return Safetensors.Write(tensors, metadata);

@@ -30,7 +30,10 @@ internal sealed class CoalitionGame(Func<int[], long> value)
     {
         BigInteger[] sums = new BigInteger[players.Count];
         int orders = 0;
-        foreach (int[] order in players.Count <= LargestExact ? All(players.Count) : Sampled(players.Count, permutations, beacon))
+        IEnumerable<int[]> joinings = players.Count <= LargestExact
+            ? All(players.Count)
+            : Sampled(players.Count, permutations, beacon);
+        foreach (int[] order in joinings)
         {
             cancellationToken.ThrowIfCancellationRequested();
             BigInteger members = BigInteger.Zero;
@@ -77,7 +80,8 @@ internal sealed class CoalitionGame(Func<int[], long> value)
                 worths[player] = values[place];
             }
 
-            long value = ValueOf(remaining.Aggregate(BigInteger.Zero, (members, player) => members | (BigInteger.One << player)));
+            long value = ValueOf(
+                remaining.Aggregate(BigInteger.Zero, (members, player) => members | (BigInteger.One << player)));
             if (value > greatest)
             {
                 (greatest, kept, keptWorths) = (value, [.. remaining], [.. worths]);

@@ -22,7 +22,8 @@ public static class Calibration
     {
         if (!(targetEpsilon > 0 && double.IsFinite(targetEpsilon)))
         {
-            throw new ArgumentOutOfRangeException(nameof(targetEpsilon), targetEpsilon, "Expected a finite target above 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(targetEpsilon), targetEpsilon, "Expected a finite target above 0.");
         }
 
         RenyiConversion.Check(delta);
@@ -32,7 +33,8 @@ public static class Calibration
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
-        return Smallest(noise => Epsilon(new PrivacyEvent(sampleRate, noise, steps), delta) <= targetEpsilon, targetEpsilon);
+        return Smallest(
+            noise => Epsilon(new PrivacyEvent(sampleRate, noise, steps), delta) <= targetEpsilon, targetEpsilon);
     }
 
     /// <summary>Gets the smallest noise multiplier that is enough, by bisection from above.</summary>

@@ -82,6 +82,7 @@ public sealed class RdpAccountant
 
         return double.IsFinite(best.Epsilon)
             ? (RenyiConversion.RoundUp(best.Epsilon), best.Order)
-            : throw new InvalidOperationException("No finite epsilon bounds what was composed: there is too little noise.");
+            : throw new InvalidOperationException(
+                "No finite epsilon bounds what was composed: there is too little noise.");
     }
 }

@@ -11,7 +11,8 @@ namespace Research.Privacy.Clipping;
 public static class L2Clipping
 {
     private const double Aim = 1 - 2.384185791015625e-07; // 1 − 2⁻²²
-    private const double LeastBound = 7.888609052210118e-31; // 2⁻¹⁰⁰: products that underflow stay far below the margin.
+    // 2⁻¹⁰⁰: products that underflow stay far below the margin.
+    private const double LeastBound = 7.888609052210118e-31;
     private const double LargestBound = 1.2676506002282294e30; // 2¹⁰⁰
 
     /// <summary>Gets the factor in [0, 1] by which to multiply each element.</summary>
@@ -22,7 +23,8 @@ public static class L2Clipping
     {
         if (clipNorm is not (>= LeastBound and <= LargestBound))
         {
-            throw new ArgumentOutOfRangeException(nameof(clipNorm), clipNorm, "Expected a clip norm in [2^-100, 2^100].");
+            throw new ArgumentOutOfRangeException(
+                nameof(clipNorm), clipNorm, "Expected a clip norm in [2^-100, 2^100].");
         }
 
         if (!(squaredNorm >= 0 && double.IsFinite(squaredNorm)))

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Research.Privacy.Ledger;
 
 /// <summary>Thrown when a charge would take a data set's ε past its cap; nothing was written.</summary>
@@ -9,8 +11,10 @@ public sealed class BudgetExceededException : Exception
     /// <param name="asked">ε that the total would have reached.</param>
     /// <param name="cap">The cap.</param>
     public BudgetExceededException(string dataSet, double spent, double asked, double cap)
-        : base(FormattableString.Invariant(
-            $"Data set '{dataSet}': the charge would raise epsilon from {spent:R} to {asked:R}, past the cap of {cap:R}."))
+        : base(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Data set '{dataSet}': the charge would raise epsilon from {spent:R} to {asked:R}, "
+            + $"past the cap of {cap:R}."))
     {
         DataSet = dataSet;
         Spent = spent;

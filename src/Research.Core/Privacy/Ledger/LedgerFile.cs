@@ -34,7 +34,8 @@ internal sealed class LedgerFile : IDisposable
             {
                 if (Environment.TickCount64 - start > LockTimeoutMilliseconds)
                 {
-                    throw new TimeoutException($"'{path}.lock' stayed locked for {LockTimeoutMilliseconds / 1000} s.", e);
+                    throw new TimeoutException(
+                        $"'{path}.lock' stayed locked for {LockTimeoutMilliseconds / 1000} s.", e);
                 }
 
                 Thread.Sleep(LockPollMilliseconds);
@@ -51,7 +52,12 @@ internal sealed class LedgerFile : IDisposable
     public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
     {
         using FileStream file = new(
-            _path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.WriteThrough);
+            _path,
+            FileMode.OpenOrCreate,
+            FileAccess.ReadWrite,
+            FileShare.Read,
+            bufferSize: 0,
+            FileOptions.WriteThrough);
         file.SetLength(offset);
         file.Position = offset;
         file.Write(bytes);

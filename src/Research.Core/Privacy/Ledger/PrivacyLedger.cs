@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Research.Privacy.Accounting;
 
@@ -120,8 +121,10 @@ public sealed class PrivacyLedger
         LedgerHeader found = state.Header;
         return (found.DataSet, found.EpsilonCap, found.Delta) == (dataSet, epsilonCap, delta)
             ? new PrivacyLedger(path, time, state)
-            : throw new LedgerException(path, 1, FormattableString.Invariant(
-                $"expected data set '{dataSet}', cap {epsilonCap:R}, delta {delta:R}; got '{found.DataSet}', {found.EpsilonCap:R}, {found.Delta:R}"));
+            : throw new LedgerException(path, 1, string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected data set '{dataSet}', cap {epsilonCap:R}, delta {delta:R}; "
+                + $"got '{found.DataSet}', {found.EpsilonCap:R}, {found.Delta:R}"));
     }
 
     /// <summary>
@@ -234,7 +237,8 @@ public sealed class PrivacyLedger
             (int line, string problem) = state.Fault ?? (0, "");
             if (state.Torn.Length > 0)
             {
-                (line, problem) = (state.Entries.Count + 2, "torn: a charge never finished here; the next one seals it");
+                (line, problem) =
+                    (state.Entries.Count + 2, "torn: a charge never finished here; the next one seals it");
             }
 
             return new LedgerVerification(line == 0, line, problem, state.Entries, state.Head);
@@ -261,7 +265,8 @@ public sealed class PrivacyLedger
             && (seen == 0 || state.Entries[seen - 1].Hash == _state.Head);
         return isSame
             ? state
-            : throw new LedgerException(_path, seen + 1, $"expected a file that continues {_state.Head}; it was replaced");
+            : throw new LedgerException(
+                _path, seen + 1, $"expected a file that continues {_state.Head}; it was replaced");
     }
 
     // No line has ended, and what there is begins as a header does: nothing was ever charged here.

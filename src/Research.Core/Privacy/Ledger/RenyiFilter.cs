@@ -26,7 +26,9 @@ internal sealed class RenyiFilter(double order, double delta)
         return Budget(best) > 0
             ? best
             : throw new ArgumentOutOfRangeException(
-                nameof(epsilonCap), epsilonCap, FormattableString.Invariant($"No release fits such a cap at delta {delta}."));
+                nameof(epsilonCap),
+                epsilonCap,
+                FormattableString.Invariant($"No release fits such a cap at delta {delta}."));
     }
 
     /// <summary>Gets the plan's divergence at the filter's order.</summary>

@@ -31,7 +31,8 @@ public sealed class InsecureSeededRandom : RandomSource
         Seed = seed;
         Stream = stream;
 
-        byte[] text = [.. Encoding.ASCII.GetBytes(Label), .. new byte[sizeof(ulong)], .. Encoding.UTF8.GetBytes(stream)];
+        byte[] text =
+            [.. Encoding.ASCII.GetBytes(Label), .. new byte[sizeof(ulong)], .. Encoding.UTF8.GetBytes(stream)];
         BinaryPrimitives.WriteUInt64LittleEndian(text.AsSpan(Label.Length), seed);
         _key = SHA256.HashData(text);
         _buffer = new BufferedRandom(Refill);

@@ -21,7 +21,8 @@ public static class Partition
         new SeededGenerator(seed).Shuffle(order);
 
         // Shard i weighs ratio − (ratio − 1)·i/(shards − 1); each keeps one record at least.
-        double[] weights = [.. Enumerable.Range(0, shards).Select(i => ratio - ((ratio - 1) * i / Math.Max(1, shards - 1)))];
+        double[] weights =
+            [.. Enumerable.Range(0, shards).Select(i => ratio - ((ratio - 1) * i / Math.Max(1, shards - 1)))];
         double total = weights.Sum();
         Dataset[] cut = new Dataset[shards];
         double reached = 0;
