@@ -10,7 +10,8 @@ internal static class CommandLine
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(120);
 
-    public static Task<CommandLineResult> RunAsync(params string[] arguments) => RunAsync(Program.CreateRoot(), arguments);
+    public static Task<CommandLineResult> RunAsync(params string[] arguments) =>
+        RunAsync(Program.CreateRoot(), arguments);
 
     public static async Task<CommandLineResult> RunAsync(RootCommand root, params string[] arguments)
     {

@@ -87,7 +87,8 @@ internal static class NodeTools
         (int exitCode, string output, string error) = Run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
         if (exitCode != 0)
         {
-            throw new InvalidOperationException($"npm ci in {ContractsFolder} exited with {exitCode}:\n{output}{error}");
+            throw new InvalidOperationException(
+                $"npm ci in {ContractsFolder} exited with {exitCode}:\n{output}{error}");
         }
 
         File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);

@@ -30,5 +30,6 @@ public sealed class MarketAbiTests
         $"{Convert.ToHexString(function.Selector.Span)} {function} -> {function.Outputs}";
 
     private static string Describe(AbiEvent description) =>
-        $"{description.Topic} {description} {string.Concat(description.Parameters.Select(parameter => parameter.IsIndexed ? 'i' : '-'))}";
+        $"{description.Topic} {description} "
+        + $"{string.Concat(description.Parameters.Select(parameter => parameter.IsIndexed ? 'i' : '-'))}";
 }

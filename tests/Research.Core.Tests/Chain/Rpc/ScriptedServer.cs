@@ -25,7 +25,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/"));
+    public Uri Address => new(string.Create(
+        CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/"));
 
     public int Count(string method)
     {
@@ -36,12 +37,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     public static string Http(string body, string status = "200 OK", string header = "X-Test: 1") =>
-        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{header}\r\n"
+        + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
     public static string Result(string request, string result)
     {
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(request);
-        return Http($"{{\"jsonrpc\":\"2.0\",\"id\":{document.RootElement.GetProperty("id").GetRawText()},\"result\":{result}}}");
+        string id = document.RootElement.GetProperty("id").GetRawText();
+        return Http($"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}");
     }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +65,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(serving);
         }
@@ -113,7 +117,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
             if (end >= 0)
             {
-                string length = text[..end].Split("\r\n").First(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))[15..];
+                string length = text[..end].Split("\r\n")
+                    .First(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))[15..];
                 if (count >= end + 4 + int.Parse(length, CultureInfo.InvariantCulture))
                 {
                     return text[(end + 4)..];

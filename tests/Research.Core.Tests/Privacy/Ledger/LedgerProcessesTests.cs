@@ -42,7 +42,8 @@ public sealed class LedgerProcessesTests : IDisposable
             child.Kill();
             int[] rest = Acknowledged(child);
             last = rest.Length > 0 ? rest[^1] : last;
-            ledger.Charge(new Research.Privacy.Accounting.PrivacyEvent(0.001, 10, 1), "parent"); // The lock died with its holder.
+            // The lock died with its holder.
+            ledger.Charge(new Research.Privacy.Accounting.PrivacyEvent(0.001, 10, 1), "parent");
             Assert.True(PrivacyLedger.Verify(_file.Path).IsIntact);
             Assert.True(ledger.Entries.Count > last);
         }
@@ -54,7 +55,8 @@ public sealed class LedgerProcessesTests : IDisposable
         ProcessStartInfo start = new("dotnet", ["exec", assembly]) { RedirectStandardOutput = true };
         start.Environment["DOTNET_STARTUP_HOOKS"] = assembly;
         start.Environment[StartupHook.LedgerVariable] = _file.Path;
-        start.Environment[StartupHook.ChargesVariable] = charges.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment[StartupHook.ChargesVariable] =
+            charges.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return Process.Start(start)!;
     }
 
