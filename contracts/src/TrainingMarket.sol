@@ -16,8 +16,8 @@ import {TaskClock} from "./libraries/TaskClock.sol";
 /// @title TrainingMarket
 /// @author The Research authors
 /// @notice The market of `ITrainingMarket`: escrow, commit and reveal, scores, challenges and pull payments.
-/// @dev ETH held = Σ over ETH tasks (pool - paid, until refunded) + Σ stakes + Σ bonds not yet credited + Σ credits. Each
-/// token held = Σ over its tasks (pool - paid, until refunded). The invariant test holds both.
+/// @dev ETH held = Σ over ETH tasks (pool - paid, until refunded) + Σ stakes + Σ bonds not yet credited + Σ credits.
+/// Each token held = Σ over its tasks (pool - paid, until refunded). The invariant test holds both.
 contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     using BitMaps for BitMaps.BitMap;
     using SafeCast for uint256;

@@ -83,15 +83,19 @@ internal static class QuickBenchmark
         {
             understood = arguments[i] switch
             {
-                "--threads" => int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out threads) && threads > 0,
-                "--batch" => int.TryParse(arguments[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out batch) && batch > 0,
-                "--seconds" => double.TryParse(arguments[i + 1], CultureInfo.InvariantCulture, out seconds) && seconds > 0,
+                "--threads" => TryCount(arguments[i + 1], out threads),
+                "--batch" => TryCount(arguments[i + 1], out batch),
+                "--seconds" => double.TryParse(arguments[i + 1], CultureInfo.InvariantCulture, out seconds)
+                    && seconds > 0,
                 _ => false,
             };
         }
 
         return understood;
     }
+
+    private static bool TryCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0;
 
     private static void Report(
         TextWriter output, string bench, string model, int threads, int batch, string unit, double[] rates)

@@ -10,7 +10,8 @@ internal static class CommandLine
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(120);
 
-    public static Task<CommandLineResult> RunAsync(params string[] arguments) => RunAsync(Program.CreateRoot(), arguments);
+    public static Task<CommandLineResult> RunAsync(params string[] arguments) =>
+        RunAsync(Program.CreateRoot(), arguments);
 
     public static async Task<CommandLineResult> RunAsync(RootCommand root, params string[] arguments)
     {
@@ -20,7 +21,9 @@ internal static class CommandLine
         return new CommandLineResult(exitCode, output.ToString(), error.ToString());
     }
 
-    /// <summary>Starts <c>dotnet research.dll</c> with a home of its own, so that no test touches the user's ledgers.</summary>
+    /// <summary>
+    /// Starts <c>dotnet research.dll</c> with a home of its own, so that no test touches the user's ledgers.
+    /// </summary>
     public static Process Start(string home, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "research.dll"), .. arguments])

@@ -8,10 +8,12 @@ public sealed class CommandRunnerTests
     [Fact]
     public async Task RunAsync_Bug_SaysSoWithTheStackTraceAndExits1()
     {
-        CommandLineResult result = await CommandLine.RunAsync(Throwing(() => new InvalidOperationException("oops")), "fail");
+        CommandLineResult result = await CommandLine.RunAsync(
+            Throwing(() => new InvalidOperationException("oops")), "fail");
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("This is a bug in research, not something you did wrong.", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "This is a bug in research, not something you did wrong.", result.Error, StringComparison.Ordinal);
         Assert.Contains("System.InvalidOperationException: oops", result.Error, StringComparison.Ordinal);
         Assert.Contains($"   at {typeof(CommandRunnerTests).FullName}", result.Error, StringComparison.Ordinal);
     }
@@ -19,7 +21,8 @@ public sealed class CommandRunnerTests
     [Fact]
     public async Task RunAsync_UserError_PrintsItsMessageAlone()
     {
-        CommandLineResult result = await CommandLine.RunAsync(Throwing(() => new IOException("The disk is full.")), "fail");
+        CommandLineResult result = await CommandLine.RunAsync(
+            Throwing(() => new IOException("The disk is full.")), "fail");
 
         Assert.Equal(new CommandLineResult(1, "", "The disk is full.\n"), result);
     }
@@ -37,7 +40,8 @@ public sealed class CommandRunnerTests
     [Fact]
     public async Task RunAsync_CommandException_ExitsWithItsCode() => Assert.Equal(
         new CommandLineResult(2, "", "Not like this.\n"),
-        await CommandLine.RunAsync(Throwing(() => new CommandException("Not like this.", CommandRunner.WrongUsage)), "fail"));
+        await CommandLine.RunAsync(
+            Throwing(() => new CommandException("Not like this.", CommandRunner.WrongUsage)), "fail"));
 
     [Theory]
     [InlineData("")]

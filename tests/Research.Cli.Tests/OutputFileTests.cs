@@ -43,9 +43,11 @@ public sealed class OutputFileTests : IDisposable
     public void Check_BadPlaces_SaysWhatIsWrong()
     {
         Assert.Equal($"--out: expected a file, got the folder {_folder.Path}.", Refusal(_folder.Path));
-        Assert.Equal($"--out: there is no folder {_folder["no"]}; make it first.", Refusal(Path.Combine(_folder["no"], "a")));
+        Assert.Equal(
+            $"--out: there is no folder {_folder["no"]}; make it first.", Refusal(Path.Combine(_folder["no"], "a")));
         Assert.Equal("--out: expected a file on a disk, got the device /dev/null.", Refusal("/dev/null"));
     }
 
-    private static string Refusal(string path) => Assert.Throws<CommandException>(() => OutputFile.Check("--out", path)).Message;
+    private static string Refusal(string path) =>
+        Assert.Throws<CommandException>(() => OutputFile.Check("--out", path)).Message;
 }

@@ -17,12 +17,19 @@ public sealed class UserErrorTests
     {
         Type[] exceptions =
         [
-            .. typeof(SpecException).Assembly.GetExportedTypes().Concat(typeof(NotebookFormatException).Assembly.GetExportedTypes())
+            .. typeof(SpecException).Assembly.GetExportedTypes()
+                .Concat(typeof(NotebookFormatException).Assembly.GetExportedTypes())
                 .Where(type => type.IsSubclassOf(typeof(Exception))),
         ];
 
-        Type[] known = [typeof(SpecException), typeof(DataFormatException), typeof(BudgetExceededException), typeof(LedgerException), typeof(MarketException), typeof(NotebookFormatException)];
-        Assert.Equal([], exceptions.Where(type => !type.IsSubclassOf(typeof(ChainException)) && type != typeof(ChainException)).Except(known));
+        Type[] known =
+        [
+            typeof(SpecException), typeof(DataFormatException), typeof(BudgetExceededException),
+            typeof(LedgerException), typeof(MarketException), typeof(NotebookFormatException),
+        ];
+        IEnumerable<Type> others = exceptions
+            .Where(type => !type.IsSubclassOf(typeof(ChainException)) && type != typeof(ChainException));
+        Assert.Equal([], others.Except(known));
         Assert.Contains(exceptions, type => type.Name == "RpcConnectionException");
     }
 
@@ -31,9 +38,12 @@ public sealed class UserErrorTests
     {
         Exception[] errors =
         [
-            new SpecException("$.name", "a text", "nothing"), new DataFormatException("a.csv", "row 1", "2 columns", "1"),
+            new SpecException("$.name", "a text", "nothing"),
+            new DataFormatException("a.csv", "row 1", "2 columns", "1"),
             new BudgetExceededException("digits", 1, 9, 8), new LedgerException("a.jsonl", 2, "changed"),
-            new InvalidDataException("cut off"), new DirectoryNotFoundException("gone"), new FileNotFoundException("gone"),
+            new InvalidDataException("cut off"),
+            new DirectoryNotFoundException("gone"),
+            new FileNotFoundException("gone"),
             new UnauthorizedAccessException("no"), new TimeoutException("late"), new CommandException("no"),
         ];
 
@@ -53,6 +63,8 @@ public sealed class UserErrorTests
 
     [Fact]
     public void Describe_ErrorsThatAreOurs_IsNull() => Assert.All(
-        (Exception[])[new ArgumentException("x"), new InvalidOperationException("x"), new NotSupportedException("x"), new KeyNotFoundException("x")],
+        (Exception[])[
+            new ArgumentException("x"), new InvalidOperationException("x"),
+            new NotSupportedException("x"), new KeyNotFoundException("x")],
         error => Assert.Null(UserError.Describe(error)));
 }

@@ -2,7 +2,9 @@ using Research.Tests.Chain;
 
 namespace Research.Tests;
 
-/// <summary>What this assembly does as a program: be a process that a test can kill. The test runner never calls it.</summary>
+/// <summary>
+/// What this assembly does as a program: be a process that a test can kill. The test runner never calls it.
+/// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] arguments)

@@ -31,7 +31,8 @@ public sealed class PublicApiTests
                 BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
             IEnumerable<string> members = type.GetMembers(Declared)
                 .Where(member => member.GetCustomAttribute<CompilerGeneratedAttribute>() is null)
-                .Where(member => member is not MethodInfo { IsSpecialName: true } || member.Name.StartsWith("op_", StringComparison.Ordinal))
+                .Where(member => member is not MethodInfo { IsSpecialName: true }
+                    || member.Name.StartsWith("op_", StringComparison.Ordinal))
                 .Where(member => member is not FieldInfo { IsSpecialName: true } and not Type)
                 .Select(Text)
                 .Order(StringComparer.Ordinal);
@@ -53,7 +54,8 @@ public sealed class PublicApiTests
     private static string Text(MemberInfo member) => member switch
     {
         FieldInfo field => $"{(field.IsLiteral ? "const" : "field")} {field.Name}: {Name(field.FieldType)}",
-        PropertyInfo property => $"{property.Name}{Parameters(property.GetIndexParameters())}: {Name(property.PropertyType)}"
+        PropertyInfo property =>
+            $"{property.Name}{Parameters(property.GetIndexParameters())}: {Name(property.PropertyType)}"
             + (property.SetMethod is { IsPublic: true } ? " { get; set }" : " { get }"),
         ConstructorInfo constructor => "new" + Parameters(constructor.GetParameters()),
         MethodInfo method => (method.IsStatic ? "static " : "") + method.Name
@@ -62,9 +64,11 @@ public sealed class PublicApiTests
         _ => member.ToString()!,
     };
 
-    private static string Parameters(ParameterInfo[] parameters) => parameters.Length == 0
-        ? "()"
-        : $"({string.Join(", ", parameters.Select(parameter => Name(parameter.ParameterType) + " " + parameter.Name + (parameter.IsOptional ? "?" : "")))})";
+    private static string Parameters(ParameterInfo[] parameters) =>
+        $"({string.Join(", ", parameters.Select(Parameter))})";
+
+    private static string Parameter(ParameterInfo parameter) =>
+        Name(parameter.ParameterType) + " " + parameter.Name + (parameter.IsOptional ? "?" : "");
 
     private static string Name(Type type)
     {

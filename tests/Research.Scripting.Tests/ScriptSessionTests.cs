@@ -97,7 +97,8 @@ public sealed class ScriptSessionTests : IDisposable
     [Fact]
     public async Task Execute_RuntimeException_ShowsUserFramesFirstAndNoHost()
     {
-        await _cells.RunAsync("int Half(int k)\n{\n    if (k < 0) throw new ArgumentException(\"negative\");\n    return k / 2;\n}");
+        await _cells.RunAsync(
+            "int Half(int k)\n{\n    if (k < 0) throw new ArgumentException(\"negative\");\n    return k / 2;\n}");
         CellError error = await _cells.FailAsync("int a = 1;\nint b = Half(-a);");
 
         Assert.Equal("System.ArgumentException", error.Name);
@@ -120,14 +121,16 @@ public sealed class ScriptSessionTests : IDisposable
         Assert.Equal(3, error.Line);
         Assert.StartsWith("   at cell 1, line 3", error.Traceback[1], StringComparison.Ordinal);
         Assert.Contains(error.Traceback, line => line.Contains("Dictionary", StringComparison.Ordinal));
-        Assert.DoesNotContain(error.Traceback, line => line.Contains("Microsoft.CodeAnalysis", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            error.Traceback, line => line.Contains("Microsoft.CodeAnalysis", StringComparison.Ordinal));
         Assert.DoesNotContain(error.Traceback, line => line.Contains("Research.Scripting", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Execute_ExceptionAfterAwaitInAsyncMethod_NamesMethodAndLine()
     {
-        await _cells.RunAsync("async Task<int> Later()\n{\n    await Task.Delay(1);\n    throw new TimeoutException(\"late\");\n}");
+        await _cells.RunAsync(
+            "async Task<int> Later()\n{\n    await Task.Delay(1);\n    throw new TimeoutException(\"late\");\n}");
         CellError error = await _cells.FailAsync("await Later();");
 
         Assert.Equal(("cell 1", 4), (error.Source, error.Line));
@@ -139,7 +142,8 @@ public sealed class ScriptSessionTests : IDisposable
     public async Task Execute_InnerException_IsReported()
     {
         CellError error = await _cells.FailAsync(
-            "try { throw new FormatException(\"inner\"); }\ncatch (Exception e) { throw new InvalidOperationException(\"outer\", e); }");
+            "try { throw new FormatException(\"inner\"); }\n"
+            + "catch (Exception e) { throw new InvalidOperationException(\"outer\", e); }");
 
         Assert.Equal("outer", error.Message);
         Assert.Contains(" ---> System.FormatException: inner", error.Traceback);

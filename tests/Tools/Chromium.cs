@@ -2,13 +2,16 @@ using System.Diagnostics;
 
 namespace Research.Tests.Tools;
 
-/// <summary>Loads a page in Debian's Chromium, without a network, and gives the document after its scripts ran.</summary>
+/// <summary>
+/// Loads a page in Debian's Chromium, without a network, and gives the document after its scripts ran.
+/// </summary>
 internal static class Chromium
 {
     private static readonly string[] Flags =
     [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+        "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
         "--virtual-time-budget=20000", "--window-size=1200,2000", "--dump-dom",
     ];
 
@@ -19,12 +22,14 @@ internal static class Chromium
         {
             string page = Path.Combine(folder, "page.html");
             await File.WriteAllTextAsync(page, html);
-            ProcessStartInfo start = new(ExternalTool.Find("chromium") ?? throw new InvalidOperationException("chromium is not on PATH."))
+            ProcessStartInfo start = new(
+                ExternalTool.Find("chromium") ?? throw new InvalidOperationException("chromium is not on PATH."))
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
-            foreach (string argument in (string[])[.. Flags, .. flags, "--user-data-dir=" + Path.Combine(folder, "profile"), new Uri(page).AbsoluteUri])
+            foreach (string argument in (string[])[
+                .. Flags, .. flags, "--user-data-dir=" + Path.Combine(folder, "profile"), new Uri(page).AbsoluteUri])
             {
                 start.ArgumentList.Add(argument);
             }

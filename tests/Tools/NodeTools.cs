@@ -5,7 +5,8 @@ namespace Research.Tests.Tools;
 
 /// <summary>The programs that <c>contracts/package.json</c> pins: forge, anvil, cast and the Node packages.</summary>
 /// <remarks>
-/// Tests that use these are marked with <c>[RequiresFact("node", "npm")]</c> and call <see cref="EnsureInstalled"/> first.
+/// Tests that use these are marked with <c>[RequiresFact("node", "npm")]</c> and call <see cref="EnsureInstalled"/>
+/// first.
 /// </remarks>
 internal static class NodeTools
 {
@@ -24,7 +25,9 @@ internal static class NodeTools
     /// <summary>Gets the path of cast for this platform.</summary>
     public static string Cast => Binary("cast");
 
-    /// <summary>Installs the pinned packages unless they are there and as new as the lock file; once a process.</summary>
+    /// <summary>
+    /// Installs the pinned packages unless they are there and as new as the lock file; once a process.
+    /// </summary>
     /// <exception cref="InvalidOperationException">npm failed; the message carries what it said.</exception>
     /// <exception cref="TimeoutException">Another process held the installation for ten minutes.</exception>
     public static void EnsureInstalled() => _ = Installed.Value;
@@ -84,7 +87,8 @@ internal static class NodeTools
         (int exitCode, string output, string error) = Run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
         if (exitCode != 0)
         {
-            throw new InvalidOperationException($"npm ci in {ContractsFolder} exited with {exitCode}:\n{output}{error}");
+            throw new InvalidOperationException(
+                $"npm ci in {ContractsFolder} exited with {exitCode}:\n{output}{error}");
         }
 
         File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);

@@ -5,16 +5,16 @@ pragma solidity 0.8.37;
 /// @author The Research authors
 /// @notice Pays for federated training: a sponsor locks a pool, participants commit to and reveal updates, anyone posts
 /// the scores, and every reward is pulled with a proof.
-/// @dev A task runs `rounds` times through Commit, Reveal, Score and Challenge, by time alone: the phase is a function of
-/// `block.timestamp` and of windows fixed at publication. A round is fixed by `finalise`, which anyone may send. There is
-/// no owner, no pause and no upgrade, and nothing loops over participants.
+/// @dev A task runs `rounds` times through Commit, Reveal, Score and Challenge, by time alone: the phase is a function
+/// of `block.timestamp` and of windows fixed at publication. A round is fixed by `finalise`, which anyone may send.
+/// There is no owner, no pause and no upgrade, and nothing loops over participants.
 ///
 /// Stakes and bonds are always in wei of ETH; the pool is in ETH or in one ERC-20 token. Every window is half-open: it
 /// includes its first second and excludes the first second of the next.
 ///
 /// Warning: the dispute game is not built yet. Until it is, a challenge needs no proof: it sends its round to the equal
-/// split and both bonds come back. Whoever can lock one bond can therefore deny a round its scores, at the price of gas.
-/// Publish only among participants for whom an equal split is an acceptable worst case.
+/// split and both bonds come back. Whoever can lock one bond can therefore deny a round its scores, at the price of
+/// gas. Publish only among participants for whom an equal split is an acceptable worst case.
 interface ITrainingMarket {
     /// @notice Where a task stands in time.
     /// @dev Pending: before `start`. Closed: after the last round's challenge window, while claims are open and after.
@@ -28,8 +28,8 @@ interface ITrainingMarket {
     }
 
     /// @notice How a round ended.
-    /// @dev None: not finalised. Scored: the posted root pays. DefaultSplit: nobody scored, or the score was challenged;
-    /// those who revealed share equally. Empty: nobody revealed; the round's pool goes back to the sponsor.
+    /// @dev None: not finalised. Scored: the posted root pays. DefaultSplit: nobody scored, or the score was
+    /// challenged; those who revealed share equally. Empty: nobody revealed; the round's pool goes back to the sponsor.
     enum Outcome {
         None,
         Scored,
@@ -43,7 +43,8 @@ interface ITrainingMarket {
     /// @param stake Wei that a participant locks with a first commitment; zero makes a broken promise free.
     /// @param bond Wei that a poster or a challenger locks; zero makes both free.
     /// @param specHash SHA-256 of the canonical specification; not zero.
-    /// @param start When the first round begins, in Unix seconds; zero means the block of publication. Never in the past.
+    /// @param start When the first round begins, in Unix seconds; zero means the block of publication. Never in the
+    /// past.
     /// @param commitSeconds Length of each round's commit window; not zero.
     /// @param revealSeconds Length of each round's reveal window; not zero.
     /// @param scoreSeconds Length of each round's score window; not zero.
@@ -381,8 +382,8 @@ interface ITrainingMarket {
     function publish(Terms calldata terms) external payable returns (uint256 taskId);
 
     /// @notice Commits the sender to an update in the current round.
-    /// @dev Due in wei: the stake with the first commitment, and again after a stake was withdrawn or forfeited; nothing
-    /// otherwise. A commitment of an earlier round that was not revealed forfeits its stake here.
+    /// @dev Due in wei: the stake with the first commitment, and again after a stake was withdrawn or forfeited;
+    /// nothing otherwise. A commitment of an earlier round that was not revealed forfeits its stake here.
     ///
     /// Warning: whoever commits and does not reveal in the same round loses the stake to the sponsor.
     /// @param taskId The task.
@@ -393,9 +394,9 @@ interface ITrainingMarket {
     /// @dev Gives the participant the next place in reveal order and stirs the salt into the round's beacon:
     /// `beacon = keccak256(abi.encode(beacon, salt))`, from zero.
     ///
-    /// Warning: whoever reveals last knows the beacon with and without its own salt, and can choose by staying silent. That
-    /// choice is one bit for each address, costs its stake and forgoes its reward; set `stake` accordingly. The salt must
-    /// be random and unpublished until the reveal.
+    /// Warning: whoever reveals last knows the beacon with and without its own salt, and can choose by staying silent.
+    /// That choice is one bit for each address, costs its stake and forgoes its reward; set `stake` accordingly. The
+    /// salt must be random and unpublished until the reveal.
     /// @param taskId The task.
     /// @param updateHash SHA-256 of the update.
     /// @param salt The salt of the commitment.
@@ -420,15 +421,15 @@ interface ITrainingMarket {
     /// @notice Challenges the current round's score; the first challenger only.
     /// @dev Locks the bond; `finalise` credits it back.
     ///
-    /// Warning: until the dispute game exists nobody judges the challenge. It sends the round to the equal split and both
-    /// bonds come back, so it deters a false score and rewards spoiling a true one alike.
+    /// Warning: until the dispute game exists nobody judges the challenge. It sends the round to the equal split and
+    /// both bonds come back, so it deters a false score and rewards spoiling a true one alike.
     /// @param taskId The task.
     /// @param root The Merkle root that the sender computed; other than the posted one.
     function challenge(uint256 taskId, bytes32 root) external payable;
 
     /// @notice Fixes a round's outcome and credits its bonds. Anyone may send it, at any time after the round.
-    /// @dev Warning: rewards are claimable only once this was sent, and only before `claimDeadline`. After the deadline it
-    /// still returns the bonds.
+    /// @dev Warning: rewards are claimable only once this was sent, and only before `claimDeadline`. After the deadline
+    /// it still returns the bonds.
     /// @param taskId The task.
     /// @param round The round, from zero.
     function finalise(uint256 taskId, uint256 round) external;

@@ -19,11 +19,17 @@ internal static class ChainCommand
     private static Command CreateUp()
     {
         Option<string?> state = PathOption.Optional(
-            "--state", "The file that keeps the chain; left out, state.json in research/chain in your application data folder.");
+            "--state",
+            "The file that keeps the chain; left out, state.json in research/chain in your application data folder.");
         Option<int> accounts = BoundedOption.Create("--accounts", "Funded accounts", 10, 1, 1000);
-        Option<int> port = BoundedOption.Create("--port", "Loopback port, 0 for any free one", DefaultPort, 0, (int)ushort.MaxValue);
-        Option<bool> json = new("--json") { Description = "Print one JSON document, on one line, once the chain is up." };
-        Command command = new("up", "Run a local chain with a market until Ctrl-C; it is kept in a file.") { state, accounts, port, json };
+        Option<int> port = BoundedOption.Create(
+            "--port", "Loopback port, 0 for any free one", DefaultPort, 0, (int)ushort.MaxValue);
+        Option<bool> json =
+            new("--json") { Description = "Print one JSON document, on one line, once the chain is up." };
+        Command command = new("up", "Run a local chain with a market until Ctrl-C; it is kept in a file.")
+        {
+            state, accounts, port, json,
+        };
         command.SetAction((parse, cancellationToken) => UpAsync(
             parse.GetValue(state),
             parse.GetValue(accounts),
@@ -37,7 +43,13 @@ internal static class ChainCommand
 
     /// <summary>Runs a chain until cancelled, which is how it is meant to end.</summary>
     internal static async Task<int> UpAsync(
-        string? state, int accounts, int port, bool json, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+        string? state,
+        int accounts,
+        int port,
+        bool json,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken)
     {
         string file = Path.GetFullPath(state ?? Path.Combine(UserFolder.PathOf("chain", "--state"), "state.json"));
         if (Directory.Exists(file))
@@ -53,7 +65,8 @@ internal static class ChainCommand
         await using (chain.ConfigureAwait(false))
         {
             Address market = await MarketAsync(chain, cancellationToken).ConfigureAwait(false);
-            await output.WriteLineAsync(json ? Json(chain, market, file) : Text(chain, market, file)).ConfigureAwait(false);
+            await output.WriteLineAsync(json ? Json(chain, market, file) : Text(chain, market, file))
+                .ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
             await error.WriteLineAsync(Warning).ConfigureAwait(false);
             try
@@ -78,18 +91,25 @@ internal static class ChainCommand
         }
         catch (IOException e)
         {
-            throw new CommandException($"--state: another 'research chain up' runs with {file}; name another file.", innerException: e);
+            throw new CommandException(
+                $"--state: another 'research chain up' runs with {file}; name another file.", innerException: e);
         }
     }
 
-    // The first account's first transaction on a new chain deploys the market, so its address follows from that account.
+    // The first account's first transaction on a new chain deploys the market, so its address follows from that
+    // account.
     private static async Task<Address> MarketAsync(DevChain chain, CancellationToken cancellationToken)
     {
         Address first = Address.OfDeployment(chain.Accounts[0].Address, 0);
         byte[] code = await chain.Client.GetCodeAsync(first, cancellationToken).ConfigureAwait(false);
-        return code.Length > 0
-            ? first
-            : (await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0], cancellationToken).ConfigureAwait(false)).Address;
+        if (code.Length > 0)
+        {
+            return first;
+        }
+
+        TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0], cancellationToken)
+            .ConfigureAwait(false);
+        return market.Address;
     }
 
     private static async Task WaitAsync(DevChain chain, CancellationToken cancellationToken)
@@ -97,7 +117,8 @@ internal static class ChainCommand
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
-            await chain.Client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false); // Throws where anvil has died.
+            // Throws where anvil has died.
+            await chain.Client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -26,7 +26,10 @@ internal static class DemoCommand
             DefaultValueFactory = _ => defaults.Out,
         };
         Option<ulong?> noiseSeed = BoundedOption.Optional(
-            "--insecure-noise-seed", "Seeds the privacy noise too, reproducible to the bit and NOT private", 0UL, ulong.MaxValue);
+            "--insecure-noise-seed",
+            "Seeds the privacy noise too, reproducible to the bit and NOT private",
+            0UL,
+            ulong.MaxValue);
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
 
         Command command = new("demo", "Run a whole task on an embedded chain with real data, and write a report.")
@@ -56,7 +59,8 @@ internal static class DemoCommand
         DemoResult result = await DemoConsole.RunAsync(options, error, cancellationToken).ConfigureAwait(false);
         string document = DemoJson.Write(result);
         string folder = Path.GetDirectoryName(result.Report)!;
-        await File.WriteAllTextAsync(Path.Combine(folder, "demo.json"), document, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(folder, "demo.json"), document, cancellationToken)
+            .ConfigureAwait(false);
         DemoReport.Write(result).Save(result.Report);
         if (json)
         {

@@ -6,9 +6,12 @@ namespace Research.Cli.Demo;
 /// <summary>Shows a demo on a terminal: progress while it runs, tables when it is done.</summary>
 internal static class DemoConsole
 {
-    private const string NotPrivate = "The privacy noise of this run is seeded: it is reproducible to the bit and protects nobody.";
+    private const string NotPrivate =
+        "The privacy noise of this run is seeded: it is reproducible to the bit and protects nobody.";
 
-    /// <summary>Runs the demo with progress on <paramref name="error"/>: a live bar a part on a terminal, lines elsewhere.</summary>
+    /// <summary>
+    /// Runs the demo with progress on <paramref name="error"/>: a live bar a part on a terminal, lines elsewhere.
+    /// </summary>
     public static Task<DemoResult> RunAsync(DemoOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         IAnsiConsole console = Open(error);
@@ -41,22 +44,28 @@ internal static class DemoConsole
         console.Write(Participants(result));
         console.Write(Rounds(result));
         console.WriteLine();
+        string accuracy = Percent(result.Central.Accuracy);
+        string loss = Number(result.Central.Loss);
         console.MarkupLineInterpolated(
-            $"Central, not private, same model: accuracy [bold]{Percent(result.Central.Accuracy)}[/], loss {Number(result.Central.Loss)}.");
+            $"Central, not private, same model: accuracy [bold]{accuracy}[/], loss {loss}.");
+        string delta = EpsilonText.Exact(result.Delta);
+        string soundness = "total over all rounds, sound for plans chosen adaptively";
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
-            $"ε is at δ = {EpsilonText.Exact(result.Delta)}, to {result.Neighbours}; cap {result.EpsilonCap:R}, total over all rounds, sound for plans chosen adaptively.");
+            $"ε is at δ = {delta}, to {result.Neighbours}; cap {result.EpsilonCap:R}, {soundness}.");
         if (!result.Private)
         {
             console.MarkupLineInterpolated($"[bold red]NOT PRIVATE.[/] {NotPrivate}");
         }
 
         DemoSettlement money = result.Settlement;
-        console.MarkupLineInterpolated(
-            $"[green]✓[/] rewards {Ether(money.RewardsWei)} + refund {Ether(money.RefundWei)} = pool {Ether(money.PoolWei)} ETH, to the wei; every score re-executed to the same root.");
-        console.MarkupLineInterpolated(
+        string sum =
+            $"rewards {Ether(money.RewardsWei)} + refund {Ether(money.RefundWei)} = pool {Ether(money.PoolWei)} ETH";
+        console.MarkupLineInterpolated($"[green]✓[/] {sum}, to the wei; every score re-executed to the same root.");
+        string seconds = string.Create(
             CultureInfo.InvariantCulture,
-            $"Report: [link]{result.Report}[/]  ({result.Seconds.Total:F1} s, {result.Seconds.Chain:F1} s of it waiting for the chain)");
+            $"{result.Seconds.Total:F1} s, {result.Seconds.Chain:F1} s of it waiting for the chain");
+        console.MarkupLineInterpolated($"Report: [link]{result.Report}[/]  ({seconds})");
     }
 
     /// <summary>Writes wei as ETH with four decimals, for tables; the exact amounts are in the JSON.</summary>
@@ -66,10 +75,14 @@ internal static class DemoConsole
         return ether.ToString(signed ? "+0.0000;-0.0000;0.0000" : "0.0000", CultureInfo.InvariantCulture);
     }
 
-    private static Task<DemoResult> RunLiveAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken) =>
+    private static Task<DemoResult> RunLiveAsync(
+        DemoOptions options, IAnsiConsole console, CancellationToken cancellationToken) =>
         console.Progress()
             .AutoClear(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn())
             .StartAsync(context =>
             {
                 Dictionary<string, ProgressTask> parts = [];
@@ -84,7 +97,8 @@ internal static class DemoConsole
                     part.Value = step.Fraction;
                 });
                 SynchronousProgress<string> messages = new(message => console.WriteLine(message));
-                return Task.Run(() => DemoRun.RunAsync(options, progress, messages, cancellationToken), cancellationToken);
+                return Task.Run(
+                    () => DemoRun.RunAsync(options, progress, messages, cancellationToken), cancellationToken);
             });
 
     private static Table Participants(DemoResult result)
@@ -110,7 +124,8 @@ internal static class DemoConsole
                 new Text(one.Why));
         }
 
-        return table.Caption("score: fall of the held-out loss that its updates are answerable for; balance: reward less gas");
+        return table.Caption(
+            "score: fall of the held-out loss that its updates are answerable for; balance: reward less gas");
     }
 
     private static Table Rounds(DemoResult result)

@@ -57,7 +57,8 @@ internal sealed class DemoFolder
 
     public string Own(DemoOwner owner) => In("owners", owner.Name);
 
-    public string Update(DemoOwner owner, int round) => In("updates", $"round-{round + 1}", owner.Name + ".safetensors");
+    public string Update(DemoOwner owner, int round) =>
+        In("updates", $"round-{round + 1}", owner.Name + ".safetensors");
 
     private string In(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
 }

@@ -12,7 +12,9 @@ internal sealed record DemoOptions
     /// <summary>The most rounds a run takes.</summary>
     public const int MaximumRounds = 100;
 
-    /// <summary>Gets the data set's name: <c>digits</c>, <c>fashion-mnist:FOLDER</c>, <c>mnist:FOLDER</c> or <c>csv:FILE</c>.</summary>
+    /// <summary>
+    /// Gets the data set's name: <c>digits</c>, <c>fashion-mnist:FOLDER</c>, <c>mnist:FOLDER</c> or <c>csv:FILE</c>.
+    /// </summary>
     public string Dataset { get; init; } = "digits";
 
     /// <summary>Gets how many data owners take part, the two dishonest ones included.</summary>
@@ -27,6 +29,8 @@ internal sealed record DemoOptions
     /// <summary>Gets the folder of the report; made, or its earlier report replaced.</summary>
     public string Out { get; init; } = "demo-report";
 
-    /// <summary>Gets the seed of the noise itself, for a reproducible run that protects nobody; null draws it in secret.</summary>
+    /// <summary>
+    /// Gets the seed of the noise itself, for a reproducible run that protects nobody; null draws it in secret.
+    /// </summary>
     public ulong? InsecureNoiseSeed { get; init; }
 }

@@ -26,7 +26,8 @@ internal sealed class DemoPlay(
         foreach (DemoActor actor in actors)
         {
             await stage.Log.SendAsync(
-                actor.Name, "reveal", round, () => actor.Participant.RevealAsync(round, cancellationToken)).ConfigureAwait(false);
+                actor.Name, "reveal", round, () => actor.Participant.RevealAsync(round, cancellationToken))
+                .ConfigureAwait(false);
         }
 
         await stage.AdvanceAsync(schedule.Score, cancellationToken).ConfigureAwait(false);
@@ -35,7 +36,8 @@ internal sealed class DemoPlay(
 
         await stage.AdvanceAsync(schedule.End, cancellationToken).ConfigureAwait(false);
         await stage.Log.SendAsync(
-            "scorer", "finalise", round, () => task.Market.FinaliseAsync(task.Id, round, cancellationToken)).ConfigureAwait(false);
+            "scorer", "finalise", round, () => task.Market.FinaliseAsync(task.Id, round, cancellationToken))
+            .ConfigureAwait(false);
         foreach (DemoActor actor in actors)
         {
             TransactionReceipt? claim = await stage.Log.TimeAsync(
@@ -84,7 +86,8 @@ internal sealed class DemoPlay(
                 Initial = start.ToCheckpoint(),
                 Random = stage.Random("noise", actor, round),
                 Threads = Environment.ProcessorCount,
-                Progress = new SynchronousProgress<TrainingProgress>(step => report((double)step.Point.Step / step.Steps)),
+                Progress = new SynchronousProgress<TrainingProgress>(
+                    step => report((double)step.Point.Step / step.Steps)),
             },
             cancellationToken);
         stage.Training.Stop();
@@ -120,11 +123,13 @@ internal sealed class DemoPlay(
             cancellationToken).ConfigureAwait(false);
         stage.Scoring.Stop();
         stage.Report(part, 1);
-        IReadOnlyList<string> differences = await second.DifferencesAsync(again, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> differences = await second.DifferencesAsync(again, cancellationToken)
+            .ConfigureAwait(false);
         return differences.Count == 0
             ? again
             : throw new InvalidOperationException(
-                $"Round {round + 1}: the re-executed scoring differs from the posted one: {string.Join("; ", differences)}.");
+                $"Round {round + 1}: the re-executed scoring differs from the posted one: "
+                + $"{string.Join("; ", differences)}.");
     }
 
     private async Task<DemoRound> NoteAsync(ScoredRound scored, CancellationToken cancellationToken)

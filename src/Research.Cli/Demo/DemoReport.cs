@@ -11,21 +11,36 @@ internal static class DemoReport
     {
         DemoRound last = result.Rounds[^1];
         HtmlPage page = new HtmlPage("A model, trained in private and paid for")
-            .Lead($"{result.Participants.Count} data owners trained one model on {result.Dataset} over {result.Rounds.Count} rounds. "
+            .Lead(
+                $"{result.Participants.Count} data owners trained one model on {result.Dataset} "
+                + $"over {result.Rounds.Count} rounds. "
                 + "No record left its owner; a contract paid for what each update was worth.");
         if (!result.Private)
         {
             page.Callout(
                 CalloutKind.Warning,
                 "Not private",
-                "The noise of this run was seeded with --insecure-noise-seed. It is reproducible to the bit and protects nobody.");
+                "The noise of this run was seeded with --insecure-noise-seed. "
+                + "It is reproducible to the bit and protects nobody.");
         }
 
         page.Stats(
-            new Stat("Accuracy", DemoConsole.Percent(last.Accuracy), $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}"),
-            new Stat("Largest ε", EpsilonText.Spent(result.Participants.Max(one => one.Epsilon)), Invariant($"at δ = {EpsilonText.Exact(result.Delta)}; cap {result.EpsilonCap:R}")),
-            new Stat("Rewards", $"{DemoConsole.Ether(result.Settlement.RewardsWei)} ETH", $"of a pool of {DemoConsole.Ether(result.Settlement.PoolWei)} ETH"),
-            new Stat("Time", Invariant($"{result.Seconds.Total:F1} s"), Invariant($"{result.Seconds.Chain:F1} s of it waiting for the chain")));
+            new Stat(
+                "Accuracy",
+                DemoConsole.Percent(last.Accuracy),
+                $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}"),
+            new Stat(
+                "Largest ε",
+                EpsilonText.Spent(result.Participants.Max(one => one.Epsilon)),
+                Invariant($"at δ = {EpsilonText.Exact(result.Delta)}; cap {result.EpsilonCap:R}")),
+            new Stat(
+                "Rewards",
+                $"{DemoConsole.Ether(result.Settlement.RewardsWei)} ETH",
+                $"of a pool of {DemoConsole.Ether(result.Settlement.PoolWei)} ETH"),
+            new Stat(
+                "Time",
+                Invariant($"{result.Seconds.Total:F1} s"),
+                Invariant($"{result.Seconds.Chain:F1} s of it waiting for the chain")));
 
         Participants(page, result);
         Learning(page, result);
@@ -37,9 +52,11 @@ internal static class DemoReport
 
     private static void Participants(HtmlPage page, DemoResult result) => page
         .Section("Who took part, and what it earned them")
-        .Text("Each round's rewards follow the Shapley value of the updates: how much of the fall of the held-out loss each one is "
-            + "answerable for, averaged over the orders in which they could have joined. Whoever does harm is left out and earns nothing, "
-            + "and so is a copy of an update that somebody committed to first; a round that improves nothing pays nothing.")
+        .Text(
+            "Each round's rewards follow the Shapley value of the updates: how much of the fall of the held-out loss "
+            + "each one is answerable for, averaged over the orders in which they could have joined. Whoever does harm "
+            + "is left out and earns nothing, and so is a copy of an update that somebody committed to first; "
+            + "a round that improves nothing pays nothing.")
         .Table(
             ["owner", "behaviour", "records", "ε spent", "score (nats)", "reward (ETH)", "balance (ETH)", "why"],
             result.Participants.Select(one => (IReadOnlyList<string>)
@@ -62,18 +79,25 @@ internal static class DemoReport
             .Figure(
                 Figure.Titled("Accuracy by round")
                     .Line("global model", rounds, Accuracies(result), markers: true)
-                    .Reference(result.Central.Accuracy, $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}")
+                    .Reference(
+                        result.Central.Accuracy,
+                        $"central, not private: {DemoConsole.Percent(result.Central.Accuracy)}")
                     .WithAxes("round", "held-out accuracy")
                     .IncludingY(0, 1)
                     .WithValueLabels(),
                 Figure.Titled("Loss by round")
-                    .Line("global model", rounds, [result.Untrained.Loss, .. result.Rounds.Select(round => round.Loss)], markers: true)
+                    .Line(
+                        "global model",
+                        rounds,
+                        [result.Untrained.Loss, .. result.Rounds.Select(round => round.Loss)],
+                        markers: true)
                     .Reference(result.Central.Loss, Invariant($"central, not private: {result.Central.Loss:F3}"))
                     .WithAxes("round", "held-out loss (nats)")
                     .IncludingY(0)
                     .WithValueLabels())
-            .Text("Below, each owner's own view while it trained. These curves are computed on private records: they are shown "
-                + "here because this machine played every role, and a real owner never submits them.")
+            .Text(
+                "Below, each owner's own view while it trained. These curves are computed on private records: they are "
+                + "shown here because this machine played every role, and a real owner never submits them.")
             .Figure(TrainingLoss(result));
     }
 
@@ -91,9 +115,11 @@ internal static class DemoReport
         }
 
         page.Section("What it cost in privacy")
-            .Text(Invariant($"ε is an upper bound at δ = {EpsilonText.Exact(result.Delta)}, between data sets that differ by one record added or removed. ")
-                + "It composes every release of an owner's ledger, and holds even when each round is chosen after seeing the last. Every owner "
-                + "that trained spent the same, because the specification fixes the sampling rate and the noise, never the owner: ε says nothing "
+            .Text(
+                Invariant($"ε is an upper bound at δ = {EpsilonText.Exact(result.Delta)}, between data sets that ")
+                + "differ by one record added or removed. It composes every release of an owner's ledger, and holds "
+                + "even when each round is chosen after seeing the last. Every owner that trained spent the same, "
+                + "because the specification fixes the sampling rate and the noise, never the owner: ε says nothing "
                 + "about the size of a shard. Whoever copied released nothing of its own.")
             .Figure(figure
                 .Reference(result.EpsilonCap, Invariant($"cap: {result.EpsilonCap:R}"))
@@ -106,8 +132,9 @@ internal static class DemoReport
         .Callout(
             CalloutKind.Success,
             "Checked against the chain",
-            $"Rewards of {result.Settlement.RewardsWei} wei and a refund of {result.Settlement.RefundWei} wei make the pool of "
-            + $"{result.Settlement.PoolWei} wei exactly; {result.Settlement.LeftInMarketWei} wei are left in the market.")
+            $"Rewards of {result.Settlement.RewardsWei} wei and a refund of {result.Settlement.RefundWei} wei "
+            + $"make the pool of {result.Settlement.PoolWei} wei exactly; "
+            + $"{result.Settlement.LeftInMarketWei} wei are left in the market.")
         .Figure(Rewards(result))
         .Table(
             ["round", "pool (ETH)", "paid (ETH)", "outcome", "re-executed by"],
@@ -130,8 +157,10 @@ internal static class DemoReport
                 ("chain", Invariant($"{result.Chain.ChainId} ({result.Chain.Client}), task {result.Chain.TaskId}")),
                 ("seed", Invariant($"{result.Seed}")),
                 ("noise", result.Private ? "secret, from the operating system's generator" : "seeded: not private"))
-            .Html("<p>Beside this page: <a href=\"specification.json\">specification.json</a>, <a href=\"demo.json\">demo.json</a>, "
-                + "<code>updates/</code> (safetensors), <code>ledgers/</code> (one a participant), <code>store/</code> (every blob under its SHA-256).</p>\n");
+            .Html(
+                "<p>Beside this page: <a href=\"specification.json\">specification.json</a>, "
+                + "<a href=\"demo.json\">demo.json</a>, <code>updates/</code> (safetensors), <code>ledgers/</code> "
+                + "(one a participant), <code>store/</code> (every blob under its SHA-256).</p>\n");
         foreach (DemoRound round in result.Rounds)
         {
             page.Subsection($"Round {round.Round}").KeyValues(
@@ -140,7 +169,8 @@ internal static class DemoReport
                     ("model", round.ModelHash),
                     ("trace", round.TraceHash),
                     ("beacon", round.Beacon),
-                    .. result.Participants.Select(one => ("update of " + one.Name, one.Rounds[round.Round - 1].UpdateHash)),
+                    .. result.Participants.Select(
+                        one => ("update of " + one.Name, one.Rounds[round.Round - 1].UpdateHash)),
                 ]);
         }
 
@@ -148,12 +178,18 @@ internal static class DemoReport
             ["block", "round", "sender", "step", "gas", "transaction"],
             result.Transactions.Select(one => (IReadOnlyList<string>)
             [
-                Invariant($"{one.Block}"), one.Round is int round ? Invariant($"{round}") : "–", one.Sender, one.Step, Invariant($"{one.GasUsed}"), one.Hash,
+                Invariant($"{one.Block}"),
+                one.Round is int round ? Invariant($"{round}") : "–",
+                one.Sender,
+                one.Step,
+                Invariant($"{one.GasUsed}"),
+                one.Hash,
             ]));
     }
 
     private static IEnumerable<double> Accuracies(DemoResult result) =>
-        result.Rounds.Select(round => round.Accuracy).Prepend(result.Untrained.Accuracy).Select(value => Math.Round(value, 3));
+        result.Rounds.Select(round => round.Accuracy).Prepend(result.Untrained.Accuracy)
+            .Select(value => Math.Round(value, 3));
 
     private static Figure Rewards(DemoResult result)
     {
@@ -164,7 +200,8 @@ internal static class DemoReport
                 $"round {round.Round}",
                 result.Participants.Select(one => one.Name),
                 result.Participants.Select(one =>
-                    double.Parse(DemoConsole.Ether(one.Rounds[round.Round - 1].RewardWei), CultureInfo.InvariantCulture)));
+                    double.Parse(
+                        DemoConsole.Ether(one.Rounds[round.Round - 1].RewardWei), CultureInfo.InvariantCulture)));
         }
 
         return figure;

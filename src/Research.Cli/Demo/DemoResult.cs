@@ -1,6 +1,8 @@
 namespace Research.Cli.Demo;
 
-/// <summary>Everything that a demo found out: what <c>--json</c> prints and the report shows. Amounts are in wei, as text.</summary>
+/// <summary>
+/// Everything that a demo found out: what <c>--json</c> prints and the report shows. Amounts are in wei, as text.
+/// </summary>
 internal sealed record DemoResult
 {
     public required string Dataset { get; init; }
@@ -72,9 +74,17 @@ internal sealed record DemoParticipant(
     string Why,
     IReadOnlyList<DemoParticipantRound> Rounds);
 
-/// <summary>One owner in one round. <c>Losses</c> stay with the owner: they are not private and are never submitted.</summary>
+/// <summary>
+/// One owner in one round. <c>Losses</c> stay with the owner: they are not private and are never submitted.
+/// </summary>
 internal sealed record DemoParticipantRound(
-    int Round, double Epsilon, double Gain, string RewardWei, string UpdateHash, string Reason, IReadOnlyList<double?> Losses);
+    int Round,
+    double Epsilon,
+    double Gain,
+    string RewardWei,
+    string UpdateHash,
+    string Reason,
+    IReadOnlyList<double?> Losses);
 
 /// <summary>The check against the chain that ends the demo.</summary>
 internal sealed record DemoSettlement(

@@ -8,7 +8,9 @@ using Research.Training.Optimizers;
 
 namespace Research.Cli.Demo;
 
-/// <summary>The demo's task before any chain: who owns which records, and the specification that they train by.</summary>
+/// <summary>
+/// The demo's task before any chain: who owns which records, and the specification that they train by.
+/// </summary>
 internal sealed class DemoScenario
 {
     private const double Delta = 1e-5;
@@ -31,7 +33,9 @@ internal sealed class DemoScenario
 
     public IReadOnlyList<DemoOwner> Owners { get; }
 
-    /// <summary>Opens the data, cuts it into shards and writes the specification; everything follows from the seed.</summary>
+    /// <summary>
+    /// Opens the data, cuts it into shards and writes the specification; everything follows from the seed.
+    /// </summary>
     public static DemoScenario Create(DemoOptions options)
     {
         DatasetSplit split = Datasets.Open(options.Dataset);
@@ -39,7 +43,10 @@ internal sealed class DemoScenario
         if (split.Train.Count < least)
         {
             throw new DataFormatException(
-                options.Dataset, "training records", $"at least {least} for {options.Participants} participants", $"{split.Train.Count}");
+                options.Dataset,
+                "training records",
+                $"at least {least} for {options.Participants} participants",
+                $"{split.Train.Count}");
         }
 
         byte[] salt = new byte[32];
@@ -48,7 +55,9 @@ internal sealed class DemoScenario
         return new DemoScenario(split, evaluation, SpecFor(split, evaluation, options), Cut(split.Train, options));
     }
 
-    /// <summary>Gets the same model's specification for one machine that holds all records and needs no privacy.</summary>
+    /// <summary>
+    /// Gets the same model's specification for one machine that holds all records and needs no privacy.
+    /// </summary>
     public ModelSpec CentralSpec()
     {
         int batch = Math.Min(64, Split.Train.Count);
@@ -110,7 +119,8 @@ internal sealed class DemoScenario
                 new RewardSection("shapley", 64, 0.9),
                 new EvaluationSection(evaluation.Hash, Math.Min(split.Test.Count, MostEvaluationRecords)),
                 "CC-BY-4.0",
-                "I train on records that I may use, and release only updates with the noise that this specification fixes."),
+                "I train on records that I may use, "
+                + "and release only updates with the noise that this specification fixes."),
         };
     }
 

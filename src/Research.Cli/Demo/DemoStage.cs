@@ -7,7 +7,9 @@ using Research.Storage;
 
 namespace Research.Cli.Demo;
 
-/// <summary>What everybody in a demo acts on: the chain and its clock, the shared store, and the notes that are kept.</summary>
+/// <summary>
+/// What everybody in a demo acts on: the chain and its clock, the shared store, and the notes that are kept.
+/// </summary>
 internal sealed class DemoStage(
     DemoOptions options, DemoFolder folder, DemoScenario scenario, DevChain chain, IProgress<DemoProgress> progress)
 {
@@ -33,9 +35,12 @@ internal sealed class DemoStage(
     public Task AdvanceAsync(ulong timestamp, CancellationToken cancellationToken) =>
         Log.TimeAsync(() => Chain.AdvanceToAsync(timestamp, cancellationToken));
 
-    /// <summary>Gets an owner's randomness for one purpose in one round; secret unless the run says otherwise.</summary>
+    /// <summary>
+    /// Gets an owner's randomness for one purpose in one round; secret unless the run says otherwise.
+    /// </summary>
     public RandomSource Random(string purpose, DemoActor actor, int round) => Options.InsecureNoiseSeed is ulong seed
-        ? new InsecureSeededRandom(seed, string.Create(CultureInfo.InvariantCulture, $"{purpose} {actor.Name} round {round}"))
+        ? new InsecureSeededRandom(
+            seed, string.Create(CultureInfo.InvariantCulture, $"{purpose} {actor.Name} round {round}"))
         : new CryptographicRandom();
 
     public static string Text(Wei amount) => amount.Amount.ToString(CultureInfo.InvariantCulture);

@@ -33,7 +33,8 @@ internal sealed class KeptEvaluations(string privateFolder)
     }
 
     /// <summary>Reads a set from a file and holds it to the specification.</summary>
-    public static async Task<EvaluationSet> ReadAsync(string path, EvaluationSection commitment, CancellationToken cancellationToken)
+    public static async Task<EvaluationSet> ReadAsync(
+        string path, EvaluationSection commitment, CancellationToken cancellationToken)
     {
         InputFile.Check("--evaluation", path, LargestFile);
         byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
@@ -54,8 +55,8 @@ internal sealed class KeptEvaluations(string privateFolder)
         if (!_kept.Contains(commitment.Sha256))
         {
             throw new CommandException(
-                $"The evaluation set {commitment.Sha256} is not among those kept in {_kept.Folder}: name its file with --evaluation. "
-                + "Its sponsor has it.");
+                $"The evaluation set {commitment.Sha256} is not among those kept in {_kept.Folder}: "
+                + "name its file with --evaluation. Its sponsor has it.");
         }
 
         byte[] bytes = await _kept.GetAsync(commitment.Sha256, cancellationToken).ConfigureAwait(false);

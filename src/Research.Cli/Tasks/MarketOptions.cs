@@ -5,7 +5,9 @@ namespace Research.Cli.Tasks;
 /// <summary>Where the market is, and where blobs are kept.</summary>
 internal sealed record MarketOptions
 {
-    /// <summary>The environment variable that holds the private key of whoever signs; there is no option for it.</summary>
+    /// <summary>
+    /// The environment variable that holds the private key of whoever signs; there is no option for it.
+    /// </summary>
     public const string KeyVariable = "RESEARCH_PRIVATE_KEY";
 
     /// <summary>Gets the node's JSON-RPC address.</summary>

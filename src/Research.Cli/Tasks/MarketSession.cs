@@ -26,7 +26,9 @@ internal sealed class MarketSession : IDisposable
 
     public FolderStore Store { get; }
 
-    /// <summary>Gets the market, which signs with <see cref="Account"/>; set by <see cref="OpenAsync"/> or a deployment.</summary>
+    /// <summary>
+    /// Gets the market, which signs with <see cref="Account"/>; set by <see cref="OpenAsync"/> or a deployment.
+    /// </summary>
     public TrainingMarket Market { get; private set; } = null!;
 
     /// <summary>Gets who signs; null in a session that only reads.</summary>
@@ -41,12 +43,14 @@ internal sealed class MarketSession : IDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="CommandException">There is no key, or no market.</exception>
     /// <exception cref="ChainException">The node does not answer within 5 s, or the address has no code.</exception>
-    public static async Task<MarketSession> OpenAsync(MarketOptions options, bool signs, CancellationToken cancellationToken)
+    public static async Task<MarketSession> OpenAsync(
+        MarketOptions options, bool signs, CancellationToken cancellationToken)
     {
         if (options.Market is not Address address)
         {
             throw new CommandException(
-                "--market: name the market's address there or in RESEARCH_MARKET (research task publish --deploy makes a market).",
+                "--market: name the market's address there or in RESEARCH_MARKET "
+                + "(research task publish --deploy makes a market).",
                 CommandRunner.WrongUsage);
         }
 
@@ -65,7 +69,8 @@ internal sealed class MarketSession : IDisposable
     }
 
     /// <summary>Connects to a node where there is no market yet.</summary>
-    public static async Task<MarketSession> ConnectAsync(MarketOptions options, bool signs, CancellationToken cancellationToken)
+    public static async Task<MarketSession> ConnectAsync(
+        MarketOptions options, bool signs, CancellationToken cancellationToken)
     {
         PrivateKeyAccount? account = signs ? ReadKey() : null;
         EthereumClient client = new(options.Rpc);
@@ -93,7 +98,8 @@ internal sealed class MarketSession : IDisposable
         return taskId <= count
             ? await Market.GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false)
             : throw new CommandException(
-                $"There is no task {taskId} on the market {Market.Address}: it has {(count == 0 ? "none yet" : $"tasks 1 to {count}")}.");
+                $"There is no task {taskId} on the market {Market.Address}: "
+                + $"it has {(count == 0 ? "none yet" : $"tasks 1 to {count}")}.");
     }
 
     /// <summary>Gets a task with its specification from the store.</summary>
@@ -105,7 +111,8 @@ internal sealed class MarketSession : IDisposable
         if (!Store.Contains(spec))
         {
             throw new CommandException(
-                $"The specification {spec} of task {taskId} is not in the store {Store.Folder}: name the store that the sponsor shares with --store, or copy it there.");
+                $"The specification {spec} of task {taskId} is not in the store {Store.Folder}: "
+                + "name the store that the sponsor shares with --store, or copy it there.");
         }
 
         try
@@ -132,7 +139,8 @@ internal sealed class MarketSession : IDisposable
             ulong chain = await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
             string needed = amount == Wei.Zero ? "gas" : $"{amount} and gas";
             throw new CommandException(
-                $"The account {Self} has {balance} on chain {chain} and needs {needed}: fund it, or use another key in {MarketOptions.KeyVariable}. Nothing was sent.");
+                $"The account {Self} has {balance} on chain {chain} and needs {needed}: fund it, "
+                + $"or use another key in {MarketOptions.KeyVariable}. Nothing was sent.");
         }
     }
 
@@ -147,8 +155,9 @@ internal sealed class MarketSession : IDisposable
         catch (InvalidOperationException e)
         {
             throw new CommandException(
-                $"{MarketOptions.KeyVariable} is not set: put the private key of the account that signs into that environment variable "
-                + "(64 hex digits). No option takes a key, so that none ends up in a shell's history.",
+                $"{MarketOptions.KeyVariable} is not set: put the private key of the account that signs into that "
+                + "environment variable (64 hex digits). "
+                + "No option takes a key, so that none ends up in a shell's history.",
                 innerException: e);
         }
         catch (FormatException e)
@@ -166,7 +175,9 @@ internal sealed class MarketSession : IDisposable
         catch (ChainException e) when (e is RevertException or Chain.Abi.AbiException)
         {
             throw new CommandException(
-                $"The contract at {Market.Address} is no training market: it does not say how many tasks it has. Check --market.", innerException: e);
+                $"The contract at {Market.Address} is no training market: it does not say how many tasks it has. "
+                + "Check --market.",
+                innerException: e);
         }
     }
 }

@@ -20,11 +20,13 @@ internal static class RoundChoice
 
         ulong from = now.Terms.ScheduleOf(Math.Max(0, round)).Score;
         throw new CommandException(
-            $"Task {now.TaskId}: {now.Phase}; round {Math.Max(0, round) + 1} can be scored from {now.When(from)} on. What can be done now: {now.Next}.");
+            $"Task {now.TaskId}: {now.Phase}; round {Math.Max(0, round) + 1} can be scored from {now.When(from)} on. "
+            + $"What can be done now: {now.Next}.");
     }
 
     /// <summary>Re-executes a round's scoring, with progress on standard error.</summary>
-    public static async Task<ScoredRound> ScoreAsync(OpenTask task, int round, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<ScoredRound> ScoreAsync(
+        OpenTask task, int round, TextWriter error, CancellationToken cancellationToken)
     {
         int lastTenth = 0;
         SynchronousProgress<double> progress = new(fraction =>
@@ -36,6 +38,7 @@ internal static class RoundChoice
                 error.WriteLine($"scoring {tenth * 10} %");
             }
         });
-        return await Task.Run(() => new Scorer(task).ScoreAsync(round, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => new Scorer(task).ScoreAsync(round, progress, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 }

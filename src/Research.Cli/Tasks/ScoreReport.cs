@@ -14,10 +14,14 @@ internal static class ScoreReport
     public static void AddScores(VerbReport report, ulong id, ScoredRound scored)
     {
         RoundScore score = scored.Score;
-        report.Line("scored", $"round {scored.Round + 1} of task {id}, {scored.Reveals.Count} {(scored.Reveals.Count == 1 ? "update" : "updates")}");
+        report.Line(
+            "scored",
+            $"round {scored.Round + 1} of task {id}, "
+            + $"{scored.Reveals.Count} {(scored.Reveals.Count == 1 ? "update" : "updates")}");
         report.Line("model", string.Create(
             CultureInfo.InvariantCulture,
-            $"held-out loss {score.LossBefore:0.0000} to {score.LossAfter:0.0000} nats, accuracy {score.AccuracyAfter * 100:0.00} % ({score.NextModel.Hash})"));
+            $"held-out loss {score.LossBefore:0.0000} to {score.LossAfter:0.0000} nats, "
+            + $"accuracy {score.AccuracyAfter * 100:0.00} % ({score.NextModel.Hash})"));
         JsonArray participants = [];
         foreach (RewardClaim claim in scored.Claims.Claims)
         {
@@ -37,7 +41,8 @@ internal static class ScoreReport
 
         report.Line("root", $"{scored.Claims.Root}, total {scored.Claims.Total}");
         report.Field("task", id).Field("round", scored.Round + 1).Field("participants", participants);
-        report.Field("lossBefore", Finite(score.LossBefore)).Field("lossAfter", Finite(score.LossAfter)).Field("accuracy", Finite(score.AccuracyAfter));
+        report.Field("lossBefore", Finite(score.LossBefore)).Field("lossAfter", Finite(score.LossAfter))
+            .Field("accuracy", Finite(score.AccuracyAfter));
         report.Field("root", scored.Claims.Root.ToString()).Field("totalWei", VerbReport.Json(scored.Claims.Total));
         report.Field("model", score.NextModel.Hash.ToString()).Field("trace", score.TraceHash.ToString());
     }
@@ -48,7 +53,8 @@ internal static class ScoreReport
         bool isPosted = !poster.IsZero;
         report.Field("poster", VerbReport.Json(poster));
         report.Field("agrees", isPosted ? differences.Count == 0 : null);
-        report.Field("differences", new JsonArray([.. (isPosted ? differences : []).Select(one => JsonValue.Create(one))]));
+        report.Field(
+            "differences", new JsonArray([.. (isPosted ? differences : []).Select(one => JsonValue.Create(one))]));
         if (!isPosted)
         {
             report.Line("posted", "nothing yet");

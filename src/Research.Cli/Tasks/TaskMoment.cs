@@ -22,7 +22,8 @@ internal sealed record TaskMoment(ulong TaskId, Terms Terms, ulong Now)
         Chain.Contracts.Phase.Closed => Now < Terms.ClaimDeadline()
             ? $"closed; claims are open until {When(Terms.ClaimDeadline())}"
             : $"closed; claims ended {Time(Terms.ClaimDeadline())}",
-        Chain.Contracts.Phase phase => $"{Name(phase)} window of round {Position.Round + 1} of {Terms.Rounds}, until {When(Until!.Value)}",
+        Chain.Contracts.Phase phase =>
+            $"{Name(phase)} window of round {Position.Round + 1} of {Terms.Rounds}, until {When(Until!.Value)}",
     };
 
     /// <summary>Gets what can be done now.</summary>
@@ -31,8 +32,10 @@ internal sealed record TaskMoment(ulong TaskId, Terms Terms, ulong Now)
         Chain.Contracts.Phase.Pending => $"research task train {TaskId}",
         Chain.Contracts.Phase.Commit => $"research task train {TaskId}, research task commit {TaskId}",
         Chain.Contracts.Phase.Reveal => $"research task reveal {TaskId}",
-        Chain.Contracts.Phase.Score => $"research task open {TaskId} (its sponsor), research task score {TaskId} --post",
-        Chain.Contracts.Phase.Challenge => $"research task score {TaskId}, research task challenge {TaskId} if it differs",
+        Chain.Contracts.Phase.Score =>
+            $"research task open {TaskId} (its sponsor), research task score {TaskId} --post",
+        Chain.Contracts.Phase.Challenge =>
+            $"research task score {TaskId}, research task challenge {TaskId} if it differs",
         _ => Now < Terms.ClaimDeadline()
             ? $"research task finalise {TaskId}, research task claim {TaskId}, research task withdraw {TaskId}"
             : $"research task refund {TaskId}, research task withdraw {TaskId}",
@@ -41,7 +44,8 @@ internal sealed record TaskMoment(ulong TaskId, Terms Terms, ulong Now)
     /// <summary>Throws unless the task is in a phase.</summary>
     /// <param name="wanted">The phase.</param>
     /// <param name="refused">What is not done in another, as a clause: <c>no commitment is taken</c>.</param>
-    /// <exception cref="CommandException">It is in another; the message says in which, until when, and what can be done.</exception>
+    /// <exception cref="CommandException">It is in another; the message says in which, until
+    /// when, and what can be done.</exception>
     public void Require(Phase wanted, string refused)
     {
         if (Position.Phase != wanted)
@@ -57,16 +61,19 @@ internal sealed record TaskMoment(ulong TaskId, Terms Terms, ulong Now)
     {
         if (round >= Terms.Rounds)
         {
-            throw new CommandException($"--round: expected 1 to {Terms.Rounds}, the rounds of task {TaskId}, got {round + 1}.");
+            throw new CommandException(
+                $"--round: expected 1 to {Terms.Rounds}, the rounds of task {TaskId}, got {round + 1}.");
         }
     }
 
     /// <summary>Gets a time with how far it is from now: <c>2026-11-22 15:00:00 UTC (in 12 min 3 s)</c>.</summary>
-    public string When(ulong time) => $"{Time(time)} ({(time > Now ? $"in {Span(time - Now)}" : $"{Span(Now - time)} ago")})";
+    public string When(ulong time) =>
+        $"{Time(time)} ({(time > Now ? $"in {Span(time - Now)}" : $"{Span(Now - time)} ago")})";
 
     /// <summary>Gets a time as a date; times past the calendar stay numbers.</summary>
     public static string Time(ulong time) => time <= 253_402_300_799
-        ? DateTimeOffset.FromUnixTimeSeconds((long)time).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
+        ? DateTimeOffset.FromUnixTimeSeconds((long)time)
+            .ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"second {time}");
 
     private static string Name(Phase phase) => phase.ToString().ToLowerInvariant();

@@ -16,7 +16,8 @@ internal static class UserFolder
         string root = Environment.GetFolderPath(
             Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return root.Length == 0
-            ? throw new CommandException($"{option}: expected a path, because this user has no folder for application data (set HOME).")
+            ? throw new CommandException(
+                $"{option}: expected a path, because this user has no folder for application data (set HOME).")
             : Path.Combine(root, "research", name);
     }
 
@@ -29,7 +30,8 @@ internal static class UserFolder
         }
         else
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 }

@@ -45,12 +45,15 @@ internal sealed class VerbReport
     };
 
     /// <summary>Gets an amount as JSON: text, because it does not fit into a double.</summary>
-    public static JsonNode Json(Wei amount) => amount.Amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static JsonNode Json(Wei amount) =>
+        amount.Amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Gets an account as JSON: null for the zero address, which stands for nobody.</summary>
     public static JsonNode? Json(Address account) => account.IsZero ? null : account.ToString();
 
     /// <summary>Writes one of the two.</summary>
     public Task WriteAsync(bool json, TextWriter output) => output.WriteLineAsync(
-        json ? JsonReport.Write(writer => _document.WriteTo(writer)) : TerminalText.Clean(_text.ToString().TrimEnd('\n')));
+        json
+            ? JsonReport.Write(writer => _document.WriteTo(writer))
+            : TerminalText.Clean(_text.ToString().TrimEnd('\n')));
 }

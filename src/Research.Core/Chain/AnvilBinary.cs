@@ -25,10 +25,12 @@ internal static class AnvilBinary
         }
     }
 
-    public static async Task<string> FindOrInstallAsync(IProgress<string>? progress, CancellationToken cancellationToken)
+    public static async Task<string> FindOrInstallAsync(
+        IProgress<string>? progress, CancellationToken cancellationToken)
     {
         string installed = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
             "research", $"anvil-{Version}");
         return FromEnvironment()
             ?? FromPath(Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -49,7 +51,8 @@ internal static class AnvilBinary
                 continue;
             }
 
-            // node_modules/.bin/anvil leads to node_modules/@foundry-rs/anvil/bin.mjs: a Node process around the real one.
+            // node_modules/.bin/anvil leads to node_modules/@foundry-rs/anvil/bin.mjs: a Node process around the real
+            // one.
             string target = File.ResolveLinkTarget(candidate, returnFinalTarget: true)?.FullName ?? candidate;
             if (!target.EndsWith(".mjs", StringComparison.Ordinal))
             {
@@ -58,7 +61,8 @@ internal static class AnvilBinary
 
             string nodeModules = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(target)!, "..", ".."));
             string nested = Path.Combine(Path.GetDirectoryName(target)!, "node_modules");
-            string? native = Existing(Path.Combine(nodeModules, PathInNodeModules)) ?? Existing(Path.Combine(nested, PathInNodeModules));
+            string? native = Existing(Path.Combine(nodeModules, PathInNodeModules))
+                ?? Existing(Path.Combine(nested, PathInNodeModules));
             if (native is not null)
             {
                 return native;
@@ -69,7 +73,8 @@ internal static class AnvilBinary
     }
 
     /// <summary>Installs the pinned package below <paramref name="folder"/>, whole or not at all.</summary>
-    internal static async Task<string> InstallAsync(string folder, IProgress<string>? progress, CancellationToken cancellationToken)
+    internal static async Task<string> InstallAsync(
+        string folder, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         string npm = FindNpm(Environment.GetEnvironmentVariable("PATH") ?? "");
         progress?.Report($"Installing {PackageSpecification} from npm into {folder} (once)");
@@ -82,7 +87,8 @@ internal static class AnvilBinary
             string built = Path.Combine(staging, "node_modules", PathInNodeModules);
             if (!File.Exists(built))
             {
-                throw new DevChainException($"{PackageSpecification} has no program for this system: {built} is missing.");
+                throw new DevChainException(
+                    $"{PackageSpecification} has no program for this system: {built} is missing.");
             }
 
             MoveIntoPlace(staging, folder);
@@ -106,8 +112,10 @@ internal static class AnvilBinary
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists)
             ?? throw new DevChainException(
-                "Node 20 or later with npm is needed and was not found on PATH: install Node, or set RESEARCH_ANVIL to an anvil program.\n"
-                + $"Why: the local Ethereum chain is Foundry's anvil, which is installed once from npm ({PackageSpecification}).");
+                "Node 20 or later with npm is needed and was not found on PATH: "
+                + "install Node, or set RESEARCH_ANVIL to an anvil program.\n"
+                + "Why: the local Ethereum chain is Foundry's anvil, "
+                + $"which is installed once from npm ({PackageSpecification}).");
     }
 
     private static async Task RunNpmAsync(string npm, string folder, CancellationToken cancellationToken)
@@ -138,7 +146,8 @@ internal static class AnvilBinary
             {
                 string tail = errors.Length > 2000 ? errors[^2000..] : errors;
                 throw new DevChainException(
-                    $"npm could not install {PackageSpecification}, the local Ethereum chain (exit {process.ExitCode}):\n{tail.Trim()}");
+                    $"npm could not install {PackageSpecification}, the local Ethereum chain "
+                    + $"(exit {process.ExitCode}):\n{tail.Trim()}");
             }
         }
         finally

@@ -6,10 +6,10 @@ namespace Research.Chain;
 
 /// <summary>A running anvil that ends with this process, however this process ends.</summary>
 /// <remarks>
-/// On Unix a shell stands between: it waits for the end of its standard input, which the kernel closes when this process
-/// is gone, even after SIGKILL, and then stops anvil. anvil runs in its own session where <c>setsid</c> exists, so that a
-/// Ctrl-C meant for a notebook's cell does not reach it. On Windows the process is ended from exit and console events,
-/// which a killed process does not see.
+/// On Unix a shell stands between: it waits for the end of its standard input, which the kernel closes when this
+/// process is gone, even after SIGKILL, and then stops anvil. anvil runs in its own session where <c>setsid</c> exists,
+/// so that a Ctrl-C meant for a notebook's cell does not reach it. On Windows the process is ended from exit and
+/// console events, which a killed process does not see.
 /// </remarks>
 internal sealed class AnvilProcess : IAsyncDisposable
 {
@@ -140,9 +140,14 @@ internal sealed class AnvilProcess : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync().ConfigureAwait(false) is string line)
         {
             if (line.StartsWith(Ready, StringComparison.Ordinal)
-                && int.TryParse(line.AsSpan(line.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port))
+                && int.TryParse(
+                    line.AsSpan(line.LastIndexOf(':') + 1),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int port))
             {
-                _endpoint.TrySetResult(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));
+                _endpoint.TrySetResult(
+                    new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));
             }
 
             lock (_lastLines)

@@ -4,9 +4,12 @@ using Research.Chain.Signing;
 
 namespace Research.Chain;
 
-/// <summary>A local Ethereum chain with funded accounts, for trying things out; it ends with this object or this process.</summary>
+/// <summary>
+/// A local Ethereum chain with funded accounts, for trying things out; it ends with this object or this process.
+/// </summary>
 /// <remarks>
-/// It listens on the loopback interface only, on a port that the system picks unless told otherwise, and mines each transaction at once.
+/// It listens on the loopback interface only, on a port that the system picks unless told otherwise, and mines each
+/// transaction at once.
 /// Warning: everybody knows the accounts' keys; never send anything of value to them on another chain.
 /// </remarks>
 public sealed class DevChain : IAsyncDisposable
@@ -35,8 +38,12 @@ public sealed class DevChain : IAsyncDisposable
     /// <summary>Gets the funded accounts, in the order of Foundry's and Hardhat's.</summary>
     public IReadOnlyList<PrivateKeyAccount> Accounts { get; }
 
-    /// <summary>Gets the private keys of the first accounts, 64 hex digits each, for other programs on this machine.</summary>
-    /// <remarks>These are Foundry's and Hardhat's published development keys, the same everywhere: secrets of nobody.</remarks>
+    /// <summary>
+    /// Gets the private keys of the first accounts, 64 hex digits each, for other programs on this machine.
+    /// </summary>
+    /// <remarks>
+    /// These are Foundry's and Hardhat's published development keys, the same everywhere: secrets of nobody.
+    /// </remarks>
     /// <param name="accounts">How many; 1 to 1,000.</param>
     public static IReadOnlyList<string> PublicKnowledgeKeys(int accounts)
     {
@@ -53,9 +60,12 @@ public sealed class DevChain : IAsyncDisposable
     /// <param name="options">How; null for ten accounts and nothing kept.</param>
     /// <param name="progress">Told what is installed.</param>
     /// <param name="cancellationToken">Stops the start; nothing is left running.</param>
-    /// <exception cref="DevChainException">anvil cannot be found, installed or started; the message says what is needed.</exception>
+    /// <exception cref="DevChainException">anvil cannot be found, installed or started; the
+    /// message says what is needed.</exception>
     public static async Task<DevChain> StartAsync(
-        DevChainOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+        DevChainOptions? options = null,
+        IProgress<string>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         options ??= new DevChainOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Accounts, 1, nameof(options));
@@ -80,7 +90,8 @@ public sealed class DevChain : IAsyncDisposable
             await process.DisposeAsync().ConfigureAwait(false);
             if (exception is TimeoutException)
             {
-                throw new DevChainException($"{anvil} was not ready within {options.StartTimeout}:\n{process.LastLines()}", exception);
+                throw new DevChainException(
+                    $"{anvil} was not ready within {options.StartTimeout}:\n{process.LastLines()}", exception);
             }
 
             throw;
@@ -91,7 +102,9 @@ public sealed class DevChain : IAsyncDisposable
     public Task AdvanceToAsync(DateTimeOffset time, CancellationToken cancellationToken = default) =>
         AdvanceToAsync((ulong)Math.Max(0, time.ToUnixTimeSeconds()), cancellationToken);
 
-    /// <summary>Mines a block at <paramref name="timestamp"/>; nothing if the chain is already there or past it.</summary>
+    /// <summary>
+    /// Mines a block at <paramref name="timestamp"/>; nothing if the chain is already there or past it.
+    /// </summary>
     /// <param name="timestamp">Unix seconds. Later blocks count on from there in real time.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task AdvanceToAsync(ulong timestamp, CancellationToken cancellationToken = default)

@@ -12,7 +12,9 @@ public sealed record DevChainOptions
     /// <summary>Gets the first block's time; null for now.</summary>
     public DateTimeOffset? GenesisTime { get; init; }
 
-    /// <summary>Gets the file that the chain is loaded from, if it exists, and saved to when it stops; null to forget it all.</summary>
+    /// <summary>
+    /// Gets the file that the chain is loaded from, if it exists, and saved to when it stops; null to forget it all.
+    /// </summary>
     public string? StateFile { get; init; }
 
     /// <summary>Gets the anvil program; null to look for it (see <see cref="DevChain.StartAsync"/>).</summary>

@@ -7,7 +7,9 @@ using Research.Training;
 
 namespace Research.Federation;
 
-/// <summary>What a participant releases in a round: how far its private training moved each weight, as integers.</summary>
+/// <summary>
+/// What a participant releases in a round: how far its private training moved each weight, as integers.
+/// </summary>
 public sealed class ModelUpdate
 {
     private const string Format = "research-update/1";
@@ -15,7 +17,8 @@ public sealed class ModelUpdate
 
     private readonly int[] _delta;
 
-    private ModelUpdate(ModelSpec spec, IReadOnlyList<ParameterTensor> parameters, ContentHash start, int round, int[] delta)
+    private ModelUpdate(
+        ModelSpec spec, IReadOnlyList<ParameterTensor> parameters, ContentHash start, int round, int[] delta)
     {
         Start = start;
         Round = round;
@@ -52,7 +55,8 @@ public sealed class ModelUpdate
     /// <param name="round">The round, from 0.</param>
     /// <param name="ledger">The ledger of the data set that was trained on.</param>
     /// <param name="purpose">What the release is for, as the ledger shall say it.</param>
-    /// <exception cref="BudgetExceededException">The release would overspend the owner's cap; nothing was charged.</exception>
+    /// <exception cref="BudgetExceededException">The release would overspend the owner's cap;
+    /// nothing was charged.</exception>
     /// <exception cref="ArgumentException">The run is not private, or started from other weights.</exception>
     public static ModelUpdate Release(
         TrainingRun run, GlobalModel start, int round, PrivacyLedger ledger, string purpose)
@@ -63,12 +67,14 @@ public sealed class ModelUpdate
         ArgumentOutOfRangeException.ThrowIfNegative(round);
         if (run.Privacy is not PrivacyEvent spent)
         {
-            throw new ArgumentException("Expected a private run; this one has no noise, and must not be released.", nameof(run));
+            throw new ArgumentException(
+                "Expected a private run; this one has no noise, and must not be released.", nameof(run));
         }
 
         if (!run.Initial.Values.SequenceEqual(start.ToCheckpoint().Values))
         {
-            throw new ArgumentException($"Expected a run that started from model {start.Hash}; its first weights differ.", nameof(run));
+            throw new ArgumentException(
+                $"Expected a run that started from model {start.Hash}; its first weights differ.", nameof(run));
         }
 
         ledger.Charge(spent, purpose);

@@ -5,7 +5,9 @@ using Research.Training;
 
 namespace Research.Market;
 
-/// <summary>A published task as anyone can read it: terms from the chain, specification and models from the store.</summary>
+/// <summary>
+/// A published task as anyone can read it: terms from the chain, specification and models from the store.
+/// </summary>
 public sealed class OpenTask
 {
     private OpenTask(TrainingMarket market, FolderStore store, ulong id, MarketTask published, ModelSpec spec)
@@ -38,20 +40,23 @@ public sealed class OpenTask
     /// <param name="taskId">The task's number, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">The store does not have the specification.</exception>
-    /// <exception cref="InvalidDataException">The specification is no task, or has another number of rounds.</exception>
+    /// <exception cref="InvalidDataException">The specification is no task, or has another
+    /// number of rounds.</exception>
     public static async Task<OpenTask> LoadAsync(
         TrainingMarket market, FolderStore store, ulong taskId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(market);
         ArgumentNullException.ThrowIfNull(store);
         MarketTask published = await market.GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
-        byte[] document = await store.GetAsync(published.Terms.SpecHash.ToContentHash(), cancellationToken).ConfigureAwait(false);
+        byte[] document = await store.GetAsync(published.Terms.SpecHash.ToContentHash(), cancellationToken)
+            .ConfigureAwait(false);
         ModelSpec spec = ModelSpec.Parse(document);
         int? rounds = spec.Task?.Rounds;
         return rounds == published.Terms.Rounds
             ? new OpenTask(market, store, taskId, published, spec)
             : throw new InvalidDataException(
-                $"Task {taskId}: the terms have {published.Terms.Rounds} rounds; its specification has {rounds?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no task section"}.");
+                $"Task {taskId}: the terms have {published.Terms.Rounds} rounds; its specification has "
+                + $"{rounds?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no task section"}.");
     }
 
     /// <summary>Gets the model that a round starts from: that of the last round before it whose scores stand.</summary>

@@ -9,9 +9,9 @@ namespace Research.Market;
 
 /// <summary>A data owner in a task: commits to an update, reveals it and claims what it earned.</summary>
 /// <remarks>
-/// The update and the salt are on disk before the commitment is sent, in a file named by that commitment, which is never
-/// overwritten and is looked for by what stands on chain: a crash at any point loses no stake. The update reaches the
-/// shared store only with its reveal, so there is nothing to copy before.
+/// The update and the salt are on disk before the commitment is sent, in a file named by that commitment, which is
+/// never overwritten and is looked for by what stands on chain: a crash at any point loses no stake. The update reaches
+/// the shared store only with its reveal, so there is nothing to copy before.
 /// </remarks>
 /// <param name="task">The task.</param>
 /// <param name="market">The market, with the participant's account.</param>
@@ -27,7 +27,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
 
     /// <summary>Commits to an update, with the stake if none is locked.</summary>
     /// <param name="update">An update for the task's current round.</param>
-    /// <param name="salt">The secret salt; drawn here when left out. Known salts are for reproducible demonstrations only.</param>
+    /// <param name="salt">The secret salt; drawn here when left out. Known salts are for
+    /// reproducible demonstrations only.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <exception cref="MarketException">The account has committed in this round.</exception>
     /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
@@ -44,7 +45,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
             update.Hash.ToBytes32().ToString(),
             (salt ?? Bytes32.Random()).ToString());
         Bytes32 commitment = await market.CommitmentHashAsync(
-            task.Id, update.Round, Address, pending.UpdateWord, pending.SaltWord, cancellationToken).ConfigureAwait(false);
+            task.Id, update.Round, Address, pending.UpdateWord, pending.SaltWord, cancellationToken)
+            .ConfigureAwait(false);
         await _own.PutAsync(update.Bytes, cancellationToken).ConfigureAwait(false);
         await pending.SaveAsync(PendingPath(update.Round, commitment), cancellationToken).ConfigureAwait(false);
 
@@ -63,7 +65,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         OpenCommitment open = await market.CommitmentOfAsync(task.Id, Address, cancellationToken).ConfigureAwait(false);
         if (open.Commitment == Bytes32.Zero || open.Round != round)
         {
-            int? index = await market.RevealIndexOfAsync(task.Id, round, Address, cancellationToken).ConfigureAwait(false);
+            int? index = await market.RevealIndexOfAsync(task.Id, round, Address, cancellationToken)
+                .ConfigureAwait(false);
             throw new MarketException(index is null
                 ? $"{Address} has no commitment in round {round + 1} of task {task.Id}: there is nothing to reveal."
                 : $"{Address} has revealed in round {round + 1} of task {task.Id} already, as #{index}.");
@@ -72,10 +75,11 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         string path = PendingPath(round, open.Commitment);
         PendingReveal pending = await PendingReveal.LoadAsync(path, cancellationToken).ConfigureAwait(false)
             ?? throw new FileNotFoundException(
-                $"{Address} has commitment {open.Commitment} in round {round + 1} of task {task.Id}, but its salt is not in {path}. "
-                + "Name the folder that it was committed from: without the salt the stake is lost.",
+                $"{Address} has commitment {open.Commitment} in round {round + 1} of task {task.Id}, but its salt is "
+                + $"not in {path}. Name the folder that it was committed from: without the salt the stake is lost.",
                 path);
-        byte[] update = await _own.GetAsync(pending.UpdateWord.ToContentHash(), cancellationToken).ConfigureAwait(false);
+        byte[] update = await _own.GetAsync(pending.UpdateWord.ToContentHash(), cancellationToken)
+            .ConfigureAwait(false);
         TaskPosition now = await market.PhaseOfAsync(task.Id, cancellationToken).ConfigureAwait(false);
         bool isOpen = now == new TaskPosition(round, Phase.Reveal);
         if (isOpen)
@@ -103,7 +107,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     /// <summary>Claims the participant's reward of a finalised round; null where it earned nothing.</summary>
     /// <param name="scored">The round as this participant scored it itself, which is how it knows its proof.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or <c>AlreadyClaimed</c>.</exception>
+    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or
+    /// <c>AlreadyClaimed</c>.</exception>
     public async Task<TransactionReceipt?> ClaimAsync(ScoredRound scored, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scored);
@@ -120,17 +125,21 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
                 .ConfigureAwait(false);
     }
 
-    /// <summary>Claims an equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>: no scoring is needed.</summary>
+    /// <summary>
+    /// Claims an equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>: no scoring is needed.
+    /// </summary>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or <c>AlreadyClaimed</c>.</exception>
+    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or
+    /// <c>AlreadyClaimed</c>.</exception>
     public Task<TransactionReceipt> ClaimDefaultAsync(int round, CancellationToken cancellationToken = default) =>
         market.ClaimDefaultAsync(task.Id, round, Address, cancellationToken);
 
     private string PendingName(int round) =>
         string.Create(CultureInfo.InvariantCulture, $"{market.Address}-{task.Id}-{round}-{Address}");
 
-    private string PendingPath(int round, Bytes32 commitment) => Path.Combine(_pending, $"{PendingName(round)}-{commitment}.json");
+    private string PendingPath(int round, Bytes32 commitment) =>
+        Path.Combine(_pending, $"{PendingName(round)}-{commitment}.json");
 
     private async Task CheckNotCommittedAsync(int round, CancellationToken cancellationToken)
     {
@@ -138,7 +147,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         if (open.Commitment != Bytes32.Zero && open.Round == round)
         {
             throw new MarketException(
-                $"{Address} has committed in round {round + 1} of task {task.Id} already; reveal that when the reveal window is open.");
+                $"{Address} has committed in round {round + 1} of task {task.Id} already; "
+                + "reveal that when the reveal window is open.");
         }
     }
 }

@@ -12,7 +12,9 @@ using Research.Training.Data;
 
 namespace Research.Market;
 
-/// <summary>Anyone who re-executes a round's scoring: to post it with a bond, to check what was posted, or to claim by it.</summary>
+/// <summary>
+/// Anyone who re-executes a round's scoring: to post it with a bond, to check what was posted, or to claim by it.
+/// </summary>
 /// <param name="task">The task.</param>
 public sealed class Scorer(OpenTask task)
 {
@@ -20,7 +22,8 @@ public sealed class Scorer(OpenTask task)
     /// <param name="round">The round, from 0.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops between evaluations.</param>
-    /// <exception cref="MarketException">Nobody revealed in the round, or its evaluation set is not open yet.</exception>
+    /// <exception cref="MarketException">Nobody revealed in the round, or its evaluation set is
+    /// not open yet.</exception>
     /// <exception cref="FileNotFoundException">The store lacks the round's model.</exception>
     public async Task<ScoredRound> ScoreAsync(
         int round, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -31,7 +34,8 @@ public sealed class Scorer(OpenTask task)
             await task.Market.Events.RevealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
         if (reveals.Count == 0)
         {
-            throw new MarketException($"Nobody revealed an update in round {round + 1} of task {task.Id}: there is nothing to score.");
+            throw new MarketException(
+                $"Nobody revealed an update in round {round + 1} of task {task.Id}: there is nothing to score.");
         }
 
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
@@ -69,7 +73,8 @@ public sealed class Scorer(OpenTask task)
     {
         ArgumentNullException.ThrowIfNull(market);
         ArgumentNullException.ThrowIfNull(scored);
-        ContentHash model = await task.Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
+        ContentHash model = await task.Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken)
+            .ConfigureAwait(false);
         ContentHash trace = await task.Store.PutAsync(scored.Score.Trace, cancellationToken).ConfigureAwait(false);
         return await market.PostScoreAsync(
             task.Id,
@@ -81,10 +86,13 @@ public sealed class Scorer(OpenTask task)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Challenges the posted scores with the bond; until there is a dispute game, the round's pool is then split equally.</summary>
+    /// <summary>
+    /// Challenges the posted scores with the bond; until there is a dispute game, the round's pool
+    /// is then split equally.
+    /// </summary>
     /// <remarks>
-    /// The market refuses a challenge that names the posted root. Where the rewards agree and only the model or the trace
-    /// differ, the hash over all three is named instead: a wrong model would poison every later round.
+    /// The market refuses a challenge that names the posted root. Where the rewards agree and only the model or the
+    /// trace differ, the hash over all three is named instead: a wrong model would poison every later round.
     /// </remarks>
     /// <param name="market">The market, with the account that puts up the bond.</param>
     /// <param name="scored">The round as scored here.</param>
@@ -101,19 +109,23 @@ public sealed class Scorer(OpenTask task)
         {
             throw new MarketException(posted.Poster.IsZero
                 ? $"Round {scored.Round + 1} of task {task.Id} has no posted score: there is nothing to challenge."
-                : $"The re-executed scoring of round {scored.Round + 1} of task {task.Id} agrees with the posted one: there is nothing to challenge.");
+                : $"The re-executed scoring of round {scored.Round + 1} of task {task.Id} agrees with the posted one: "
+                    + "there is nothing to challenge.");
         }
 
         Bytes32 root = scored.Claims.Root != posted.Root
             ? scored.Claims.Root
             : Keccak256.Hash([
-                .. scored.Claims.Root.ToArray(), .. scored.Score.NextModel.Hash.ToArray(), .. scored.Score.TraceHash.ToArray()]);
+                .. scored.Claims.Root.ToArray(),
+                .. scored.Score.NextModel.Hash.ToArray(),
+                .. scored.Score.TraceHash.ToArray()]);
         return await market.ChallengeAsync(task.Id, root, task.Terms.Bond, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Compares a round as scored here with what was posted on chain.</summary>
     /// <returns>What differs, a line each; empty where everything agrees. Any line is a reason to challenge.</returns>
-    public async Task<IReadOnlyList<string>> DifferencesAsync(ScoredRound scored, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> DifferencesAsync(
+        ScoredRound scored, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scored);
         Round posted = await task.Market.GetRoundAsync(task.Id, scored.Round, cancellationToken).ConfigureAwait(false);

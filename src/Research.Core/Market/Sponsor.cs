@@ -6,7 +6,9 @@ using Research.Training;
 
 namespace Research.Market;
 
-/// <summary>Who wants a model: publishes the specification with its pool, and opens the evaluation set for scoring.</summary>
+/// <summary>
+/// Who wants a model: publishes the specification with its pool, and opens the evaluation set for scoring.
+/// </summary>
 /// <param name="market">The market, with the account that pays.</param>
 /// <param name="store">Where the task's blobs are kept for everyone.</param>
 public sealed class Sponsor(TrainingMarket market, FolderStore store)
@@ -21,7 +23,8 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     {
         ArgumentNullException.ThrowIfNull(spec);
         TaskSection task = spec.Task
-            ?? throw new ArgumentException("Expected a specification with a task section; $.task is missing.", nameof(spec));
+            ?? throw new ArgumentException(
+                "Expected a specification with a task section; $.task is missing.", nameof(spec));
         return new Terms
         {
             Pool = pool,
@@ -42,7 +45,8 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     /// <param name="terms">The terms, of <see cref="TermsFor"/>.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <exception cref="ArgumentException">The terms are of another specification.</exception>
-    public async Task<Publication> PublishAsync(ModelSpec spec, Terms terms, CancellationToken cancellationToken = default)
+    public async Task<Publication> PublishAsync(
+        ModelSpec spec, Terms terms, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(terms);
@@ -60,8 +64,11 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         return await market.PublishAsync(terms, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Puts the evaluation set into the store, where everyone can score with it, and train on it from then on.</summary>
-    public Task<ContentHash> OpenEvaluationAsync(EvaluationSet evaluation, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Puts the evaluation set into the store, where everyone can score with it, and train on it from then on.
+    /// </summary>
+    public Task<ContentHash> OpenEvaluationAsync(
+        EvaluationSet evaluation, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         return store.PutAsync(evaluation.Bytes, cancellationToken);

@@ -28,7 +28,9 @@ internal static class AxisTicks
     public static (double Low, double High) Widen(double low, double high, int most)
     {
         Step step = Step.For(low, high, most, whole: false);
-        return (step.Times((long)Math.Floor(step.Count(low) + 1e-9)), step.Times((long)Math.Ceiling(step.Count(high) - 1e-9)));
+        return (
+            step.Times((long)Math.Floor(step.Count(low) + 1e-9)),
+            step.Times((long)Math.Ceiling(step.Count(high) - 1e-9)));
     }
 
     /// <summary>Lists decades inside a positive range; below two decades, 1, 2 and 5 times them.</summary>
@@ -54,7 +56,8 @@ internal static class AxisTicks
         double below = Step.Power((int)Math.Floor(Math.Log10(low) - (wholeDecadeBelow ? 1e-9 : 0)));
         double above = Step.Power((int)Math.Floor(Math.Log10(high)));
         double[] mantissas = [1, 2, 5, 10];
-        double least = wholeDecadeBelow ? below : mantissas.Select(m => m * below).LastOrDefault(tick => tick <= low, below);
+        double least =
+            wholeDecadeBelow ? below : mantissas.Select(m => m * below).LastOrDefault(tick => tick <= low, below);
         return (least, mantissas.Select(m => m * above).FirstOrDefault(tick => tick >= high, 10 * above));
     }
 

@@ -29,7 +29,8 @@ internal sealed class CategoryLabels
         double band = area.Width / Math.Max(1, names.Count);
         for (int lines = 1; lines <= 2; lines++)
         {
-            List<List<string>> wrapped = [.. names.Select(name => TextSize.Wrap(name, PlotFrame.TickSize, band - 6, lines))];
+            List<List<string>> wrapped =
+                [.. names.Select(name => TextSize.Wrap(name, PlotFrame.TickSize, band - 6, lines))];
             bool fits = wrapped.Zip(names).All(pair =>
                 string.Join(" ", pair.First) == pair.Second.Trim()
                 && pair.First.TrueForAll(line => TextSize.Width(line, PlotFrame.TickSize) <= band - 6));
@@ -54,7 +55,8 @@ internal sealed class CategoryLabels
             double toEdge = (area.Left + (band * (i + 0.5)) - 4) / Math.Cos(radians);
             string label = TextSize.FitMiddle(names[i], PlotFrame.TickSize, Math.Min(most, toEdge));
             labels.Add([label]);
-            deepest = Math.Max(deepest, i % stride == 0 ? TextSize.Width(label, PlotFrame.TickSize) * Math.Sin(radians) : 0);
+            double depth = i % stride == 0 ? TextSize.Width(label, PlotFrame.TickSize) * Math.Sin(radians) : 0;
+            deepest = Math.Max(deepest, depth);
         }
 
         return new CategoryLabels(labels, isSlanted: true, stride, deepest + LineHeight + 4);

@@ -80,7 +80,8 @@ public sealed class Figure
 
     /// <summary>Adds a bar for each category; series stand side by side unless <see cref="Stacked"/>.</summary>
     /// <param name="name">The series' name in the legend.</param>
-    /// <param name="categories">What each bar stands for, [N]; the axis shows them in order of first appearance.</param>
+    /// <param name="categories">What each bar stands for, [N]; the axis shows them in order of
+    /// first appearance.</param>
     /// <param name="values">Heights, [N].</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public Figure Bars<TY>(string name, IEnumerable<string> categories, IEnumerable<TY> values)
@@ -118,7 +119,9 @@ public sealed class Figure
     public Figure IncludingY(params ReadOnlySpan<double> values) =>
         new(Content with { IncludedY = Content.IncludedY.AddRange(values) });
 
-    /// <summary>Renders a plotly figure: one JSON object with <c>data</c>, <c>layout</c> and <c>config</c>; gaps are null.</summary>
+    /// <summary>
+    /// Renders a plotly figure: one JSON object with <c>data</c>, <c>layout</c> and <c>config</c>; gaps are null.
+    /// </summary>
     /// <remarks>The configuration turns off plotly's button that uploads the data to its maker's server.</remarks>
     public string ToPlotlyJson() => PlotlyJson.Write(Content);
 
@@ -133,8 +136,11 @@ public sealed class Figure
         return SvgDrawing.Render(Content, width, height, SvgOptions.Document);
     }
 
-    /// <summary>Renders an HTML fragment: a drawing that always shows, interactive where plotly.js is present.</summary>
-    /// <param name="script">Where plotly.js comes from. Several figures in one page belong in an <see cref="HtmlPage"/>.</param>
+    /// <summary>
+    /// Renders an HTML fragment: a drawing that always shows, interactive where plotly.js is present.
+    /// </summary>
+    /// <param name="script">Where plotly.js comes from. Several figures in one page belong in an
+    /// <see cref="HtmlPage"/>.</param>
     public string ToHtml(PlotlyScript script = PlotlyScript.None) => HtmlFragment.Standalone(Content, script);
 
     /// <summary>Renders text for a terminal: a sparkline for each line, a block bar for each bar.</summary>

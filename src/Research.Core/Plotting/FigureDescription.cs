@@ -12,7 +12,9 @@ internal static class FigureDescription
         StringBuilder text = new();
         if (figure.XLabel.Length > 0 || figure.YLabel.Length > 0)
         {
-            text.Append($"{(figure.YLabel.Length > 0 ? figure.YLabel : "value")} by {(figure.XLabel.Length > 0 ? figure.XLabel : "position")}. ");
+            string vertical = figure.YLabel.Length > 0 ? figure.YLabel : "value";
+            string horizontal = figure.XLabel.Length > 0 ? figure.XLabel : "position";
+            text.Append($"{vertical} by {horizontal}. ");
         }
 
         foreach (Series series in figure.Series.Take(MostSeries))
@@ -43,7 +45,8 @@ internal static class FigureDescription
 
         if (series.IsCategorical && series.Y.Length <= MostSeries)
         {
-            return string.Join(", ", series.Categories.Zip(series.Y, (name, value) => $"{name} {NumberText.Value(value)}"));
+            return string.Join(
+                ", ", series.Categories.Zip(series.Y, (name, value) => $"{name} {NumberText.Value(value)}"));
         }
 
         return values.Length == 1

@@ -54,7 +54,9 @@ public sealed class HtmlPage
         return this;
     }
 
-    /// <summary>Adds markup as it is. Warning: whatever comes from outside must go through <see cref="Escape"/>.</summary>
+    /// <summary>
+    /// Adds markup as it is. Warning: whatever comes from outside must go through <see cref="Escape"/>.
+    /// </summary>
     public HtmlPage Html(string markup) => Append(markup);
 
     /// <summary>Adds a list.</summary>
@@ -77,7 +79,9 @@ public sealed class HtmlPage
         return Append("</dl>\n");
     }
 
-    /// <summary>Adds a table; columns of numbers are aligned right, hashes and addresses are set in monospace.</summary>
+    /// <summary>
+    /// Adds a table; columns of numbers are aligned right, hashes and addresses are set in monospace.
+    /// </summary>
     /// <param name="headers">Column names, [C].</param>
     /// <param name="rows">Cells, [R][C].</param>
     /// <param name="caption">What the table shows.</param>
@@ -103,9 +107,17 @@ public sealed class HtmlPage
     }
 
     /// <summary>Adds a boxed remark.</summary>
-    public HtmlPage Callout(CalloutKind kind, string title, string text) =>
-        Append($"<aside class=\"callout {kind switch { CalloutKind.Warning => "warning", CalloutKind.Success => "success", _ => "note" }}\">")
+    public HtmlPage Callout(CalloutKind kind, string title, string text)
+    {
+        string style = kind switch
+        {
+            CalloutKind.Warning => "warning",
+            CalloutKind.Success => "success",
+            _ => "note",
+        };
+        return Append($"<aside class=\"callout {style}\">")
             .Append($"<strong>{Escape(title)}</strong><p>{Escape(text)}</p></aside>\n");
+    }
 
     /// <summary>Adds preformatted text.</summary>
     public HtmlPage Code(string text) => Append($"<pre tabindex=\"0\"><code>{Escape(text)}</code></pre>\n");
@@ -124,7 +136,8 @@ public sealed class HtmlPage
     }
 
     /// <summary>Gives the whole document.</summary>
-    /// <param name="script">Whether figures become interactive; without it they are drawings, and the page is 1.2 MB smaller.</param>
+    /// <param name="script">Whether figures become interactive; without it they are drawings,
+    /// and the page is 1.2 MB smaller.</param>
     public string ToHtml(PlotlyScript script = PlotlyScript.Embedded)
     {
         string[] scripts = script == PlotlyScript.Embedded && _hasFigures
@@ -133,12 +146,15 @@ public sealed class HtmlPage
         string allowed = scripts.Length == 0 ? "'none'" : string.Join(" ", scripts.Select(Fingerprint));
         StringBuilder html = new();
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; form-action 'none'; base-uri 'none'; style-src 'unsafe-inline'; ");
+        html.Append(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+            + "form-action 'none'; base-uri 'none'; style-src 'unsafe-inline'; ");
         html.Append("img-src data: blob:; script-src ").Append(allowed).Append("\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.Append("<meta name=\"color-scheme\" content=\"light dark\">\n");
         html.Append("<title>").Append(Escape(_title)).Append("</title>\n<style>");
-        html.Append(PlottingResource.FigureStyle).Append(PlottingResource.PageStyle).Append("</style>\n</head>\n<body>\n<main>\n");
+        html.Append(PlottingResource.FigureStyle).Append(PlottingResource.PageStyle)
+            .Append("</style>\n</head>\n<body>\n<main>\n");
         html.Append("<header><h1>").Append(Escape(_title)).Append("</h1>");
         html.Append(_lead.Length > 0 ? $"<p class=\"lead\">{Escape(_lead)}</p>" : "").Append("</header>\n");
         html.Append(_body).Append("</main>\n");
@@ -153,7 +169,8 @@ public sealed class HtmlPage
     /// <summary>Writes the whole document to a file, in UTF-8.</summary>
     /// <param name="path">The file, replaced if it exists; its folder must exist.</param>
     /// <param name="script">See <see cref="ToHtml"/>.</param>
-    public void Save(string path, PlotlyScript script = PlotlyScript.Embedded) => File.WriteAllText(path, ToHtml(script));
+    public void Save(string path, PlotlyScript script = PlotlyScript.Embedded) =>
+        File.WriteAllText(path, ToHtml(script));
 
     /// <summary>Escapes text for use in <see cref="Html"/>.</summary>
     public static string Escape(string text)

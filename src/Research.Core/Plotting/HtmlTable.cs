@@ -18,7 +18,8 @@ internal static partial class HtmlTable
         {
             if (row.Count != headers.Count)
             {
-                throw new ArgumentException($"Expected {headers.Count} cells in a row, one a column; got {row.Count}.", nameof(rows));
+                throw new ArgumentException(
+                    $"Expected {headers.Count} cells in a row, one a column; got {row.Count}.", nameof(rows));
             }
         }
 
@@ -28,7 +29,8 @@ internal static partial class HtmlTable
         html.Append($"<div class=\"{kind}\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">");
 
         // A paragraph, not a caption element: browsers leave captions behind at the foot of a printed page.
-        html.Append(caption.Length > 0 ? $"<p class=\"caption\">{PlainText.Escape(caption)}</p>" : "").Append("<table><thead><tr>");
+        html.Append(caption.Length > 0 ? $"<p class=\"caption\">{PlainText.Escape(caption)}</p>" : "")
+            .Append("<table><thead><tr>");
         for (int c = 0; c < headers.Count; c++)
         {
             html.Append($"<th scope=\"col\"{kinds[c]}>{PlainText.Escape(headers[c])}</th>");

@@ -45,7 +45,9 @@ internal sealed class LegendLayout
             x += size + Gap;
         }
 
-        return row < mostRows ? new LegendLayout(entries, entries.Count == 0 ? 0 : row + 1, "") : Cut(entries, mostRows);
+        return row < mostRows
+            ? new LegendLayout(entries, entries.Count == 0 ? 0 : row + 1, "")
+            : Cut(entries, mostRows);
     }
 
     private static LegendLayout Cut(List<Entry> entries, int rows)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Research.Plotting;
 
-/// <summary>Numbers as a reader expects them: grouped thousands, a true minus, powers of ten where digits run out.</summary>
+/// <summary>
+/// Numbers as a reader expects them: grouped thousands, a true minus, powers of ten where digits run out.
+/// </summary>
 internal static class NumberText
 {
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -63,7 +65,8 @@ internal static class NumberText
 
     private static string Fixed(double value, int decimals, bool trim)
     {
-        string text = Math.Abs(value).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        string text = Math.Abs(value)
+            .ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         if (trim && decimals > 0)
         {
             text = text.TrimEnd('0').TrimEnd('.');
@@ -83,7 +86,8 @@ internal static class NumberText
         string[] parts = Math.Abs(value)
             .ToString("E" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
             .Split('E');
-        string mantissa = parts[0].Contains('.', StringComparison.Ordinal) ? parts[0].TrimEnd('0').TrimEnd('.') : parts[0];
+        string mantissa =
+            parts[0].Contains('.', StringComparison.Ordinal) ? parts[0].TrimEnd('0').TrimEnd('.') : parts[0];
         int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
         StringBuilder text = new(value < 0 ? "−" : "");
         text.Append(mantissa == "1" ? "10" : mantissa + "×10");

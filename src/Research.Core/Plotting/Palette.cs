@@ -19,11 +19,14 @@ internal static class Palette
         return $"rgba({rgb >> 16},{(rgb >> 8) & 255},{rgb & 255},0.18)";
     }
 
-    /// <summary>Gives the colour of text on a bar: whichever of white and black contrasts more (WCAG 2.1 luminance).</summary>
+    /// <summary>
+    /// Gives the colour of text on a bar: whichever of white and black contrasts more (WCAG 2.1 luminance).
+    /// </summary>
     public static string TextOn(int series)
     {
         int rgb = Convert.ToInt32(Colour(series)[1..], 16);
-        double luminance = (0.2126 * Linear(rgb >> 16)) + (0.7152 * Linear((rgb >> 8) & 255)) + (0.0722 * Linear(rgb & 255));
+        double luminance =
+            (0.2126 * Linear(rgb >> 16)) + (0.7152 * Linear((rgb >> 8) & 255)) + (0.0722 * Linear(rgb & 255));
         return BarOpacity(series) == 1 && luminance < 0.22 ? "#fff" : "#111";
 
         static double Linear(int channel) => Math.Pow((channel / 255.0 + 0.055) / 1.055, 2.4);

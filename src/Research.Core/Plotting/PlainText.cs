@@ -10,7 +10,9 @@ internal static class PlainText
     private const int LongestText = 500;
 
     /// <summary>Replaces what no output may carry: control characters, lone surrogates, direction overrides.</summary>
-    /// <remarks>Escape sequences would steer a terminal, control characters are not XML, overrides reorder the page.</remarks>
+    /// <remarks>
+    /// Escape sequences would steer a terminal, control characters are not XML, overrides reorder the page.
+    /// </remarks>
     public static string Clean(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -33,7 +33,8 @@ internal sealed class PlotFrame
 
         MostYTicks = Math.Max(2, (int)((height - top - bottom) / 42));
         (Y, YTicks, YTickText) = YAxis(model, MostYTicks);
-        double left = Math.Clamp(YTickText.Select(text => TextSize.Width(text, TickSize)).DefaultIfEmpty(0).Max() + 12, 24, width * 0.45);
+        double left = Math.Clamp(
+            YTickText.Select(text => TextSize.Width(text, TickSize)).DefaultIfEmpty(0).Max() + 12, 24, width * 0.45);
         Area = new Box(left, top, width - 14, height - bottom);
         if (model.IsCategorical)
         {
@@ -44,7 +45,8 @@ internal sealed class PlotFrame
 
         List<string> Take(string text, double size, double lineHeight, int most)
         {
-            List<string> lines = TextSize.Wrap(text, size * (size > 14 ? 1.06 : 1), inner, Math.Clamp((int)(room / lineHeight), 0, most));
+            List<string> lines = TextSize.Wrap(
+                text, size * (size > 14 ? 1.06 : 1), inner, Math.Clamp((int)(room / lineHeight), 0, most));
             room -= lines.Count * lineHeight;
             return lines;
         }
@@ -90,7 +92,8 @@ internal sealed class PlotFrame
         ValueRange y = model.Y;
         if (model.Figure.LogY)
         {
-            (double least, double greatest) = AxisTicks.WidenLogarithmic(y.Low, y.High, wholeDecadeBelow: model.Bars.Count > 0);
+            (double least, double greatest) =
+                AxisTicks.WidenLogarithmic(y.Low, y.High, wholeDecadeBelow: model.Bars.Count > 0);
             double[] decades = AxisTicks.Logarithmic(least, greatest, most);
             return (new ValueRange(least, greatest), decades, [.. decades.Select(NumberText.LogTick)]);
         }

@@ -44,7 +44,9 @@ internal sealed class PlotModel
     /// <summary>Gets whether every position is a whole number, as steps and rounds are.</summary>
     public bool IsWhole { get; }
 
-    /// <summary>Gets whether names need a legend: not when the only one is in the title or beside the axis already.</summary>
+    /// <summary>
+    /// Gets whether names need a legend: not when the only one is in the title or beside the axis already.
+    /// </summary>
     public bool HasLegend
     {
         get
@@ -76,7 +78,8 @@ internal sealed class PlotModel
             return [.. series.X];
         }
 
-        Dictionary<string, int> index = Categories.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
+        Dictionary<string, int> index =
+            Categories.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
         return [.. Names(series).Select(name => (double)index[name])];
     }
 

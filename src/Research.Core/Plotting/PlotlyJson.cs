@@ -83,7 +83,8 @@ internal static class PlotlyJson
         }
         else
         {
-            json.WriteString("symbol", (index % 4) switch { 1 => "square", 2 => "diamond", 3 => "triangle-up", _ => "circle" });
+            json.WriteString(
+                "symbol", (index % 4) switch { 1 => "square", 2 => "diamond", 3 => "triangle-up", _ => "circle" });
             json.WriteNumber("size", 7);
         }
 
@@ -110,7 +111,9 @@ internal static class PlotlyJson
         json.WriteBoolean("cliponaxis", false);
     }
 
-    /// <summary>Writes each unbroken stretch of a band as a closed outline: there along the top, back along the bottom.</summary>
+    /// <summary>
+    /// Writes each unbroken stretch of a band as a closed outline: there along the top, back along the bottom.
+    /// </summary>
     private static void WriteBand(Utf8JsonWriter json, PlotModel model, int index)
     {
         Series series = model.Figure.Series[index];

@@ -41,7 +41,8 @@ internal static class PlotlyLayout
     private static string TitleText(FigureContent figure) =>
         figure.Subtitle.Length == 0
             ? PlotlyJson.Escape(figure.Title)
-            : $"{PlotlyJson.Escape(figure.Title)}<br><span style=\"font-size:12px\">{PlotlyJson.Escape(figure.Subtitle)}</span>";
+            : $"{PlotlyJson.Escape(figure.Title)}<br>"
+                + $"<span style=\"font-size:12px\">{PlotlyJson.Escape(figure.Subtitle)}</span>";
 
     private static void WriteLegend(Utf8JsonWriter json)
     {
@@ -95,7 +96,9 @@ internal static class PlotlyLayout
         json.WriteString("linecolor", "rgba(128,136,146,0.8)");
     }
 
-    /// <summary>Writes the same vertical range that the drawing has, with a little air; logarithmic axes take exponents.</summary>
+    /// <summary>
+    /// Writes the same vertical range that the drawing has, with a little air; logarithmic axes take exponents.
+    /// </summary>
     private static void WriteRange(Utf8JsonWriter json, PlotModel model)
     {
         (ValueRange range, _, _) = PlotFrame.YAxis(model, most: 6);

@@ -8,7 +8,9 @@ internal static class PlottingResource
     private static readonly Lazy<string> FigureStyleSource = new(() => Read("figure.css"));
     private static readonly Lazy<string> PageStyleSource = new(() => Read("page.css"));
 
-    /// <summary>Gets plotly.js 4.1.1, the basic bundle: scatter, bar, pie. MIT licence, in plotly-basic.LICENSE.</summary>
+    /// <summary>
+    /// Gets plotly.js 4.1.1, the basic bundle: scatter, bar, pie. MIT licence, in plotly-basic.LICENSE.
+    /// </summary>
     public static string Plotly => PlotlySource.Value;
 
     /// <summary>Gets the script that brings figures to life where plotly.js is present.</summary>

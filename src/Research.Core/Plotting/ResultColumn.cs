@@ -41,7 +41,8 @@ internal sealed class ResultColumn
     private static int Length(string text) => text.EnumerateRunes().Count();
 
     private static bool IsNumber(object value) =>
-        value is float or double or decimal or int or long or uint or ulong or short or ushort or byte or sbyte or BigInteger;
+        value is float or double or decimal or BigInteger
+            or int or long or uint or ulong or short or ushort or byte or sbyte;
 
     private static string Text(object? value) => value switch
     {
@@ -49,7 +50,8 @@ internal sealed class ResultColumn
         string text => text,
         bool yes => yes ? "yes" : "no",
         float or double or decimal => NumberText.Value(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
-        IFormattable number when IsNumber(number) => number.ToString("N0", CultureInfo.InvariantCulture).Replace('-', '−'),
+        IFormattable number when IsNumber(number) =>
+            number.ToString("N0", CultureInfo.InvariantCulture).Replace('-', '−'),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable items => string.Join(", ", items.Cast<object?>().Select(Text)),
         _ => value.ToString() ?? "–",

@@ -37,7 +37,8 @@ public sealed class ResultTable
         ];
         if (properties.Length == 0)
         {
-            throw new ArgumentException($"Expected rows with public properties; {typeof(T).Name} has none.", nameof(rows));
+            throw new ArgumentException(
+                $"Expected rows with public properties; {typeof(T).Name} has none.", nameof(rows));
         }
 
         T[] items = [.. rows];

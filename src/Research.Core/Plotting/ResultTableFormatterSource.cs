@@ -1,6 +1,8 @@
 namespace Research.Plotting;
 
-/// <summary>Offers a table's forms to .NET Interactive's formatting library, as <see cref="FigureFormatterSource"/> does.</summary>
+/// <summary>
+/// Offers a table's forms to .NET Interactive's formatting library, as <see cref="FigureFormatterSource"/> does.
+/// </summary>
 internal sealed class ResultTableFormatterSource
 {
     /// <summary>Lists one formatter a form.</summary>

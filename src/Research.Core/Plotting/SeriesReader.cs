@@ -18,7 +18,12 @@ internal static class SeriesReader
     }
 
     public static Series Named<TY>(
-        Mark mark, string name, IEnumerable<string> xs, IEnumerable<TY> ys, IEnumerable<TY>? lower, IEnumerable<TY>? upper)
+        Mark mark,
+        string name,
+        IEnumerable<string> xs,
+        IEnumerable<TY> ys,
+        IEnumerable<TY>? lower,
+        IEnumerable<TY>? upper)
         where TY : INumber<TY>
     {
         ArgumentNullException.ThrowIfNull(xs);

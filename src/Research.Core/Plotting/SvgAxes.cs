@@ -42,8 +42,10 @@ internal static class SvgAxes
 
         if (model.Figure.XLabel.Length > 0)
         {
-            string label = TextSize.Fit(model.Figure.XLabel + " →", PlotFrame.TickSize, frame.Width - (2 * PlotFrame.Inset));
-            svg.Text(frame.Width - PlotFrame.Inset - 8, frame.Height - 6, label, TextStyle.Muted(PlotFrame.TickSize, "end"));
+            string label = TextSize.Fit(
+                model.Figure.XLabel + " →", PlotFrame.TickSize, frame.Width - (2 * PlotFrame.Inset));
+            svg.Text(
+                frame.Width - PlotFrame.Inset - 8, frame.Height - 6, label, TextStyle.Muted(PlotFrame.TickSize, "end"));
         }
     }
 
@@ -63,7 +65,11 @@ internal static class SvgAxes
             {
                 svg.Rule(x[ticks[i]], frame.Area.Bottom, x[ticks[i]], frame.Area.Bottom + 4, "rf-axis", SvgWriter.Axis);
                 string fitted = TextSize.Fit(text[i], PlotFrame.TickSize, frame.Width - 4);
-                svg.Text((boxes[i].Left + boxes[i].Right) / 2, frame.Area.Bottom + 17, fitted, TextStyle.Muted(PlotFrame.TickSize, "middle"));
+                svg.Text(
+                    (boxes[i].Left + boxes[i].Right) / 2,
+                    frame.Area.Bottom + 17,
+                    fitted,
+                    TextStyle.Muted(PlotFrame.TickSize, "middle"));
             }
 
             return;

@@ -37,7 +37,9 @@ internal static class SvgDrawing
         string size = $"{SvgWriter.N(frame.Width)} {SvgWriter.N(frame.Height)}";
         string id = options.Id;
         svg.Raw($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size}\"");
-        svg.Raw(options.IsDocument ? $" width=\"{SvgWriter.N(frame.Width)}\" height=\"{SvgWriter.N(frame.Height)}\"" : " width=\"100%\"");
+        svg.Raw(options.IsDocument
+            ? $" width=\"{SvgWriter.N(frame.Width)}\" height=\"{SvgWriter.N(frame.Height)}\""
+            : " width=\"100%\"");
         svg.Raw($" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" font-family=\"{Fonts}\">");
         string title = model.Figure.Title.Length > 0 ? model.Figure.Title : "Plot";
         svg.Raw($"<title id=\"{id}-title\">{PlainText.Escape(title)}</title>");
@@ -47,7 +49,9 @@ internal static class SvgDrawing
             svg.Raw($"<style>{SvgWriter.DarkStyle}</style>");
         }
 
-        svg.Raw($"<rect class=\"rf-back\" width=\"{SvgWriter.N(frame.Width)}\" height=\"{SvgWriter.N(frame.Height)}\" fill=\"#fff\"/>");
+        svg.Raw(
+            $"<rect class=\"rf-back\" width=\"{SvgWriter.N(frame.Width)}\" height=\"{SvgWriter.N(frame.Height)}\" "
+            + "fill=\"#fff\"/>");
     }
 
     private static void WriteHeader(SvgWriter svg, FigureContent figure, PlotFrame frame)

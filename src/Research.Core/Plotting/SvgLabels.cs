@@ -13,7 +13,9 @@ internal sealed class SvgLabels(SvgWriter svg, PlotModel model, PlotFrame frame,
 
     private void WriteReferenceLabels()
     {
-        foreach (ReferenceLine reference in model.Figure.References.Where(line => ValueRange.IsDrawable(line.Y, model.Figure.LogY) && line.Label.Length > 0))
+        IEnumerable<ReferenceLine> labelled = model.Figure.References
+            .Where(line => ValueRange.IsDrawable(line.Y, model.Figure.LogY) && line.Label.Length > 0);
+        foreach (ReferenceLine reference in labelled)
         {
             string text = TextSize.Fit(reference.Label, LabelSize, frame.Area.Width - 4);
             double width = TextSize.Width(text, LabelSize);
@@ -64,7 +66,13 @@ internal sealed class SvgLabels(SvgWriter svg, PlotModel model, PlotFrame frame,
             {
                 if (model.CanDraw(model.Positions[s][i], series.Y[i]))
                 {
-                    WriteValue(x[model.Positions[s][i]], y[series.Y[i]] - 4, series.Y[i], false, TextStyle.Ink(LabelSize, "middle"), hasHalo: true);
+                    WriteValue(
+                        x[model.Positions[s][i]],
+                        y[series.Y[i]] - 4,
+                        series.Y[i],
+                        false,
+                        TextStyle.Ink(LabelSize, "middle"),
+                        hasHalo: true);
                 }
             }
         }

@@ -21,7 +21,15 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
 
         foreach (ReferenceLine reference in model.Figure.References.Where(line => CanDraw(line.Y)))
         {
-            svg.Rule(frame.Area.Left, y[reference.Y], frame.Area.Right, y[reference.Y], "rf-axis", SvgWriter.Muted, "5 4", 1.25);
+            svg.Rule(
+                frame.Area.Left,
+                y[reference.Y],
+                frame.Area.Right,
+                y[reference.Y],
+                "rf-axis",
+                SvgWriter.Muted,
+                "5 4",
+                1.25);
         }
 
         for (int s = 0; s < model.Figure.Series.Length; s++)
@@ -55,8 +63,10 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
         foreach ((int start, int end) in Runs(index, i => CanDraw(series.Lower[i]) && CanDraw(series.Upper[i])))
         {
             IEnumerable<int> run = Enumerable.Range(start, end - start);
-            List<(double X, double Y)> upper = Downsampling.Columns([.. run.Select(i => (x[model.Positions[index][i]], y[series.Upper[i]]))]);
-            List<(double X, double Y)> lower = Downsampling.Columns([.. run.Select(i => (x[model.Positions[index][i]], y[series.Lower[i]]))]);
+            List<(double X, double Y)> upper = Downsampling.Columns(
+                [.. run.Select(i => (x[model.Positions[index][i]], y[series.Upper[i]]))]);
+            List<(double X, double Y)> lower = Downsampling.Columns(
+                [.. run.Select(i => (x[model.Positions[index][i]], y[series.Lower[i]]))]);
             lower.Reverse();
             svg.Area(Path([.. upper, .. lower]) + "Z", Palette.Faint(index));
         }
@@ -70,7 +80,13 @@ internal sealed class SvgSeries(SvgWriter svg, PlotModel model, PlotFrame frame,
         Series series = model.Figure.Series[bar.Series];
         string tip = $"{series.Name} {model.Categories[(int)bar.X]}: {NumberText.Value(bar.Value)}".Trim();
         svg.Rectangle(
-            left, Math.Min(from, to), width, Math.Abs(to - from), Palette.Colour(bar.Series), Palette.BarOpacity(bar.Series), tip);
+            left,
+            Math.Min(from, to),
+            width,
+            Math.Abs(to - from),
+            Palette.Colour(bar.Series),
+            Palette.BarOpacity(bar.Series),
+            tip);
         _labels.Avoid(left, to, left + width, to);
     }
 

@@ -23,13 +23,17 @@ internal sealed class SvgWriter
 
     public void Raw(string markup) => _svg.Append(markup);
 
-    public void Rule(double x1, double y1, double x2, double y2, string kind, string colour, string dash = "", double width = 1) =>
-        _svg.Append($"<line class=\"{kind}\" x1=\"{N(x1)}\" y1=\"{N(y1)}\" x2=\"{N(x2)}\" y2=\"{N(y2)}\" stroke=\"{colour}\"")
+    public void Rule(
+        double x1, double y1, double x2, double y2, string kind, string colour, string dash = "", double width = 1) =>
+        _svg.Append(
+            $"<line class=\"{kind}\" x1=\"{N(x1)}\" y1=\"{N(y1)}\" x2=\"{N(x2)}\" y2=\"{N(y2)}\" stroke=\"{colour}\"")
             .Append($" stroke-width=\"{N(width)}\"{DashArray(dash)}/>");
 
     public void Text(double x, double y, string text, TextStyle style)
     {
-        _svg.Append($"<text class=\"{style.Kind}\" x=\"{N(x)}\" y=\"{N(y)}\" font-size=\"{N(style.Size)}\" fill=\"{style.Fill}\"");
+        _svg.Append(
+            $"<text class=\"{style.Kind}\" x=\"{N(x)}\" y=\"{N(y)}\" "
+            + $"font-size=\"{N(style.Size)}\" fill=\"{style.Fill}\"");
         if (style.Anchor != "start")
         {
             _svg.Append($" text-anchor=\"{style.Anchor}\"");
@@ -51,13 +55,16 @@ internal sealed class SvgWriter
     /// <summary>Writes text over whatever lies beneath, with an outline in the background's colour.</summary>
     public void Halo(double x, double y, string text, TextStyle style)
     {
-        _svg.Append($"<text class=\"rf-halo\" aria-hidden=\"true\" x=\"{N(x)}\" y=\"{N(y)}\" font-size=\"{N(style.Size)}\" fill=\"none\"");
+        _svg.Append(
+            $"<text class=\"rf-halo\" aria-hidden=\"true\" x=\"{N(x)}\" y=\"{N(y)}\" "
+            + $"font-size=\"{N(style.Size)}\" fill=\"none\"");
         _svg.Append($" stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\" text-anchor=\"{style.Anchor}\">");
         _svg.Append($"{PlainText.Escape(text)}</text>");
         Text(x, y, text, style);
     }
 
-    public void Rectangle(double x, double y, double width, double height, string fill, double opacity, string? tip = null) =>
+    public void Rectangle(
+        double x, double y, double width, double height, string fill, double opacity, string? tip = null) =>
         _svg.Append($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" fill=\"{fill}\"")
             .Append(opacity < 1 ? $" opacity=\"{N(opacity)}\"" : "")
             .Append(tip is null ? "/>" : $"><title>{PlainText.Escape(tip)}</title></rect>");
@@ -65,7 +72,8 @@ internal sealed class SvgWriter
     public void Area(string path, string fill) => _svg.Append($"<path d=\"{path}\" fill=\"{fill}\" stroke=\"none\"/>");
 
     public void Curve(string path, string colour, Dash dash) =>
-        _svg.Append($"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-linejoin=\"round\"")
+        _svg.Append(
+            $"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-linejoin=\"round\"")
             .Append($" stroke-linecap=\"{(dash == Dash.Dotted ? "round" : "butt")}\"{DashArray(DashPattern(dash))}/>");
 
     /// <summary>Writes a marker whose shape tells series apart without colour.</summary>

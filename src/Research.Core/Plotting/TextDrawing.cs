@@ -70,7 +70,8 @@ internal static class TextDrawing
 
     private static string Summary(PlotModel model, int index)
     {
-        double[] values = [.. model.Figure.Series[index].Y.Where(value => ValueRange.IsDrawable(value, model.Figure.LogY))];
+        double[] values =
+            [.. model.Figure.Series[index].Y.Where(value => ValueRange.IsDrawable(value, model.Figure.LogY))];
         return values.Length switch
         {
             0 => "no data",
@@ -83,7 +84,9 @@ internal static class TextDrawing
     private static string Sparkline(PlotModel model, int index, int columns)
     {
         double[] positions = model.Positions[index];
-        int used = model.IsCategorical ? Math.Min(columns, Math.Max(1, model.Categories.Count)) : Math.Min(columns, Math.Max(1, positions.Length));
+        int used = model.IsCategorical
+            ? Math.Min(columns, Math.Max(1, model.Categories.Count))
+            : Math.Min(columns, Math.Max(1, positions.Length));
         double[] sums = new double[used];
         int[] counts = new int[used];
         Scale level = new(model.Y, 0, Levels.Length - 1, model.Figure.LogY);
@@ -92,7 +95,8 @@ internal static class TextDrawing
             double value = model.Figure.Series[index].Y[i];
             if (model.CanDraw(positions[i], value))
             {
-                int column = (int)Math.Min(used - 1, (positions[i] - model.X.Low) / (model.X.High - model.X.Low) * used);
+                int column =
+                    (int)Math.Min(used - 1, (positions[i] - model.X.Low) / (model.X.High - model.X.Low) * used);
                 sums[column] += level[value];
                 counts[column]++;
             }
@@ -118,7 +122,10 @@ internal static class TextDrawing
                 {
                     string name = named ? "  " + Pad(model.Figure.Series[s].Name, nameWidth) : "";
                     string value = NumberText.Value(bar.Value).PadLeft(valueWidth);
-                    AppendLine(text, $"  {Pad(category, categoryWidth)}{name}  {value} {Block(bar.Value, largest, room)}", width);
+                    AppendLine(
+                        text,
+                        $"  {Pad(category, categoryWidth)}{name}  {value} {Block(bar.Value, largest, room)}",
+                        width);
                     category = "";
                 }
             }
@@ -128,7 +135,8 @@ internal static class TextDrawing
     private static string Block(double value, double largest, int room)
     {
         int eighths = largest == 0 ? 0 : (int)Math.Round(Math.Abs(value) / largest * room * 8);
-        string bar = new string(value < 0 ? '░' : '█', eighths / 8) + (eighths % 8 == 0 || value < 0 ? "" : Eighths[eighths % 8]);
+        string bar = new string(value < 0 ? '░' : '█', eighths / 8)
+            + (eighths % 8 == 0 || value < 0 ? "" : Eighths[eighths % 8]);
         return "│" + bar;
     }
 

@@ -51,7 +51,9 @@ internal static class TextSize
         return Fit(text, fontSize, width);
     }
 
-    /// <summary>Breaks text at spaces into lines that fit; the last of at most <paramref name="lines"/> is shortened.</summary>
+    /// <summary>
+    /// Breaks text at spaces into lines that fit; the last of at most <paramref name="lines"/> is shortened.
+    /// </summary>
     public static List<string> Wrap(string text, double fontSize, double width, int lines)
     {
         List<string> wrapped = [];

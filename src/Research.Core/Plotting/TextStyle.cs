@@ -6,5 +6,6 @@ internal readonly record struct TextStyle(
 {
     public static TextStyle Ink(double size, string anchor = "start") => new(size, "rf-ink", SvgWriter.Ink, anchor);
 
-    public static TextStyle Muted(double size, string anchor = "start") => new(size, "rf-muted", SvgWriter.Muted, anchor);
+    public static TextStyle Muted(double size, string anchor = "start") =>
+        new(size, "rf-muted", SvgWriter.Muted, anchor);
 }

@@ -21,7 +21,8 @@ public sealed class FolderStore(string folder)
     public bool Contains(ContentHash hash) => File.Exists(PathOf(hash));
 
     /// <summary>Stores <paramref name="content"/> and returns its name; storing it again changes nothing.</summary>
-    /// <exception cref="ArgumentException"><paramref name="content"/> is over <see cref="MaximumBlobBytes"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="content"/> is over
+    /// <see cref="MaximumBlobBytes"/>.</exception>
     public async Task<ContentHash> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         if (content.Length > MaximumBlobBytes)
@@ -40,7 +41,8 @@ public sealed class FolderStore(string folder)
         string temporary = Path.Combine(Folder, $".{Guid.NewGuid():N}.part");
         try
         {
-            FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
+            FileStream stream = new(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
             await using (stream.ConfigureAwait(false))
             {
                 await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);

@@ -14,8 +14,8 @@ public sealed class AccountCommandTests : IDisposable
     [Fact]
     public async Task Plans_PublishedReferences_AreBoundedFromAboveAndTight()
     {
-        JsonArray references = JsonNode.Parse(File.ReadAllText(
-            Path.Combine(ExternalTool.RepositoryRoot, "tests/Fixtures/privacy.json")))!["a_poisson_subsampled_gaussian"]!.AsArray();
+        string fixture = File.ReadAllText(Path.Combine(ExternalTool.RepositoryRoot, "tests/Fixtures/privacy.json"));
+        JsonArray references = JsonNode.Parse(fixture)!["a_poisson_subsampled_gaussian"]!.AsArray();
         JsonNode[] plans = [.. references.Select(r => new JsonObject
         {
             ["q"] = r!["q"]!.DeepClone(),
@@ -33,14 +33,18 @@ public sealed class AccountCommandTests : IDisposable
         for (int i = 0; i < answers.Count; i++)
         {
             Assert.Equal(["epsilon", "milliseconds"], answers[i]!.AsObject().Select(field => field.Key));
-            Assert.InRange((double)answers[i]!["epsilon"]!, (double)references[i]!["eps_ref"]!, (double)references[i]!["rdp_google"]! * 1.001);
+            Assert.InRange(
+                (double)answers[i]!["epsilon"]!,
+                (double)references[i]!["eps_ref"]!,
+                (double)references[i]!["rdp_google"]! * 1.001);
         }
     }
 
     [Fact]
     public async Task Run_OnePlan_PrintsEpsilonRoundedUpWithDeltaAndNeighbours()
     {
-        string[] plan = ["account", "--sample-rate", "0.01", "--noise-multiplier", "4", "--steps", "10000", "--delta", "1e-5"];
+        string[] plan =
+            ["account", "--sample-rate", "0.01", "--noise-multiplier", "4", "--steps", "10000", "--delta", "1e-5"];
 
         CommandLineResult text = await CommandLine.RunAsync(plan);
         CommandLineResult json = await CommandLine.RunAsync([.. plan, "--json"]);
@@ -48,15 +52,21 @@ public sealed class AccountCommandTests : IDisposable
         double epsilon = (double)JsonNode.Parse(json.Output)!["epsilon"]!;
         Assert.InRange(epsilon, 0.9468668007611457, 1.0355); // Fixture: the truth, and dp_accounting's RDP.
         Assert.Equal((0, 0), (text.ExitCode, json.ExitCode));
-        Assert.Matches(@"^epsilon 1\.\d{4} at delta 1e-05 \(add or remove one record; RDP accountant, an upper bound\)\n$", text.Output);
-        Assert.InRange(double.Parse(text.Output.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), epsilon, epsilon + 1e-4);
+        Assert.Matches(
+            @"^epsilon 1\.\d{4} at delta 1e-05 \(add or remove one record; RDP accountant, an upper bound\)\n$",
+            text.Output);
+        Assert.InRange(
+            double.Parse(text.Output.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture),
+            epsilon,
+            epsilon + 1e-4);
         Assert.Equal("add or remove one record", (string?)JsonNode.Parse(json.Output)!["neighbours"]);
     }
 
     [Fact]
     public async Task Run_DeltaLeftOut_IsTheDefaultAndSaysSo()
     {
-        CommandLineResult result = await CommandLine.RunAsync("account", "--sample-rate", "1", "--noise-multiplier", "4", "--steps", "1");
+        CommandLineResult result = await CommandLine.RunAsync(
+            "account", "--sample-rate", "1", "--noise-multiplier", "4", "--steps", "1");
 
         Assert.Contains("at delta 1e-05", result.Output, StringComparison.Ordinal);
     }
@@ -66,7 +76,8 @@ public sealed class AccountCommandTests : IDisposable
     public async Task RunTarget_KnownPlan_PrintsEnoughNoiseAndNotMuchMore()
     {
         CommandLineResult result = await CommandLine.RunAsync(
-            "account", "--target-epsilon", "3", "--sample-rate", "0.02048", "--steps", "1465", "--delta", "1e-5", "--json");
+            "account", "--target-epsilon", "3", "--sample-rate", "0.02048", "--steps", "1465", "--delta", "1e-5",
+            "--json");
 
         JsonNode answer = JsonNode.Parse(result.Output)!;
         Assert.InRange((double)answer["noiseMultiplier"]!, 1.3215345835746126, 1.400642900360193 * 1.001);
@@ -76,16 +87,20 @@ public sealed class AccountCommandTests : IDisposable
     [Fact]
     public async Task RunTarget_Text_PrintsWhatTheNoiseGives()
     {
-        CommandLineResult result = await CommandLine.RunAsync("account", "--target-epsilon", "3", "--sample-rate", "0.15", "--steps", "100");
+        CommandLineResult result = await CommandLine.RunAsync(
+            "account", "--target-epsilon", "3", "--sample-rate", "0.15", "--steps", "100");
 
-        Assert.Matches(@"^noise multiplier 2\.\d{4}: epsilon (2\.99\d\d|3\.0000) of 3 at delta 1e-05 \(add or remove one record;", result.Output);
+        Assert.Matches(
+            @"^noise multiplier 2\.\d{4}: epsilon (2\.99\d\d|3\.0000) of 3 at delta 1e-05 \(add or remove one record;",
+            result.Output);
     }
 
     [Fact]
     public async Task Plans_TooLittleNoise_AnswersNullInItsPlace()
     {
         string file = _folder.Write(
-            "plans.json", """[{"q":0.5,"sigma":1e-200,"steps":9,"delta":1e-5},{"q":0,"sigma":1,"steps":9,"delta":1e-5}]""");
+            "plans.json",
+            """[{"q":0.5,"sigma":1e-200,"steps":9,"delta":1e-5},{"q":0,"sigma":1,"steps":9,"delta":1e-5}]""");
 
         JsonArray answers = JsonNode.Parse((await CommandLine.RunAsync("account", "--plans", file)).Output)!.AsArray();
 
@@ -94,15 +109,31 @@ public sealed class AccountCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--sample-rate 0 --noise-multiplier 1 --steps 1", "--sample-rate: expected a number above 0 and at most 1, got 0.")]
-    [InlineData("--sample-rate 1.5 --noise-multiplier 1 --steps 1", "--sample-rate: expected a number above 0 and at most 1, got 1.5.")]
-    [InlineData("--sample-rate 0.1 --noise-multiplier -1 --steps 1", "--noise-multiplier: expected a number above 0, got -1.")]
-    [InlineData("--sample-rate 0.1 --noise-multiplier 1e999 --steps 1", "--noise-multiplier: expected a number above 0, got 1e999.")]
-    [InlineData("--sample-rate 0.1 --noise-multiplier 1 --steps 0", "--steps: expected a whole number from 1 to 2147483647, got 0.")]
-    [InlineData("--sample-rate 0.1 --noise-multiplier 1 --steps 1 --delta 1", "--delta: expected a number above 0 and below 1, got 1.")]
-    [InlineData("--sample-rate 0.1 --noise-multiplier 1", "--steps: expected it beside --noise-multiplier or --target-epsilon, got nothing.")]
-    [InlineData("--sample-rate 0.1 --steps 1", "--noise-multiplier: expected it, or --target-epsilon to find it, got neither.")]
-    [InlineData("--sample-rate 0.1 --steps 1 --noise-multiplier 1 --target-epsilon 1", "--target-epsilon: leave it out with --noise-multiplier, or the other way round.")]
+    [InlineData(
+        "--sample-rate 0 --noise-multiplier 1 --steps 1",
+        "--sample-rate: expected a number above 0 and at most 1, got 0.")]
+    [InlineData(
+        "--sample-rate 1.5 --noise-multiplier 1 --steps 1",
+        "--sample-rate: expected a number above 0 and at most 1, got 1.5.")]
+    [InlineData(
+        "--sample-rate 0.1 --noise-multiplier -1 --steps 1", "--noise-multiplier: expected a number above 0, got -1.")]
+    [InlineData(
+        "--sample-rate 0.1 --noise-multiplier 1e999 --steps 1",
+        "--noise-multiplier: expected a number above 0, got 1e999.")]
+    [InlineData(
+        "--sample-rate 0.1 --noise-multiplier 1 --steps 0",
+        "--steps: expected a whole number from 1 to 2147483647, got 0.")]
+    [InlineData(
+        "--sample-rate 0.1 --noise-multiplier 1 --steps 1 --delta 1",
+        "--delta: expected a number above 0 and below 1, got 1.")]
+    [InlineData(
+        "--sample-rate 0.1 --noise-multiplier 1",
+        "--steps: expected it beside --noise-multiplier or --target-epsilon, got nothing.")]
+    [InlineData(
+        "--sample-rate 0.1 --steps 1", "--noise-multiplier: expected it, or --target-epsilon to find it, got neither.")]
+    [InlineData(
+        "--sample-rate 0.1 --steps 1 --noise-multiplier 1 --target-epsilon 1",
+        "--target-epsilon: leave it out with --noise-multiplier, or the other way round.")]
     [InlineData("--plans a.json --steps 1", "--steps: leave it out with --plans, whose file says it for each plan.")]
     public async Task Run_WrongNumbersOrCombinations_IsWrongUsage(string line, string message)
     {
@@ -125,18 +156,27 @@ public sealed class AccountCommandTests : IDisposable
     {
         string file = _folder.Write("plans.json", text);
 
-        Assert.Equal(new CommandLineResult(1, "", $"{file}, {message}\n"), await CommandLine.RunAsync("account", "--plans", file));
+        Assert.Equal(
+            new CommandLineResult(1, "", $"{file}, {message}\n"),
+            await CommandLine.RunAsync("account", "--plans", file));
     }
 
     [Fact]
     public async Task Run_NothingIsEnough_SaysWhatToDo()
     {
         Assert.Equal(
-            new CommandLineResult(1, "", "No noise multiplier up to 1000000 keeps this plan within epsilon 1e-09 at delta 1e-05: allow a larger epsilon, or fewer steps.\n"),
-            await CommandLine.RunAsync("account", "--target-epsilon", "1e-9", "--sample-rate", "1", "--steps", "2147483647", "--json"));
+            new CommandLineResult(
+                1,
+                "",
+                "No noise multiplier up to 1000000 keeps this plan within epsilon 1e-09 at delta 1e-05: "
+                + "allow a larger epsilon, or fewer steps.\n"),
+            await CommandLine.RunAsync(
+                "account", "--target-epsilon", "1e-9", "--sample-rate", "1", "--steps", "2147483647", "--json"));
         Assert.Equal(
-            new CommandLineResult(1, "", "No finite epsilon bounds this plan: noise multiplier 1e-200 is too little noise.\n"),
-            await CommandLine.RunAsync("account", "--noise-multiplier", "1e-200", "--sample-rate", "1", "--steps", "1", "--json"));
+            new CommandLineResult(
+                1, "", "No finite epsilon bounds this plan: noise multiplier 1e-200 is too little noise.\n"),
+            await CommandLine.RunAsync(
+                "account", "--noise-multiplier", "1e-200", "--sample-rate", "1", "--steps", "1", "--json"));
         Assert.Equal(
             new CommandLineResult(1, "", $"--plans: there is no file {_folder["no"]}.\n"),
             await CommandLine.RunAsync("account", "--plans", _folder["no"]));
@@ -151,6 +191,7 @@ public sealed class AccountCommandTests : IDisposable
         CommandLineResult result = await CommandLine.FinishAsync(process);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Equal(JsonValueKind.Number, JsonDocument.Parse(result.Output).RootElement.GetProperty("epsilon").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Number, JsonDocument.Parse(result.Output).RootElement.GetProperty("epsilon").ValueKind);
     }
 }

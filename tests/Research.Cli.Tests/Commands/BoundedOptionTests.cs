@@ -7,7 +7,8 @@ public sealed class BoundedOptionTests
 {
     private readonly Option<int> _rounds = BoundedOption.Create("--rounds", "Rounds", 3, 1, 10);
     private readonly Option<ulong?> _seed = BoundedOption.Optional("--seed", "Seed", 0UL, ulong.MaxValue);
-    private readonly Option<double?> _rate = BoundedOption.Optional<double>("--rate", "Rate", "a number above 0", x => x > 0);
+    private readonly Option<double?> _rate = BoundedOption.Optional<double>(
+        "--rate", "Rate", "a number above 0", x => x > 0);
 
     [Theory]
     [InlineData("--rounds", "11", "--rounds: expected a whole number from 1 to 10, got 11.")]
@@ -28,7 +29,8 @@ public sealed class BoundedOptionTests
         ParseResult result = Parse("--rounds", "10", "--seed", "18446744073709551615", "--rate", "1e-3");
 
         Assert.Empty(result.Errors);
-        Assert.Equal((10, ulong.MaxValue, 0.001), (result.GetValue(_rounds), result.GetValue(_seed), result.GetValue(_rate)));
+        Assert.Equal(
+            (10, ulong.MaxValue, 0.001), (result.GetValue(_rounds), result.GetValue(_seed), result.GetValue(_rate)));
     }
 
     [Fact]

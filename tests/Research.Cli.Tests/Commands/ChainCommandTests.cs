@@ -24,7 +24,8 @@ public sealed class ChainCommandTests
         (JsonNode first, CommandLineResult firstEnd) = await RunAsync(folder, signal, async up =>
         {
             using EthereumClient client = new(new Uri((string)up["rpc"]!));
-            Chain.Signing.PrivateKeyAccount sender = Chain.Signing.PrivateKeyAccount.Parse((string)up["accounts"]![1]!["publicDevelopmentKey"]!);
+            Chain.Signing.PrivateKeyAccount sender = Chain.Signing.PrivateKeyAccount.Parse(
+                (string)up["accounts"]![1]!["publicDevelopmentKey"]!);
             await client.SendAsync(sender, new CallRequest { To = receiver, Value = Wei.FromEther("3") });
         });
         (JsonNode second, CommandLineResult secondEnd) = await RunAsync(folder, signal, async up =>
@@ -41,11 +42,13 @@ public sealed class ChainCommandTests
         Assert.Contains("WARNING: everybody knows these keys", firstEnd.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<(JsonNode Up, CommandLineResult End)> RunAsync(TemporaryFolder folder, string signal, Func<JsonNode, Task> use)
+    private static async Task<(JsonNode Up, CommandLineResult End)> RunAsync(
+        TemporaryFolder folder, string signal, Func<JsonNode, Task> use)
     {
         Environment.SetEnvironmentVariable("RESEARCH_ANVIL", NodeTools.Anvil);
         using Process process = CommandLine.Start(
-            folder.Path, "chain", "up", "--state", folder["chain/state.json"], "--accounts", "2", "--port", "0", "--json");
+            folder.Path, "chain", "up", "--state", folder["chain/state.json"], "--accounts", "2", "--port", "0",
+            "--json");
         try
         {
             string? line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));

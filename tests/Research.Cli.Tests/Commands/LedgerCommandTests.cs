@@ -28,7 +28,10 @@ public sealed class LedgerCommandTests : IDisposable
         Assert.Contains(lines, line => line.StartsWith("spent     epsilon ", StringComparison.Ordinal)
             && line.EndsWith(" of 8 at delta 1e-05 (add or remove one record)", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("left      epsilon ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("│ task 1", StringComparison.Ordinal) && line.Contains("0.1", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line => line.Contains("│ task 1", StringComparison.Ordinal)
+                && line.Contains("0.1", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("#2", StringComparison.Ordinal) && line.Contains('█'));
         Assert.Contains(lines, line => line.EndsWith("8  cap", StringComparison.Ordinal));
         Assert.Contains($"head      {ledger.Head}", lines);
@@ -41,7 +44,8 @@ public sealed class LedgerCommandTests : IDisposable
 
         JsonNode shown = JsonNode.Parse((await CommandLine.RunAsync("ledger", "show", _file, "--json")).Output)!;
 
-        Assert.Equal(("digits", 8.0, 1e-5), ((string?)shown["dataSet"], (double)shown["epsilonCap"]!, (double)shown["delta"]!));
+        Assert.Equal(
+            ("digits", 8.0, 1e-5), ((string?)shown["dataSet"], (double)shown["epsilonCap"]!, (double)shown["delta"]!));
         Assert.Equal(ledger.Epsilon, (double)shown["epsilon"]!);
         Assert.Equal(8 - ledger.Epsilon, (double)shown["epsilonRemaining"]!);
         Assert.Equal(ledger.FixedPlanEpsilon, (double)shown["fixedPlanEpsilon"]!);
@@ -81,8 +85,12 @@ public sealed class LedgerCommandTests : IDisposable
     {
         Charge(0);
 
-        Assert.EndsWith("\nNo charge yet.\n", (await CommandLine.RunAsync("ledger", "show", _file)).Output, StringComparison.Ordinal);
-        Assert.Empty(JsonNode.Parse((await CommandLine.RunAsync("ledger", "show", _file, "--json")).Output)!["entries"]!.AsArray());
+        Assert.EndsWith(
+            "\nNo charge yet.\n",
+            (await CommandLine.RunAsync("ledger", "show", _file)).Output,
+            StringComparison.Ordinal);
+        CommandLineResult json = await CommandLine.RunAsync("ledger", "show", _file, "--json");
+        Assert.Empty(JsonNode.Parse(json.Output)!["entries"]!.AsArray());
     }
 
     [Fact]
@@ -108,7 +116,9 @@ public sealed class LedgerCommandTests : IDisposable
         CommandLineResult json = await CommandLine.RunAsync("ledger", "verify", _file, "--json");
 
         Assert.Equal((1, ""), (text.ExitCode, text.Output));
-        Assert.Matches("^.*digits.jsonl, line 3: hash: expected [0-9a-f]{64} .*, got [0-9a-f]{64}: the line was changed\n$", text.Error);
+        Assert.Matches(
+            "^.*digits.jsonl, line 3: hash: expected [0-9a-f]{64} .*, got [0-9a-f]{64}: the line was changed\n$",
+            text.Error);
         Assert.Equal((1, text.Error), (json.ExitCode, json.Error));
         JsonNode report = JsonNode.Parse(json.Output)!;
         Assert.Equal((false, 3, 1), ((bool)report["intact"]!, (int)report["line"]!, (int)report["entries"]!));
@@ -123,7 +133,8 @@ public sealed class LedgerCommandTests : IDisposable
     public async Task ShowAndVerify_WrongFiles_SayWhich(string verb)
     {
         Assert.Equal(
-            new CommandLineResult(1, "", $"FILE: there is no file {_file}.\n"), await CommandLine.RunAsync("ledger", verb, _file, "--json"));
+            new CommandLineResult(1, "", $"FILE: there is no file {_file}.\n"),
+            await CommandLine.RunAsync("ledger", verb, _file, "--json"));
         Assert.Equal(
             new CommandLineResult(1, "", $"FILE: expected a file, got the folder {_folder.Path}.\n"),
             await CommandLine.RunAsync("ledger", verb, _folder.Path));

@@ -20,7 +20,8 @@ public sealed class ScriptCommandTests : IDisposable
     [Fact]
     public async Task Script_ItsOwnOptions_ArriveAsArgs()
     {
-        int exit = await InvokeAsync("Console.Write(string.Join('|', Args)); return 7;", "--rounds", "3", "-o", "x", "--json");
+        int exit = await InvokeAsync(
+            "Console.Write(string.Join('|', Args)); return 7;", "--rounds", "3", "-o", "x", "--json");
 
         Assert.Equal((7, "--rounds|3|-o|x|--json"), (exit, _output.ToString()));
     }

@@ -37,10 +37,14 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal($"train small {ModelSpec.Load(_spec).Hash.ToString()[..16]}", entry.Purpose);
         Assert.Equal((0.05, 1.5, 20), (entry.Event.SampleRate, entry.Event.NoiseMultiplier, entry.Event.Steps));
         Assert.Matches(@"(?m)^held out    loss \d+\.\d{4}, accuracy \d+\.\d\d % of 360$", result.Output);
-        Assert.Matches(@"(?m)^privacy     epsilon \d\.\d{4} at delta 1e-05 \(add or remove one record\), with secret noise$", result.Output);
+        Assert.Matches(
+            @"(?m)^privacy     epsilon \d\.\d{4} at delta 1e-05 \(add or remove one record\), with secret noise$",
+            result.Output);
         Assert.Matches(@"(?m)^training    loss .* \(local only: no noise covers it\)$", result.Output);
-        Assert.Contains($"ledger      charged: epsilon {Up(entry.EpsilonAfter)} of 8, ", result.Output, StringComparison.Ordinal);
-        Assert.Contains($"{_out} (sha256 {ContentHash.Of(File.ReadAllBytes(_out))})", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"ledger      charged: epsilon {Up(entry.EpsilonAfter)} of 8, ", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{_out} (sha256 {ContentHash.Of(File.ReadAllBytes(_out))})", result.Output, StringComparison.Ordinal);
         Assert.Contains("would go from 0.0000 to ", result.Error, StringComparison.Ordinal);
         Assert.Contains("step 20/20, loss ", result.Error, StringComparison.Ordinal);
         Assert.Contains("(local only)", result.Error, StringComparison.Ordinal);
@@ -55,9 +59,13 @@ public sealed class TrainCommandTests : IDisposable
         Network network = Network.Create(ModelSpec.Load(_spec));
         network.Load(Checkpoint.FromSafetensors(File.ReadAllBytes(_out)));
         Evaluation heldOut = network.Evaluate(Datasets.Open("digits").Test);
-        Assert.Equal((heldOut.Loss, heldOut.Accuracy), ((double)json["heldOut"]!["loss"]!, (double)json["heldOut"]!["accuracy"]!));
+        Assert.Equal(
+            (heldOut.Loss, heldOut.Accuracy),
+            ((double)json["heldOut"]!["loss"]!, (double)json["heldOut"]!["accuracy"]!));
         Assert.Equal((true, 1e-5, "add or remove one record"), (
-            (bool)json["privacy"]!["secretNoise"]!, (double)json["privacy"]!["delta"]!, (string?)json["privacy"]!["neighbours"]));
+            (bool)json["privacy"]!["secretNoise"]!,
+            (double)json["privacy"]!["delta"]!,
+            (string?)json["privacy"]!["neighbours"]));
         Assert.Equal(PrivacyLedger.OpenExisting(_ledger).Epsilon, (double)json["ledger"]!["epsilonAfter"]!);
         Assert.True((bool)json["ledger"]!["charged"]!);
         Assert.Equal(ContentHash.Of(File.ReadAllBytes(_out)).ToString(), (string?)json["checkpoint"]!["sha256"]);
@@ -67,9 +75,11 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task RunAsync_PrivateCsv_LabelsItsHeldOutRecordsAsTheOwners()
     {
-        string csv = _folder.Write("own.csv", string.Concat(Enumerable.Range(0, 200).Select(i => $"{i % 7},{i},{i % 2}\n")));
+        string csv = _folder.Write(
+            "own.csv", string.Concat(Enumerable.Range(0, 200).Select(i => $"{i % 7},{i},{i % 2}\n")));
         _folder.Write("spec.json", SmallSpec.Private
-            .Replace("[64]", "[2]", StringComparison.Ordinal).Replace("\"inputs\": 64", "\"inputs\": 2", StringComparison.Ordinal));
+            .Replace("[64]", "[2]", StringComparison.Ordinal)
+            .Replace("\"inputs\": 64", "\"inputs\": 2", StringComparison.Ordinal));
         string[] line = ["train", "--spec", _spec, "--data", $"csv:{csv}", "--ledger", _ledger, "--out", _out];
 
         CommandLineResult text = await CommandLine.RunAsync(line);
@@ -87,7 +97,10 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["spec.json"], _folder.Files);
-        Assert.Contains("ledger      not charged, for nothing was written: with --out it would stand at epsilon ", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "ledger      not charged, for nothing was written: with --out it would stand at epsilon ",
+            result.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +111,8 @@ public sealed class TrainCommandTests : IDisposable
 
         CommandLineResult result = await CommandLine.RunAsync([.. line, _out, "--threads", "1"]);
         await CommandLine.RunAsync([.. line, _folder["again"], "--threads", "2"]);
-        await CommandLine.RunAsync("train", "--spec", _spec, "--data", "digits", "--seed", "8", "--out", _folder["other"]);
+        await CommandLine.RunAsync(
+            "train", "--spec", _spec, "--data", "digits", "--seed", "8", "--out", _folder["other"]);
 
         Assert.Equal(0, result.ExitCode);
         Assert.DoesNotContain("epsilon", result.Output + result.Error, StringComparison.Ordinal);
@@ -115,12 +129,14 @@ public sealed class TrainCommandTests : IDisposable
         CommandLineResult json = await TrainAsync("--out", _folder["again"], "--insecure-noise-seed", "3", "--json");
         await TrainAsync("--out", _folder["secret"]);
 
-        Assert.Contains("WARNING: --insecure-noise-seed makes this run NOT PRIVATE.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "WARNING: --insecure-noise-seed makes this run NOT PRIVATE.", result.Error, StringComparison.Ordinal);
         Assert.Contains("privacy     NONE: the noise is not secret", result.Output, StringComparison.Ordinal);
         Assert.False((bool)JsonNode.Parse(json.Output)!["privacy"]!["secretNoise"]!);
         Assert.Equal(File.ReadAllBytes(_out), File.ReadAllBytes(_folder["again"]));
         Assert.NotEqual(Values(_out), Values(_folder["secret"]));
-        Assert.StartsWith("NOT PRIVATE", PrivacyLedger.OpenExisting(_ledger).Entries[0].Purpose, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NOT PRIVATE", PrivacyLedger.OpenExisting(_ledger).Entries[0].Purpose, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +170,8 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task RunAsync_SecondRelease_ComposesUntilTheBudgetIsSpentAndThenRefusesBeforeTraining()
     {
-        _folder.Write("spec.json", SmallSpec.Private.Replace("\"steps\": 20", "\"steps\": 100", StringComparison.Ordinal));
+        _folder.Write(
+            "spec.json", SmallSpec.Private.Replace("\"steps\": 20", "\"steps\": 100", StringComparison.Ordinal));
         Assert.Equal(0, (await TrainAsync("--out", _out, "--epsilon-cap", "4")).ExitCode);
         CommandLineResult result = await TrainAsync("--out", _out);
         for (int i = 0; result.ExitCode == 0 && i < 20; i++)
@@ -167,7 +184,8 @@ public sealed class TrainCommandTests : IDisposable
         CommandLineResult again = await TrainAsync("--out", _out, "--json");
 
         Assert.Matches(
-            @"^Data set digits: this run would raise epsilon from \d\.\d{4} to \d\.\d{4} at delta 1e-05 \(add or remove one record\), past the ledger's cap of 4\. Nothing was trained or charged\.\n$",
+            @"^Data set digits: this run would raise epsilon from \d\.\d{4} to \d\.\d{4} at delta 1e-05 "
+            + @"\(add or remove one record\), past the ledger's cap of 4\. Nothing was trained or charged\.\n$",
             again.Error);
         Assert.Equal((1, "", again.Error), (result.ExitCode, again.Output, result.Error));
         Assert.Equal(ledger, File.ReadAllBytes(_ledger));
@@ -185,7 +203,8 @@ public sealed class TrainCommandTests : IDisposable
         using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(500));
 
         TrainOptions options = new() { Spec = _spec, Data = "digits", Out = _out, Ledger = _ledger };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TrainCommand.RunAsync(options, output, error, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => TrainCommand.RunAsync(options, output, error, cancel.Token));
 
         Assert.Equal("", output.ToString());
         Assert.Equal(["spec.json"], _folder.Files);
@@ -194,7 +213,8 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public async Task Process_DefaultLedger_LiesInTheUsersOwnFolder()
     {
-        using Process process = CommandLine.Start(_folder["home"], "train", "--spec", _spec, "--data", "digits", "--out", _out, "--json");
+        using Process process = CommandLine.Start(
+            _folder["home"], "train", "--spec", _spec, "--data", "digits", "--out", _out, "--json");
 
         CommandLineResult result = await CommandLine.FinishAsync(process);
 
@@ -214,10 +234,12 @@ public sealed class TrainCommandTests : IDisposable
     [RequiresFact("sh")]
     public async Task Process_Terminated_SaysCancelledAndLeavesNothing()
     {
-        _folder.Write("spec.json", SmallSpec.Plain.Replace("\"steps\": 20", "\"steps\": 20000000", StringComparison.Ordinal));
+        _folder.Write(
+            "spec.json", SmallSpec.Plain.Replace("\"steps\": 20", "\"steps\": 20000000", StringComparison.Ordinal));
         using Process process = CommandLine.Start(
             _folder["home"], "train", "--spec", _spec, "--data", "digits", "--seed", "1", "--out", _out);
-        await Task.Delay(TimeSpan.FromSeconds(3)); // Well inside training; and a signal that comes before it leaves nothing either.
+        // Well inside training; and a signal that comes before it leaves nothing either.
+        await Task.Delay(TimeSpan.FromSeconds(3));
         using Process kill = Process.Start("sh", ["-c", $"kill -TERM {process.Id}"]);
 
         CommandLineResult result = await CommandLine.FinishAsync(process);
@@ -230,7 +252,9 @@ public sealed class TrainCommandTests : IDisposable
     private Task<CommandLineResult> TrainAsync(params string[] more) =>
         CommandLine.RunAsync(["train", "--spec", _spec, "--data", "digits", "--ledger", _ledger, .. more]);
 
-    private static float[] Values(string checkpoint) => Checkpoint.FromSafetensors(File.ReadAllBytes(checkpoint)).Values.ToArray();
+    private static float[] Values(string checkpoint) =>
+        Checkpoint.FromSafetensors(File.ReadAllBytes(checkpoint)).Values.ToArray();
 
-    private static string Up(double epsilon) => (Math.Ceiling(epsilon * 1e4) / 1e4).ToString("0.0000", CultureInfo.InvariantCulture);
+    private static string Up(double epsilon) =>
+        (Math.Ceiling(epsilon * 1e4) / 1e4).ToString("0.0000", CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,9 @@ using Research.Training;
 
 namespace Research.Tests.Commands;
 
-/// <summary>Whatever is wrong is said before the first step, and leaves ledger and files as they were, byte for byte.</summary>
+/// <summary>
+/// Whatever is wrong is said before the first step, and leaves ledger and files as they were, byte for byte.
+/// </summary>
 public sealed class TrainRefusalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -25,13 +27,32 @@ public sealed class TrainRefusalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("\"relu\"", "\"gelu\"", "$.model.layers[1].type: expected linear, conv2d, maxPool2d, avgPool2d, relu, tanh or flatten, got \"gelu\".")]
-    [InlineData("\"inputs\": 8", "\"inputs\": 9", "$.model.layers[2].inputs: expected 8 (the size that arrives there), got 9.")]
-    [InlineData("\"noiseMultiplier\": 1.5", "\"noiseMultiplier\": -1", "$.privacy.noiseMultiplier: expected a number in [1e-9, 1000000], got -1.")]
+    [InlineData(
+        "\"relu\"",
+        "\"gelu\"",
+        "$.model.layers[1].type: expected linear, conv2d, maxPool2d, avgPool2d, relu, tanh or flatten, got \"gelu\".")]
+    [InlineData(
+        "\"inputs\": 8",
+        "\"inputs\": 9",
+        "$.model.layers[2].inputs: expected 8 (the size that arrives there), got 9.")]
+    [InlineData(
+        "\"noiseMultiplier\": 1.5",
+        "\"noiseMultiplier\": -1",
+        "$.privacy.noiseMultiplier: expected a number in [1e-9, 1000000], got -1.")]
     [InlineData("\"clipNorm\": 1, ", "", "$.privacy.clipNorm: expected a number, got nothing.")]
-    [InlineData("[64]", "[1, 28, 28]", "$.model.layers[0]: expected an input of one dimension (a flatten layer before this one makes it), got [1, 28, 28].")]
-    [InlineData("\"outputs\": 10", "\"outputs\": 9", "$.model.layers[2]: expected at least 10 outputs (the classes of the data), got 9.")]
-    [InlineData("\"seed\": 1,", "\"seed\": 1, \"sede\": 1,", "$.model.sede: expected only input, seed, layers here, got an unknown field.")]
+    [InlineData(
+        "[64]",
+        "[1, 28, 28]",
+        "$.model.layers[0]: expected an input of one dimension (a flatten layer before this one makes it), "
+        + "got [1, 28, 28].")]
+    [InlineData(
+        "\"outputs\": 10",
+        "\"outputs\": 9",
+        "$.model.layers[2]: expected at least 10 outputs (the classes of the data), got 9.")]
+    [InlineData(
+        "\"seed\": 1,",
+        "\"seed\": 1, \"sede\": 1,",
+        "$.model.sede: expected only input, seed, layers here, got an unknown field.")]
     [InlineData("{", "", "$: expected a JSON document of at most 16 levels, got an error at line 2, byte 11.")]
     public async Task RunAsync_BadSpec_NamesThePathExpectedAndActual(string good, string bad, string message)
     {
@@ -46,7 +67,8 @@ public sealed class TrainRefusalTests : IDisposable
     {
         string csv = _folder.Write("a.csv", "width,height,label\n1,2,0\n3,tall,1\n");
 
-        await RefusedAsync($"{csv}, row 3, column 2 (height): expected a finite number, got \"tall\".", "--data", $"csv:{csv}");
+        await RefusedAsync(
+            $"{csv}, row 3, column 2 (height): expected a finite number, got \"tall\".", "--data", $"csv:{csv}");
     }
 
     [Fact]
@@ -54,7 +76,8 @@ public sealed class TrainRefusalTests : IDisposable
     {
         string csv = _folder.Write("a.csv", string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},2,{i % 2}\n")));
 
-        await RefusedAsync($"{_spec}, $.model.input: expected [2] (the shape of the data), got [64].", "--data", $"csv:{csv}");
+        await RefusedAsync(
+            $"{_spec}, $.model.input: expected [2] (the shape of the data), got [64].", "--data", $"csv:{csv}");
     }
 
     [Fact]
@@ -66,7 +89,9 @@ public sealed class TrainRefusalTests : IDisposable
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Matches(
-            "^--data: expected at least one example to train on and one to measure on, got (0 and 1|1 and 0) in csv:.*a.csv.\n$", result.Error);
+            "^--data: expected at least one example to train on and one to measure on, "
+            + "got (0 and 1|1 and 0) in csv:.*a.csv.\n$",
+            result.Error);
         AssertUntouched();
     }
 
@@ -75,7 +100,8 @@ public sealed class TrainRefusalTests : IDisposable
     {
         byte[] images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0, 8, 1, 2, 3];
         string file = _folder.Write("train-images-idx3-ubyte", images);
-        foreach (string other in (string[])["train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
+        foreach (string other in (string[])[
+            "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
         {
             _folder.Write(other, images);
         }
@@ -89,7 +115,8 @@ public sealed class TrainRefusalTests : IDisposable
     {
         string plain = _folder["train-images-idx3-ubyte"];
 
-        await RefusedAsync($"Expected {plain} or {plain}.gz; neither exists.", "--data", $"fashion-mnist:{_folder.Path}");
+        await RefusedAsync(
+            $"Expected {plain} or {plain}.gz; neither exists.", "--data", $"fashion-mnist:{_folder.Path}");
     }
 
     [Fact]
@@ -100,7 +127,9 @@ public sealed class TrainRefusalTests : IDisposable
         CommandLineResult result = await RunAsync("--initial", initial);
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Matches($@"^{initial}, byte 8: expected a file of at least \d+ bytes \(its header's end\), got 40\.\n$", result.Error);
+        Assert.Matches(
+            $@"^{initial}, byte 8: expected a file of at least \d+ bytes \(its header's end\), got 40\.\n$",
+            result.Error);
         AssertUntouched();
     }
 
@@ -113,7 +142,9 @@ public sealed class TrainRefusalTests : IDisposable
         string initial = _folder.Write("initial", Network.Create(wider).ToCheckpoint().ToSafetensors());
 
         await RefusedAsync(
-            $"{initial} does not fit {_spec}: Tensor 'layers.0.weight': expected shape [8, 64], got [16, 64].", "--initial", initial);
+            $"{initial} does not fit {_spec}: Tensor 'layers.0.weight': expected shape [8, 64], got [16, 64].",
+            "--initial",
+            initial);
     }
 
     [Fact]
@@ -123,7 +154,8 @@ public sealed class TrainRefusalTests : IDisposable
         network.Weights[0] = float.NaN;
         string initial = _folder.Write("initial", network.ToCheckpoint().ToSafetensors());
 
-        await RefusedAsync($"{initial}, tensor 'layers.0.weight': expected finite numbers, got NaN.", "--initial", initial);
+        await RefusedAsync(
+            $"{initial}, tensor 'layers.0.weight': expected finite numbers, got NaN.", "--initial", initial);
     }
 
     [Fact]
@@ -152,11 +184,13 @@ public sealed class TrainRefusalTests : IDisposable
     [Fact]
     public async Task RunAsync_LedgerOfOtherData_SaysWhose()
     {
-        string rows = string.Concat(Enumerable.Range(0, 60).Select(i => string.Join(',', Enumerable.Repeat($"{i}", 64)) + $",{i % 2}\n"));
+        string rows = string.Concat(
+            Enumerable.Range(0, 60).Select(i => string.Join(',', Enumerable.Repeat($"{i}", 64)) + $",{i % 2}\n"));
         string csv = _folder.Write("a.csv", rows);
 
         await RefusedAsync(
-            $"--ledger: {_ledger} belongs to the data set digits, and this run reads csv:{csv}. Each data set has a ledger of its own.",
+            $"--ledger: {_ledger} belongs to the data set digits, and this run reads csv:{csv}. "
+            + "Each data set has a ledger of its own.",
             "--data",
             $"csv:{csv}");
     }
@@ -164,11 +198,14 @@ public sealed class TrainRefusalTests : IDisposable
     [Fact]
     public async Task RunAsync_PastTheSpecificationsCap_IsRefusedWithTheNumbers()
     {
-        _folder.Write("spec.json", SmallSpec.Private.Replace("\"epsilonCap\": 8", "\"epsilonCap\": 3", StringComparison.Ordinal));
+        _folder.Write(
+            "spec.json", SmallSpec.Private.Replace("\"epsilonCap\": 8", "\"epsilonCap\": 3", StringComparison.Ordinal));
         CommandLineResult result = await RunAsync();
 
         Assert.Matches(
-            @"^Data set digits: this run would raise epsilon from \d\.\d{4} to \d\.\d{4} at delta 1e-05 \(add or remove one record\), past the specification's \$\.privacy\.epsilonCap of 3\. Nothing was trained or charged\.\n$",
+            @"^Data set digits: this run would raise epsilon from \d\.\d{4} to \d\.\d{4} at delta 1e-05 "
+            + @"\(add or remove one record\), past the specification's \$\.privacy\.epsilonCap of 3\. "
+            + @"Nothing was trained or charged\.\n$",
             result.Error);
         AssertUntouched();
     }
@@ -181,8 +218,11 @@ public sealed class TrainRefusalTests : IDisposable
         CommandLineResult small = await RunAsync("--epsilon-cap", "1e-9");
         CommandLineResult tight = await RunAsync("--epsilon-cap", "1");
 
-        Assert.Equal("No release at all fits a cap of epsilon 1e-09 at delta 1e-05. Nothing was trained or charged.\n", small.Error);
-        Assert.StartsWith("Data set digits: this run would raise epsilon from 0.0000 to ", tight.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            "No release at all fits a cap of epsilon 1e-09 at delta 1e-05. Nothing was trained or charged.\n",
+            small.Error);
+        Assert.StartsWith(
+            "Data set digits: this run would raise epsilon from 0.0000 to ", tight.Error, StringComparison.Ordinal);
         Assert.Equal((1, 1), (small.ExitCode, tight.ExitCode));
         Assert.Equal(["out.safetensors", "spec.json"], _folder.Files);
     }
@@ -191,8 +231,12 @@ public sealed class TrainRefusalTests : IDisposable
     public async Task RunAsync_WrongPlaces_SaysWhichOption()
     {
         await RefusedAsync($"--out: expected a file, got the folder {_folder.Path}.", "--out", _folder.Path);
-        await RefusedAsync($"--out: there is no folder {_folder["no"]}; make it first.", "--out", Path.Combine(_folder["no"], "a"));
-        await RefusedAsync($"--plot: there is no folder {_folder["no"]}; make it first.", "--plot", Path.Combine(_folder["no"], "a.svg"));
+        await RefusedAsync(
+            $"--out: there is no folder {_folder["no"]}; make it first.", "--out", Path.Combine(_folder["no"], "a"));
+        await RefusedAsync(
+            $"--plot: there is no folder {_folder["no"]}; make it first.",
+            "--plot",
+            Path.Combine(_folder["no"], "a.svg"));
         await RefusedAsync($"--initial: there is no file {_folder["no"]}.", "--initial", _folder["no"]);
         await RefusedAsync($"--spec: there is no file {_folder["no"]}.", "--spec", _folder["no"]);
         await RefusedAsync($"--spec: expected a file, got the folder {_folder.Path}.", "--spec", _folder.Path);
@@ -203,7 +247,8 @@ public sealed class TrainRefusalTests : IDisposable
     {
         CommandLineResult result = await RunAsync("--out", _spec);
 
-        Assert.Equal(new CommandLineResult(2, "", $"--out: expected another file than --spec, got {_spec} for both.\n"), result);
+        Assert.Equal(
+            new CommandLineResult(2, "", $"--out: expected another file than --spec, got {_spec} for both.\n"), result);
         AssertUntouched();
     }
 
@@ -212,12 +257,14 @@ public sealed class TrainRefusalTests : IDisposable
     [InlineData("--threads", "0", "--threads: expected a whole number from 1 to 256, got 0.")]
     [InlineData("--epsilon-cap", "-1", "--epsilon-cap: expected a number above 0, got -1.")]
     [InlineData("--plot", "a.png", "--plot: expected a file that ends in .html or .svg, got a.png.")]
-    [InlineData("--data", "digit", "--data: expected digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE, got digit.")]
+    [InlineData(
+        "--data", "digit", "--data: expected digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE, got digit.")]
     [InlineData("--data", "csv:", "--data: expected digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE, got csv:.")]
     [InlineData("--out", "", "--out: expected a file, got an empty name.")]
     public async Task RunAsync_WrongOptions_AreWrongUsage(string option, string value, string message)
     {
-        Assert.Equal(new CommandLineResult(2, "", $"{message}\nTry: research train --help\n"), await RunAsync(option, value));
+        Assert.Equal(
+            new CommandLineResult(2, "", $"{message}\nTry: research train --help\n"), await RunAsync(option, value));
         AssertUntouched();
     }
 
@@ -257,7 +304,8 @@ public sealed class TrainRefusalTests : IDisposable
         }
 
         string[] flags = arguments.Length % 2 == 0 ? [] : [arguments[^1]];
-        return CommandLine.RunAsync(["train", .. options.SelectMany(option => (string[])[option.Key, option.Value]), .. flags]);
+        return CommandLine.RunAsync(
+            ["train", .. options.SelectMany(option => (string[])[option.Key, option.Value]), .. flags]);
     }
 
     private void AssertUntouched()

@@ -25,7 +25,8 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
         Assert.Equal(BigInteger.Pow(10, 19), Wei(money, "poolWei"));
         Assert.Equal(Wei(money, "poolWei"), Wei(money, "rewardsWei") + Wei(money, "refundWei"));
         Assert.Equal(
-            Wei(money, "rewardsWei"), participants.Aggregate(BigInteger.Zero, (sum, one) => sum + Wei(one, "rewardWei")));
+            Wei(money, "rewardsWei"),
+            participants.Aggregate(BigInteger.Zero, (sum, one) => sum + Wei(one, "rewardWei")));
         Assert.All(participants, one =>
             Assert.Equal(Wei(one, "balanceChangeWei"), Wei(one, "rewardWei") - Wei(one, "feesWei")));
     }
@@ -38,9 +39,11 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
         Assert.Equal(5, participants.Length);
         Assert.All(participants[..3], one => Assert.True(Wei(one, "rewardWei") > 0));
         Assert.Equal("0", participants[3].GetProperty("rewardWei").GetString());
-        Assert.StartsWith("made the model worse", participants[3].GetProperty("why").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "made the model worse", participants[3].GetProperty("why").GetString(), StringComparison.Ordinal);
         Assert.Equal("0", participants[4].GetProperty("rewardWei").GetString());
-        Assert.Contains("owner1, who committed first", participants[4].GetProperty("why").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "owner1, who committed first", participants[4].GetProperty("why").GetString(), StringComparison.Ordinal);
         Assert.Equal(5, participants.Select(one => one.GetProperty("records").GetInt32()).Distinct().Count());
         Assert.Equal(1437, participants.Sum(one => one.GetProperty("records").GetInt32()));
     }
@@ -48,12 +51,14 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
     [RequiresFact("node")]
     public void Demo_Rounds_LearnAndStayBelowTheCap()
     {
-        double[] losses = [.. demo.Document.GetProperty("rounds").EnumerateArray().Select(one => one.GetProperty("loss").GetDouble())];
+        double[] losses = [.. demo.Document.GetProperty("rounds").EnumerateArray()
+            .Select(one => one.GetProperty("loss").GetDouble())];
 
         Assert.Equal(3, losses.Length);
         Assert.True(losses[^1] < 0.7 * losses[0], string.Join(", ", losses));
         Assert.All(demo.Document.GetProperty("participants").EnumerateArray(), one =>
-            Assert.InRange(one.GetProperty("epsilon").GetDouble(), 0, demo.Document.GetProperty("epsilonCap").GetDouble()));
+            Assert.InRange(
+                one.GetProperty("epsilon").GetDouble(), 0, demo.Document.GetProperty("epsilonCap").GetDouble()));
         Assert.InRange(demo.Document.GetProperty("central").GetProperty("accuracy").GetDouble(), 0.95, 1);
     }
 
@@ -67,7 +72,8 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
         JsonElement[] participants = [.. demo.Document.GetProperty("participants").EnumerateArray()];
         foreach (JsonElement one in participants)
         {
-            byte[] bytes = File.ReadAllBytes(Path.Combine(demo.Out, "updates", "round-1", one.GetProperty("name").GetString() + ".safetensors"));
+            byte[] bytes = File.ReadAllBytes(Path.Combine(
+                demo.Out, "updates", "round-1", one.GetProperty("name").GetString() + ".safetensors"));
             ModelUpdate update = ModelUpdate.Parse(start, 0, bytes);
             Assert.Equal(one.GetProperty("rounds")[0].GetProperty("updateHash").GetString(), update.Hash.ToString());
             Assert.True(new FolderStore(Path.Combine(demo.Out, "store")).Contains(update.Hash));
@@ -93,7 +99,10 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
         // Accuracy, loss, training losses, ε, rewards.
         Assert.Equal(5, Regex.Count(drawn, "class=\"[^\"]*js-plotly-plot"));
         Assert.Contains("owner4 (shuffled labels)", drawn, StringComparison.Ordinal);
-        Assert.Contains(demo.Document.GetProperty("transactions")[0].GetProperty("hash").GetString()!, html, StringComparison.Ordinal);
+        Assert.Contains(
+            demo.Document.GetProperty("transactions")[0].GetProperty("hash").GetString()!,
+            html,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("src=\"http", html, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -110,7 +119,8 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
         Assert.False(JsonDocument.Parse(first.Output).RootElement.GetProperty("private").GetBoolean());
 
         Task<CommandLineResult> SeededAsync(string seed) => CommandLine.RunAsync(
-            "demo", "--json", "--out", demo.Out + "-seeded", "--rounds", "1", "--participants", "4", "--insecure-noise-seed", seed);
+            "demo", "--json", "--out", demo.Out + "-seeded", "--rounds", "1", "--participants", "4",
+            "--insecure-noise-seed", seed);
     }
 
     [RequiresFact("node")]
@@ -150,7 +160,8 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
     [InlineData("--participants", "0", "--participants: expected a whole number from 1 to 50, got 0.")]
     [InlineData("--rounds", "many", "--rounds: expected a whole number from 1 to 100, got many.")]
     [InlineData("--seed", "-1", "--seed: expected a whole number from 0 to 18446744073709551615, got -1.")]
-    [InlineData("--dataset", "cifar", "--dataset: expected digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE, got cifar.")]
+    [InlineData(
+        "--dataset", "cifar", "--dataset: expected digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE, got cifar.")]
     public async Task Demo_BadOption_IsWrongUsage(string option, string value, string message)
     {
         CommandLineResult result = await CommandLine.RunAsync("demo", option, value);
@@ -162,7 +173,8 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
     [Fact]
     public async Task Demo_MissingData_SaysWhichFileAndStartsNothing()
     {
-        CommandLineResult result = await CommandLine.RunAsync("demo", "--dataset", "csv:absent.csv", "--out", demo.Out + "-none");
+        CommandLineResult result = await CommandLine.RunAsync(
+            "demo", "--dataset", "csv:absent.csv", "--out", demo.Out + "-none");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("absent.csv", result.Error, StringComparison.Ordinal);
@@ -178,7 +190,8 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
         }
 
         string folder = Directory.CreateDirectory(demo.Out + "-terminated").FullName;
-        using Process process = CommandLine.Start(folder, "demo", "--rounds", "100", "--out", Path.Combine(folder, "report"));
+        using Process process = CommandLine.Start(
+            folder, "demo", "--rounds", "100", "--out", Path.Combine(folder, "report"));
         string? line = await process.StandardError.ReadLineAsync();
         while (line is not null && !line.Contains("round 1 of 100: score", StringComparison.Ordinal))
         {
@@ -215,12 +228,16 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
     // The whole tree below a process, by the system's own list.
     private static int[] ChildrenOf(int parent)
     {
-        using Process list = Process.Start(new ProcessStartInfo("ps", ["-eo", "pid=,ppid="]) { RedirectStandardOutput = true })!;
+        using Process list = Process.Start(
+            new ProcessStartInfo("ps", ["-eo", "pid=,ppid="]) { RedirectStandardOutput = true })!;
         (int Pid, int Parent)[] all = [.. list.StandardOutput.ReadToEnd()
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(cells => (int.Parse(cells[0], CultureInfo.InvariantCulture), int.Parse(cells[1], CultureInfo.InvariantCulture)))];
-        int[] Below(int pid) => [.. all.Where(one => one.Parent == pid).SelectMany(one => (int[])[one.Pid, .. Below(one.Pid)])];
+            .Select(cells => (
+                int.Parse(cells[0], CultureInfo.InvariantCulture),
+                int.Parse(cells[1], CultureInfo.InvariantCulture)))];
+        int[] Below(int pid) =>
+            [.. all.Where(one => one.Parent == pid).SelectMany(one => (int[])[one.Pid, .. Below(one.Pid)])];
         return Below(parent);
     }
 

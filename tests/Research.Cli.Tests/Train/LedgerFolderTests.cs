@@ -20,7 +20,8 @@ public sealed class LedgerFolderTests : IDisposable
         Assert.All(
             (string[])[file, relative, Path.Combine(_folder.Path, ".", "a.csv"), link],
             path => Assert.Equal($"csv:{file}", LedgerFolder.DataSetName($"csv:{path}")));
-        Assert.Equal(LedgerFolder.DataSetName($"mnist:{_folder.Path}"), LedgerFolder.DataSetName($"mnist:{_folder.Path}/"));
+        Assert.Equal(
+            LedgerFolder.DataSetName($"mnist:{_folder.Path}"), LedgerFolder.DataSetName($"mnist:{_folder.Path}/"));
     }
 
     [Fact]

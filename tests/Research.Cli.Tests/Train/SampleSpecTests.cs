@@ -35,7 +35,8 @@ public sealed class SampleSpecTests : IDisposable
     public async Task Train_Digits_Reaches85PercentAtAnEpsilonBelow3()
     {
         CommandLineResult result = await CommandLine.RunAsync(
-            "train", "--spec", PathOf("digits-mlp"), "--data", "digits", "--ledger", _folder["a.jsonl"], "--insecure-noise-seed", "1", "--json");
+            "train", "--spec", PathOf("digits-mlp"), "--data", "digits", "--ledger", _folder["a.jsonl"],
+            "--insecure-noise-seed", "1", "--json");
 
         JsonNode json = JsonNode.Parse(result.Output)!;
         Assert.True((double)json["heldOut"]!["accuracy"]! >= 0.85, result.Output);
@@ -50,18 +51,21 @@ public sealed class SampleSpecTests : IDisposable
         WriteImages("train", 3000);
         WriteImages("t10k", 100);
         string spec = _folder.Write("spec.json", File.ReadAllText(PathOf("fashion-mlp"))
-            .Replace("\"sampleRate\": 0.02", "\"sampleRate\": 0.4", StringComparison.Ordinal) // The real set has 20 times the images.
+            // The real set has 20 times the images.
+            .Replace("\"sampleRate\": 0.02", "\"sampleRate\": 0.4", StringComparison.Ordinal)
             .Replace("\"steps\": 400", "\"steps\": 40", StringComparison.Ordinal)
             .Replace("\"epsilonCap\": 8", "\"epsilonCap\": 80", StringComparison.Ordinal));
 
         CommandLineResult result = await CommandLine.RunAsync(
-            "train", "--spec", spec, "--data", $"fashion-mnist:{_folder.Path}", "--ledger", _folder["a.jsonl"], "--insecure-noise-seed", "1", "--json");
+            "train", "--spec", spec, "--data", $"fashion-mnist:{_folder.Path}", "--ledger", _folder["a.jsonl"],
+            "--insecure-noise-seed", "1", "--json");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(1, (double)JsonNode.Parse(result.Output)!["heldOut"]!["accuracy"]!);
     }
 
-    private static string PathOf(string name) => Path.Combine(ExternalTool.RepositoryRoot, "notebooks", "specs", $"{name}.json");
+    private static string PathOf(string name) =>
+        Path.Combine(ExternalTool.RepositoryRoot, "notebooks", "specs", $"{name}.json");
 
     private void WriteImages(string part, int count)
     {

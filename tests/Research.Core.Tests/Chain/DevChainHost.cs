@@ -2,7 +2,9 @@ using Research.Chain;
 
 namespace Research.Tests.Chain;
 
-/// <summary>A program that starts a chain and then ends in one of several ways, none of which disposes the chain.</summary>
+/// <summary>
+/// A program that starts a chain and then ends in one of several ways, none of which disposes the chain.
+/// </summary>
 internal static class DevChainHost
 {
     public static async Task RunAsync(string anvil, string ending)

@@ -57,7 +57,8 @@ public sealed class DevChainTests
             Address receiver = PrivateKeyAccount.Generate().Address;
             await using (DevChain chain = await DevChain.StartAsync(Options() with { StateFile = file }))
             {
-                await chain.Client.SendAsync(chain.Accounts[0], new CallRequest { To = receiver, Value = Wei.FromEther("3") });
+                await chain.Client.SendAsync(
+                    chain.Accounts[0], new CallRequest { To = receiver, Value = Wei.FromEther("3") });
                 number = await chain.Client.GetBlockNumberAsync();
             }
 
@@ -107,7 +108,8 @@ public sealed class DevChainTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])["exec", typeof(DevChainTests).Assembly.Location, "dev-chain", NodeTools.Anvil, ending])
+        foreach (string argument in (string[])[
+            "exec", typeof(DevChainTests).Assembly.Location, "dev-chain", NodeTools.Anvil, ending])
         {
             start.ArgumentList.Add(argument);
         }
@@ -119,7 +121,8 @@ public sealed class DevChainTests
         await host.StandardInput.WriteLineAsync();
         if (ending is "KILL" or "TERM" or "INT")
         {
-            using Process kill = Process.Start("/bin/sh", ["-c", $"kill -{ending} {host.Id.ToString(CultureInfo.InvariantCulture)}"]);
+            using Process kill = Process.Start(
+                "/bin/sh", ["-c", $"kill -{ending} {host.Id.ToString(CultureInfo.InvariantCulture)}"]);
             await kill.WaitForExitAsync();
         }
 
@@ -136,7 +139,8 @@ public sealed class DevChainTests
     [Fact]
     public async Task StartAsync_NoSuchProgram_Throws() =>
         await Assert.ThrowsAsync<DevChainException>(
-            () => DevChain.StartAsync(new DevChainOptions { AnvilPath = Path.Combine(Path.GetTempPath(), "no-such-anvil") }));
+            () => DevChain.StartAsync(
+                new DevChainOptions { AnvilPath = Path.Combine(Path.GetTempPath(), "no-such-anvil") }));
 
     [RequiresFact("node", "npm")]
     public async Task StartAsync_AnvilRefusesToStart_SaysWhatItSaid()
@@ -164,14 +168,16 @@ public sealed class DevChainTests
         using CancellationTokenSource cancel = new();
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DevChain.StartAsync(Options(), null, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => DevChain.StartAsync(Options(), null, cancel.Token));
     }
 
     [RequiresFact("node", "npm")]
     public void FromPath_NpmLauncher_IsFollowedToTheNativeProgram()
     {
         NodeTools.EnsureInstalled();
-        string path = string.Join(Path.PathSeparator, Path.GetTempPath(), Path.Combine(NodeTools.ContractsFolder, "node_modules", ".bin"));
+        string path = string.Join(
+            Path.PathSeparator, Path.GetTempPath(), Path.Combine(NodeTools.ContractsFolder, "node_modules", ".bin"));
 
         string? found = AnvilBinary.FromPath(path);
 
@@ -196,16 +202,20 @@ public sealed class DevChainTests
         List<string> messages = [];
         try
         {
-            string anvil = await AnvilBinary.InstallAsync(Path.Combine(folder, "anvil"), new Collector(messages), default);
+            string anvil = await AnvilBinary.InstallAsync(
+                Path.Combine(folder, "anvil"), new Collector(messages), default);
 
-            using Process version = Process.Start(new ProcessStartInfo(anvil, ["--version"]) { RedirectStandardOutput = true })!;
+            using Process version = Process.Start(
+                new ProcessStartInfo(anvil, ["--version"]) { RedirectStandardOutput = true })!;
             string output = await version.StandardOutput.ReadToEndAsync();
             using JsonDocument package = JsonDocument.Parse(
                 await File.ReadAllBytesAsync(Path.Combine(NodeTools.ContractsFolder, "package.json")));
-            string pinned = package.RootElement.GetProperty("dependencies").GetProperty("@foundry-rs/anvil").GetString()!;
+            string pinned =
+                package.RootElement.GetProperty("dependencies").GetProperty("@foundry-rs/anvil").GetString()!;
             Assert.Contains(pinned, output, StringComparison.Ordinal);
             Assert.Contains(pinned, messages[0], StringComparison.Ordinal);
-            Assert.Equal([Path.Combine(folder, "anvil")], Directory.GetDirectories(folder)); // No staging folder is left.
+            // No staging folder is left.
+            Assert.Equal([Path.Combine(folder, "anvil")], Directory.GetDirectories(folder));
         }
         finally
         {

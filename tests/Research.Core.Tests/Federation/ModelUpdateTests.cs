@@ -93,7 +93,8 @@ public sealed class ModelUpdateTests : IDisposable
             {
                 Assert.True(ModelUpdate.Parse(Start, 0, mutated).Bytes.Span.SequenceEqual(mutated));
             }
-            catch (Exception refused) when (refused is InvalidDataException or Research.Training.Data.DataFormatException)
+            catch (Exception refused)
+                when (refused is InvalidDataException or Research.Training.Data.DataFormatException)
             {
                 Assert.NotEmpty(refused.Message);
             }

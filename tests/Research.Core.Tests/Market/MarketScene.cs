@@ -14,7 +14,9 @@ using Research.Training;
 
 namespace Research.Tests.Market;
 
-/// <summary>A published task of the federated digits on a chain of its own. Account 0 sponsors; folders vanish afterwards.</summary>
+/// <summary>
+/// A published task of the federated digits on a chain of its own. Account 0 sponsors; folders vanish afterwards.
+/// </summary>
 internal sealed class MarketScene : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("research-market-");

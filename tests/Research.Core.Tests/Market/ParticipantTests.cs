@@ -54,7 +54,8 @@ public sealed class ParticipantTests
         Bytes32 other = Bytes32.Random();
         await File.WriteAllTextAsync(
             Path.Combine(pending, Path.GetFileName(file)[..^71] + $"{other}.json"),
-            (await File.ReadAllTextAsync(file)).Replace("\"salt\": \"0x", "\"salt\": \"0x00", StringComparison.Ordinal));
+            (await File.ReadAllTextAsync(file))
+                .Replace("\"salt\": \"0x", "\"salt\": \"0x00", StringComparison.Ordinal));
         await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Reveal);
 
         await scene.Participant(1).RevealAsync(0);
@@ -78,7 +79,8 @@ public sealed class ParticipantTests
         Assert.Contains("has no commitment in round 1 of task 1", none.Message, StringComparison.Ordinal);
     }
 
-    // Nobody scored round 0, its committer did not reveal, and no block was mined since: the newest block still says round 0.
+    // Nobody scored round 0, its committer did not reveal, and no block was mined since: the newest block still says
+    // round 0.
     [RequiresFact("node", "npm")]
     public async Task CommitAsync_AfterAForfeitOnAQuietChain_SendsANewStake()
     {

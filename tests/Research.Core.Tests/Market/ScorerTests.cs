@@ -35,8 +35,14 @@ public sealed class ScorerTests
 
         // Honest rewards with a poisoned model: the market refuses a challenge that names the same root.
         await scene.Market.As(scene.Account(3)).PostScoreAsync(
-            1, scored.Claims.Root, scored.Claims.Total, Bytes32.Random(), scored.Score.TraceHash.ToBytes32(), scene.Task.Terms.Bond);
-        Assert.StartsWith("model: computed ", Assert.Single(await scorer.DifferencesAsync(scored)), StringComparison.Ordinal);
+            1,
+            scored.Claims.Root,
+            scored.Claims.Total,
+            Bytes32.Random(),
+            scored.Score.TraceHash.ToBytes32(),
+            scene.Task.Terms.Bond);
+        Assert.StartsWith(
+            "model: computed ", Assert.Single(await scorer.DifferencesAsync(scored)), StringComparison.Ordinal);
         await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Challenge);
         await scorer.ChallengeAsync(scene.Market.As(scene.Account(4)), scored);
 
@@ -50,11 +56,13 @@ public sealed class ScorerTests
         await scene.CommitAndRevealAsync(0, 1);
         Scorer scorer = new(scene.Task);
         ScoredRound scored = await scorer.ScoreAsync(0);
-        MarketException early = await Assert.ThrowsAsync<MarketException>(() => scorer.ChallengeAsync(scene.Market, scored));
+        MarketException early = await Assert.ThrowsAsync<MarketException>(
+            () => scorer.ChallengeAsync(scene.Market, scored));
         await scorer.PostAsync(scene.Market.As(scene.Account(3)), scored);
 
         Assert.Equal([], await scorer.DifferencesAsync(scored));
-        MarketException equal = await Assert.ThrowsAsync<MarketException>(() => scorer.ChallengeAsync(scene.Market, scored));
+        MarketException equal = await Assert.ThrowsAsync<MarketException>(
+            () => scorer.ChallengeAsync(scene.Market, scored));
 
         Assert.Contains("has no posted score", early.Message, StringComparison.Ordinal);
         Assert.Contains("agrees with the posted one", equal.Message, StringComparison.Ordinal);

@@ -30,7 +30,8 @@ public sealed class AxisTicksTests
             Assert.All(ticks, tick => Assert.InRange(tick, range.Low - slack, range.High + slack));
             for (int i = 1; i < ticks.Length; i++)
             {
-                double mantissa = (ticks[i] - ticks[i - 1]) / Math.Pow(10, Math.Floor(Math.Log10((ticks[i] - ticks[i - 1]) * (1 + 1e-6))));
+                double step = ticks[i] - ticks[i - 1];
+                double mantissa = step / Math.Pow(10, Math.Floor(Math.Log10(step * (1 + 1e-6))));
                 Assert.Contains([1.0, 2.0, 5.0], round => Math.Abs(mantissa - round) < 1e-3);
             }
         }).QuickCheckThrowOnFailure();
@@ -54,7 +55,8 @@ public sealed class AxisTicksTests
     [InlineData(4.0, 7.0, 4, "4 5 6 7")]
     [InlineData(1e-300, 1e300, 5, "1E-300 1E-180 1E-60 1E+60 1E+180 1E+300")]
     public void Logarithmic_KnownRanges_GivesDecadesOrTheirParts(double low, double high, int most, string expected) =>
-        Assert.Equal(expected, string.Join(' ', AxisTicks.Logarithmic(low, high, most).Select(tick => tick.ToString("R"))));
+        Assert.Equal(
+            expected, string.Join(' ', AxisTicks.Logarithmic(low, high, most).Select(tick => tick.ToString("R"))));
 
     [Fact]
     public void WidenLogarithmic_AnyRange_HoldsTheRange()

@@ -9,7 +9,8 @@ namespace Research.Tests.Plotting;
 
 public sealed class BrowserTests
 {
-    // Measures every text of every drawing in the width it was made for; the widest common font is installed with Chromium.
+    // Measures every text of every drawing in the width it was made for; the widest common font is installed with
+    // Chromium.
     private const string Measure =
         """
         <pre id="report"></pre>
@@ -23,7 +24,8 @@ public sealed class BrowserTests
           const boxes = texts.map((text) => text.getBoundingClientRect());
           if (frame.width < 100 || texts.length === 0) { problems.push(name + ': nothing to see'); }
           boxes.forEach((box, i) => {
-            if (box.left < frame.left - 0.5 || box.right > frame.right + 0.5 || box.top < frame.top - 0.5 || box.bottom > frame.bottom + 0.5) {
+            if (box.left < frame.left - 0.5 || box.right > frame.right + 0.5
+              || box.top < frame.top - 0.5 || box.bottom > frame.bottom + 0.5) {
               problems.push(name + ': outside: ' + texts[i].textContent);
             }
             for (let j = 0; j < i; j++) {
@@ -31,7 +33,9 @@ public sealed class BrowserTests
               const slanted = texts[i].hasAttribute('transform') && texts[j].hasAttribute('transform');
               const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
               const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
-              if (!slanted && across > 1 && down > 3.5) { problems.push(name + ': overlap: ' + texts[j].textContent + ' | ' + texts[i].textContent); }
+              if (!slanted && across > 1 && down > 3.5) {
+                problems.push(name + ': overlap: ' + texts[j].textContent + ' | ' + texts[i].textContent);
+              }
             }
           });
         });
@@ -55,7 +59,9 @@ public sealed class BrowserTests
         Assert.Equal(names.Length, figures.Length);
         for (int i = 0; i < names.Length; i++)
         {
-            Assert.True(figures[i][..200].Contains("data-live=\"drawn\"", StringComparison.Ordinal), $"{names[i]}: {figures[i][..200]}");
+            Assert.True(
+                figures[i][..200].Contains("data-live=\"drawn\"", StringComparison.Ordinal),
+                $"{names[i]}: {figures[i][..200]}");
             Assert.Contains("class=\"main-svg\"", figures[i], StringComparison.Ordinal);
             int expected = Traces(Gallery.All[names[i]]);
             int drawn = Regex.Count(figures[i], "class=\"trace (scatter|bars)");
@@ -78,22 +84,27 @@ public sealed class BrowserTests
                 html.Append($"<div data-name=\"{WebUtility.HtmlEncode(name)}\" style=\"width:{width}px\">");
                 string fragment = figure.ToHtml();
                 string hidden = width == 660 ? "rf-narrow" : "rf-wide";
-                html.Append(Regex.Replace(fragment, $"<div class=\"{hidden}\".*?</svg></div>", "", RegexOptions.Singleline)).Append("</div>");
+                string pattern = $"<div class=\"{hidden}\".*?</svg></div>";
+                html.Append(Regex.Replace(fragment, pattern, "", RegexOptions.Singleline)).Append("</div>");
             }
         }
 
         string document = await Chromium.DumpAsync(html.Append(Measure).ToString());
 
-        string json = WebUtility.HtmlDecode(Regex.Match(document, "<pre id=\"report\">(.*?)</pre>", RegexOptions.Singleline).Groups[1].Value);
+        string json = WebUtility.HtmlDecode(
+            Regex.Match(document, "<pre id=\"report\">(.*?)</pre>", RegexOptions.Singleline).Groups[1].Value);
         using JsonDocument report = JsonDocument.Parse(json);
         Assert.Equal(2 * Gallery.All.Count, report.RootElement.GetProperty("drawings").GetInt32());
-        Assert.Equal([], report.RootElement.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()));
+        Assert.Equal(
+            [], report.RootElement.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()));
     }
 
     [RequiresFact("chromium")]
     public async Task Fragment_PlotlyThrows_TheDrawingStays()
     {
-        string html = "<!DOCTYPE html><meta charset=\"utf-8\"><script>window.Plotly={newPlot(){throw new Error('broken')}}</script>"
+        string html =
+            "<!DOCTYPE html><meta charset=\"utf-8\">"
+            + "<script>window.Plotly={newPlot(){throw new Error('broken')}}</script>"
             + Gallery.All["loss"].ToHtml();
 
         string document = await Chromium.DumpAsync(html);

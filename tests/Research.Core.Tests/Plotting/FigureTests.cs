@@ -31,8 +31,10 @@ public sealed class FigureTests
     [Fact]
     public void Line_LengthsDiffer_SaysWhichSeriesExpectedAndGot()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Figure.Titled("t").Line("ada", [1, 2, 3], [1.0, 2.0]));
-        Assert.Contains("Series \"ada\": expected 3 values, one a position; got 2.", error.Message, StringComparison.Ordinal);
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => Figure.Titled("t").Line("ada", [1, 2, 3], [1.0, 2.0]));
+        Assert.Contains(
+            "Series \"ada\": expected 3 values, one a position; got 2.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,29 +35,51 @@ internal static class Gallery
         ["mixed"] = Figure.Titled("Rounds").Bars("mean loss", [1, 2, 3, 4], [2.1, 1.3, 0.9, 0.7])
             .Line("best", [1, 2, 3, 4], [1.8, 1.1, 0.6, 0.5], markers: true).WithAxes("round", "loss"),
         ["categories"] = Figure.Titled("Forty participants")
-            .Bars("records", Enumerable.Range(1, 40).Select(i => $"participant number {i}"), Enumerable.Range(1, 40).Select(i => (i * 37) % 101)),
-        ["points"] = Figure.Titled("Clipped norms").Points("before", Noise(400, 1), Noise(400, 2)).Points("after", Noise(60, 3), Noise(60, 4)),
+            .Bars(
+                "records",
+                Enumerable.Range(1, 40).Select(i => $"participant number {i}"),
+                Enumerable.Range(1, 40).Select(i => (i * 37) % 101)),
+        ["points"] = Figure.Titled("Clipped norms")
+            .Points("before", Noise(400, 1), Noise(400, 2)).Points("after", Noise(60, 3), Noise(60, 4)),
         ["ten thousand"] = Figure.Titled("Ten thousand steps")
-            .Line("loss", Enumerable.Range(0, 10_000), Enumerable.Range(0, 10_000).Select(i => Math.Exp(-i / 3000.0) + (0.2 * Math.Sin(i * i))))
+            .Line(
+                "loss",
+                Enumerable.Range(0, 10_000),
+                Enumerable.Range(0, 10_000).Select(i => Math.Exp(-i / 3000.0) + (0.2 * Math.Sin(i * i))))
             .WithAxes("step", "loss (nats)"),
         ["one point"] = Figure.Titled("One point").Line("alone", [3], [0.7]).WithAxes("step", "loss"),
         ["nothing"] = Figure.Titled("No series at all"),
-        ["empty series"] = Figure.Titled("An empty series").Line<double, double>("nobody", [], []).Bars<double>("none", [], []).WithAxes("x", "y"),
+        ["empty series"] = Figure.Titled("An empty series")
+            .Line<double, double>("nobody", [], []).Bars<double>("none", [], []).WithAxes("x", "y"),
         ["constant"] = Figure.Titled("Constant").Line("c", [0, 1, 2, 3], [5.5, 5.5, 5.5, 5.5]),
         ["zeros"] = Figure.Titled("All zero").Bars("rewards", ["a", "b"], [0, 0]).WithValueLabels(),
         ["huge"] = Figure.Titled("Huge").Line("wei", [0.0, 1, 2], [1e299, -3e299, 2.5e299]).WithAxes("step", "wei"),
-        ["tiny"] = Figure.Titled("Tiny").Line("δ", [1e-9, 2e-9, 5e-9], [1e-12, 3e-12, 2e-12], markers: true).WithValueLabels(),
-        ["offset"] = Figure.Titled("A large offset").Line("block time", [0, 1, 2], [1700000000.0, 1700000003, 1700000012]),
-        ["gaps"] = Figure.Titled("Gaps").Line("broken", [0, 1, 2, 3, 4, 5, 6.0], [1, double.NaN, 2, 3, double.PositiveInfinity, -1, double.NegativeInfinity]),
-        ["only gaps"] = Figure.Titled("Only gaps").Line("lost", [1, 2], [double.NaN, double.NaN]).WithAxes("step", "loss"),
+        ["tiny"] = Figure.Titled("Tiny")
+            .Line("δ", [1e-9, 2e-9, 5e-9], [1e-12, 3e-12, 2e-12], markers: true).WithValueLabels(),
+        ["offset"] = Figure.Titled("A large offset")
+            .Line("block time", [0, 1, 2], [1700000000.0, 1700000003, 1700000012]),
+        ["gaps"] = Figure.Titled("Gaps").Line(
+            "broken",
+            [0, 1, 2, 3, 4, 5, 6.0],
+            [1, double.NaN, 2, 3, double.PositiveInfinity, -1, double.NegativeInfinity]),
+        ["only gaps"] = Figure.Titled("Only gaps")
+            .Line("lost", [1, 2], [double.NaN, double.NaN]).WithAxes("step", "loss"),
         ["logarithm of nothing"] = Figure.Titled("Log of nothing").Line("bad", [1, 2], [0.0, -4]).WithLogY(),
-        ["logarithmic bars"] = Figure.Titled("Gas").Bars("gas", ["commit", "reveal", "claim"], [52_000, 4_100_000, 91]).WithLogY().WithValueLabels(),
-        ["long names"] = Figure.Titled("A title that is long enough to need a second line on any screen, and on a telephone perhaps even a third one")
+        ["logarithmic bars"] = Figure.Titled("Gas")
+            .Bars("gas", ["commit", "reveal", "claim"], [52_000, 4_100_000, 91]).WithLogY().WithValueLabels(),
+        ["long names"] = Figure
+            .Titled(
+                "A title that is long enough to need a second line on any screen, "
+                + "and on a telephone perhaps even a third one")
             .Line("a series whose name goes on and on until nobody remembers how it began, nor why", [0, 1], [1, 2])
-            .Line("第二の参加者のモデル", [0, 1], [2, 1]).WithAxes("an axis name that is far too long for a telephone", "another axis name that is far too long"),
-        ["hostile"] = Figure.Titled(Hostile).WithSubtitle(Hostile).Line(Hostile, ["a", Hostile], [1, 2.5]).Bars(Hostile, [Hostile], [2])
+            .Line("第二の参加者のモデル", [0, 1], [2, 1])
+            .WithAxes(
+                "an axis name that is far too long for a telephone", "another axis name that is far too long"),
+        ["hostile"] = Figure.Titled(Hostile).WithSubtitle(Hostile)
+            .Line(Hostile, ["a", Hostile], [1, 2.5]).Bars(Hostile, [Hostile], [2])
             .Reference(1.5, Hostile).WithAxes(Hostile, Hostile).WithValueLabels(),
-        ["hostile numbers"] = Figure.Titled("$<b>x</b>${y}%{z}").Line("%{y}<extra></extra>", [double.NaN, 1, 2], [1, double.MaxValue, 3])
+        ["hostile numbers"] = Figure.Titled("$<b>x</b>${y}%{z}")
+            .Line("%{y}<extra></extra>", [double.NaN, 1, 2], [1, double.MaxValue, 3])
             .Reference(double.NaN, "nowhere"),
     };
 
@@ -72,7 +94,9 @@ internal static class Gallery
             figure = figure.Line(
                 names[s],
                 Enumerable.Range(0, 121),
-                Enumerable.Range(0, 121).Select(i => ((2.3 * Math.Exp(-i / rate)) + 0.3 + (0.05 * Math.Sin((i * 1.7) + seed))) * (1 + (scale * Math.Exp(-i / 9.0)))));
+                Enumerable.Range(0, 121).Select(i =>
+                    ((2.3 * Math.Exp(-i / rate)) + 0.3 + (0.05 * Math.Sin((i * 1.7) + seed)))
+                    * (1 + (scale * Math.Exp(-i / 9.0)))));
         }
 
         return figure;
@@ -84,7 +108,12 @@ internal static class Gallery
         mean[12] = double.NaN;
         return Figure.Titled("Accuracy, mean of five seeds")
             .WithSubtitle("The band is one standard deviation.")
-            .Line("private", Enumerable.Range(0, 30), mean, lower: mean.Select(v => v - 0.06), upper: mean.Select(v => v + 0.06))
+            .Line(
+                "private",
+                Enumerable.Range(0, 30),
+                mean,
+                lower: mean.Select(v => v - 0.06),
+                upper: mean.Select(v => v + 0.06))
             .Line("central", Enumerable.Range(0, 30), mean.Select(v => v + 0.05), Dash.Dashed)
             .WithAxes("step", "accuracy");
     }

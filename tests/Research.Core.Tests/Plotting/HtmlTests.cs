@@ -17,7 +17,8 @@ public sealed partial class HtmlTests
 
         Assert.Contains("<svg xmlns=", html, StringComparison.Ordinal);
         Assert.DoesNotMatch(Loads(), html);
-        Assert.DoesNotContain("http", html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "http", html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,14 +37,16 @@ public sealed partial class HtmlTests
     {
         Figure figure = Gallery.All["loss"];
 
-        Assert.Contains("plotly.js (basic - minified) v4.1.1", figure.ToHtml(PlotlyScript.Embedded), StringComparison.Ordinal);
+        Assert.Contains(
+            "plotly.js (basic - minified) v4.1.1", figure.ToHtml(PlotlyScript.Embedded), StringComparison.Ordinal);
         Assert.InRange(figure.ToHtml().Length, 1000, 150_000);
     }
 
     [Fact]
     public void Page_ManyFigures_HoldsPlotlyOnce()
     {
-        string html = new HtmlPage("t").Figure(Gallery.All["loss"], Gallery.All["six"]).Figure(Gallery.All["rewards"]).ToHtml();
+        string html =
+            new HtmlPage("t").Figure(Gallery.All["loss"], Gallery.All["six"]).Figure(Gallery.All["rewards"]).ToHtml();
 
         Assert.Single(Regex.Matches(html, Regex.Escape("plotly.js (basic - minified) v4.1.1")));
         Assert.Equal(3, Regex.Count(html, "<figure class"));
@@ -67,8 +70,9 @@ public sealed partial class HtmlTests
     public void Page_HostileText_IsEscapedEverywhere()
     {
         const string Evil = "<img src=x onerror=alert(1)>\"'&";
-        string html = new HtmlPage(Evil).Lead(Evil).Section(Evil).Subsection(Evil).Text(Evil).List([Evil]).Stats(new Stat(Evil, Evil, Evil))
-            .Table([Evil], [[Evil]], Evil).KeyValues((Evil, Evil)).Callout(CalloutKind.Note, Evil, Evil).Code(Evil).ToHtml();
+        string html = new HtmlPage(Evil).Lead(Evil).Section(Evil).Subsection(Evil).Text(Evil).List([Evil])
+            .Stats(new Stat(Evil, Evil, Evil)).Table([Evil], [[Evil]], Evil).KeyValues((Evil, Evil))
+            .Callout(CalloutKind.Note, Evil, Evil).Code(Evil).ToHtml();
 
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
         Assert.True(Regex.Count(html, "&lt;img src=x onerror=alert\\(1\\)&gt;&quot;&#39;&amp;") >= 15);
@@ -82,7 +86,11 @@ public sealed partial class HtmlTests
             ["who", "score", "reward", "why", "tx"],
             [["ada", "0.1", "4.2 ETH", "1 of many", hash], ["bob", "−0.04", "—", "", hash]]).ToHtml();
 
-        Assert.Contains("<td>ada</td><td class=\"number\">0.1</td><td class=\"number\">4.2 ETH</td><td>1 of many</td><td class=\"hash\">0xaaa", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>ada</td><td class=\"number\">0.1</td><td class=\"number\">4.2 ETH</td>"
+            + "<td>1 of many</td><td class=\"hash\">0xaaa",
+            html,
+            StringComparison.Ordinal);
     }
 
     [Fact]

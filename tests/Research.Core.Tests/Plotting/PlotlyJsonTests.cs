@@ -13,14 +13,16 @@ public sealed class PlotlyJsonTests
     {
         using JsonDocument json = JsonDocument.Parse(Gallery.All[name].ToPlotlyJson());
 
-        Assert.Equal(["data", "layout", "config"], json.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            ["data", "layout", "config"], json.RootElement.EnumerateObject().Select(property => property.Name));
         foreach (JsonElement trace in json.RootElement.GetProperty("data").EnumerateArray())
         {
             Assert.Contains(trace.GetProperty("type").GetString(), (string[])["scatter", "bar"]);
             Assert.Equal(trace.GetProperty("x").GetArrayLength(), trace.GetProperty("y").GetArrayLength());
         }
 
-        double[] range = [.. Layout(json).GetProperty("yaxis").GetProperty("range").EnumerateArray().Select(end => end.GetDouble())];
+        double[] range =
+            [.. Layout(json).GetProperty("yaxis").GetProperty("range").EnumerateArray().Select(end => end.GetDouble())];
         Assert.True(range.Length == 2 && range[0] < range[1]);
     }
 
@@ -41,7 +43,8 @@ public sealed class PlotlyJsonTests
 
         string? name = json.RootElement.GetProperty("data")[0].GetProperty("name").GetString();
 
-        Assert.Equal("&lt;/script&gt;&lt;svg onload=alert(1)&gt;\"'&amp;&lt;b&gt;\uFFFD\uFFFD[31m\uFFFDgpj\uFFFD", name);
+        Assert.Equal(
+            "&lt;/script&gt;&lt;svg onload=alert(1)&gt;\"'&amp;&lt;b&gt;\uFFFD\uFFFD[31m\uFFFDgpj\uFFFD", name);
     }
 
     [Fact]
@@ -49,7 +52,8 @@ public sealed class PlotlyJsonTests
     {
         using JsonDocument json = JsonDocument.Parse(Gallery.All["gaps"].ToPlotlyJson());
 
-        Assert.Equal("[1,null,2,3,null,-1,null]", json.RootElement.GetProperty("data")[0].GetProperty("y").GetRawText());
+        Assert.Equal(
+            "[1,null,2,3,null,-1,null]", json.RootElement.GetProperty("data")[0].GetProperty("y").GetRawText());
     }
 
     [Fact]
@@ -58,7 +62,9 @@ public sealed class PlotlyJsonTests
         double[] values = [Math.PI, 1.0 / 3, 1e-200, -2.5e250];
         using JsonDocument json = JsonDocument.Parse(Figure.Titled("t").Line("a", values, values).ToPlotlyJson());
 
-        Assert.Equal(values, json.RootElement.GetProperty("data")[0].GetProperty("y").EnumerateArray().Select(y => y.GetDouble()));
+        Assert.Equal(
+            values,
+            json.RootElement.GetProperty("data")[0].GetProperty("y").EnumerateArray().Select(y => y.GetDouble()));
     }
 
     [Fact]
@@ -79,11 +85,14 @@ public sealed class PlotlyJsonTests
     {
         using JsonDocument stacked = JsonDocument.Parse(Gallery.All["stacked"].ToPlotlyJson());
         using JsonDocument grouped = JsonDocument.Parse(Gallery.All["grouped"].ToPlotlyJson());
-        using JsonDocument log = JsonDocument.Parse(Gallery.All["logarithmic bars"].Reference(1000, "r").ToPlotlyJson());
+        using JsonDocument log = JsonDocument.Parse(
+            Gallery.All["logarithmic bars"].Reference(1000, "r").ToPlotlyJson());
 
         Assert.Equal("relative", Layout(stacked).GetProperty("barmode").GetString());
         Assert.Equal("group", Layout(grouped).GetProperty("barmode").GetString());
-        Assert.Equal("""["ada","bob","carol"]""", Layout(grouped).GetProperty("xaxis").GetProperty("categoryarray").GetRawText());
+        Assert.Equal(
+            """["ada","bob","carol"]""",
+            Layout(grouped).GetProperty("xaxis").GetProperty("categoryarray").GetRawText());
         Assert.Equal("log", Layout(log).GetProperty("yaxis").GetProperty("type").GetString());
         Assert.Equal(3, Layout(log).GetProperty("annotations")[0].GetProperty("y").GetDouble(), 1e-12);
         Assert.Equal(1000, Layout(log).GetProperty("shapes")[0].GetProperty("y0").GetDouble());

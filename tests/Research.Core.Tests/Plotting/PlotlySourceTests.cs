@@ -19,7 +19,8 @@ public sealed class PlotlySourceTests
     {
         NodeTools.EnsureInstalled();
         string installed = Path.Combine(NodeTools.ContractsFolder, "node_modules", "plotly.js-basic-dist-min");
-        string committed = Path.Combine(ExternalTool.RepositoryRoot, "src", "Research.Core", "Plotting", "plotly-basic.LICENSE");
+        string committed = Path.Combine(
+            ExternalTool.RepositoryRoot, "src", "Research.Core", "Plotting", "plotly-basic.LICENSE");
 
         Assert.Equal(File.ReadAllText(Path.Combine(installed, "plotly-basic.min.js")), PlottingResource.Plotly);
         Assert.Equal(File.ReadAllText(Path.Combine(installed, "LICENSE")), File.ReadAllText(committed));

@@ -42,7 +42,8 @@ public sealed class ResultTableTests
     [InlineData("a\tb\u001b[1m", "a b\uFFFD[1m")]
     [InlineData(new[] { 1, 2 }, "1, 2")]
     public void ToHtml_Value_IsShownForPeople(object value, string expected) => Assert.Equal(
-        expected, Assert.Single(XElement.Parse(ResultTable.Of([new { Value = value }]).ToHtml()).Descendants("td")).Value);
+        expected,
+        Assert.Single(XElement.Parse(ResultTable.Of([new { Value = value }]).ToHtml()).Descendants("td")).Value);
 
     [Fact]
     public void ToText_NoRows_IsTheHeadings() =>
@@ -51,5 +52,8 @@ public sealed class ResultTableTests
 
     [Fact]
     public void Of_RowsWithoutProperties_AreRefused() =>
-        Assert.Contains("public properties", Assert.Throws<ArgumentException>(() => ResultTable.Of([new object()])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "public properties",
+            Assert.Throws<ArgumentException>(() => ResultTable.Of([new object()])).Message,
+            StringComparison.Ordinal);
 }

@@ -42,11 +42,17 @@ public sealed partial class SvgDrawingTests
     {
         XElement svg = XDocument.Parse(Gallery.All["hostile"].ToSvg()).Root!;
 
-        Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName is "script" or "b" or "foreignObject" or "a");
+        Assert.DoesNotContain(
+            svg.Descendants(), element => element.Name.LocalName is "script" or "b" or "foreignObject" or "a");
         Assert.Single(svg.DescendantsAndSelf(Svg + "svg"));
-        Assert.DoesNotContain(svg.DescendantsAndSelf().Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase));
-        Assert.Contains(svg.Descendants(Svg + "text"), text => text.Value.StartsWith("</script><svg", StringComparison.Ordinal));
-        Assert.DoesNotContain(svg.DescendantNodesAndSelf().OfType<XText>(), text => text.Value.Any(c => char.IsControl(c) || c == '\u202e'));
+        Assert.DoesNotContain(
+            svg.DescendantsAndSelf().Attributes(),
+            attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(
+            svg.Descendants(Svg + "text"), text => text.Value.StartsWith("</script><svg", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            svg.DescendantNodesAndSelf().OfType<XText>(),
+            text => text.Value.Any(c => char.IsControl(c) || c == '\u202e'));
     }
 
     [Fact]
@@ -57,7 +63,8 @@ public sealed partial class SvgDrawingTests
 
         Assert.True(svg.Length < 60_000, $"{svg.Length} characters");
         double[] drawn = [.. Numbers().Matches(PathOf(svg)).Select(Parse).Where((_, i) => i % 2 == 1)];
-        double[] ends = [.. XDocument.Parse(svg).Descendants(Svg + "line").Where(line => line.Attribute("class")!.Value == "rf-grid")
+        double[] ends = [.. XDocument.Parse(svg).Descendants(Svg + "line")
+            .Where(line => line.Attribute("class")!.Value == "rf-grid")
             .Select(line => double.Parse(line.Attribute("y1")!.Value, CultureInfo.InvariantCulture))];
         Assert.Equal(ends.Min(), drawn.Min(), 0.1);
         Assert.Equal(ends.Max(), drawn.Max(), 0.1);
@@ -69,14 +76,18 @@ public sealed partial class SvgDrawingTests
         string svg = Figure.Titled("t").Line("a", [0, 1, 2, 3, 4], [1, 2, double.NaN, 3, 4]).ToSvg();
 
         // Two stretches; the title holds the name, so there is no swatch.
-        Assert.Equal(2, XDocument.Parse(svg).Descendants(Svg + "path").Count(path => path.Attribute("stroke-width")?.Value == "2" && path.Attribute("d")!.Value.Contains('L', StringComparison.Ordinal)));
+        IEnumerable<XElement> strokes =
+            XDocument.Parse(svg).Descendants(Svg + "path").Where(path => path.Attribute("stroke-width")?.Value == "2");
+        Assert.Equal(
+            2, strokes.Count(path => path.Attribute("d")!.Value.Contains('L', StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Render_Bars_HeightsAreInProportion()
     {
         string svg = Figure.Titled("t").Bars("b", ["p", "q", "r"], [1.0, 2, -3]).ToSvg();
-        double[] heights = [.. XDocument.Parse(svg).Descendants(Svg + "rect").Where(rect => rect.Element(Svg + "title") is not null)
+        double[] heights = [.. XDocument.Parse(svg).Descendants(Svg + "rect")
+            .Where(rect => rect.Element(Svg + "title") is not null)
             .Select(rect => double.Parse(rect.Attribute("height")!.Value, CultureInfo.InvariantCulture))];
 
         Assert.Equal(2, heights[1] / heights[0], 0.01);
@@ -86,10 +97,12 @@ public sealed partial class SvgDrawingTests
     [Fact]
     public void Render_AnyNumbers_IsWellFormedAndInsideItsBox()
     {
-        Arbitrary<double[]> values = Gen.Choose(0, 40).SelectMany(count => ArbMap.Default.GeneratorFor<double>().ArrayOf(count)).ToArbitrary();
+        Arbitrary<double[]> values =
+            Gen.Choose(0, 40).SelectMany(count => ArbMap.Default.GeneratorFor<double>().ArrayOf(count)).ToArbitrary();
         Prop.ForAll(values, values, ArbMap.Default.ArbFor<bool>(), (first, second, flag) =>
         {
-            Figure figure = Figure.Titled("t").Line("a", first, first).Line("b", first, first, lower: first, upper: first)
+            Figure figure = Figure.Titled("t")
+                .Line("a", first, first).Line("b", first, first, lower: first, upper: first)
                 .Points("c", second, second).Reference(second.FirstOrDefault(), "ref").WithValueLabels();
             figure = flag ? figure.WithLogY() : figure.Bars("d", second.Take(9), second.Take(9));
             CheckInside(figure.ToSvg(640, 360), 640, 360);
@@ -106,11 +119,14 @@ public sealed partial class SvgDrawingTests
         XElement root = XDocument.Parse(svg).Root!;
         foreach (XElement element in root.Descendants())
         {
-            foreach ((string name, double limit) in ((string, double)[])[("x", width), ("x1", width), ("x2", width), ("cx", width), ("y", height), ("y1", height), ("y2", height), ("cy", height)])
+            foreach ((string name, double limit) in ((string, double)[])[
+                ("x", width), ("x1", width), ("x2", width), ("cx", width),
+                ("y", height), ("y1", height), ("y2", height), ("cy", height)])
             {
                 if (element.Attribute(name) is XAttribute attribute)
                 {
-                    Assert.InRange(double.Parse(attribute.Value, NumberStyles.Float, CultureInfo.InvariantCulture), 0, limit);
+                    Assert.InRange(
+                        double.Parse(attribute.Value, NumberStyles.Float, CultureInfo.InvariantCulture), 0, limit);
                 }
             }
 

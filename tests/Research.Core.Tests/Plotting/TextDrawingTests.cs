@@ -30,7 +30,10 @@ public sealed class TextDrawingTests
     {
         string text = Figure.Titled("Rewards").Bars("reward", ["ada", "bob", "dan"], [4.0, 2.0, -0.5]).ToText(40);
 
-        Assert.Equal("Rewards\n  ada     4 │" + new string('█', 25) + "\n  bob     2 │" + new string('█', 12) + "▌\n  dan  −0.5 │░░░", text);
+        Assert.Equal(
+            "Rewards\n  ada     4 │" + new string('█', 25)
+            + "\n  bob     2 │" + new string('█', 12) + "▌\n  dan  −0.5 │░░░",
+            text);
     }
 
     [Theory]

@@ -13,7 +13,9 @@ public sealed class DoubleFunctionsTests
     {
         for (int i = 0; i < 3000; i++)
         {
-            double x = i % 3 == 0 ? 1 + ((Seeded.NextDouble() - 0.5) / 8) : Math.ScaleB(1 + Seeded.NextDouble(), (i % 30) - 20);
+            double x = i % 3 == 0
+                ? 1 + ((Seeded.NextDouble() - 0.5) / 8)
+                : Math.ScaleB(1 + Seeded.NextDouble(), (i % 30) - 20);
             double y = DoubleLog.Of(x);
             if (Math.Abs(y) < 1e-4)
             {
@@ -53,7 +55,8 @@ public sealed class DoubleFunctionsTests
         for (int i = 0; i < 3000; i++)
         {
             double x = (Seeded.NextDouble() - 0.5) * (i % 2 == 0 ? 1 : 18);
-            Assert.True(DecimalSeries.Ulps(DoubleExp.Of(x), DecimalSeries.Exp(DecimalSeries.Exact(x))) < 1, $"exp {x:R}");
+            Assert.True(
+                DecimalSeries.Ulps(DoubleExp.Of(x), DecimalSeries.Exp(DecimalSeries.Exact(x))) < 1, $"exp {x:R}");
         }
     }
 

@@ -114,7 +114,8 @@ public sealed class ElementaryFunctionTests
 
     private static float[] Edges() =>
     [
-        0, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, float.Epsilon,
+        0, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity,
+        float.MaxValue, float.MinValue, float.Epsilon,
         88.72f, 88.73f, -103.9f, -104f, 0.6249999f, 0.625f, -0.625f, 1e-20f,
     ];
 }

@@ -14,7 +14,11 @@ public sealed class BatchPassTests
         { "tanh", [6], [new Linear(6, 9), new Tanh(), new Linear(9, 4)] },
         { "flatten first", [1, 2, 3], [new Flatten(), new Linear(6, 4)] },
         { "conv", [2, 5, 6], [new Conv2d(2, 3, 3, 2, 1), new Flatten(), new Linear(27, 4)] },
-        { "conv conv", [1, 7, 7], [new Conv2d(1, 3, 3, 1, 2), new Tanh(), new Conv2d(3, 2, 4, 3), new Flatten(), new Linear(8, 3)] },
+        {
+            "conv conv",
+            [1, 7, 7],
+            [new Conv2d(1, 3, 3, 1, 2), new Tanh(), new Conv2d(3, 2, 4, 3), new Flatten(), new Linear(8, 3)]
+        },
         { "max pool", [1, 6, 6], [new Conv2d(1, 2, 3), new MaxPool2d(2, 1), new Flatten(), new Linear(18, 3)] },
         { "average pool", [1, 6, 6], [new Conv2d(1, 2, 3), new AvgPool2d(2, 2), new Flatten(), new Linear(8, 3)] },
         { "pool first", [1, 6, 6], [new MaxPool2d(3, 3), new Flatten(), new Linear(4, 3)] },

@@ -39,7 +39,8 @@ public sealed class DeterminismTests
     {
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string program = Path.Combine(
-            ExternalTool.RepositoryRoot, ".artifacts", "bin", "Research.Benchmarks", configuration, "Research.Benchmarks.dll");
+            ExternalTool.RepositoryRoot, ".artifacts", "bin", "Research.Benchmarks", configuration,
+            "Research.Benchmarks.dll");
         ProcessStartInfo start = new(Environment.ProcessPath!, [program, "fingerprint", $"{threads}"])
         {
             RedirectStandardOutput = true,

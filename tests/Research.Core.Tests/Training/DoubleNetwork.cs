@@ -104,7 +104,8 @@ internal static class DoubleNetwork
                 int ix = (at % width * layer.Stride) - layer.Padding + (tap % k);
                 if (iy >= 0 && ix >= 0 && iy < shape[1] && ix < shape[2])
                 {
-                    y[at] += weights[(channel * layer.InputChannels * k * k) + tap] * x[(((tap / (k * k) * shape[1]) + iy) * shape[2]) + ix];
+                    y[at] += weights[(channel * layer.InputChannels * k * k) + tap]
+                        * x[(((tap / (k * k) * shape[1]) + iy) * shape[2]) + ix];
                 }
             }
         }

@@ -153,7 +153,10 @@ public sealed class SafetensorsTests
 
         Tensors.Numbers.AssertSameBits(network.Weights, other.Weights);
         Assert.Equal(
-            ["layers.0.weight", "layers.0.bias", "layers.3.weight", "layers.3.bias", "layers.7.weight", "layers.7.bias"],
+            [
+                "layers.0.weight", "layers.0.bias", "layers.3.weight", "layers.3.bias",
+                "layers.7.weight", "layers.7.bias",
+            ],
             network.Parameters.Select(p => p.Name));
     }
 

@@ -41,7 +41,8 @@ public sealed class TrainerTests
         Assert.Equal(new PrivacyEvent(0.05, 1.2, 150), run.Privacy);
         Assert.True(run.IsNoiseCryptographic);
         Assert.InRange(run.Network.Evaluate(Digits.Test).Accuracy, 0.75, 1);
-        Assert.InRange(run.LossCurve.Average(point => point.BatchSize), 65, 79); // 1437 · 0.05 = 71.9, 8 standard errors
+        // 1437 · 0.05 = 71.9, 8 standard errors
+        Assert.InRange(run.LossCurve.Average(point => point.BatchSize), 65, 79);
         Assert.Equal(0, run.NonFiniteGradients);
     }
 
@@ -69,7 +70,8 @@ public sealed class TrainerTests
         float[][] finals = [.. ((int[])[1, 2, 5]).Select(threads => Trainer.Train(
             spec,
             Digits.Train,
-            new TrainerOptions { Random = new InsecureSeededRandom(4, "test"), Threads = threads }).Final.Values.ToArray())];
+            new TrainerOptions { Random = new InsecureSeededRandom(4, "test"), Threads = threads })
+            .Final.Values.ToArray())];
 
         Numbers.AssertSameBits(finals[0], finals[1]);
         Numbers.AssertSameBits(finals[0], finals[2]);
@@ -80,8 +82,8 @@ public sealed class TrainerTests
     {
         ModelSpec spec = Specs.DigitsMlp with { Privacy = Specs.Privacy, Training = new TrainingSection(72, 1) };
 
-        Assert.False(
-            Trainer.Train(spec, Digits.Train, new TrainerOptions { Random = new InsecureSeededRandom(4, "t") }).IsNoiseCryptographic);
+        TrainerOptions seeded = new() { Random = new InsecureSeededRandom(4, "t") };
+        Assert.False(Trainer.Train(spec, Digits.Train, seeded).IsNoiseCryptographic);
     }
 
     [Fact]
@@ -229,7 +231,9 @@ public sealed class TrainerTests
         Assert.Throws<SpecException>(() =>
             Trainer.Train(Specs.DigitsMlp, Digits.Train, new TrainerOptions { Validation = wide }));
         Assert.Throws<ArgumentException>(() => Trainer.Train(
-            Specs.DigitsMlp, Digits.Train, new TrainerOptions { Initial = Network.Create(Specs.DigitsCnn).ToCheckpoint() }));
+            Specs.DigitsMlp,
+            Digits.Train,
+            new TrainerOptions { Initial = Network.Create(Specs.DigitsCnn).ToCheckpoint() }));
     }
 
     private sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>

@@ -29,7 +29,8 @@ public sealed class DirectiveTests : IDisposable
     }
 
     [Fact]
-    public async Task Csharp_Magic_IsAccepted() => Assert.Equal(3, await _cells.RunAsync("#!csharp\nint a = 1;\na + 2"));
+    public async Task Csharp_Magic_IsAccepted() =>
+        Assert.Equal(3, await _cells.RunAsync("#!csharp\nint a = 1;\na + 2"));
 
     [Fact]
     public async Task Html_Magic_ShowsTheRestAsHtml()
@@ -126,7 +127,8 @@ public sealed class DirectiveTests : IDisposable
     {
         _folder.File("text.dll", "not a dll");
 
-        Assert.Contains("not a .NET assembly", (await _cells.FailAsync("#r \"text.dll\"")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not a .NET assembly", (await _cells.FailAsync("#r \"text.dll\"")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,5 +171,7 @@ public sealed class DirectiveTests : IDisposable
 
     [Fact]
     public async Task Load_MissingFile_SaysWhereItLooked() => Assert.Contains(
-        Path.Combine(_folder.Path, "gone.csx"), (await _cells.FailAsync("#load \"gone.csx\"")).Message, StringComparison.Ordinal);
+        Path.Combine(_folder.Path, "gone.csx"),
+        (await _cells.FailAsync("#load \"gone.csx\"")).Message,
+        StringComparison.Ordinal);
 }

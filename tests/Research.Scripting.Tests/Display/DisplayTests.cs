@@ -21,7 +21,8 @@ public sealed class DisplayTests : IDisposable
             public IEnumerable<object> CreateTypeFormatters() =>
             [
                 new Fixed("text/html", "<svg></svg>"), new Fixed("image/svg+xml", "<svg/>"),
-                new Fixed("application/vnd.plotly.v1+json", "{\"data\":[],\"layout\":{}}"), new Fixed("text/plain", "a chart"),
+                new Fixed("application/vnd.plotly.v1+json", "{\"data\":[],\"layout\":{}}"),
+                new Fixed("text/plain", "a chart"),
             ];
         }
         public class Fixed
@@ -82,9 +83,11 @@ public sealed class DisplayTests : IDisposable
     [Fact]
     public async Task Display_JsonFormatterThatWritesNoJson_Fails()
     {
-        await _cells.RunAsync(ChartSource.Replace("{\\\"data\\\":[],\\\"layout\\\":{}}", "not json", StringComparison.Ordinal));
+        await _cells.RunAsync(
+            ChartSource.Replace("{\\\"data\\\":[],\\\"layout\\\":{}}", "not json", StringComparison.Ordinal));
 
-        Assert.Contains("did not write JSON", (await _cells.FailAsync("new Chart().Display();")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not write JSON", (await _cells.FailAsync("new Chart().Display();")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,7 +172,8 @@ public sealed class DisplayTests : IDisposable
     [Fact]
     public async Task Update_MutatedObject_ShowsItsStateAtThatMoment()
     {
-        await _cells.RunAsync("var list = new List<int> { 1 }; var d = display(list); list.Add(2); d.Update(list); list.Add(3);");
+        await _cells.RunAsync(
+            "var list = new List<int> { 1 }; var d = display(list); list.Add(2); d.Update(list); list.Add(3);");
 
         Assert.Equal("[ 1 ]", Assert.Single(_cells.Displays).Bundle.PlainText);
         Assert.Equal("[ 1, 2 ]", _cells.Outputs.OfType<DisplayUpdate>().Single().Bundle.PlainText);
@@ -197,7 +201,8 @@ public sealed class DisplayTests : IDisposable
         await _cells.RunAsync("\"{\\\"data\\\":[1]}\".DisplayAs(\"application/vnd.plotly.v1+json\");");
         Assert.IsType<JsonObject>(Assert.Single(_cells.Displays).Bundle.Json("application/vnd.plotly.v1+json"));
 
-        Assert.Equal("System.ArgumentException", (await _cells.FailAsync("\"x\".DisplayAs(\"application/json\");")).Name);
+        Assert.Equal(
+            "System.ArgumentException", (await _cells.FailAsync("\"x\".DisplayAs(\"application/json\");")).Name);
     }
 
     [Fact]

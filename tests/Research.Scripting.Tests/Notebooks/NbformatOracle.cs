@@ -34,5 +34,6 @@ internal static class NbformatOracle
         return await File.ReadAllBytesAsync(target);
     }
 
-    public static bool IsPresent() => File.Exists(Python) && Directory.Exists("/usr/lib/python3/dist-packages/nbformat");
+    public static bool IsPresent() =>
+        File.Exists(Python) && Directory.Exists("/usr/lib/python3/dist-packages/nbformat");
 }

@@ -18,7 +18,8 @@ public sealed class NotebookDocumentTests
     public void ToBytes_UnchangedInAnotherStyle_IsByteForByteTheFile()
     {
         string text = Encoding.UTF8.GetString(Fixture.Bytes("foreign"));
-        byte[] styled = Encoding.UTF8.GetBytes(JsonNode.Parse(text)!.ToJsonString().Replace("\n", "\r\n", StringComparison.Ordinal));
+        byte[] styled = Encoding.UTF8.GetBytes(
+            JsonNode.Parse(text)!.ToJsonString().Replace("\n", "\r\n", StringComparison.Ordinal));
 
         Assert.Equal(styled, NotebookDocument.Parse(styled).ToBytes());
     }
@@ -98,7 +99,8 @@ public sealed class NotebookDocumentTests
     [Fact]
     public void Language_OfCells_ComesFromCellThenDocument()
     {
-        Assert.All(NotebookDocument.Parse(Fixture.Bytes("quickstart")).Cells, cell => Assert.Equal("csharp", cell.Language));
+        Assert.All(
+            NotebookDocument.Parse(Fixture.Bytes("quickstart")).Cells, cell => Assert.Equal("csharp", cell.Language));
         Assert.Equal("python", NotebookDocument.Parse(Fixture.Bytes("foreign")).Cells[2].Language);
     }
 }

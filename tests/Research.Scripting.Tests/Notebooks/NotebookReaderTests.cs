@@ -62,7 +62,8 @@ public sealed class NotebookReaderTests
         "$", "JSON");
 
     [Fact]
-    public void Parse_MoreThan64MiB_IsRefused() => AssertRefused(new byte[(64 << 20) + 1], "$", "at most 67108864 bytes");
+    public void Parse_MoreThan64MiB_IsRefused() =>
+        AssertRefused(new byte[(64 << 20) + 1], "$", "at most 67108864 bytes");
 
     [Fact]
     public void Load_MoreThan64MiB_IsRefusedUnread()
@@ -145,7 +146,8 @@ public sealed class NotebookReaderTests
             NotebookDocument document = NotebookDocument.Parse(bytes);
             foreach (NotebookCell cell in document.Cells)
             {
-                _ = $"{cell.Source}{cell.Language}{cell.Id}{cell.ExecutionCount}{string.Concat(cell.Tags)}{cell.Outputs.Count}";
+                _ = $"{cell.Source}{cell.Language}{cell.Id}{cell.ExecutionCount}"
+                    + $"{string.Concat(cell.Tags)}{cell.Outputs.Count}";
                 cell.ClearOutputs();
             }
 

@@ -39,7 +39,8 @@ public sealed class NotebookRunnerTests
         Assert.Empty(code[3].Outputs);
         Assert.Equal("14", (string?)code[4].Outputs[0]!["data"]!["text/plain"]![0]);
         Assert.Equal(
-            "<div class=\"box\"><h3>Title</h3><p>text</p></div>", (string?)code[5].Outputs[0]!["data"]!["text/html"]![0]);
+            "<div class=\"box\"><h3>Title</h3><p>text</p></div>",
+            (string?)code[5].Outputs[0]!["data"]!["text/html"]![0]);
     }
 
     [Fact]

@@ -61,11 +61,14 @@ public sealed partial class RepositoryNotebooksTests
         Assert.Equal(notebook.Cells.Count, notebook.Cells.Select(cell => cell.Id).Distinct().Count());
         Assert.StartsWith("# ", notebook.Cells[0].Source, StringComparison.Ordinal);
         Assert.StartsWith(
-            "#r \"../.artifacts/bin/Research.Core/release/Research.Core.dll\"\n", notebook.Cells[1].Source, StringComparison.Ordinal);
+            "#r \"../.artifacts/bin/Research.Core/release/Research.Core.dll\"\n",
+            notebook.Cells[1].Source,
+            StringComparison.Ordinal);
         Assert.All(
             notebook.Cells.Where(cell => cell.Kind == NotebookCellKind.Code),
             cell => Assert.All(cell.Source.Split('\n'), line => Assert.InRange(line.Length, 0, 110)));
-        Assert.InRange(notebook.Cells.Count(cell => cell.Kind == NotebookCellKind.Markdown), notebook.Cells.Count / 3, 99);
+        Assert.InRange(
+            notebook.Cells.Count(cell => cell.Kind == NotebookCellKind.Markdown), notebook.Cells.Count / 3, 99);
     }
 
     [Theory]
@@ -108,7 +111,8 @@ public sealed partial class RepositoryNotebooksTests
     {
         NotebookCell cell = RepositoryNotebook.Load("2-train-locally").Cells.Single(cell => cell.Id == "train");
 
-        string text = string.Concat(Assert.Single(cell.Outputs)!["data"]!["text/plain"]!.AsArray().Select(line => (string?)line));
+        string text = string.Concat(
+            Assert.Single(cell.Outputs)!["data"]!["text/plain"]!.AsArray().Select(line => (string?)line));
         Assert.Contains("by step, 1 … 500", text, StringComparison.Ordinal);
     }
 

@@ -55,5 +55,6 @@ public sealed class FigureFormattingTests
         Assert.Equal("svg", XDocument.Parse(Loss.ToDisplayString("image/svg+xml")).Root!.Name.LocalName);
 
     [Fact]
-    public void ToDisplayString_Text_IsTheSparkline() => Assert.Equal(Loss.ToText(), Loss.ToDisplayString("text/plain"));
+    public void ToDisplayString_Text_IsTheSparkline() =>
+        Assert.Equal(Loss.ToText(), Loss.ToDisplayString("text/plain"));
 }

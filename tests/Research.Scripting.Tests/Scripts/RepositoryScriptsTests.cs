@@ -13,7 +13,8 @@ public sealed class RepositoryScriptsTests
         using TemporaryFolder folder = new();
         string ledger = folder.File("digits.ledger");
 
-        (int exitCode, string output, string error) = await RunAsync("train-privately", "--steps", "40", "--ledger", ledger);
+        (int exitCode, string output, string error) =
+            await RunAsync("train-privately", "--steps", "40", "--ledger", ledger);
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("privacy    epsilon 3.00 for this run", output, StringComparison.Ordinal);
@@ -56,7 +57,8 @@ public sealed class RepositoryScriptsTests
         Assert.Contains("pool           0.5 ETH for 3 rounds", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string name, params string[] arguments)
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string name, params string[] arguments)
     {
         using StringWriter output = new();
         using StringWriter error = new();

@@ -86,7 +86,8 @@ public sealed class ScriptRunnerTests : IDisposable
         int code = await ScriptRunner.RunAsync(_folder.File("gone.csx"), [], _output, _error);
 
         Assert.Equal(1, code);
-        Assert.StartsWith("Cannot read the script " + _folder.File("gone.csx"), _error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Cannot read the script " + _folder.File("gone.csx"), _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

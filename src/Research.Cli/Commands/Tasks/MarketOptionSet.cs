@@ -4,7 +4,9 @@ using Research.Cli.Tasks;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary>The options that all <c>research task</c> verbs share, each with an environment variable behind it.</summary>
+/// <summary>
+/// The options that all <c>research task</c> verbs share, each with an environment variable behind it.
+/// </summary>
 internal sealed class MarketOptionSet
 {
     private const string RpcVariable = "RESEARCH_RPC";
@@ -27,7 +29,9 @@ internal sealed class MarketOptionSet
 
     private readonly Option<string?> _store = new("--store")
     {
-        Description = $"Folder of the blobs that everyone in a task shares; left out, {StoreVariable} or research/store in your application data folder.",
+        Description =
+            "Folder of the blobs that everyone in a task shares; left out, "
+            + $"{StoreVariable} or research/store in your application data folder.",
         HelpName = "FOLDER",
     };
 
@@ -39,7 +43,11 @@ internal sealed class MarketOptionSet
     };
 
     private readonly Option<ulong> _fromBlock = BoundedOption.Create(
-        "--from-block", "Look for events from this block on; on a public chain, that of the market's deployment", 0UL, 0UL, ulong.MaxValue);
+        "--from-block",
+        "Look for events from this block on; on a public chain, that of the market's deployment",
+        0UL,
+        0UL,
+        ulong.MaxValue);
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
 
@@ -55,7 +63,8 @@ internal sealed class MarketOptionSet
     }
 
     /// <summary>Reads what was given, or the environment, or the defaults.</summary>
-    /// <exception cref="CommandException">A value is malformed; the message names the option or the variable.</exception>
+    /// <exception cref="CommandException">A value is malformed; the message names the option or
+    /// the variable.</exception>
     public MarketOptions Read(ParseResult parse)
     {
         (string rpcSource, string rpc) = Given(parse, _rpc, RpcVariable) ?? (_rpc.Name, DefaultRpc);
@@ -68,7 +77,9 @@ internal sealed class MarketOptionSet
         return new MarketOptions
         {
             Rpc = endpoint,
-            Market = Given(parse, _market, MarketVariable) is (string source, string text) ? ReadAddress(source, text) : null,
+            Market = Given(parse, _market, MarketVariable) is (string source, string text)
+                ? ReadAddress(source, text)
+                : null,
             Store = Folder(parse, _store, StoreVariable, "store"),
             PrivateFolder = Folder(parse, _private, PrivateVariable, "private"),
             FromBlock = parse.GetValue(_fromBlock),

@@ -50,7 +50,9 @@ internal static class TaskArguments
         }
         catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
         {
-            result.AddError($"{name}: expected an amount in ETH such as 10 or 0.05, with at most 18 decimals, got {(text.Length == 0 ? "nothing" : text)}.");
+            result.AddError(
+                $"{name}: expected an amount in ETH such as 10 or 0.05, with at most 18 decimals, "
+                + $"got {(text.Length == 0 ? "nothing" : text)}.");
             return null;
         }
     }

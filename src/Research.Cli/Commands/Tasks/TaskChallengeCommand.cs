@@ -13,7 +13,9 @@ internal static class TaskChallengeCommand
     {
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
-        Command command = new("challenge", "Challenge posted scores with a bond; refused where the re-execution agrees with them.") { id };
+        Command command = new(
+            "challenge",
+            "Challenge posted scores with a bond; refused where the re-execution agrees with them.") { id };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse),
@@ -28,7 +30,8 @@ internal static class TaskChallengeCommand
     internal static async Task<int> RunAsync(
         MarketOptions options, ulong id, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
+            .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         now.Require(Phase.Challenge, "no challenge is taken");
@@ -36,12 +39,18 @@ internal static class TaskChallengeCommand
         int round = now.Position.Round;
         Scorer scorer = new(task);
         ScoredRound scored = await RoundChoice.ScoreAsync(task, round, error, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<string> differences = await scorer.DifferencesAsync(scored, cancellationToken).ConfigureAwait(false);
-        TransactionReceipt receipt = await scorer.ChallengeAsync(session.Market, scored, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> differences = await scorer.DifferencesAsync(scored, cancellationToken)
+            .ConfigureAwait(false);
+        TransactionReceipt receipt = await scorer.ChallengeAsync(session.Market, scored, cancellationToken)
+            .ConfigureAwait(false);
         Round state = await session.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
         VerbReport report = new();
-        report.Line("challenged", $"round {round + 1} of task {id}, bond {task.Terms.Bond}: its pool will be split equally among those who revealed");
-        report.Field("task", id).Field("round", round + 1).Field("challenger", session.Self.ToString()).Field("bondWei", VerbReport.Json(task.Terms.Bond));
+        report.Line(
+            "challenged",
+            $"round {round + 1} of task {id}, bond {task.Terms.Bond}: "
+            + "its pool will be split equally among those who revealed");
+        report.Field("task", id).Field("round", round + 1).Field("challenger", session.Self.ToString())
+            .Field("bondWei", VerbReport.Json(task.Terms.Bond));
         ScoreReport.AddComparison(report, state.Poster, differences);
         await report.Transaction(receipt).WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;

@@ -30,15 +30,22 @@ internal static class TaskClaimCommand
 
     /// <summary>Claims the round asked for, or each in which the account revealed and has not claimed.</summary>
     internal static async Task<int> RunAsync(
-        MarketOptions options, ulong id, int? asked, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+        MarketOptions options,
+        ulong id,
+        int? asked,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken)
     {
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
+            .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         now.RequireRound(asked ?? 0);
         if (now.Now >= task.Terms.ClaimDeadline())
         {
-            throw new CommandException($"Task {id}: {now.Phase}; nothing can be claimed now. What can be done now: {now.Next}.");
+            throw new CommandException(
+                $"Task {id}: {now.Phase}; nothing can be claimed now. What can be done now: {now.Next}.");
         }
 
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
@@ -50,7 +57,9 @@ internal static class TaskClaimCommand
             (TransactionReceipt? receipt, Wei amount, string why) =
                 await ClaimAsync(session, task, round, error, cancellationToken).ConfigureAwait(false);
             total += amount;
-            report.Line($"round {round + 1}", receipt is null ? why : $"{amount} to {session.Self} ({why}), transaction {receipt.TransactionHash}");
+            report.Line(
+                $"round {round + 1}",
+                receipt is null ? why : $"{amount} to {session.Self} ({why}), transaction {receipt.TransactionHash}");
             rounds.Add(new JsonObject
             {
                 ["round"] = round + 1,
@@ -62,7 +71,8 @@ internal static class TaskClaimCommand
 
         await report
             .Line("claimed", rounds.Count == 0 ? "nothing: every reward of final rounds is paid" : total.ToString())
-            .Field("task", id).Field("participant", session.Self.ToString()).Field("claimedWei", VerbReport.Json(total)).Field("rounds", rounds)
+            .Field("task", id).Field("participant", session.Self.ToString()).Field("claimedWei", VerbReport.Json(total))
+            .Field("rounds", rounds)
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
     }
@@ -77,7 +87,8 @@ internal static class TaskClaimCommand
         foreach (int round in asked is int one ? [one] : Enumerable.Range(0, now.Position.Round))
         {
             Round state = await market.GetRoundAsync(now.TaskId, round, cancellationToken).ConfigureAwait(false);
-            int? index = await market.RevealIndexOfAsync(now.TaskId, round, session.Self, cancellationToken).ConfigureAwait(false);
+            int? index = await market.RevealIndexOfAsync(now.TaskId, round, session.Self, cancellationToken)
+                .ConfigureAwait(false);
             ulong end = now.Terms.ScheduleOf(round).End;
             if (state.Outcome == Outcome.None)
             {
@@ -89,7 +100,8 @@ internal static class TaskClaimCommand
             {
                 refusals.Add($"{session.Self} revealed nothing in round {round + 1}");
             }
-            else if (await market.IsClaimedAsync(now.TaskId, round, index.Value, cancellationToken).ConfigureAwait(false))
+            else if (await market.IsClaimedAsync(now.TaskId, round, index.Value, cancellationToken)
+                .ConfigureAwait(false))
             {
                 paidBefore = true;
                 refusals.Add($"the reward of {session.Self} in round {round + 1} is paid already");
@@ -102,7 +114,9 @@ internal static class TaskClaimCommand
 
         return chosen.Count > 0 || (paidBefore && asked is null)
             ? chosen
-            : throw new CommandException($"Task {now.TaskId}: {(refusals.Count > 0 ? string.Join("; ", refusals) : now.Phase)}. What can be done now: {now.Next}.");
+            : throw new CommandException(
+                $"Task {now.TaskId}: {(refusals.Count > 0 ? string.Join("; ", refusals) : now.Phase)}. "
+                + $"What can be done now: {now.Next}.");
     }
 
     private static async Task<(TransactionReceipt? Receipt, Wei Amount, string Why)> ClaimAsync(
@@ -112,8 +126,10 @@ internal static class TaskClaimCommand
         Round state = await session.Market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
         if (state.Outcome == Outcome.DefaultSplit)
         {
-            TransactionReceipt paid = await participant.ClaimDefaultAsync(round, cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<Claimed> claims = await session.Market.Events.ClaimedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+            TransactionReceipt paid = await participant.ClaimDefaultAsync(round, cancellationToken)
+                .ConfigureAwait(false);
+            IReadOnlyList<Claimed> claims = await session.Market.Events.ClaimedAsync(task.Id, round, cancellationToken)
+                .ConfigureAwait(false);
             return (paid, claims.First(claim => claim.Participant == session.Self).Amount, "an equal part");
         }
 
@@ -121,12 +137,15 @@ internal static class TaskClaimCommand
         if (scored.Claims.Root != state.Root)
         {
             throw new CommandException(
-                $"The re-executed rewards of round {round + 1} have root {scored.Claims.Root}; posted and final is {state.Root}: no proof leads there. Nothing was sent.");
+                $"The re-executed rewards of round {round + 1} have root {scored.Claims.Root}; "
+                + $"posted and final is {state.Root}: no proof leads there. Nothing was sent.");
         }
 
         int index = scored.Reveals.First(reveal => reveal.Participant == session.Self).Index;
         TransactionReceipt? receipt = await participant.ClaimAsync(scored, cancellationToken).ConfigureAwait(false);
         string why = scored.Score.Participants[index].Reason;
-        return receipt is null ? (null, Wei.Zero, $"earned nothing: {why}") : (receipt, scored.Claims.Claims[index].Amount, why);
+        return receipt is null
+            ? (null, Wei.Zero, $"earned nothing: {why}")
+            : (receipt, scored.Claims.Claims[index].Amount, why);
     }
 }

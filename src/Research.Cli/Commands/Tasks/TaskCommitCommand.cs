@@ -19,19 +19,27 @@ internal static class TaskCommitCommand
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
         Option<string> update = PathOption.Required("--update", "The update, as 'research task train' wrote it.");
-        Command command = new("commit", "Commit to an update in a task's current round, with the stake.") { id, update };
+        Command command =
+            new("commit", "Commit to an update in a task's current round, with the stake.") { id, update };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
-            market.Read(parse), parse.GetValue(id), parse.GetValue(update)!, parse.InvocationConfiguration.Output, cancellationToken));
+            market.Read(parse),
+            parse.GetValue(id),
+            parse.GetValue(update)!,
+            parse.InvocationConfiguration.Output,
+            cancellationToken));
         return command;
     }
 
-    /// <summary>Checks the update against the round's model, keeps it with its salt, and sends the commitment.</summary>
+    /// <summary>
+    /// Checks the update against the round's model, keeps it with its salt, and sends the commitment.
+    /// </summary>
     internal static async Task<int> RunAsync(
         MarketOptions options, ulong id, string path, TextWriter output, CancellationToken cancellationToken)
     {
         InputFile.Check("--update", path, LargestUpdate);
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
+            .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         now.Require(Phase.Commit, "no commitment is taken");
@@ -47,14 +55,18 @@ internal static class TaskCommitCommand
             .CommitAsync(update, null, cancellationToken).ConfigureAwait(false);
         ulong reveal = task.Terms.ScheduleOf(round).Reveal;
         await new VerbReport()
-            .Line("committed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, stake {stake}")
+            .Line(
+                "committed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, stake {stake}")
             .Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString())
             .Field("stakeWei", VerbReport.Json(stake))
             .Line("update", $"{path} (sha256 {update.Hash})").Field("update", update.Hash.ToString())
             .Transaction(receipt)
             .Line("kept", $"the update and its salt in {options.PrivateFolder}: without them the stake is lost")
             .Field("privateFolder", options.PrivateFolder)
-            .Line("next", $"research task reveal {id}, from {now.When(reveal)} to {TaskMoment.Time(task.Terms.ScheduleOf(round).Score)}")
+            .Line(
+                "next",
+                $"research task reveal {id}, "
+                + $"from {now.When(reveal)} to {TaskMoment.Time(task.Terms.ScheduleOf(round).Score)}")
             .Field("revealFrom", reveal).Field("revealUntil", task.Terms.ScheduleOf(round).Score)
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;

@@ -18,7 +18,11 @@ internal static class TaskFinaliseCommand
         Command command = new("finalise", "Fix the outcome of rounds that are over; anyone may.") { id, round };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
-            market.Read(parse), parse.GetValue(id), parse.ReadRound(round), parse.InvocationConfiguration.Output, cancellationToken));
+            market.Read(parse),
+            parse.GetValue(id),
+            parse.ReadRound(round),
+            parse.InvocationConfiguration.Output,
+            cancellationToken));
         return command;
     }
 
@@ -26,7 +30,8 @@ internal static class TaskFinaliseCommand
     internal static async Task<int> RunAsync(
         MarketOptions options, ulong id, int? asked, TextWriter output, CancellationToken cancellationToken)
     {
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
+            .ConfigureAwait(false);
         Terms terms = (await session.FindAsync(id, cancellationToken).ConfigureAwait(false)).Terms;
         TaskMoment now = await session.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
         now.RequireRound(asked ?? 0);
@@ -34,7 +39,8 @@ internal static class TaskFinaliseCommand
         if (now.Now < end)
         {
             throw new CommandException(
-                $"Task {id}: {now.Phase}; round {(asked ?? 0) + 1} can be finalised from {now.When(end)} on. What can be done now: {now.Next}.");
+                $"Task {id}: {now.Phase}; round {(asked ?? 0) + 1} can be finalised from {now.When(end)} on. "
+                + $"What can be done now: {now.Next}.");
         }
 
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
@@ -51,7 +57,8 @@ internal static class TaskFinaliseCommand
                 continue;
             }
 
-            TransactionReceipt receipt = await session.Market.FinaliseAsync(id, round, cancellationToken).ConfigureAwait(false);
+            TransactionReceipt receipt = await session.Market.FinaliseAsync(id, round, cancellationToken)
+                .ConfigureAwait(false);
             state = await session.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
             report.Line($"round {round + 1}", $"outcome {state.Outcome}, transaction {receipt.TransactionHash}");
             rounds.Add(new JsonObject

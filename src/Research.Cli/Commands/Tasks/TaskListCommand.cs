@@ -23,9 +23,11 @@ internal static class TaskListCommand
     }
 
     /// <summary>Lists tasks; their specifications are not needed.</summary>
-    internal static async Task<int> RunAsync(MarketOptions options, int limit, TextWriter output, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(
+        MarketOptions options, int limit, TextWriter output, CancellationToken cancellationToken)
     {
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken)
+            .ConfigureAwait(false);
         ulong count = await session.Market.TaskCountAsync(cancellationToken).ConfigureAwait(false);
         VerbReport report = new();
         JsonArray tasks = [];

@@ -14,11 +14,17 @@ internal static class TaskOpenCommand
     {
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
-        Option<string?> evaluation = PathOption.Optional("--evaluation", "The set's file; left out, the one that 'research task publish' kept.");
-        Command command = new("open", "Put a task's evaluation set into the shared store, once updates are revealed.") { id, evaluation };
+        Option<string?> evaluation = PathOption.Optional(
+            "--evaluation", "The set's file; left out, the one that 'research task publish' kept.");
+        Command command = new(
+            "open", "Put a task's evaluation set into the shared store, once updates are revealed.") { id, evaluation };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
-            market.Read(parse), parse.GetValue(id), parse.GetValue(evaluation), parse.InvocationConfiguration.Output, cancellationToken));
+            market.Read(parse),
+            parse.GetValue(id),
+            parse.GetValue(evaluation),
+            parse.InvocationConfiguration.Output,
+            cancellationToken));
         return command;
     }
 
@@ -26,19 +32,23 @@ internal static class TaskOpenCommand
     internal static async Task<int> RunAsync(
         MarketOptions options, ulong id, string? file, TextWriter output, CancellationToken cancellationToken)
     {
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken)
+            .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         Schedule first = task.Terms.ScheduleOf(0);
         if (now.Now < first.Reveal)
         {
             throw new CommandException(
-                $"Task {id}: {now.Phase}; an evaluation set that is open now could be trained on. Open it from {now.When(first.Reveal)} on.");
+                $"Task {id}: {now.Phase}; an evaluation set that is open now could be trained on. "
+                + $"Open it from {now.When(first.Reveal)} on.");
         }
 
         EvaluationSet evaluation = file is null
-            ? await new KeptEvaluations(options.PrivateFolder).FindAsync(task.Spec.Task!.Evaluation, cancellationToken).ConfigureAwait(false)
-            : await KeptEvaluations.ReadAsync(file, task.Spec.Task!.Evaluation, cancellationToken).ConfigureAwait(false);
+            ? await new KeptEvaluations(options.PrivateFolder).FindAsync(task.Spec.Task!.Evaluation, cancellationToken)
+                .ConfigureAwait(false)
+            : await KeptEvaluations.ReadAsync(file, task.Spec.Task!.Evaluation, cancellationToken)
+                .ConfigureAwait(false);
         ContentHash hash = await new Sponsor(session.Market, session.Store)
             .OpenEvaluationAsync(evaluation, cancellationToken).ConfigureAwait(false);
         await new VerbReport()

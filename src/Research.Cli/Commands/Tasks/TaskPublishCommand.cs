@@ -25,8 +25,10 @@ internal static class TaskPublishCommand
         Option<uint?> claim = Window("--claim-seconds", "How long claims stay open, thirty days if left out");
         Option<string?> evaluation = new("--evaluation")
         {
-            Description = "The held-out records to score on, kept private until 'task open': a data set (its held-out part is salted and "
-                + "its hash put into the specification), or the file of a set whose hash the specification has.",
+            Description =
+                "The held-out records to score on, kept private until 'task open': a data set (its held-out part is "
+                + "salted and its hash put into the specification), or the file of a set whose hash the specification "
+                + "has.",
             HelpName = "DATASET|FILE",
         };
         Option<bool> deploy = new("--deploy") { Description = "Deploy a market of your own first." };
@@ -70,12 +72,14 @@ internal static class TaskPublishCommand
         await session.RequireFundsAsync(terms.Pool, cancellationToken).ConfigureAwait(false);
         if (evaluation is not null)
         {
-            await new KeptEvaluations(options.Market.PrivateFolder).KeepAsync(evaluation, cancellationToken).ConfigureAwait(false);
+            await new KeptEvaluations(options.Market.PrivateFolder).KeepAsync(evaluation, cancellationToken)
+                .ConfigureAwait(false);
         }
         else
         {
             await error.WriteLineAsync(
-                $"Keep the evaluation set {spec.Task!.Evaluation.Sha256} yourself: without it nobody can score.").ConfigureAwait(false);
+                $"Keep the evaluation set {spec.Task!.Evaluation.Sha256} yourself: without it nobody can score.")
+                .ConfigureAwait(false);
         }
 
         if (options.Deploy)
@@ -89,7 +93,10 @@ internal static class TaskPublishCommand
         terms = (await session.FindAsync(published.TaskId, cancellationToken).ConfigureAwait(false)).Terms;
         TaskMoment now = await session.MomentAsync(published.TaskId, terms, cancellationToken).ConfigureAwait(false);
         await new VerbReport()
-            .Line("published", $"task {published.TaskId}, {spec.Name}: {terms.Pool} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}")
+            .Line(
+                "published",
+                $"task {published.TaskId}, {spec.Name}: "
+                + $"{terms.Pool} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}")
             .Field("task", published.TaskId)
             .Both("market", session.Market.Address.ToString())
             .Both("spec", spec.Hash.ToString())
@@ -118,10 +125,12 @@ internal static class TaskPublishCommand
         {
             ModelSpec spec = ModelSpec.Load(options.Spec);
             TaskSection task = spec.Task
-                ?? throw new SpecException("$.task", "a task section (rounds, reward, evaluation, licence, consent)", "nothing");
+                ?? throw new SpecException(
+                    "$.task", "a task section (rounds, reward, evaluation, licence, consent)", "nothing");
             if (spec.Privacy is null)
             {
-                throw new SpecException("$.privacy", "a privacy section: updates are released from private training only", "nothing");
+                throw new SpecException(
+                    "$.privacy", "a privacy section: updates are released from private training only", "nothing");
             }
 
             if (options.Evaluation is not string given)
@@ -131,7 +140,9 @@ internal static class TaskPublishCommand
 
             if (!KeptEvaluations.IsDataSet(given))
             {
-                return (spec, await KeptEvaluations.ReadAsync(given, task.Evaluation, cancellationToken).ConfigureAwait(false));
+                EvaluationSet kept = await KeptEvaluations.ReadAsync(given, task.Evaluation, cancellationToken)
+                    .ConfigureAwait(false);
+                return (spec, kept);
             }
 
             EvaluationSet made = KeptEvaluations.Make(given, spec);

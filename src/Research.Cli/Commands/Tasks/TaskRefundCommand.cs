@@ -13,7 +13,8 @@ internal static class TaskRefundCommand
     {
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
-        Command command = new("refund", "Return what is left of a pool to its sponsor, once claims are closed; anyone may.") { id };
+        Command command = new(
+            "refund", "Return what is left of a pool to its sponsor, once claims are closed; anyone may.") { id };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse), parse.GetValue(id), parse.InvocationConfiguration.Output, cancellationToken));
@@ -21,9 +22,11 @@ internal static class TaskRefundCommand
     }
 
     /// <summary>Refunds once the claim deadline has passed.</summary>
-    internal static async Task<int> RunAsync(MarketOptions options, ulong id, TextWriter output, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(
+        MarketOptions options, ulong id, TextWriter output, CancellationToken cancellationToken)
     {
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
+            .ConfigureAwait(false);
         MarketTask task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         ulong deadline = task.Terms.ClaimDeadline();
@@ -35,7 +38,9 @@ internal static class TaskRefundCommand
 
         if (task.Refunded)
         {
-            throw new CommandException($"Task {id} was refunded already: {task.Paid} of {task.Terms.Pool} was paid, the rest went to {task.Sponsor}.");
+            throw new CommandException(
+                $"Task {id} was refunded already: {task.Paid} of {task.Terms.Pool} was paid, "
+                + $"the rest went to {task.Sponsor}.");
         }
 
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
@@ -44,7 +49,8 @@ internal static class TaskRefundCommand
         await new VerbReport()
             .Line("refunded", $"{amount} of task {id} to its sponsor {task.Sponsor}; {task.Paid} was paid")
             .Field("task", id).Field("sponsor", task.Sponsor.ToString())
-            .Field("refundWei", VerbReport.Json(amount)).Field("paidWei", VerbReport.Json(task.Paid)).Field("poolWei", VerbReport.Json(task.Terms.Pool))
+            .Field("refundWei", VerbReport.Json(amount)).Field("paidWei", VerbReport.Json(task.Paid))
+            .Field("poolWei", VerbReport.Json(task.Terms.Pool))
             .Transaction(receipt)
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;

@@ -24,17 +24,21 @@ internal static class TaskShowCommand
     }
 
     /// <summary>Shows a task; its specification is not needed.</summary>
-    internal static async Task<int> RunAsync(MarketOptions options, ulong id, TextWriter output, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(
+        MarketOptions options, ulong id, TextWriter output, CancellationToken cancellationToken)
     {
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken)
+            .ConfigureAwait(false);
         MarketTask task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         VerbReport report = new();
-        report.Line("task", $"{id} on the market {session.Market.Address}").Field("task", id).Field("market", session.Market.Address.ToString());
+        report.Line("task", $"{id} on the market {session.Market.Address}").Field("task", id)
+            .Field("market", session.Market.Address.ToString());
         AddTerms(report, task, await NameAsync(session, task.Terms, cancellationToken).ConfigureAwait(false));
         report.Line("now", now.Phase).Line("next", now.Next);
         report.Field("time", now.Now).Field("round", Math.Min(now.Position.Round + 1, task.Terms.Rounds));
-        report.Field("phase", now.Position.Phase.ToString()).Field("until", now.Until).Field("claimDeadline", task.Terms.ClaimDeadline());
+        report.Field("phase", now.Position.Phase.ToString()).Field("until", now.Until)
+            .Field("claimDeadline", task.Terms.ClaimDeadline());
 
         JsonArray rounds = [];
         int started = now.Position.Phase == Phase.Pending ? 0 : Math.Min(now.Position.Round + 1, task.Terms.Rounds);
@@ -55,9 +59,14 @@ internal static class TaskShowCommand
         string unit = terms.Token.IsZero ? "" : $" (units of the token {terms.Token}, not ETH)";
         report.Both("sponsor", task.Sponsor.ToString());
         report.Line("spec", $"{spec} ({name ?? "not in the store"})").Field("spec", spec).Field("name", name);
-        report.Line("pool", $"{terms.Pool}{unit} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}, {task.Paid} paid{(task.Refunded ? ", the rest refunded" : "")}");
+        report.Line(
+            "pool",
+            $"{terms.Pool}{unit} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}, "
+            + $"{task.Paid} paid{(task.Refunded ? ", the rest refunded" : "")}");
         report.Line("locks", $"stake {terms.Stake}, bond {terms.Bond}");
-        report.Line("windows", $"commit {terms.CommitSeconds} s, reveal {terms.RevealSeconds} s, score {terms.ScoreSeconds} s, "
+        report.Line(
+            "windows",
+            $"commit {terms.CommitSeconds} s, reveal {terms.RevealSeconds} s, score {terms.ScoreSeconds} s, "
             + $"challenge {terms.ChallengeSeconds} s, claim {terms.ClaimSeconds} s");
         report.Field("terms", new JsonObject
         {
@@ -81,17 +90,23 @@ internal static class TaskShowCommand
     {
         Round state = await market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
         Wei pool = await market.RoundPoolAsync(id, round, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<Committed> commitments = await market.Events.CommittedAsync(id, round, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<Revealed> reveals = await market.Events.RevealedAsync(id, round, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Committed> commitments = await market.Events.CommittedAsync(id, round, cancellationToken)
+            .ConfigureAwait(false);
+        IReadOnlyList<Revealed> reveals = await market.Events.RevealedAsync(id, round, cancellationToken)
+            .ConfigureAwait(false);
         string posted = state.Poster.IsZero ? "no score posted" : $"scored by {state.Poster} ({state.Total} of {pool})";
         string challenged = state.Challenger.IsZero ? "" : $", challenged by {state.Challenger}";
-        string outcome = state.Outcome == Outcome.None ? "not finalised" : $"outcome {state.Outcome}, {state.Claimed} claimed";
-        report.Line($"round {round + 1}", $"{commitments.Count} committed, {state.Reveals} revealed, {posted}{challenged}, {outcome}");
+        string outcome =
+            state.Outcome == Outcome.None ? "not finalised" : $"outcome {state.Outcome}, {state.Claimed} claimed";
+        report.Line(
+            $"round {round + 1}",
+            $"{commitments.Count} committed, {state.Reveals} revealed, {posted}{challenged}, {outcome}");
         return new JsonObject
         {
             ["round"] = round + 1,
             ["poolWei"] = VerbReport.Json(pool),
-            ["commitments"] = new JsonArray([.. commitments.Select(one => JsonValue.Create(one.Participant.ToString()))]),
+            ["commitments"] =
+                new JsonArray([.. commitments.Select(one => JsonValue.Create(one.Participant.ToString()))]),
             ["reveals"] = new JsonArray([.. reveals.OrderBy(one => one.Index).Select(one => new JsonObject
             {
                 ["index"] = one.Index,
@@ -109,7 +124,8 @@ internal static class TaskShowCommand
     }
 
     // A stranger's store: a specification that is missing or damaged does not hide what the chain says.
-    private static async Task<string?> NameAsync(MarketSession session, Terms terms, CancellationToken cancellationToken)
+    private static async Task<string?> NameAsync(
+        MarketSession session, Terms terms, CancellationToken cancellationToken)
     {
         ContentHash hash = terms.SpecHash.ToContentHash();
         try

@@ -11,7 +11,10 @@ using Research.Training.Data;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task train</c>: trains on one's own records for the round to come, charges the ledger, writes the update.</summary>
+/// <summary>
+/// <c>research task train</c>: trains on one's own records for the round to come, charges the
+/// ledger, writes the update.
+/// </summary>
 internal static class TaskTrainCommand
 {
     public static Command Create()
@@ -20,9 +23,15 @@ internal static class TaskTrainCommand
         Argument<ulong> id = TaskArguments.Id();
         Option<string> data = DataOption.Required("--data", "Your records; their training part is used");
         Option<string?> ledger = PathOption.Optional(
-            "--ledger", "The data set's privacy ledger; left out, the one in research/ledgers in your application data folder.");
-        Option<string> update = PathOption.Required("--out", "Write the update there, as safetensors, once it is charged.");
-        Command command = new("train", "Train for a task's current round, privately, and write the update to commit to.") { id, data, ledger, update };
+            "--ledger",
+            "The data set's privacy ledger; left out, the one in research/ledgers in your application data folder.");
+        Option<string> update = PathOption.Required(
+            "--out", "Write the update there, as safetensors, once it is charged.");
+        Command command = new(
+            "train", "Train for a task's current round, privately, and write the update to commit to.")
+        {
+            id, data, ledger, update,
+        };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse),
@@ -48,7 +57,8 @@ internal static class TaskTrainCommand
         CancellationToken cancellationToken)
     {
         OutputFile.Check("--out", update);
-        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken).ConfigureAwait(false);
+        using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken)
+            .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         if (now.Position.Phase != Phase.Pending)
@@ -57,7 +67,9 @@ internal static class TaskTrainCommand
         }
 
         ModelSpec spec = task.Spec.Privacy is null
-            ? throw new CommandException($"Task {id} has a specification without privacy ($.privacy): no update is released from training that is not private.")
+            ? throw new CommandException(
+                $"Task {id} has a specification without privacy ($.privacy): "
+                + "no update is released from training that is not private.")
             : task.Spec;
         int round = now.Position.Round;
         Dataset records = Datasets.Open(data).Train;
@@ -66,8 +78,10 @@ internal static class TaskTrainCommand
             new TrainOptions { Spec = spec.Name, Data = data, Ledger = ledgerFile }, spec);
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
         await error.WriteLineAsync(TerminalText.Clean(
-            $"Round {round + 1} of {task.Terms.Rounds} costs epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}); "
-            + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} to {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}.")).ConfigureAwait(false);
+            $"Round {round + 1} of {task.Terms.Rounds} costs epsilon {EpsilonText.Spent(budget.RunEpsilon)} "
+            + $"at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}); "
+            + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} "
+            + $"to {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}.")).ConfigureAwait(false);
 
         TrainingRun run = await StepReporter.RunAsync(
             error,
@@ -75,7 +89,12 @@ internal static class TaskTrainCommand
             progress => Trainer.Train(
                 spec,
                 records,
-                new TrainerOptions { Initial = start.ToCheckpoint(), Threads = Environment.ProcessorCount, Progress = progress },
+                new TrainerOptions
+                {
+                    Initial = start.ToCheckpoint(),
+                    Threads = Environment.ProcessorCount,
+                    Progress = progress,
+                },
                 cancellationToken),
             cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -87,10 +106,17 @@ internal static class TaskTrainCommand
         await OutputFile.WriteAsync(update, released.Bytes, CancellationToken.None).ConfigureAwait(false);
         LedgerEntry entry = ledger.Entries[^1];
         await new VerbReport()
-            .Line("trained", $"task {id}, round {round + 1} of {task.Terms.Rounds}, {spec.Training.Steps} steps on {data}")
+            .Line(
+                "trained",
+                $"task {id}, round {round + 1} of {task.Terms.Rounds}, {spec.Training.Steps} steps on {data}")
             .Field("task", id).Field("round", round + 1).Field("data", data)
-            .Line("ledger", $"charged: epsilon {EpsilonText.Spent(entry.EpsilonAfter)} of {EpsilonText.Exact(budget.Cap)} at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}), entry {entry.Sequence} of {budget.File}")
-            .Field("epsilon", budget.RunEpsilon).Field("epsilonAfter", entry.EpsilonAfter).Field("epsilonCap", budget.Cap)
+            .Line(
+                "ledger",
+                $"charged: epsilon {EpsilonText.Spent(entry.EpsilonAfter)} of {EpsilonText.Exact(budget.Cap)} "
+                + $"at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}), "
+                + $"entry {entry.Sequence} of {budget.File}")
+            .Field("epsilon", budget.RunEpsilon).Field("epsilonAfter", entry.EpsilonAfter)
+            .Field("epsilonCap", budget.Cap)
             .Field("delta", budget.Delta).Field("neighbours", EpsilonText.Neighbours).Field("ledger", budget.File)
             .Line("update", $"{update} (sha256 {released.Hash})")
             .Field("update", update).Field("sha256", released.Hash.ToString())

@@ -51,10 +51,12 @@ public sealed class AbiContract
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8Json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(
+                utf8Json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Read(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new AbiException($"Expected an ABI as a JSON array of descriptions: {exception.Message}", exception);
         }
@@ -71,7 +73,8 @@ public sealed class AbiContract
         try
         {
             object[] values = AbiCodec.Decode(error.Inputs, data[4..]);
-            return new DecodedError(error.Name, [.. values.Select((value, i) => new AbiArgument(error.Parameters[i].Name, value))]);
+            return new DecodedError(
+                error.Name, [.. values.Select((value, i) => new AbiArgument(error.Parameters[i].Name, value))]);
         }
         catch (AbiException)
         {
@@ -79,7 +82,8 @@ public sealed class AbiContract
         }
     }
 
-    private static uint Key(ReadOnlySpan<byte> data) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data);
+    private static uint Key(ReadOnlySpan<byte> data) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data);
 
     private static AbiContract Read(JsonElement root)
     {
@@ -92,7 +96,8 @@ public sealed class AbiContract
             switch (entry.GetProperty("type").GetString())
             {
                 case "function":
-                    functions.Add(new AbiFunction(Name(entry) + Tuple(entry, "inputs").Name, Tuple(entry, "outputs").Name));
+                    functions.Add(
+                        new AbiFunction(Name(entry) + Tuple(entry, "inputs").Name, Tuple(entry, "outputs").Name));
                     break;
                 case "event":
                     events.Add(new AbiEvent(Name(entry), Parameters(entry, "inputs", 0)));
@@ -139,6 +144,8 @@ public sealed class AbiContract
         AbiType tuple = AbiType.Tuple([.. Parameters(parameter, "components", depth + 1).Select(p => p.Type)]);
         int position = "tuple".Length;
         AbiType type = AbiType.WithSuffixes(tuple, text, ref position, depth);
-        return position == text.Length ? type : throw new AbiException($"Expected an ABI type, got {Hex.Excerpt(text)}.");
+        return position == text.Length
+            ? type
+            : throw new AbiException($"Expected an ABI type, got {Hex.Excerpt(text)}.");
     }
 }

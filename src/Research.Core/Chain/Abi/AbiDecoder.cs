@@ -11,7 +11,8 @@ namespace Research.Chain.Abi;
 /// </remarks>
 internal ref struct AbiDecoder
 {
-    public static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    public static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private long _unused;
 
@@ -23,12 +24,15 @@ internal ref struct AbiDecoder
         object[] values = decoder.Frame(tuple.Components, encoded, tuple);
         return decoder._unused == 0
             ? values
-            : throw new AbiException($"{tuple}: {decoder._unused} of {encoded.Length} bytes are not part of the values.");
+            : throw new AbiException(
+                $"{tuple}: {decoder._unused} of {encoded.Length} bytes are not part of the values.");
     }
 
     private object[] Frame(IReadOnlyList<AbiType> types, ReadOnlySpan<byte> frame, AbiType owner)
     {
-        long headSize = types is Repeated ? (long)types.Count * (types.Count == 0 ? 0 : types[0].HeadSize) : types.Sum(t => t.HeadSize);
+        long headSize = types is Repeated
+            ? (long)types.Count * (types.Count == 0 ? 0 : types[0].HeadSize)
+            : types.Sum(t => t.HeadSize);
         Use(headSize, frame.Length, owner);
         object[] values = new object[types.Count];
         int position = 0;
@@ -116,7 +120,8 @@ internal ref struct AbiDecoder
         BigInteger value = new(head[..32], isUnsigned: true, isBigEndian: true);
         return value <= greatest
             ? (int)value
-            : throw new AbiException($"{type}: expected an offset or a length of at most {greatest}, got {AbiText.Format(value)}.");
+            : throw new AbiException(
+                $"{type}: expected an offset or a length of at most {greatest}, got {AbiText.Format(value)}.");
     }
 
     private void Use(long size, int available, AbiType type)

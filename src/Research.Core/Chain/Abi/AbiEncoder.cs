@@ -49,7 +49,8 @@ internal static class AbiEncoder
         (AbiKind.Bytes, ReadOnlyMemory<byte> bytes) => [.. Word(bytes.Length), .. Padded(bytes.Span)],
         (AbiKind.Text, string text) => Text(text),
         (AbiKind.Array, IEnumerable sequence and not string) => Elements(type, [.. sequence.Cast<object>()], true),
-        (AbiKind.FixedArray, IEnumerable sequence and not string) => Elements(type, [.. sequence.Cast<object>()], false),
+        (AbiKind.FixedArray, IEnumerable sequence and not string) =>
+            Elements(type, [.. sequence.Cast<object>()], false),
         (AbiKind.Tuple, IEnumerable sequence and not string) =>
             Frame(type.Components, [.. sequence.Cast<object>()], type.Name),
         _ => throw Unfit(type, value),
@@ -76,12 +77,15 @@ internal static class AbiEncoder
             Int128 wide => wide,
             Enum member => Convert.ToInt64(member, CultureInfo.InvariantCulture),
             ulong unsigned => unsigned,
-            sbyte or byte or short or ushort or int or uint or long => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+            sbyte or byte or short or ushort or int or uint or long =>
+                Convert.ToInt64(value, CultureInfo.InvariantCulture),
             _ => throw Unfit(type, value),
         };
         bool isSigned = type.Kind == AbiKind.SignedInteger;
         BigInteger limit = BigInteger.One << (isSigned ? type.Size - 1 : type.Size);
-        return number < limit && number >= (isSigned ? -limit : BigInteger.Zero) ? Word(number) : throw Unfit(type, value);
+        return number < limit && number >= (isSigned ? -limit : BigInteger.Zero)
+            ? Word(number)
+            : throw Unfit(type, value);
     }
 
     private static byte[] Text(string text)
@@ -117,5 +121,7 @@ internal static class AbiEncoder
     }
 
     private static AbiException Unfit(AbiType type, object? value) =>
-        new($"Expected a value of {type}, got {(value is null ? "null" : $"{AbiText.Format(value)} ({value.GetType().Name})")}.");
+        new(
+            $"Expected a value of {type}, "
+            + $"got {(value is null ? "null" : $"{AbiText.Format(value)} ({value.GetType().Name})")}.");
 }

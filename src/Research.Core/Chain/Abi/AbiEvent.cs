@@ -26,7 +26,9 @@ public sealed class AbiEvent
     }
 
     private AbiEvent((string Name, AbiType Inputs) parsed, int indexedCount)
-        : this(parsed.Name, [.. parsed.Inputs.Components.Select((type, i) => new AbiParameter("", type, i < indexedCount))])
+        : this(
+            parsed.Name,
+            [.. parsed.Inputs.Components.Select((type, i) => new AbiParameter("", type, i < indexedCount))])
     {
     }
 
@@ -57,7 +59,8 @@ public sealed class AbiEvent
         int expected = 1 + Parameters.Count(parameter => parameter.IsIndexed);
         if (topics.Count != expected || topics[0] != Topic)
         {
-            throw new AbiException($"Expected a log of {Signature} with {expected} topics, got {AbiText.Format(topics)}.");
+            throw new AbiException(
+                $"Expected a log of {Signature} with {expected} topics, got {AbiText.Format(topics)}.");
         }
 
         object[] fromData = AbiCodec.Decode(_data, data);

@@ -35,7 +35,8 @@ public sealed class AbiFunction
 
     /// <summary>Encodes a call.</summary>
     /// <exception cref="AbiException">A value does not fit its type.</exception>
-    public byte[] Encode(params IReadOnlyList<object> arguments) => [.. _selector, .. AbiCodec.Encode(Inputs, arguments)];
+    public byte[] Encode(params IReadOnlyList<object> arguments) =>
+        [.. _selector, .. AbiCodec.Encode(Inputs, arguments)];
 
     /// <summary>Decodes what a call returned.</summary>
     /// <exception cref="AbiException">The bytes are no such results.</exception>

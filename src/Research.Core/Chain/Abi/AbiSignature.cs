@@ -9,13 +9,15 @@ internal static class AbiSignature
         int open = signature.IndexOf('(', StringComparison.Ordinal);
         if (open <= 0 || !IsIdentifier(signature.AsSpan(0, open)))
         {
-            throw new AbiException($"Expected a signature such as f(uint256), got {Primitives.Hex.Excerpt(signature)}.");
+            throw new AbiException(
+                $"Expected a signature such as f(uint256), got {Primitives.Hex.Excerpt(signature)}.");
         }
 
         AbiType inputs = AbiType.Parse(signature[open..]);
         return inputs.Kind == AbiKind.Tuple
             ? (signature[..open], inputs)
-            : throw new AbiException($"Expected a signature such as f(uint256), got {Primitives.Hex.Excerpt(signature)}.");
+            : throw new AbiException(
+                $"Expected a signature such as f(uint256), got {Primitives.Hex.Excerpt(signature)}.");
     }
 
     private static bool IsIdentifier(ReadOnlySpan<char> name)

@@ -3,14 +3,17 @@ using System.Globalization;
 namespace Research.Chain.Abi;
 
 /// <summary>A Solidity ABI type, as a tree.</summary>
-/// <remarks>Source: Contract ABI Specification, Solidity 0.8.37, sections "Types" and "Formal Specification of the Encoding".</remarks>
+/// <remarks>
+/// Source: Contract ABI Specification, Solidity 0.8.37, sections "Types" and "Formal Specification of the Encoding".
+/// </remarks>
 public sealed class AbiType
 {
     internal const int MaximumDepth = 16;
     private const int MaximumTextLength = 4096;
     private const int MaximumHeadSize = 1 << 24; // Bytes. Bounds what a type alone can make a decoder ask for.
 
-    internal AbiType(AbiKind kind, string name, int size = 0, AbiType? element = null, IReadOnlyList<AbiType>? components = null)
+    internal AbiType(
+        AbiKind kind, string name, int size = 0, AbiType? element = null, IReadOnlyList<AbiType>? components = null)
     {
         Kind = kind;
         Name = name;
@@ -28,7 +31,8 @@ public sealed class AbiType
         };
         HeadSize = inline <= MaximumHeadSize
             ? (IsDynamic ? 32 : (int)inline)
-            : throw new AbiException($"The ABI type {name} takes {inline} bytes; at most {MaximumHeadSize} are supported.");
+            : throw new AbiException(
+                $"The ABI type {name} takes {inline} bytes; at most {MaximumHeadSize} are supported.");
     }
 
     /// <summary>Gets the family.</summary>
@@ -52,14 +56,17 @@ public sealed class AbiType
     /// <summary>Gets the bytes that a value takes in the head of its frame: 32 (an offset) if dynamic.</summary>
     internal int HeadSize { get; }
 
-    /// <summary>Parses a type such as <c>(uint256,address[2])[]</c>; <c>uint</c> and <c>int</c> mean 256 bits.</summary>
+    /// <summary>
+    /// Parses a type such as <c>(uint256,address[2])[]</c>; <c>uint</c> and <c>int</c> mean 256 bits.
+    /// </summary>
     /// <exception cref="AbiException">The text is no type, or nests deeper than 16.</exception>
     public static AbiType Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > MaximumTextLength)
         {
-            throw new AbiException($"Expected an ABI type of at most {MaximumTextLength} characters, got {text.Length}.");
+            throw new AbiException(
+                $"Expected an ABI type of at most {MaximumTextLength} characters, got {text.Length}.");
         }
 
         int position = 0;
@@ -71,7 +78,8 @@ public sealed class AbiType
     public static AbiType Tuple(params IReadOnlyList<AbiType> components)
     {
         ArgumentNullException.ThrowIfNull(components);
-        return new AbiType(AbiKind.Tuple, $"({string.Join(',', components.Select(c => c.Name))})", components: components);
+        return new AbiType(
+            AbiKind.Tuple, $"({string.Join(',', components.Select(c => c.Name))})", components: components);
     }
 
     /// <summary>Gets the canonical name.</summary>
@@ -176,7 +184,8 @@ public sealed class AbiType
         foreach ((string prefix, AbiKind kind) in (ReadOnlySpan<(string, AbiKind)>)
             [("uint", AbiKind.UnsignedInteger), ("int", AbiKind.SignedInteger), ("bytes", AbiKind.FixedBytes)])
         {
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && TryPositive(name.AsSpan(prefix.Length), out int size))
+            if (name.StartsWith(prefix, StringComparison.Ordinal)
+                && TryPositive(name.AsSpan(prefix.Length), out int size))
             {
                 bool fits = kind == AbiKind.FixedBytes ? size <= 32 : size <= 256 && size % 8 == 0;
                 return fits ? new AbiType(kind, name, size) : null;
@@ -187,7 +196,9 @@ public sealed class AbiType
     }
 
     private static bool TryPositive(ReadOnlySpan<char> digits, out int value) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0 && digits[0] != '0';
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value)
+            && value > 0
+            && digits[0] != '0';
 
     private static AbiException Unexpected(string text, int position) =>
         new($"Expected an ABI type, got {Primitives.Hex.Excerpt(text)} (at character {position}).");

@@ -15,14 +15,18 @@ public sealed class ClaimTree
     private readonly MerkleTree _tree;
 
     /// <summary>Builds the tree.</summary>
-    /// <exception cref="ArgumentException">There is no claim, an index is negative, or two claims have one index.</exception>
+    /// <exception cref="ArgumentException">There is no claim, an index is negative, or two
+    /// claims have one index.</exception>
     public ClaimTree(IReadOnlyList<RewardClaim> claims)
     {
         ArgumentNullException.ThrowIfNull(claims);
-        if (claims.Count == 0 || claims.Any(claim => claim.Index < 0) || claims.DistinctBy(claim => claim.Index).Count() != claims.Count)
+        if (claims.Count == 0
+            || claims.Any(claim => claim.Index < 0)
+            || claims.DistinctBy(claim => claim.Index).Count() != claims.Count)
         {
             throw new ArgumentException(
-                $"Expected at least one claim, each with its own index from 0; got {claims.Count} claims.", nameof(claims));
+                $"Expected at least one claim, each with its own index from 0; got {claims.Count} claims.",
+                nameof(claims));
         }
 
         Claims = [.. claims];

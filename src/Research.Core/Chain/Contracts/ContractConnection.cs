@@ -6,7 +6,8 @@ using Research.Chain.Signing;
 namespace Research.Chain.Contracts;
 
 /// <summary>All that a binding needs of the outside: to call, to send and to look for events, at one address.</summary>
-internal sealed class ContractConnection(EthereumClient client, Address address, AbiContract abi, PrivateKeyAccount? account, ulong fromBlock)
+internal sealed class ContractConnection(
+    EthereumClient client, Address address, AbiContract abi, PrivateKeyAccount? account, ulong fromBlock)
 {
     public Address Address => address;
 
@@ -16,7 +17,8 @@ internal sealed class ContractConnection(EthereumClient client, Address address,
 
     public Task<ulong> ChainIdAsync(CancellationToken cancellationToken) => client.GetChainIdAsync(cancellationToken);
 
-    public Task<ulong> NextTimestampAsync(CancellationToken cancellationToken) => client.GetNextTimestampAsync(cancellationToken);
+    public Task<ulong> NextTimestampAsync(CancellationToken cancellationToken) =>
+        client.GetNextTimestampAsync(cancellationToken);
 
     public async Task<object[]> CallAsync(AbiFunction function, object[] arguments, CancellationToken cancellationToken)
     {
@@ -27,7 +29,8 @@ internal sealed class ContractConnection(EthereumClient client, Address address,
     public Task<TransactionReceipt> SendAsync(
         AbiFunction function, Wei value, object[] arguments, CancellationToken cancellationToken) =>
         account is null
-            ? throw new InvalidOperationException($"{function.Name} needs an account that signs: call As(account) first.")
+            ? throw new InvalidOperationException(
+                $"{function.Name} needs an account that signs: call As(account) first.")
             : client.SendAsync(account, Request(function, arguments, value), cancellationToken);
 
     public async Task<IReadOnlyList<TEvent>> EventsAsync<TEvent>(

@@ -2,7 +2,9 @@ using Research.Chain.Abi;
 
 namespace Research.Chain.Contracts;
 
-/// <summary>The functions and events of <c>ITrainingMarket.sol</c>, in its order; a test holds each to the compiled ABI.</summary>
+/// <summary>
+/// The functions and events of <c>ITrainingMarket.sol</c>, in its order; a test holds each to the compiled ABI.
+/// </summary>
 internal static class MarketAbi
 {
     private const string Terms =
@@ -23,7 +25,8 @@ internal static class MarketAbi
     public static readonly AbiFunction TaskCount = new("taskCount()", "(uint256)");
     public static readonly AbiFunction GetTask = new("getTask(uint256)", "((" + Terms + ",address,bool,uint256))");
     public static readonly AbiFunction GetRound = new(
-        "getRound(uint256,uint256)", "((bytes32,bytes32,bytes32,bytes32,uint128,uint128,address,uint32,uint8,address))");
+        "getRound(uint256,uint256)",
+        "((bytes32,bytes32,bytes32,bytes32,uint128,uint128,address,uint32,uint8,address))");
     public static readonly AbiFunction PhaseOf = new("phaseOf(uint256)", "(uint256,uint8)");
     public static readonly AbiFunction ScheduleOf = new(
         "scheduleOf(uint256,uint256)", "((uint256,uint256,uint256,uint256,uint256))");

@@ -78,7 +78,9 @@ public sealed class MarketEvents
         ulong taskId, CancellationToken cancellationToken = default) =>
         _connection.EventsAsync(MarketAbi.StakeWithdrawn, [taskId], StakeWithdrawn.FromAbi, cancellationToken);
 
-    /// <summary>Finds, oldest first, where a stake was forfeited to the sponsor's credit because a commitment was not revealed.</summary>
+    /// <summary>
+    /// Finds, oldest first, where a stake was forfeited to the sponsor's credit because a commitment was not revealed.
+    /// </summary>
     /// <param name="taskId">The task.</param>
     /// <param name="round">The round, from zero; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

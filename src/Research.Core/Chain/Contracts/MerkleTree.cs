@@ -2,7 +2,9 @@ using Research.Chain.Primitives;
 
 namespace Research.Chain.Contracts;
 
-/// <summary>A Merkle tree over hashed leaves, whose shape and pairs a contract checks with OpenZeppelin's MerkleProof.</summary>
+/// <summary>
+/// A Merkle tree over hashed leaves, whose shape and pairs a contract checks with OpenZeppelin's MerkleProof.
+/// </summary>
 /// <remarks>Source: OpenZeppelin merkle-tree 1.0.8, <c>makeMerkleTree</c> over sorted leaves.</remarks>
 internal sealed class MerkleTree
 {

@@ -4,7 +4,8 @@ namespace Research.Chain.Contracts;
 
 /// <summary>The state of one round; all zero before its first reveal.</summary>
 /// <param name="Root">Merkle root of the posted rewards; zero until posted.</param>
-/// <param name="ModelHash">SHA-256 of the posted model; the next round starts from it only if the outcome is Scored.</param>
+/// <param name="ModelHash">SHA-256 of the posted model; the next round starts from it only if
+/// the outcome is Scored.</param>
 /// <param name="TraceRoot">Merkle root of the posted execution trace.</param>
 /// <param name="Beacon">Randomness that seeds the scoring; final when the score phase begins.</param>
 /// <param name="Total">Sum of the posted rewards.</param>

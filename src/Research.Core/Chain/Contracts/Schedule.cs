@@ -12,6 +12,10 @@ public sealed record Schedule(ulong Commit, ulong Reveal, ulong Score, ulong Cha
     {
         object[] fields = (object[])value;
         return new Schedule(
-            fields[0].ToUInt64(), fields[1].ToUInt64(), fields[2].ToUInt64(), fields[3].ToUInt64(), fields[4].ToUInt64());
+            fields[0].ToUInt64(),
+            fields[1].ToUInt64(),
+            fields[2].ToUInt64(),
+            fields[3].ToUInt64(),
+            fields[4].ToUInt64());
     }
 }

@@ -1,6 +1,8 @@
 namespace Research.Chain.Contracts;
 
-/// <summary>Tells a task's windows from its terms and a time alone, as <c>contracts/src/libraries/TaskClock.sol</c> does.</summary>
+/// <summary>
+/// Tells a task's windows from its terms and a time alone, as <c>contracts/src/libraries/TaskClock.sol</c> does.
+/// </summary>
 /// <remarks>Times are Unix seconds; one too late for 64 bits is <see cref="ulong.MaxValue"/>.</remarks>
 public static class TaskClock
 {

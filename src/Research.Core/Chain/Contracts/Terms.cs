@@ -8,7 +8,9 @@ public sealed record Terms
     /// <summary>Gets the ERC-20 token of the pool; the zero address for ETH.</summary>
     public Address Token { get; init; }
 
-    /// <summary>Gets the reward for all rounds together, in wei or in the token's smallest unit; 1 to 2^128 - 1.</summary>
+    /// <summary>
+    /// Gets the reward for all rounds together, in wei or in the token's smallest unit; 1 to 2^128 - 1.
+    /// </summary>
     public required Wei Pool { get; init; }
 
     /// <summary>Gets what a participant locks with a first commitment.</summary>

@@ -5,7 +5,9 @@ using Research.Chain.Signing;
 
 namespace Research.Chain.Contracts;
 
-/// <summary>Binding of <c>contracts/src/interfaces/ITrainingMarket.sol</c>; member order follows the interface.</summary>
+/// <summary>
+/// Binding of <c>contracts/src/interfaces/ITrainingMarket.sol</c>; member order follows the interface.
+/// </summary>
 /// <remarks>
 /// Methods that change something send a transaction signed by <see cref="Account"/> and return once it is mined; they
 /// throw <see cref="RevertException"/> with the market's own error, of which the interface lists all. The documentation
@@ -25,8 +27,10 @@ public sealed class TrainingMarket
     /// <param name="address">The market.</param>
     /// <param name="account">Who signs transactions; null only to read.</param>
     /// <param name="fromBlock">The block of its deployment, or any before: where looking for events begins.</param>
-    public TrainingMarket(EthereumClient client, Address address, PrivateKeyAccount? account = null, ulong fromBlock = 0)
-        : this(new ContractConnection(client, address, Artifact.Abi, account, fromBlock)) => ArgumentNullException.ThrowIfNull(client);
+    public TrainingMarket(
+        EthereumClient client, Address address, PrivateKeyAccount? account = null, ulong fromBlock = 0)
+        : this(new ContractConnection(client, address, Artifact.Abi, account, fromBlock)) =>
+            ArgumentNullException.ThrowIfNull(client);
 
     private TrainingMarket(ContractConnection connection)
     {
@@ -52,7 +56,8 @@ public sealed class TrainingMarket
     {
         ArgumentNullException.ThrowIfNull(client);
         TransactionReceipt receipt = await client
-            .SendAsync(deployer, new CallRequest { Data = Artifact.Bytecode, Abi = Abi }, cancellationToken).ConfigureAwait(false);
+            .SendAsync(deployer, new CallRequest { Data = Artifact.Bytecode, Abi = Abi }, cancellationToken)
+            .ConfigureAwait(false);
         Address address = receipt.ContractAddress
             ?? throw new RpcFormatException("receipt.contractAddress", "the deployed contract", "nothing");
         return new TrainingMarket(client, address, deployer, receipt.BlockNumber);
@@ -67,7 +72,13 @@ public sealed class TrainingMarket
     /// <param name="updateHash">SHA-256 of the update.</param>
     /// <param name="salt">32 random bytes.</param>
     public static Bytes32 CommitmentHash(
-        ulong chainId, Address market, ulong taskId, int round, Address participant, Bytes32 updateHash, Bytes32 salt) =>
+        ulong chainId,
+        Address market,
+        ulong taskId,
+        int round,
+        Address participant,
+        Bytes32 updateHash,
+        Bytes32 salt) =>
         Keccak256.Hash(AbiCodec.Encode(CommitmentType, chainId, market, taskId, round, participant, updateHash, salt));
 
     /// <summary>Gets a round's beacon after one more reveal; it starts from zero.</summary>
@@ -81,13 +92,17 @@ public sealed class TrainingMarket
         return new TrainingMarket(_connection.As(account));
     }
 
-    /// <summary>Publishes a task and locks its pool: sent along in ETH, or pulled from a token that was approved.</summary>
+    /// <summary>
+    /// Publishes a task and locks its pool: sent along in ETH, or pulled from a token that was approved.
+    /// </summary>
     public async Task<Publication> PublishAsync(Terms terms, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(terms);
         TransactionReceipt receipt = await SendAsync(
-            MarketAbi.Publish, terms.Token.IsZero ? terms.Pool : Wei.Zero, [terms.ToAbi()], cancellationToken).ConfigureAwait(false);
-        EventLog log = receipt.Logs.FirstOrDefault(l => l.Address == Address && l.Topics.Count > 0 && l.Topics[0] == MarketAbi.TaskPublished.Topic)
+            MarketAbi.Publish, terms.Token.IsZero ? terms.Pool : Wei.Zero, [terms.ToAbi()], cancellationToken)
+            .ConfigureAwait(false);
+        EventLog log = receipt.Logs.FirstOrDefault(
+            l => l.Address == Address && l.Topics.Count > 0 && l.Topics[0] == MarketAbi.TaskPublished.Topic)
             ?? throw new RpcFormatException("receipt.logs", "TaskPublished", "none");
         return new Publication(
             TaskPublished.FromAbi(MarketAbi.TaskPublished.Decode(log.Topics, log.Data.Span), log).TaskId, receipt);
@@ -131,7 +146,8 @@ public sealed class TrainingMarket
         SendAsync(MarketAbi.Challenge, bond, [taskId, root], cancellationToken);
 
     /// <summary>Fixes a round's outcome and credits its bonds.</summary>
-    public Task<TransactionReceipt> FinaliseAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
+    public Task<TransactionReceipt> FinaliseAsync(
+        ulong taskId, int round, CancellationToken cancellationToken = default) =>
         SendAsync(MarketAbi.Finalise, Wei.Zero, [taskId, round], cancellationToken);
 
     /// <summary>Pays a scored reward to its participant.</summary>
@@ -141,11 +157,18 @@ public sealed class TrainingMarket
     /// <param name="proof">See <see cref="ClaimTree.ProofOf"/>.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     public Task<TransactionReceipt> ClaimAsync(
-        ulong taskId, int round, RewardClaim claim, IReadOnlyList<Bytes32> proof, CancellationToken cancellationToken = default)
+        ulong taskId,
+        int round,
+        RewardClaim claim,
+        IReadOnlyList<Bytes32> proof,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(claim);
         return SendAsync(
-            MarketAbi.Claim, Wei.Zero, [taskId, round, claim.Index, claim.Participant, claim.Amount, proof], cancellationToken);
+            MarketAbi.Claim,
+            Wei.Zero,
+            [taskId, round, claim.Index, claim.Participant, claim.Amount, proof],
+            cancellationToken);
     }
 
     /// <summary>Pays a participant's equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>.</summary>
@@ -180,7 +203,8 @@ public sealed class TrainingMarket
 
     /// <summary>Gets the state of a round.</summary>
     public async Task<Round> GetRoundAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
-        Round.FromAbi((await CallAsync(MarketAbi.GetRound, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
+        Round.FromAbi(
+            (await CallAsync(MarketAbi.GetRound, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
 
     /// <summary>Gets where a task stands, by the newest block's time; see <see cref="NextTimestampAsync"/>.</summary>
     public async Task<TaskPosition> PhaseOfAsync(ulong taskId, CancellationToken cancellationToken = default)
@@ -194,8 +218,10 @@ public sealed class TrainingMarket
         _connection.NextTimestampAsync(cancellationToken);
 
     /// <summary>Gets a round's windows.</summary>
-    public async Task<Schedule> ScheduleOfAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
-        Schedule.FromAbi((await CallAsync(MarketAbi.ScheduleOf, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
+    public async Task<Schedule> ScheduleOfAsync(
+        ulong taskId, int round, CancellationToken cancellationToken = default) =>
+        Schedule.FromAbi(
+            (await CallAsync(MarketAbi.ScheduleOf, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
 
     /// <summary>Gets when a task's claims close and its refund opens, in Unix seconds.</summary>
     public async Task<ulong> ClaimDeadlineAsync(ulong taskId, CancellationToken cancellationToken = default) =>
@@ -222,7 +248,8 @@ public sealed class TrainingMarket
     public async Task<OpenCommitment> CommitmentOfAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default)
     {
-        object[] values = await CallAsync(MarketAbi.CommitmentOf, [taskId, participant], cancellationToken).ConfigureAwait(false);
+        object[] values = await CallAsync(MarketAbi.CommitmentOf, [taskId, participant], cancellationToken)
+            .ConfigureAwait(false);
         return new OpenCommitment(values[0].ToInt32(), (Bytes32)values[1]);
     }
 
@@ -236,11 +263,17 @@ public sealed class TrainingMarket
     }
 
     /// <summary>Gets whether a reward was paid.</summary>
-    public async Task<bool> IsClaimedAsync(ulong taskId, int round, int index, CancellationToken cancellationToken = default) =>
-        (bool)(await CallAsync(MarketAbi.IsClaimed, [taskId, round, index], cancellationToken).ConfigureAwait(false))[0];
+    public async Task<bool> IsClaimedAsync(
+        ulong taskId, int round, int index, CancellationToken cancellationToken = default)
+    {
+        object[] values = await CallAsync(MarketAbi.IsClaimed, [taskId, round, index], cancellationToken)
+            .ConfigureAwait(false);
+        return (bool)values[0];
+    }
 
     /// <summary>Gets the stake that a participant has locked in a task.</summary>
-    public async Task<Wei> StakeOfAsync(ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
+    public async Task<Wei> StakeOfAsync(
+        ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
         (await CallAsync(MarketAbi.StakeOf, [taskId, participant], cancellationToken).ConfigureAwait(false))[0].ToWei();
 
     /// <summary>Gets what an account can withdraw.</summary>
@@ -248,7 +281,8 @@ public sealed class TrainingMarket
         (await CallAsync(MarketAbi.CreditOf, [account], cancellationToken).ConfigureAwait(false))[0].ToWei();
 
     /// <summary>Gets the stake that a participant must send with its next commitment: all of it or nothing.</summary>
-    public async Task<Wei> StakeDueAsync(ulong taskId, Address participant, CancellationToken cancellationToken = default)
+    public async Task<Wei> StakeDueAsync(
+        ulong taskId, Address participant, CancellationToken cancellationToken = default)
     {
         MarketTask task = await GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
         Wei locked = await StakeOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);

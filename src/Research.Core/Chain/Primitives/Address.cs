@@ -33,8 +33,11 @@ public readonly struct Address : IEquatable<Address>
     /// <summary>Gets whether this is the zero address.</summary>
     public bool IsZero => this == default;
 
-    /// <summary>Reads 40 hex digits, with or without <c>0x</c>; letters in one case carry no checksum and are accepted.</summary>
-    /// <exception cref="FormatException">The text is no address, or its letters are of both cases and the checksum is wrong.</exception>
+    /// <summary>
+    /// Reads 40 hex digits, with or without <c>0x</c>; letters in one case carry no checksum and are accepted.
+    /// </summary>
+    /// <exception cref="FormatException">The text is no address, or its letters are of both
+    /// cases and the checksum is wrong.</exception>
     public static Address Parse(ReadOnlySpan<char> text)
     {
         Span<byte> bytes = stackalloc byte[Length];

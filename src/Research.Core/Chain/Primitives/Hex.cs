@@ -19,7 +19,9 @@ public static class Hex
     internal static ReadOnlySpan<char> WithoutPrefix(ReadOnlySpan<char> text) =>
         text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
 
-    /// <summary>Reads exactly as many bytes as <paramref name="destination"/> holds; says what was expected otherwise.</summary>
+    /// <summary>
+    /// Reads exactly as many bytes as <paramref name="destination"/> holds; says what was expected otherwise.
+    /// </summary>
     internal static bool TryDecodeExactly(ReadOnlySpan<char> text, Span<byte> destination)
     {
         ReadOnlySpan<char> digits = WithoutPrefix(text);

@@ -4,7 +4,9 @@ using System.Numerics;
 namespace Research.Chain.Primitives;
 
 /// <summary>Keccak-256 as Ethereum uses it: the padding of the original submission, not SHA-3's.</summary>
-/// <remarks>Source: The Keccak reference, version 3.0 (Bertoni, Daemen, Peeters, Van Assche 2011), sections 1.2 and 2.</remarks>
+/// <remarks>
+/// Source: The Keccak reference, version 3.0 (Bertoni, Daemen, Peeters, Van Assche 2011), sections 1.2 and 2.
+/// </remarks>
 public static class Keccak256
 {
     private const int Rate = 136; // Bytes absorbed a permutation: 200 - 2 * 32.
@@ -35,7 +37,8 @@ public static class Keccak256
     }
 
     /// <summary>Hashes <paramref name="message"/> into the first 32 bytes of <paramref name="destination"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="destination"/> is shorter than 32 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="destination"/> is shorter
+    /// than 32 bytes.</exception>
     public static void Hash(ReadOnlySpan<byte> message, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, Bytes32.Length);

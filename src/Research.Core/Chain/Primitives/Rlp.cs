@@ -3,10 +3,13 @@ using System.Numerics;
 namespace Research.Chain.Primitives;
 
 /// <summary>Recursive length prefix, the encoding of transactions.</summary>
-/// <remarks>Source: Ethereum Yellow Paper, Shanghai version, appendix B. Only the one canonical encoding is read back.</remarks>
+/// <remarks>
+/// Source: Ethereum Yellow Paper, Shanghai version, appendix B. Only the one canonical encoding is read back.
+/// </remarks>
 public static class Rlp
 {
-    private const int MaximumDepth = 64; // A transaction nests 3 deep; the bound keeps the recursion off the stack's end.
+    // A transaction nests 3 deep; the bound keeps the recursion off the stack's end.
+    private const int MaximumDepth = 64;
 
     /// <summary>Encodes a string of bytes.</summary>
     public static byte[] Encode(ReadOnlySpan<byte> bytes)
@@ -53,7 +56,8 @@ public static class Rlp
     }
 
     /// <summary>Decodes one item that fills all of <paramref name="encoded"/>.</summary>
-    /// <exception cref="FormatException">The bytes are cut short, too many, not canonical, or lists nest deeper than 64.</exception>
+    /// <exception cref="FormatException">The bytes are cut short, too many, not canonical, or
+    /// lists nest deeper than 64.</exception>
     public static RlpItem Decode(ReadOnlyMemory<byte> encoded)
     {
         RlpItem item = Read(encoded, 0, out int used);

@@ -32,7 +32,8 @@ public readonly struct Wei : IEquatable<Wei>, IComparable<Wei>
     public BigInteger Amount => _amount;
 
     /// <summary>Reads a decimal number of ether, such as <c>10</c> or <c>0.05</c>, exactly.</summary>
-    /// <param name="ether">Digits, at most one point, at most 18 digits after it; no sign, exponent or separators.</param>
+    /// <param name="ether">Digits, at most one point, at most 18 digits after it; no sign,
+    /// exponent or separators.</param>
     /// <exception cref="FormatException">The text is anything else.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The amount does not fit into 256 bits.</exception>
     public static Wei FromEther(string ether)

@@ -49,7 +49,8 @@ public sealed class EthereumClient : IDisposable
             try
             {
                 JsonElement result = await _connection
-                    .InvokeAsync("eth_chainId", [], true, _options.ContactTimeout, cancellationToken).ConfigureAwait(false);
+                    .InvokeAsync("eth_chainId", [], true, _options.ContactTimeout, cancellationToken)
+                    .ConfigureAwait(false);
                 chainId = RpcJson.ReadUInt64(result, "eth_chainId");
             }
             catch (Exception exception) when (exception is RpcException or RpcFormatException)
@@ -68,25 +69,32 @@ public sealed class EthereumClient : IDisposable
 
     /// <summary>Gets the newest block's number.</summary>
     public async Task<ulong> GetBlockNumberAsync(CancellationToken cancellationToken = default) =>
-        RpcJson.ReadUInt64(await ReadAsync("eth_blockNumber", [], cancellationToken).ConfigureAwait(false), "eth_blockNumber");
+        RpcJson.ReadUInt64(
+            await ReadAsync("eth_blockNumber", [], cancellationToken).ConfigureAwait(false), "eth_blockNumber");
 
     /// <summary>Gets a block, the newest if <paramref name="number"/> is null.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such block yet.</exception>
     public async Task<Block> GetBlockAsync(ulong? number = null, CancellationToken cancellationToken = default)
     {
-        JsonElement json = await ReadAsync("eth_getBlockByNumber", [Tag(number), false], cancellationToken).ConfigureAwait(false);
+        JsonElement json = await ReadAsync("eth_getBlockByNumber", [Tag(number), false], cancellationToken)
+            .ConfigureAwait(false);
         return json.IsNull()
             ? throw new ArgumentOutOfRangeException(nameof(number), $"The node has no block {number}.")
             : Block.Read(json);
     }
 
-    /// <summary>Gets the time, in Unix seconds, at which a transaction sent now would be mined, as far as the node can tell.</summary>
-    /// <remarks>The newest block's time falls behind on a quiet development chain, which mines only when something is sent.</remarks>
+    /// <summary>
+    /// Gets the time, in Unix seconds, at which a transaction sent now would be mined, as far as the node can tell.
+    /// </summary>
+    /// <remarks>
+    /// The newest block's time falls behind on a quiet development chain, which mines only when something is sent.
+    /// </remarks>
     public async Task<ulong> GetNextTimestampAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            JsonElement json = await ReadAsync("eth_getBlockByNumber", ["pending", false], cancellationToken).ConfigureAwait(false);
+            JsonElement json = await ReadAsync("eth_getBlockByNumber", ["pending", false], cancellationToken)
+                .ConfigureAwait(false);
             if (!json.IsNull())
             {
                 return RpcJson.ReadUInt64(RpcJson.Field(json, "timestamp", "block"), "block.timestamp");
@@ -115,7 +123,8 @@ public sealed class EthereumClient : IDisposable
     /// <summary>Gets how many transactions an account has sent, those that wait included.</summary>
     public async Task<ulong> GetTransactionCountAsync(Address account, CancellationToken cancellationToken = default) =>
         RpcJson.ReadUInt64(
-            await ReadAsync("eth_getTransactionCount", [account.ToString(), "pending"], cancellationToken).ConfigureAwait(false),
+            await ReadAsync("eth_getTransactionCount", [account.ToString(), "pending"], cancellationToken)
+                .ConfigureAwait(false),
             "eth_getTransactionCount");
 
     /// <summary>Calls a contract without a transaction.</summary>
@@ -131,7 +140,8 @@ public sealed class EthereumClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         await RequireCodeAsync(request, cancellationToken).ConfigureAwait(false);
         return RpcJson.ReadBytes(
-            await RevertibleAsync("eth_call", request, [request.ToJson(), Tag(block)], cancellationToken).ConfigureAwait(false),
+            await RevertibleAsync("eth_call", request, [request.ToJson(), Tag(block)], cancellationToken)
+                .ConfigureAwait(false),
             "eth_call");
     }
 
@@ -143,7 +153,8 @@ public sealed class EthereumClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         await RequireCodeAsync(request, cancellationToken).ConfigureAwait(false);
         return RpcJson.ReadUInt64(
-            await RevertibleAsync("eth_estimateGas", request, [request.ToJson()], cancellationToken).ConfigureAwait(false),
+            await RevertibleAsync("eth_estimateGas", request, [request.ToJson()], cancellationToken)
+                .ConfigureAwait(false),
             "eth_estimateGas");
     }
 
@@ -157,7 +168,8 @@ public sealed class EthereumClient : IDisposable
     }
 
     /// <summary>Finds events, oldest first, asking for as few blocks at once as the node wants.</summary>
-    public async Task<IReadOnlyList<EventLog>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<EventLog>> GetLogsAsync(
+        LogFilter filter, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ulong last = filter.ToBlock ?? await GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
@@ -169,13 +181,16 @@ public sealed class EthereumClient : IDisposable
             ulong to = last - from < range ? last : from + range - 1;
             try
             {
-                JsonElement json = await ReadAsync("eth_getLogs", [filter.ToJson(from, to)], cancellationToken).ConfigureAwait(false);
+                JsonElement json = await ReadAsync("eth_getLogs", [filter.ToJson(from, to)], cancellationToken)
+                    .ConfigureAwait(false);
                 logs.AddRange(RpcJson.Items(json, "eth_getLogs").Select(EventLog.Read));
                 from = to + 1;
             }
-            catch (ChainException exception) when (exception is RpcException or RpcConnectionException { IsTransient: false } && range > 1)
+            catch (ChainException exception)
+                when (exception is RpcException or RpcConnectionException { IsTransient: false } && range > 1)
             {
-                range = Math.Max(1, Math.Min(range, to - from + 1) / 2); // Nodes word "too many blocks" each in their own way.
+                // Nodes word "too many blocks" each in their own way.
+                range = Math.Max(1, Math.Min(range, to - from + 1) / 2);
             }
         }
 
@@ -183,7 +198,8 @@ public sealed class EthereumClient : IDisposable
     }
 
     /// <summary>Gets the receipt of a transaction, or null while it is not mined.</summary>
-    public async Task<TransactionReceipt?> GetReceiptAsync(Bytes32 transactionHash, CancellationToken cancellationToken = default)
+    public async Task<TransactionReceipt?> GetReceiptAsync(
+        Bytes32 transactionHash, CancellationToken cancellationToken = default)
     {
         JsonElement json = await ReadAsync("eth_getTransactionReceipt", [transactionHash.ToString()], cancellationToken)
             .ConfigureAwait(false);
@@ -191,14 +207,18 @@ public sealed class EthereumClient : IDisposable
     }
 
     /// <summary>Waits until a transaction is mined.</summary>
-    /// <exception cref="TimeoutException">It is not mined within <see cref="EthereumClientOptions.ReceiptTimeout"/>.</exception>
-    public async Task<TransactionReceipt> WaitForReceiptAsync(Bytes32 transactionHash, CancellationToken cancellationToken = default)
+    /// <exception cref="TimeoutException">It is not mined within
+    /// <see cref="EthereumClientOptions.ReceiptTimeout"/>.</exception>
+    public async Task<TransactionReceipt> WaitForReceiptAsync(
+        Bytes32 transactionHash, CancellationToken cancellationToken = default)
     {
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         TimeSpan pause = TimeSpan.FromMilliseconds(1); // A development chain mines at once.
         while (true)
         {
-            if (await GetReceiptAsync(transactionHash, cancellationToken).ConfigureAwait(false) is TransactionReceipt receipt)
+            TransactionReceipt? receipt = await GetReceiptAsync(transactionHash, cancellationToken)
+                .ConfigureAwait(false);
+            if (receipt is not null)
             {
                 return receipt;
             }
@@ -206,7 +226,8 @@ public sealed class EthereumClient : IDisposable
             if (System.Diagnostics.Stopwatch.GetElapsedTime(start) > _options.ReceiptTimeout)
             {
                 throw new TimeoutException(
-                    $"Transaction {transactionHash} was sent but not mined within {_options.ReceiptTimeout}. It may still be.");
+                    $"Transaction {transactionHash} was sent but not mined within {_options.ReceiptTimeout}. "
+                    + "It may still be.");
             }
 
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
@@ -216,18 +237,26 @@ public sealed class EthereumClient : IDisposable
 
     /// <summary>Sends a signed transaction, once, and gets its hash.</summary>
     /// <exception cref="RpcException">The node refused it.</exception>
-    /// <exception cref="RpcConnectionException">The node may or may not have taken it; the message holds its hash.</exception>
-    public async Task<Bytes32> SendRawTransactionAsync(ReadOnlyMemory<byte> rawTransaction, CancellationToken cancellationToken = default)
+    /// <exception cref="RpcConnectionException">The node may or may not have taken it; the
+    /// message holds its hash.</exception>
+    public async Task<Bytes32> SendRawTransactionAsync(
+        ReadOnlyMemory<byte> rawTransaction, CancellationToken cancellationToken = default)
     {
         await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
         Bytes32 hash = Keccak256.Hash(rawTransaction.Span);
         try
         {
             JsonElement json = await _connection.InvokeAsync(
-                "eth_sendRawTransaction", [Hex.Encode(rawTransaction.Span)], false, _options.RequestTimeout, cancellationToken)
+                "eth_sendRawTransaction",
+                [Hex.Encode(rawTransaction.Span)],
+                false,
+                _options.RequestTimeout,
+                cancellationToken)
                 .ConfigureAwait(false);
             Bytes32 answer = RpcJson.ReadBytes32(json, "eth_sendRawTransaction");
-            return answer == hash ? hash : throw new RpcFormatException("eth_sendRawTransaction", $"{hash}", $"{answer}");
+            return answer == hash
+                ? hash
+                : throw new RpcFormatException("eth_sendRawTransaction", $"{hash}", $"{answer}");
         }
         catch (RpcConnectionException exception)
         {
@@ -237,13 +266,16 @@ public sealed class EthereumClient : IDisposable
             }
 
             throw new RpcConnectionException(
-                $"{exception.Message} Transaction {hash} may or may not have been sent: look it up before sending again.",
+                $"{exception.Message} Transaction {hash} may or may not have been sent: "
+                + "look it up before sending again.",
                 innerException: exception);
         }
     }
 
     /// <summary>Signs a transaction, sends it and waits until it is mined.</summary>
-    /// <remarks>Transactions of one sender go out one after another with consecutive nonces, however many threads send.</remarks>
+    /// <remarks>
+    /// Transactions of one sender go out one after another with consecutive nonces, however many threads send.
+    /// </remarks>
     /// <param name="sender">Who signs and pays.</param>
     /// <param name="request">What to send.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
@@ -260,7 +292,8 @@ public sealed class EthereumClient : IDisposable
         request = request with { From = sender.Address };
         await RequireCodeAsync(request, cancellationToken).ConfigureAwait(false);
         Task<FeeEstimate> fees = GetFeesAsync(cancellationToken);
-        ulong gasLimit = request.GasLimit ?? await EstimateGasAsync(request, cancellationToken).ConfigureAwait(false) * 5 / 4;
+        ulong gasLimit = request.GasLimit
+            ?? await EstimateGasAsync(request, cancellationToken).ConfigureAwait(false) * 5 / 4;
         FeeEstimate fee = await fees.ConfigureAwait(false);
         ulong chainId = await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
         Bytes32 hash = await _nonces.UseNextAsync(
@@ -268,7 +301,14 @@ public sealed class EthereumClient : IDisposable
             () => GetTransactionCountAsync(sender.Address, cancellationToken),
             nonce => SendRawTransactionAsync(
                 sender.SignTransaction(new Eip1559Transaction(
-                    chainId, nonce, fee.MaxPriorityFeePerGas, fee.MaxFeePerGas, gasLimit, request.To, request.Value, request.Data)),
+                    chainId,
+                    nonce,
+                    fee.MaxPriorityFeePerGas,
+                    fee.MaxFeePerGas,
+                    gasLimit,
+                    request.To,
+                    request.Value,
+                    request.Data)),
                 cancellationToken),
             cancellationToken).ConfigureAwait(false);
         try
@@ -276,7 +316,8 @@ public sealed class EthereumClient : IDisposable
             TransactionReceipt receipt = await WaitForReceiptAsync(hash, cancellationToken).ConfigureAwait(false);
             return receipt.Succeeded
                 ? receipt
-                : throw await ExplainAsync(request with { GasLimit = gasLimit }, receipt, cancellationToken).ConfigureAwait(false);
+                : throw await ExplainAsync(request with { GasLimit = gasLimit }, receipt, cancellationToken)
+                    .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -349,7 +390,9 @@ public sealed class EthereumClient : IDisposable
     {
         try
         {
-            return !(await ReadAsync("eth_getTransactionByHash", [hash.ToString()], cancellationToken).ConfigureAwait(false)).IsNull();
+            JsonElement json = await ReadAsync("eth_getTransactionByHash", [hash.ToString()], cancellationToken)
+                .ConfigureAwait(false);
+            return !json.IsNull();
         }
         catch (ChainException)
         {
@@ -389,13 +432,15 @@ public sealed class EthereumClient : IDisposable
         string? hint = null;
         try
         {
-            data = exception.ErrorData is string text && text.StartsWith("0x", StringComparison.Ordinal) ? Hex.Decode(text) : [];
+            data = exception.ErrorData
+                is string text && text.StartsWith("0x", StringComparison.Ordinal) ? Hex.Decode(text) : [];
         }
         catch (FormatException)
         {
             hint = Hex.Excerpt(exception.RpcMessage); // Not hex after all: the node's words are all there is.
         }
 
-        return new RevertException(abi.DecodeError(data), data, hash, data.Length == 0 ? hint ?? Hex.Excerpt(exception.RpcMessage) : null);
+        return new RevertException(
+            abi.DecodeError(data), data, hash, data.Length == 0 ? hint ?? Hex.Excerpt(exception.RpcMessage) : null);
     }
 }

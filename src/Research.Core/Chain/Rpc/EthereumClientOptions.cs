@@ -3,7 +3,9 @@ namespace Research.Chain.Rpc;
 /// <summary>Limits and patience of an <see cref="EthereumClient"/>.</summary>
 public sealed record EthereumClientOptions
 {
-    /// <summary>Gets how long the first answer may take, retries included; after it the address counts as wrong. 4 s.</summary>
+    /// <summary>
+    /// Gets how long the first answer may take, retries included; after it the address counts as wrong. 4 s.
+    /// </summary>
     public TimeSpan ContactTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Gets how long a later request may take, retries included. 60 s.</summary>
@@ -18,6 +20,8 @@ public sealed record EthereumClientOptions
     /// <summary>Gets the largest answer accepted, in bytes. 32 MiB.</summary>
     public int MaximumResponseBytes { get; init; } = 32 << 20;
 
-    /// <summary>Gets how many blocks one log query spans at most; the client narrows it where the node asks for less. 10,000.</summary>
+    /// <summary>
+    /// Gets how many blocks one log query spans at most; the client narrows it where the node asks for less. 10,000.
+    /// </summary>
     public ulong LogBlockRange { get; init; } = 10_000;
 }

@@ -23,7 +23,8 @@ public sealed record EventLog(
         const string Path = "log";
         return new EventLog(
             RpcJson.ReadAddress(RpcJson.Field(json, "address", Path), "log.address"),
-            [.. RpcJson.Items(RpcJson.Field(json, "topics", Path), "log.topics").Select(t => RpcJson.ReadBytes32(t, "log.topics[]"))],
+            [.. RpcJson.Items(RpcJson.Field(json, "topics", Path), "log.topics")
+                .Select(t => RpcJson.ReadBytes32(t, "log.topics[]"))],
             RpcJson.ReadBytes(RpcJson.Field(json, "data", Path), "log.data"),
             RpcJson.ReadUInt64(RpcJson.Field(json, "blockNumber", Path), "log.blockNumber"),
             RpcJson.ReadBytes32(RpcJson.Field(json, "transactionHash", Path), "log.transactionHash"),

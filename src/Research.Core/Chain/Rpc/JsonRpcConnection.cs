@@ -91,7 +91,8 @@ internal sealed class JsonRpcConnection : IDisposable
     {
         try
         {
-            using HttpRequestMessage message = new(HttpMethod.Post, _endpoint) { Content = new ByteArrayContent(request) };
+            using HttpRequestMessage message =
+                new(HttpMethod.Post, _endpoint) { Content = new ByteArrayContent(request) };
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using HttpResponseMessage response = await _http
                 .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
@@ -158,9 +159,12 @@ internal sealed class JsonRpcConnection : IDisposable
 
         // A node that cannot even read a request answers with the id null.
         if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("jsonrpc", out JsonElement version) || version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0")
+            || !root.TryGetProperty("jsonrpc", out JsonElement version)
+            || version.ValueKind != JsonValueKind.String
+            || !version.ValueEquals("2.0")
             || !root.TryGetProperty("id", out JsonElement echoed)
-            || root.TryGetProperty("error", out JsonElement error) == root.TryGetProperty("result", out JsonElement result))
+            || root.TryGetProperty("error", out JsonElement error)
+                == root.TryGetProperty("result", out JsonElement result))
         {
             throw NotJsonRpc(response, null);
         }
@@ -227,7 +231,8 @@ internal sealed class JsonRpcConnection : IDisposable
                 "no TLS connection", "Check whether it should be http, and the certificate.", exception),
             (_, SocketError.ConnectionRefused) => Failure(
                 "connection refused", "Check that a node listens on that port.", exception, true),
-            _ => Failure(exception.Message, "Check host and port, and that it is a node's HTTP address.", exception, true),
+            _ => Failure(
+                exception.Message, "Check host and port, and that it is a node's HTTP address.", exception, true),
         };
     }
 

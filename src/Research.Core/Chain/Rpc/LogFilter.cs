@@ -14,7 +14,8 @@ public sealed record LogFilter(
     internal JsonObject ToJson(ulong from, ulong to) => new()
     {
         ["address"] = Address.ToString(),
-        ["topics"] = new JsonArray([.. Topics.Select(topic => topic is Bytes32 value ? JsonValue.Create(value.ToString()) : null)]),
+        ["topics"] = new JsonArray(
+            [.. Topics.Select(topic => topic is Bytes32 value ? JsonValue.Create(value.ToString()) : null)]),
         ["fromBlock"] = RpcJson.Quantity(from),
         ["toBlock"] = RpcJson.Quantity(to),
     };

@@ -6,7 +6,9 @@ namespace Research.Chain.Rpc;
 public sealed class NoCodeException : ChainException
 {
     internal NoCodeException(Address address, ulong chainId)
-        : base($"There is no contract at {address} on chain {chainId}. Check the address, and that the node is on the right chain.")
+        : base(
+            $"There is no contract at {address} on chain {chainId}. "
+            + "Check the address, and that the node is on the right chain.")
         => Address = address;
 
     /// <summary>Gets the address.</summary>

@@ -4,13 +4,18 @@ using Research.Chain.Primitives;
 namespace Research.Chain.Rpc;
 
 /// <summary>Gives each transaction of a sender its own nonce, one at a time.</summary>
-/// <remarks>The node's count may lag behind what it took a moment ago, so the higher of its count and ours is used.</remarks>
+/// <remarks>
+/// The node's count may lag behind what it took a moment ago, so the higher of its count and ours is used.
+/// </remarks>
 internal sealed class NonceTracker : IDisposable
 {
     private readonly ConcurrentDictionary<Address, Sender> _senders = [];
 
     public async Task<Bytes32> UseNextAsync(
-        Address address, Func<Task<ulong>> countOnNode, Func<ulong, Task<Bytes32>> send, CancellationToken cancellationToken)
+        Address address,
+        Func<Task<ulong>> countOnNode,
+        Func<ulong, Task<Bytes32>> send,
+        CancellationToken cancellationToken)
     {
         Sender sender = _senders.GetOrAdd(address, _ => new Sender());
         await sender.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -17,13 +17,17 @@ public sealed class RevertException : ChainException
     /// <summary>Gets the decoded error, or null where the contract gave none that its ABI knows.</summary>
     public DecodedError? Error { get; }
 
-    /// <summary>Gets the error's name, such as <c>WrongPhase</c>, <c>Error</c> or <c>Panic</c>; null if unknown.</summary>
+    /// <summary>
+    /// Gets the error's name, such as <c>WrongPhase</c>, <c>Error</c> or <c>Panic</c>; null if unknown.
+    /// </summary>
     public string? ErrorName => Error?.Name;
 
     /// <summary>Gets the bytes that the contract reverted with.</summary>
     public ReadOnlyMemory<byte> RevertData { get; }
 
-    /// <summary>Gets the transaction that was mined and failed; null where the revert was found before sending.</summary>
+    /// <summary>
+    /// Gets the transaction that was mined and failed; null where the revert was found before sending.
+    /// </summary>
     public Bytes32? TransactionHash { get; }
 
     private static string Describe(DecodedError? error, byte[] data, Bytes32? transaction, string? hint)

@@ -20,7 +20,9 @@ public sealed class RpcException : ChainException
     /// <summary>Gets the error's data, a string as it is and anything else as JSON; null if there is none.</summary>
     public string? ErrorData { get; }
 
-    /// <summary>Gets whether it says that a contract reverted. Codes: 3 in geth, anvil and erigon; -32015 in Nethermind.</summary>
+    /// <summary>
+    /// Gets whether it says that a contract reverted. Codes: 3 in geth, anvil and erigon; -32015 in Nethermind.
+    /// </summary>
     internal bool IsRevert =>
         Code is 3 or -32015 || RpcMessage.Contains("execution reverted", StringComparison.OrdinalIgnoreCase);
 }

@@ -7,7 +7,9 @@ using Research.Chain.Primitives;
 namespace Research.Chain.Rpc;
 
 /// <summary>Reads and writes the values of Ethereum's JSON-RPC, strictly.</summary>
-/// <remarks>Source: Ethereum execution-apis, "hex encoding": quantities without leading zeros, data two digits a byte.</remarks>
+/// <remarks>
+/// Source: Ethereum execution-apis, "hex encoding": quantities without leading zeros, data two digits a byte.
+/// </remarks>
 internal static class RpcJson
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
@@ -31,7 +33,9 @@ internal static class RpcJson
     public static ulong ReadUInt64(JsonElement element, string path)
     {
         BigInteger value = ReadQuantity(element, path);
-        return value <= ulong.MaxValue ? (ulong)value : throw new RpcFormatException(path, "at most 64 bits", $"{value}");
+        return value <= ulong.MaxValue
+            ? (ulong)value
+            : throw new RpcFormatException(path, "at most 64 bits", $"{value}");
     }
 
     public static byte[] ReadBytes(JsonElement element, string path)
@@ -52,13 +56,17 @@ internal static class RpcJson
     public static Bytes32 ReadBytes32(JsonElement element, string path)
     {
         byte[] bytes = ReadBytes(element, path);
-        return bytes.Length == 32 ? new Bytes32(bytes) : throw new RpcFormatException(path, "32 bytes", $"{bytes.Length}");
+        return bytes.Length == 32
+            ? new Bytes32(bytes)
+            : throw new RpcFormatException(path, "32 bytes", $"{bytes.Length}");
     }
 
     public static Address ReadAddress(JsonElement element, string path)
     {
         byte[] bytes = ReadBytes(element, path);
-        return bytes.Length == 20 ? new Address(bytes) : throw new RpcFormatException(path, "20 bytes", $"{bytes.Length}");
+        return bytes.Length == 20
+            ? new Address(bytes)
+            : throw new RpcFormatException(path, "20 bytes", $"{bytes.Length}");
     }
 
     public static JsonElement Field(JsonElement element, string name, string path) =>
@@ -68,7 +76,8 @@ internal static class RpcJson
                 ? value
                 : throw new RpcFormatException($"{path}.{name}", "a value", "nothing");
 
-    public static bool IsNull(this JsonElement element) => element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+    public static bool IsNull(this JsonElement element) =>
+        element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
     public static JsonElement[] Items(JsonElement element, string path) =>
         element.ValueKind == JsonValueKind.Array

@@ -14,7 +14,10 @@ internal readonly record struct Limbs256(ulong L0, ulong L1, ulong L2, ulong L3)
         BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]),
         BinaryPrimitives.ReadUInt64BigEndian(bytes));
 
-    /// <summary>Gets <paramref name="whenSet"/> if <paramref name="bit"/> is 1, else <paramref name="whenClear"/>, without a branch.</summary>
+    /// <summary>
+    /// Gets <paramref name="whenSet"/> if <paramref name="bit"/> is 1, else
+    /// <paramref name="whenClear"/>, without a branch.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Limbs256 Select(ulong bit, in Limbs256 whenSet, in Limbs256 whenClear)
     {
@@ -26,7 +29,9 @@ internal readonly record struct Limbs256(ulong L0, ulong L1, ulong L2, ulong L3)
             (whenSet.L3 & mask) | (whenClear.L3 & ~mask));
     }
 
-    /// <summary>Subtracts modulo 2^256; <paramref name="borrow"/> becomes 1 if <paramref name="right"/> was more.</summary>
+    /// <summary>
+    /// Subtracts modulo 2^256; <paramref name="borrow"/> becomes 1 if <paramref name="right"/> was more.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Limbs256 Subtract(in Limbs256 left, in Limbs256 right, out ulong borrow)
     {

@@ -78,7 +78,9 @@ internal sealed class MontgomeryField
         return ReduceOnce(new Limbs256(t0, t1, t2, t3), t4);
     }
 
-    /// <summary>Gets 1/x by Fermat's little theorem: the exponent p - 2 is public, so the steps tell nothing of x.</summary>
+    /// <summary>
+    /// Gets 1/x by Fermat's little theorem: the exponent p - 2 is public, so the steps tell nothing of x.
+    /// </summary>
     public Limbs256 Invert(in Limbs256 element)
     {
         Limbs256 result = One;

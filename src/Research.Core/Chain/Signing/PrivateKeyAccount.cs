@@ -8,8 +8,8 @@ namespace Research.Chain.Signing;
 /// <summary>An account that signs with a private key in this process; it shows its address and never its key.</summary>
 /// <remarks>
 /// Limits: the key lies in managed memory until the process ends and the garbage collector may have copied it. The
-/// arithmetic avoids branches and table look-ups on secrets, but the JIT compiler guarantees no constant time: use it for
-/// accounts on one's own machine, not as a signing service that strangers can time.
+/// arithmetic avoids branches and table look-ups on secrets, but the JIT compiler guarantees no constant time: use it
+/// for accounts on one's own machine, not as a signing service that strangers can time.
 /// </remarks>
 [DebuggerDisplay("{Address}")]
 public sealed class PrivateKeyAccount
@@ -24,7 +24,8 @@ public sealed class PrivateKeyAccount
         if (privateKey.Length != 32 || !Secp256k1.IsValidScalar(Limbs256.FromBigEndian(privateKey)))
         {
             throw new ArgumentException(
-                "Expected a private key of 32 bytes between 1 and the order of secp256k1 less one.", nameof(privateKey));
+                "Expected a private key of 32 bytes between 1 and the order of secp256k1 less one.",
+                nameof(privateKey));
         }
 
         _privateKey = privateKey.ToArray();
@@ -53,7 +54,8 @@ public sealed class PrivateKeyAccount
         Span<byte> key = stackalloc byte[32];
         return Hex.TryDecodeExactly(privateKeyHex.Trim(), key) && Secp256k1.IsValidScalar(Limbs256.FromBigEndian(key))
             ? new PrivateKeyAccount(key)
-            : throw new FormatException("Expected a private key: 64 hex digits, not zero, below the order of secp256k1.");
+            : throw new FormatException(
+                "Expected a private key: 64 hex digits, not zero, below the order of secp256k1.");
     }
 
     /// <summary>Reads the private key in an environment variable.</summary>
@@ -76,7 +78,8 @@ public sealed class PrivateKeyAccount
     public Signature SignMessage(string message)
     {
         byte[] text = Encoding.UTF8.GetBytes(message);
-        byte[] prefix = Encoding.UTF8.GetBytes(FormattableString.Invariant($"\u0019Ethereum Signed Message:\n{text.Length}"));
+        byte[] prefix =
+            Encoding.UTF8.GetBytes(FormattableString.Invariant($"\u0019Ethereum Signed Message:\n{text.Length}"));
         return SignHash(Keccak256.Hash([.. prefix, .. text]));
     }
 

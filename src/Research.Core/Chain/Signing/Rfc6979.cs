@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Research.Chain.Signing;
 
-/// <summary>The nonce of a signature, derived from key and message, so that no weak generator can leak the key.</summary>
+/// <summary>
+/// The nonce of a signature, derived from key and message, so that no weak generator can leak the key.
+/// </summary>
 /// <remarks>Source: RFC 6979, section 3.2, with HMAC-SHA-256; the hash to sign is 256 bits, like the order.</remarks>
 internal sealed class Rfc6979
 {
@@ -19,7 +21,9 @@ internal sealed class Rfc6979
         Update([1, .. key, .. reducedHash]);
     }
 
-    /// <summary>Draws the next candidate that is a valid scalar; a second is wanted only if the first gave a zero.</summary>
+    /// <summary>
+    /// Draws the next candidate that is a valid scalar; a second is wanted only if the first gave a zero.
+    /// </summary>
     public Limbs256 Next()
     {
         while (true)

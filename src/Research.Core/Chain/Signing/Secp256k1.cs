@@ -3,10 +3,12 @@ using System.Numerics;
 
 namespace Research.Chain.Signing;
 
-/// <summary>The curve y² = x³ + 7 that Ethereum signs on, as far as signing needs it: multiples of the generator.</summary>
+/// <summary>
+/// The curve y² = x³ + 7 that Ethereum signs on, as far as signing needs it: multiples of the generator.
+/// </summary>
 /// <remarks>
-/// Sources: SEC 2 version 2.0, section 2.4.1 (parameters); Renes, Costello and Batina 2016, eprint 2015/1060, algorithm 7
-/// (complete addition for a = 0: the same steps for every pair of points, doubling and infinity included).
+/// Sources: SEC 2 version 2.0, section 2.4.1 (parameters); Renes, Costello and Batina 2016, eprint 2015/1060, algorithm
+/// 7 (complete addition for a = 0: the same steps for every pair of points, doubling and infinity included).
 /// The framework's ECDsa lacks this curve on macOS and signs with a random nonce; hence this one.
 /// </remarks>
 internal static class Secp256k1
@@ -14,7 +16,8 @@ internal static class Secp256k1
     private static readonly BigInteger P = Parse("0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFC2F");
 
     /// <summary>The number of points.</summary>
-    public static readonly BigInteger Order = Parse("0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141");
+    public static readonly BigInteger Order = Parse(
+        "0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141");
 
     /// <summary>Arithmetic on scalars, modulo the order.</summary>
     public static readonly MontgomeryField Scalars = new(Order);
@@ -33,7 +36,9 @@ internal static class Secp256k1
     /// <summary>Tells whether a plain integer is a valid key: from 1 to the order less one.</summary>
     public static bool IsValidScalar(in Limbs256 scalar) => !scalar.IsZero && Scalars.IsReduced(scalar);
 
-    /// <summary>Multiplies the generator by a valid scalar; the steps and the memory touched are the same for all.</summary>
+    /// <summary>
+    /// Multiplies the generator by a valid scalar; the steps and the memory touched are the same for all.
+    /// </summary>
     /// <returns>The affine coordinates as plain integers.</returns>
     public static (Limbs256 X, Limbs256 Y) MultiplyGenerator(in Limbs256 scalar)
     {

@@ -3,7 +3,8 @@ namespace Research.Federation.Aggregation;
 /// <summary>Weights as integers in units of 2⁻¹⁶: what travels, is hashed, averaged and scored.</summary>
 /// <remarks>
 /// Integers make aggregation exact and order-free. A weight stays within ±<see cref="Limit"/> units (±128), so that it
-/// has at most 24 significant bits and its float32 image is exact: quantising what was dequantised returns the same bits.
+/// has at most 24 significant bits and its float32 image is exact: quantising what was dequantised returns the same
+/// bits.
 /// </remarks>
 public static class FixedPoint
 {
@@ -13,7 +14,9 @@ public static class FixedPoint
     /// <summary>The largest magnitude in units: 2²³, which is 128.</summary>
     public const int Limit = 1 << 23;
 
-    /// <summary>Rounds to the nearest unit, ties to even, saturating at ±<see cref="Limit"/>; NaN becomes zero.</summary>
+    /// <summary>
+    /// Rounds to the nearest unit, ties to even, saturating at ±<see cref="Limit"/>; NaN becomes zero.
+    /// </summary>
     /// <param name="value">The value, in ones.</param>
     /// <returns>The value, in units.</returns>
     public static int Quantise(float value)

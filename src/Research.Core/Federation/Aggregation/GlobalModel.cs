@@ -27,7 +27,9 @@ public sealed class GlobalModel
     /// <summary>Gets the specification that the model follows.</summary>
     public ModelSpec Spec { get; }
 
-    /// <summary>Gets the weights, [P] in units of <see cref="FixedPoint"/>, in the order of <see cref="Parameters"/>.</summary>
+    /// <summary>
+    /// Gets the weights, [P] in units of <see cref="FixedPoint"/>, in the order of <see cref="Parameters"/>.
+    /// </summary>
     public ReadOnlySpan<int> Weights => _weights;
 
     /// <summary>Gets names, shapes and places of the parameters.</summary>
@@ -39,7 +41,9 @@ public sealed class GlobalModel
     /// <summary>Gets the SHA-256 of <see cref="Bytes"/>: what is posted on chain as the model's hash.</summary>
     public ContentHash Hash { get; }
 
-    /// <summary>Makes the model of a first round: the specification's seeded first weights, rounded to the grid.</summary>
+    /// <summary>
+    /// Makes the model of a first round: the specification's seeded first weights, rounded to the grid.
+    /// </summary>
     public static GlobalModel Initial(ModelSpec spec)
     {
         Network network = Network.Create(spec);
@@ -92,7 +96,8 @@ public sealed class GlobalModel
         {
             if (update.Start != Hash)
             {
-                throw new ArgumentException($"Expected updates made from model {Hash}; got one from {update.Start}.", nameof(updates));
+                throw new ArgumentException(
+                    $"Expected updates made from model {Hash}; got one from {update.Start}.", nameof(updates));
             }
         }
 

@@ -2,23 +2,29 @@ using Research.Training;
 
 namespace Research.Federation.Aggregation;
 
-/// <summary>Moves a flat buffer of integers into safetensors of type I32 and back, a tensor for each parameter.</summary>
+/// <summary>
+/// Moves a flat buffer of integers into safetensors of type I32 and back, a tensor for each parameter.
+/// </summary>
 internal static class IntegerTensors
 {
     public static byte[] Write(
-        IReadOnlyList<ParameterTensor> parameters, ReadOnlySpan<int> values, IReadOnlyDictionary<string, string> metadata)
+        IReadOnlyList<ParameterTensor> parameters,
+        ReadOnlySpan<int> values,
+        IReadOnlyDictionary<string, string> metadata)
     {
         List<SafeTensor> tensors = new(parameters.Count);
         foreach (ParameterTensor parameter in parameters)
         {
-            tensors.Add(SafeTensor.Of(parameter.Name, parameter.Shape, values.Slice(parameter.Offset, parameter.Length)));
+            tensors.Add(
+                SafeTensor.Of(parameter.Name, parameter.Shape, values.Slice(parameter.Offset, parameter.Length)));
         }
 
         return Safetensors.Write(tensors, metadata);
     }
 
     /// <summary>Reads the tensors that <paramref name="parameters"/> names, no more and no fewer.</summary>
-    /// <exception cref="InvalidDataException">A tensor is missing, unknown, of another type or shape, or out of range.</exception>
+    /// <exception cref="InvalidDataException">A tensor is missing, unknown, of another type or
+    /// shape, or out of range.</exception>
     public static int[] Read(
         IReadOnlyList<ParameterTensor> parameters, SafetensorsFile file, int limit, string source)
     {

@@ -39,7 +39,9 @@ public static class LargestRemainder
         }
 
         // Fewer units are left than there are non-zero remainders, so a weight of zero never gets one.
-        foreach (int i in Enumerable.Range(0, parts.Length).OrderByDescending(i => remainders[i]).ThenBy(i => i).Take((int)left))
+        IEnumerable<int> byRemainder =
+            Enumerable.Range(0, parts.Length).OrderByDescending(i => remainders[i]).ThenBy(i => i);
+        foreach (int i in byRemainder.Take((int)left))
         {
             parts[i] += BigInteger.One;
         }

@@ -3,10 +3,13 @@ using System.Security.Cryptography;
 
 namespace Research.Federation.Scoring;
 
-/// <summary>The public, reproducible choices of a scoring, drawn from a value that nobody knew at commit time.</summary>
+/// <summary>
+/// The public, reproducible choices of a scoring, drawn from a value that nobody knew at commit time.
+/// </summary>
 /// <remarks>
 /// Block i of the stream is SHA-256(beacon ‖ purpose ‖ i), i a 64-bit big-endian counter. Bounded integers are drawn by
-/// rejection, permutations by Fisher and Yates (Knuth, TAOCP vol. 2, algorithm 3.4.2P), so every outcome is equally likely.
+/// rejection, permutations by Fisher and Yates (Knuth, TAOCP vol. 2, algorithm 3.4.2P), so every outcome is equally
+/// likely.
 /// </remarks>
 internal sealed class Beacon
 {

@@ -2,12 +2,15 @@ using System.Numerics;
 
 namespace Research.Federation.Scoring;
 
-/// <summary>A cooperative game with integer values, each coalition valued once, and its Shapley values by orders of joining.</summary>
+/// <summary>
+/// A cooperative game with integer values, each coalition valued once, and its Shapley values by orders of joining.
+/// </summary>
 /// <remarks>
-/// The Shapley value of player i is the mean, over orders, of v(those before i, and i) − v(those before i). Sampling the orders
-/// is unbiased (Castro, Gómez and Tejada 2009, Computers and Operations Research 36(5), section 3). The result is the sum over
-/// the orders, not their mean, so no division rounds anything, and the values sum to orders · (v(all) − v(none)) exactly. Up to
-/// <see cref="LargestExact"/> players, every order is taken once and the value is exact.
+/// The Shapley value of player i is the mean, over orders, of v(those before i, and i) − v(those before i). Sampling
+/// the orders is unbiased (Castro, Gómez and Tejada 2009, Computers and Operations Research 36(5), section 3). The
+/// result is the sum over the orders, not their mean, so no division rounds anything, and the values sum to
+/// orders · (v(all) − v(none)) exactly. Up to <see cref="LargestExact"/> players, every order is taken once and the
+/// value is exact.
 /// </remarks>
 /// <param name="value">v: the value of a coalition, its members ascending.</param>
 internal sealed class CoalitionGame(Func<int[], long> value)
@@ -27,7 +30,10 @@ internal sealed class CoalitionGame(Func<int[], long> value)
     {
         BigInteger[] sums = new BigInteger[players.Count];
         int orders = 0;
-        foreach (int[] order in players.Count <= LargestExact ? All(players.Count) : Sampled(players.Count, permutations, beacon))
+        IEnumerable<int[]> joinings = players.Count <= LargestExact
+            ? All(players.Count)
+            : Sampled(players.Count, permutations, beacon);
+        foreach (int[] order in joinings)
         {
             cancellationToken.ThrowIfCancellationRequested();
             BigInteger members = BigInteger.Zero;
@@ -46,14 +52,17 @@ internal sealed class CoalitionGame(Func<int[], long> value)
         return [.. sums.Select(sum => new ShapleySum(sum, orders))];
     }
 
-    /// <summary>Finds who belongs together: while somebody is worth nothing or less, the least leaves and the rest are valued again.</summary>
+    /// <summary>
+    /// Finds who belongs together: while somebody is worth nothing or less, the least leaves and
+    /// the rest are valued again.
+    /// </summary>
     /// <param name="players">Number of players.</param>
     /// <param name="permutations">Orders to sample when there are too many to visit all.</param>
     /// <param name="beacon">Draws the orders.</param>
     /// <param name="cancellationToken">Stops between orders.</param>
     /// <returns>
-    /// Of the coalitions met on the way the one of greatest value, empty where none is worth more than nobody; and what each
-    /// player was worth: its members in that coalition, everybody else in the last that they were part of.
+    /// Of the coalitions met on the way the one of greatest value, empty where none is worth more than nobody; and what
+    /// each player was worth: its members in that coalition, everybody else in the last that they were part of.
     /// </returns>
     public (int[] Kept, ShapleySum[] Worths) Sift(
         int players, int permutations, Beacon beacon, CancellationToken cancellationToken)
@@ -71,7 +80,8 @@ internal sealed class CoalitionGame(Func<int[], long> value)
                 worths[player] = values[place];
             }
 
-            long value = ValueOf(remaining.Aggregate(BigInteger.Zero, (members, player) => members | (BigInteger.One << player)));
+            long value = ValueOf(
+                remaining.Aggregate(BigInteger.Zero, (members, player) => members | (BigInteger.One << player)));
             if (value > greatest)
             {
                 (greatest, kept, keptWorths) = (value, [.. remaining], [.. worths]);

@@ -37,7 +37,8 @@ public static class CopySimilarity
     {
         if (a.Length != b.Length)
         {
-            throw new ArgumentException($"Expected two updates of one length; got {a.Length} and {b.Length}.", nameof(b));
+            throw new ArgumentException(
+                $"Expected two updates of one length; got {a.Length} and {b.Length}.", nameof(b));
         }
 
         Int128 dot = 0;

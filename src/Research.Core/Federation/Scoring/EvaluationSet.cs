@@ -7,7 +7,9 @@ using Research.Training.Data;
 
 namespace Research.Federation.Scoring;
 
-/// <summary>Held-out records on which updates are scored, fixed by a hash in the specification before anyone trains.</summary>
+/// <summary>
+/// Held-out records on which updates are scored, fixed by a hash in the specification before anyone trains.
+/// </summary>
 /// <remarks>
 /// The file carries a secret salt, so the hash hides even records that could be guessed; the sponsor keeps the file to
 /// itself until the last commitment of the task is revealed, or else participants could train on it.
@@ -60,7 +62,8 @@ public sealed class EvaluationSet
     }
 
     /// <summary>Reads a set and holds it to the specification's commitment.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not those committed to, or not an evaluation set.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not those committed to, or not an
+    /// evaluation set.</exception>
     public static EvaluationSet Parse(EvaluationSection commitment, byte[] bytes, string source = "evaluation set")
     {
         ArgumentNullException.ThrowIfNull(commitment);

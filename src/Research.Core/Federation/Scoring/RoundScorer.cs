@@ -8,10 +8,10 @@ namespace Research.Federation.Scoring;
 
 /// <summary>Scores a round's updates by what they are worth to each other on held-out records.</summary>
 /// <remarks>
-/// An update's points are its Shapley value in the game v(S) = −(held-out loss of the starting model plus the mean of S),
-/// in millionths of a nat summed over the records, each record's loss rounded once to an integer: from there on
-/// everything is integer arithmetic, and the forward pass itself is deterministic to the bit (see Tensors), so every machine
-/// gets the same points. Copies of an update committed earlier take no part, and get nothing.
+/// An update's points are its Shapley value in the game v(S) = −(held-out loss of the starting model plus the mean of
+/// S), in millionths of a nat summed over the records, each record's loss rounded once to an integer: from there on
+/// everything is integer arithmetic, and the forward pass itself is deterministic to the bit (see Tensors), so every
+/// machine gets the same points. Copies of an update committed earlier take no part, and get nothing.
 ///
 /// Harm is sorted out first: while somebody is worth nothing or less, the least leaves and the rest are valued again.
 /// Of the coalitions met on the way the one of greatest value is kept: its mean is the next model, and its members'

@@ -5,7 +5,9 @@ using Research.Storage;
 
 namespace Research.Federation.Scoring;
 
-/// <summary>Writes down every value that went into a round's scores, so that two scorings can be compared line by line.</summary>
+/// <summary>
+/// Writes down every value that went into a round's scores, so that two scorings can be compared line by line.
+/// </summary>
 internal sealed class ScoreTrace
 {
     private readonly JsonObject _document;

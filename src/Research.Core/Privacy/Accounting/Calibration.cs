@@ -8,18 +8,22 @@ public static class Calibration
     private const double RelativePrecision = 1e-6;
 
     /// <summary>Gets a noise multiplier with which a plan stays within <paramref name="targetEpsilon"/>.</summary>
-    /// <remarks>By bisection on <see cref="RdpAccountant"/>; within a relative 1e-6 of the smallest that it accepts.</remarks>
+    /// <remarks>
+    /// By bisection on <see cref="RdpAccountant"/>; within a relative 1e-6 of the smallest that it accepts.
+    /// </remarks>
     /// <param name="targetEpsilon">ε, above 0, finite.</param>
     /// <param name="delta">δ in (0, 1).</param>
     /// <param name="sampleRate">q in (0, 1].</param>
     /// <param name="steps">Number of steps, 1 or more.</param>
     /// <returns>σ in [0.05, 10⁶], whose ε is at most the target.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no σ up to 10⁶ is enough.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no σ up
+    /// to 10⁶ is enough.</exception>
     public static double NoiseMultiplier(double targetEpsilon, double delta, double sampleRate, int steps)
     {
         if (!(targetEpsilon > 0 && double.IsFinite(targetEpsilon)))
         {
-            throw new ArgumentOutOfRangeException(nameof(targetEpsilon), targetEpsilon, "Expected a finite target above 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(targetEpsilon), targetEpsilon, "Expected a finite target above 0.");
         }
 
         RenyiConversion.Check(delta);
@@ -29,7 +33,8 @@ public static class Calibration
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
-        return Smallest(noise => Epsilon(new PrivacyEvent(sampleRate, noise, steps), delta) <= targetEpsilon, targetEpsilon);
+        return Smallest(
+            noise => Epsilon(new PrivacyEvent(sampleRate, noise, steps), delta) <= targetEpsilon, targetEpsilon);
     }
 
     /// <summary>Gets the smallest noise multiplier that is enough, by bisection from above.</summary>

@@ -1,9 +1,12 @@
 namespace Research.Privacy.Accounting;
 
-/// <summary>A plan of <see cref="Steps"/> releases, each a Gaussian mechanism on a Poisson sample of the records.</summary>
+/// <summary>
+/// A plan of <see cref="Steps"/> releases, each a Gaussian mechanism on a Poisson sample of the records.
+/// </summary>
 /// <remarks>Neighbours: add or remove one record.</remarks>
 /// <param name="SampleRate">Probability with which each record joins a step, independently; in [0, 1].</param>
-/// <param name="NoiseMultiplier">Standard deviation of the noise over the L2 sensitivity (clip norm); finite, above 0.</param>
+/// <param name="NoiseMultiplier">Standard deviation of the noise over the L2 sensitivity (clip
+/// norm); finite, above 0.</param>
 /// <param name="Steps">Number of releases; 0 or more.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names it.</exception>
 public readonly record struct PrivacyEvent(double SampleRate, double NoiseMultiplier, int Steps)

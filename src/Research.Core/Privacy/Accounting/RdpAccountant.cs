@@ -2,11 +2,11 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>Composes plans in Rényi differential privacy, and converts the total to (ε, δ), rounded up.</summary>
 /// <remarks>
-/// Neighbours: add or remove one record. ε in nats. Sound for plans whose parameters are fixed before the first release;
-/// where later plans may depend on earlier results, the ledger enforces a filter instead.
-/// Composition: Mironov 2017, arXiv:1702.07476v3, Proposition 1. One step: <see cref="SubsampledGaussian"/>. Conversion:
-/// Canonne, Kamath and Steinke 2020, arXiv:2004.00010v4, Proposition 12, at the best order; each order alone is valid.
-/// Rényi divergence loses: 9% of ε is typical, far more at tiny ε. Not safe for concurrent use.
+/// Neighbours: add or remove one record. ε in nats. Sound for plans whose parameters are fixed before the first
+/// release; where later plans may depend on earlier results, the ledger enforces a filter instead.
+/// Composition: Mironov 2017, arXiv:1702.07476v3, Proposition 1. One step: <see cref="SubsampledGaussian"/>.
+/// Conversion: Canonne, Kamath and Steinke 2020, arXiv:2004.00010v4, Proposition 12, at the best order; each order
+/// alone is valid. Rényi divergence loses: 9% of ε is typical, far more at tiny ε. Not safe for concurrent use.
 /// </remarks>
 public sealed class RdpAccountant
 {
@@ -45,7 +45,9 @@ public sealed class RdpAccountant
         _isFree = false;
     }
 
-    /// <summary>Gets an ε for which everything composed so far is (ε, δ)-differentially private; 0 when nothing is.</summary>
+    /// <summary>
+    /// Gets an ε for which everything composed so far is (ε, δ)-differentially private; 0 when nothing is.
+    /// </summary>
     /// <param name="delta">δ in (0, 1); below 1/records for any meaning.</param>
     /// <returns>Nats, at least the true value: inflated for rounding, then up to the next multiple of 2⁻³².</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> lies outside (0, 1).</exception>
@@ -80,6 +82,7 @@ public sealed class RdpAccountant
 
         return double.IsFinite(best.Epsilon)
             ? (RenyiConversion.RoundUp(best.Epsilon), best.Order)
-            : throw new InvalidOperationException("No finite epsilon bounds what was composed: there is too little noise.");
+            : throw new InvalidOperationException(
+                "No finite epsilon bounds what was composed: there is too little noise.");
     }
 }

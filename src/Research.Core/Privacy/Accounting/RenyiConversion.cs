@@ -20,7 +20,9 @@ internal static class RenyiConversion
         return ratio + tail + (Margin * (Math.Abs(ratio) + Math.Abs(tail) + 1));
     }
 
-    /// <summary>Rounds ε up to a multiple of 2⁻³², or to the next number where those no longer fit; negative becomes 0.</summary>
+    /// <summary>
+    /// Rounds ε up to a multiple of 2⁻³², or to the next number where those no longer fit; negative becomes 0.
+    /// </summary>
     /// <param name="epsilon">Not NaN.</param>
     public static double RoundUp(double epsilon) => epsilon < LargestOnGrid
         ? Math.Max(0, Math.Ceiling(epsilon * PerNat) / PerNat)

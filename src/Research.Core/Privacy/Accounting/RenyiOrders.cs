@@ -1,6 +1,8 @@
 namespace Research.Privacy.Accounting;
 
-/// <summary>The orders at which divergences are kept: dense where optima lie, sparse up to 2¹⁵ for the smallest ε.</summary>
+/// <summary>
+/// The orders at which divergences are kept: dense where optima lie, sparse up to 2¹⁵ for the smallest ε.
+/// </summary>
 internal static class RenyiOrders
 {
     /// <summary>The largest order; the sums over integers were measured up to here.</summary>

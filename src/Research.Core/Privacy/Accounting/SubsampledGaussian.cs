@@ -16,7 +16,9 @@ internal static class SubsampledGaussian
     private const double LeastSampleRate = 1e-100;
     private const double LargestNoise = 1e8;
 
-    /// <summary>Below this noise, quadrature takes too many nodes and interpolation over integer orders stands in.</summary>
+    /// <summary>
+    /// Below this noise, quadrature takes too many nodes and interpolation over integer orders stands in.
+    /// </summary>
     private const double LeastNoiseForQuadrature = 0.1;
 
     /// <summary>Gets an upper bound on the divergence, tight to a relative 2e-9 (looser for σ below 0.1).</summary>

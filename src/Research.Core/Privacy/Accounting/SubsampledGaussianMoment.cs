@@ -11,8 +11,8 @@ internal static class SubsampledGaussianMoment
 
     /// <summary>Gets ln A at an integer order n.</summary>
     /// <remarks>
-    /// A = Σₖ C(n,k)(1−q)ⁿ⁻ᵏqᵏ·exp((k²−k)/2σ²) (arXiv:1908.10530v1, section 3.3, integer α). The binomial weights sum to 1,
-    /// hence A − 1 = Σₖ≥₂ weight·(exp((k²−k)/2σ²) − 1).
+    /// A = Σₖ C(n,k)(1−q)ⁿ⁻ᵏqᵏ·exp((k²−k)/2σ²) (arXiv:1908.10530v1, section 3.3, integer α). The binomial weights sum
+    /// to 1, hence A − 1 = Σₖ≥₂ weight·(exp((k²−k)/2σ²) − 1).
     /// </remarks>
     public static double AtInteger(double q, double sigma, int order)
     {
@@ -38,10 +38,10 @@ internal static class SubsampledGaussianMoment
 
     /// <summary>Gets ln A at any order, by the trapezoid rule.</summary>
     /// <remarks>
-    /// A − 1 = ∫ μ₀(z)·g(x(z)) dz, x = q·(exp((2z−1)/2σ²) − 1), g(x) = (1+x)ᵅ − 1 − αx ≥ 0, since x has mean 0 under μ₀.
-    /// The integrand is analytic for |Im z| below πσ², where its modulus integrates to at most exp(a²/2σ²) times a moment at
-    /// height a; so step h errs by less than 2·exp(a²/2σ² − 2πa/h) of it (Trefethen and Weideman 2014, SIAM Review 56(3),
-    /// Theorem 5.1), and h is chosen for an exponent of −75.
+    /// A − 1 = ∫ μ₀(z)·g(x(z)) dz, x = q·(exp((2z−1)/2σ²) − 1), g(x) = (1+x)ᵅ − 1 − αx ≥ 0, since x has mean 0 under
+    /// μ₀. The integrand is analytic for |Im z| below πσ², where its modulus integrates to at most exp(a²/2σ²) times a
+    /// moment at height a; so step h errs by less than 2·exp(a²/2σ² − 2πa/h) of it (Trefethen and Weideman 2014, SIAM
+    /// Review 56(3), Theorem 5.1), and h is chosen for an exponent of −75.
     /// </remarks>
     public static double AtFraction(double q, double sigma, double order)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Research.Privacy.Ledger;
 
 /// <summary>Thrown when a charge would take a data set's ε past its cap; nothing was written.</summary>
@@ -9,8 +11,10 @@ public sealed class BudgetExceededException : Exception
     /// <param name="asked">ε that the total would have reached.</param>
     /// <param name="cap">The cap.</param>
     public BudgetExceededException(string dataSet, double spent, double asked, double cap)
-        : base(FormattableString.Invariant(
-            $"Data set '{dataSet}': the charge would raise epsilon from {spent:R} to {asked:R}, past the cap of {cap:R}."))
+        : base(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Data set '{dataSet}': the charge would raise epsilon from {spent:R} to {asked:R}, "
+            + $"past the cap of {cap:R}."))
     {
         DataSet = dataSet;
         Spent = spent;
@@ -24,7 +28,9 @@ public sealed class BudgetExceededException : Exception
     /// <summary>Gets ε spent before the charge, an upper bound in nats.</summary>
     public double Spent { get; }
 
-    /// <summary>Gets ε that the total would have reached, an upper bound in nats; infinite where there is too little noise.</summary>
+    /// <summary>
+    /// Gets ε that the total would have reached, an upper bound in nats; infinite where there is too little noise.
+    /// </summary>
     public double Asked { get; }
 
     /// <summary>Gets the cap, in nats.</summary>

@@ -29,7 +29,9 @@ public sealed record LedgerEntry
     /// <summary>Gets the filter's ε after the charge: an upper bound, in nats.</summary>
     public required double EpsilonAfter { get; init; }
 
-    /// <summary>Gets the base64 of a broken last line that this entry replaces, or null; see <see cref="PrivacyLedger"/>.</summary>
+    /// <summary>
+    /// Gets the base64 of a broken last line that this entry replaces, or null; see <see cref="PrivacyLedger"/>.
+    /// </summary>
     public string? Torn { get; init; }
 
     /// <summary>Gets the hash of the line before, 64 lower-case hexadecimal digits.</summary>

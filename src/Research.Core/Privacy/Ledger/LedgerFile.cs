@@ -1,7 +1,9 @@
 namespace Research.Privacy.Ledger;
 
 /// <summary>A ledger's file under its lock: <c>path + ".lock"</c>, held open without sharing.</summary>
-/// <remarks>The operating system frees the lock with the process, however it ends. Locks of network file systems may not hold.</remarks>
+/// <remarks>
+/// The operating system frees the lock with the process, however it ends. Locks of network file systems may not hold.
+/// </remarks>
 internal sealed class LedgerFile : IDisposable
 {
     private const int LockTimeoutMilliseconds = 30_000;
@@ -32,7 +34,8 @@ internal sealed class LedgerFile : IDisposable
             {
                 if (Environment.TickCount64 - start > LockTimeoutMilliseconds)
                 {
-                    throw new TimeoutException($"'{path}.lock' stayed locked for {LockTimeoutMilliseconds / 1000} s.", e);
+                    throw new TimeoutException(
+                        $"'{path}.lock' stayed locked for {LockTimeoutMilliseconds / 1000} s.", e);
                 }
 
                 Thread.Sleep(LockPollMilliseconds);
@@ -43,11 +46,18 @@ internal sealed class LedgerFile : IDisposable
     /// <summary>Reads every byte; none when there is no file.</summary>
     public byte[] Read() => File.Exists(_path) ? File.ReadAllBytes(_path) : [];
 
-    /// <summary>Cuts the file at <paramref name="offset"/>, writes there, and returns once the bytes are on disk.</summary>
+    /// <summary>
+    /// Cuts the file at <paramref name="offset"/>, writes there, and returns once the bytes are on disk.
+    /// </summary>
     public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
     {
         using FileStream file = new(
-            _path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.WriteThrough);
+            _path,
+            FileMode.OpenOrCreate,
+            FileAccess.ReadWrite,
+            FileShare.Read,
+            bufferSize: 0,
+            FileOptions.WriteThrough);
         file.SetLength(offset);
         file.Position = offset;
         file.Write(bytes);

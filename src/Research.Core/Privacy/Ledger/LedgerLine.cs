@@ -7,8 +7,12 @@ using Research.Privacy.Accounting;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>The bytes of one line: JSON with members in one order, no spaces, shortest round-trip numbers, its hash last.</summary>
-/// <remarks>What a line is read into is written again and must give the same bytes, so a line has one form only.</remarks>
+/// <summary>
+/// The bytes of one line: JSON with members in one order, no spaces, shortest round-trip numbers, its hash last.
+/// </summary>
+/// <remarks>
+/// What a line is read into is written again and must give the same bytes, so a line has one form only.
+/// </remarks>
 internal static class LedgerLine
 {
     private const string HashMember = ",\"hash\":\"";
@@ -28,7 +32,9 @@ internal static class LedgerLine
         json.WriteEndObject();
     });
 
-    /// <summary>Writes an entry, hashed. The event comes first: a torn line may still tell what it meant to charge.</summary>
+    /// <summary>
+    /// Writes an entry, hashed. The event comes first: a torn line may still tell what it meant to charge.
+    /// </summary>
     public static byte[] Write(LedgerEntry entry) => Seal(json =>
     {
         json.WriteNumber("sequence", entry.Sequence);
@@ -55,34 +61,36 @@ internal static class LedgerLine
     /// <param name="line">Its bytes, without line feed.</param>
     /// <param name="problem">How the bytes differ from what the values would be written as, or null.</param>
     /// <exception cref="FormatException">It is not one; the message says how.</exception>
-    public static LedgerHeader ReadHeader(ReadOnlySpan<byte> line, out string? problem) => Read(line, out problem, Write, json => new LedgerHeader
-    {
-        Time = Time(json.GetProperty("time")),
-        DataSet = json.GetProperty("dataSet").GetString()!,
-        EpsilonCap = json.GetProperty("epsilonCap").GetDouble(),
-        Delta = json.GetProperty("delta").GetDouble(),
-        Order = json.GetProperty("filter").GetProperty("order").GetDouble(),
-        Hash = json.GetProperty("hash").GetString()!,
-    });
+    public static LedgerHeader ReadHeader(ReadOnlySpan<byte> line, out string? problem) =>
+        Read(line, out problem, Write, json => new LedgerHeader
+        {
+            Time = Time(json.GetProperty("time")),
+            DataSet = json.GetProperty("dataSet").GetString()!,
+            EpsilonCap = json.GetProperty("epsilonCap").GetDouble(),
+            Delta = json.GetProperty("delta").GetDouble(),
+            Order = json.GetProperty("filter").GetProperty("order").GetDouble(),
+            Hash = json.GetProperty("hash").GetString()!,
+        });
 
     /// <summary>Reads an entry; whether its values are right is for the caller to say.</summary>
     /// <param name="line">Its bytes, without line feed.</param>
     /// <param name="problem">How the bytes differ from what the values would be written as, or null.</param>
     /// <exception cref="FormatException">It is not one; the message says how.</exception>
-    public static LedgerEntry ReadEntry(ReadOnlySpan<byte> line, out string? problem) => Read(line, out problem, Write, json => new LedgerEntry
-    {
-        Sequence = json.GetProperty("sequence").GetInt32(),
-        Event = Event(json.GetProperty("event")),
-        Time = Time(json.GetProperty("time")),
-        DataSet = json.GetProperty("dataSet").GetString()!,
-        Purpose = json.GetProperty("purpose").GetString()!,
-        Delta = json.GetProperty("delta").GetDouble(),
-        EpsilonBefore = json.GetProperty("epsilonBefore").GetDouble(),
-        EpsilonAfter = json.GetProperty("epsilonAfter").GetDouble(),
-        Torn = json.TryGetProperty("torn", out JsonElement torn) ? torn.GetString() : null,
-        Previous = json.GetProperty("previous").GetString()!,
-        Hash = json.GetProperty("hash").GetString()!,
-    });
+    public static LedgerEntry ReadEntry(ReadOnlySpan<byte> line, out string? problem) =>
+        Read(line, out problem, Write, json => new LedgerEntry
+        {
+            Sequence = json.GetProperty("sequence").GetInt32(),
+            Event = Event(json.GetProperty("event")),
+            Time = Time(json.GetProperty("time")),
+            DataSet = json.GetProperty("dataSet").GetString()!,
+            Purpose = json.GetProperty("purpose").GetString()!,
+            Delta = json.GetProperty("delta").GetDouble(),
+            EpsilonBefore = json.GetProperty("epsilonBefore").GetDouble(),
+            EpsilonAfter = json.GetProperty("epsilonAfter").GetDouble(),
+            Torn = json.TryGetProperty("torn", out JsonElement torn) ? torn.GetString() : null,
+            Previous = json.GetProperty("previous").GetString()!,
+            Hash = json.GetProperty("hash").GetString()!,
+        });
 
     /// <summary>Gets the hash at the end of a line written by this class.</summary>
     public static string HashOf(ReadOnlySpan<byte> line) => Encoding.ASCII.GetString(line[^66..^2]);

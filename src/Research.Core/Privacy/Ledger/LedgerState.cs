@@ -5,7 +5,8 @@ namespace Research.Privacy.Ledger;
 /// <summary>A ledger file as read and checked from first byte to last.</summary>
 internal sealed class LedgerState
 {
-    private const double Tolerance = 1e-6; // Of recorded ε against recomputed: far above rounding, far below any charge.
+    // Of recorded ε against recomputed: far above rounding, far below any charge.
+    private const double Tolerance = 1e-6;
 
     private readonly List<LedgerEntry> _entries = [];
     private readonly RenyiFilter _filter;
@@ -54,7 +55,8 @@ internal sealed class LedgerState
             LedgerHeader header = LedgerLine.ReadHeader(first, out string? problem);
             if (problem is not null || header.Order is not (> 1 and <= RenyiOrders.Largest))
             {
-                throw new FormatException(problem ?? $"filter.order: expected a number in (1, {RenyiOrders.Largest}], got {header.Order}");
+                throw new FormatException(
+                    problem ?? $"filter.order: expected a number in (1, {RenyiOrders.Largest}], got {header.Order}");
             }
 
             RenyiConversion.Check(header.Delta);
@@ -168,5 +170,6 @@ internal sealed class LedgerState
     private static string? Strays(string member, double expected, double actual) =>
         Math.Abs(expected - actual) <= Tolerance * (1 + expected)
             ? null
-            : FormattableString.Invariant($"{member}: expected {expected:R} (by the events up to here), got {actual:R}");
+            : FormattableString.Invariant(
+                $"{member}: expected {expected:R} (by the events up to here), got {actual:R}");
 }

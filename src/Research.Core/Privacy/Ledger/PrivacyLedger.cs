@@ -1,24 +1,28 @@
+using System.Globalization;
 using System.Text;
 using Research.Privacy.Accounting;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>What has been released about one data set: an append-only, hash-chained file, charged before each release.</summary>
+/// <summary>
+/// What has been released about one data set: an append-only, hash-chained file, charged before each release.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Neighbours: add or remove one record. The cap holds for plans chosen adaptively, over all tasks and rounds: charges add up
-/// as Rényi divergences at one order, fixed when the ledger is made (Feldman and Zrnic 2021, arXiv:2008.11193, Theorem 3.1),
-/// and the sum's ε at the ledger's δ never passes the cap. <see cref="FixedPlanEpsilon"/> is smaller, and holds only if all
-/// plans were fixed in advance.
+/// Neighbours: add or remove one record. The cap holds for plans chosen adaptively, over all tasks and rounds: charges
+/// add up as Rényi divergences at one order, fixed when the ledger is made (Feldman and Zrnic 2021, arXiv:2008.11193,
+/// Theorem 3.1), and the sum's ε at the ledger's δ never passes the cap. <see cref="FixedPlanEpsilon"/> is smaller, and
+/// holds only if all plans were fixed in advance.
 /// </para>
 /// <para>
-/// A charge holds an exclusive lock file, reads and checks every line, and returns only when its line and line feed are on
-/// disk. So a last line without its line feed belongs to a charge that never returned, for which nothing was released. If it
-/// is whole it counts; if it is torn, the next charge replaces it by a sealed entry that keeps its bytes and counts the event
-/// if those still tell it. A changed line anywhere else stops every charge.
+/// A charge holds an exclusive lock file, reads and checks every line, and returns only when its line and line feed are
+/// on disk. So a last line without its line feed belongs to a charge that never returned, for which nothing was
+/// released. If it is whole it counts; if it is torn, the next charge replaces it by a sealed entry that keeps its
+/// bytes and counts the event if those still tell it. A changed line anywhere else stops every charge.
 /// </para>
 /// <para>
-/// Not noticed: a file deleted, or cut at the end of a line (an older backup). Keep <see cref="Head"/> elsewhere to notice.
+/// Not noticed: a file deleted, or cut at the end of a line (an older backup). Keep <see cref="Head"/> elsewhere to
+/// notice.
 /// </para>
 /// </remarks>
 public sealed class PrivacyLedger
@@ -48,11 +52,17 @@ public sealed class PrivacyLedger
     /// <summary>Gets the filter's Rényi order, fixed when the ledger was made.</summary>
     public double Order => _state.Header.Order;
 
-    /// <summary>Gets ε spent as the cap is enforced, at the last charge or opening: sound for adaptive plans; 0 of nothing.</summary>
-    /// <remarks>Nats, an upper bound. The first charge costs the conversion's constant, so early entries look dear.</remarks>
+    /// <summary>
+    /// Gets ε spent as the cap is enforced, at the last charge or opening: sound for adaptive plans; 0 of nothing.
+    /// </summary>
+    /// <remarks>
+    /// Nats, an upper bound. The first charge costs the conversion's constant, so early entries look dear.
+    /// </remarks>
     public double Epsilon => _state.Epsilon;
 
-    /// <summary>Gets ε of the same charges by <see cref="RdpAccountant"/>: holds only if all plans were fixed in advance.</summary>
+    /// <summary>
+    /// Gets ε of the same charges by <see cref="RdpAccountant"/>: holds only if all plans were fixed in advance.
+    /// </summary>
     public double FixedPlanEpsilon
     {
         get
@@ -76,7 +86,8 @@ public sealed class PrivacyLedger
     /// <summary>Opens a ledger, or makes one.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="dataSet">Name of the data set, 1 to 256 characters.</param>
-    /// <param name="epsilonCap">What ε may never pass, in nats; above 0, finite, and enough for some release at this δ.</param>
+    /// <param name="epsilonCap">What ε may never pass, in nats; above 0, finite, and enough for
+    /// some release at this δ.</param>
     /// <param name="delta">δ in (0, 1).</param>
     /// <param name="timeProvider">Where entries' times come from; the system's clock by default.</param>
     /// <exception cref="ArgumentException">An argument lies outside its range; the message names it.</exception>
@@ -110,14 +121,18 @@ public sealed class PrivacyLedger
         LedgerHeader found = state.Header;
         return (found.DataSet, found.EpsilonCap, found.Delta) == (dataSet, epsilonCap, delta)
             ? new PrivacyLedger(path, time, state)
-            : throw new LedgerException(path, 1, FormattableString.Invariant(
-                $"expected data set '{dataSet}', cap {epsilonCap:R}, delta {delta:R}; got '{found.DataSet}', {found.EpsilonCap:R}, {found.Delta:R}"));
+            : throw new LedgerException(path, 1, string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected data set '{dataSet}', cap {epsilonCap:R}, delta {delta:R}; "
+                + $"got '{found.DataSet}', {found.EpsilonCap:R}, {found.Delta:R}"));
     }
 
-    /// <summary>Gets a noise multiplier with which a ledger of this cap admits so many steps, in however many releases.</summary>
+    /// <summary>
+    /// Gets a noise multiplier with which a ledger of this cap admits so many steps, in however many releases.
+    /// </summary>
     /// <remarks>
-    /// The ledger's filter is sound for plans chosen adaptively and costs a little more than one plan fixed beforehand, for
-    /// which <see cref="Calibration"/> finds the noise.
+    /// The ledger's filter is sound for plans chosen adaptively and costs a little more than one plan fixed beforehand,
+    /// for which <see cref="Calibration"/> finds the noise.
     /// </remarks>
     /// <param name="epsilonCap">The cap, in nats, as for <see cref="Open"/>.</param>
     /// <param name="delta">δ in (0, 1).</param>
@@ -141,7 +156,8 @@ public sealed class PrivacyLedger
     }
 
     /// <summary>Opens a ledger that exists, with the data set, cap and δ that it has; writes nothing.</summary>
-    /// <param name="path">The file; read without its lock, so a charge that is just being written is not seen yet.</param>
+    /// <param name="path">The file; read without its lock, so a charge that is just being
+    /// written is not seen yet.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="LedgerException">The file is damaged.</exception>
     public static PrivacyLedger OpenExisting(string path)
@@ -155,7 +171,8 @@ public sealed class PrivacyLedger
     /// <param name="delta">δ in (0, 1).</param>
     /// <param name="e">The plan.</param>
     /// <returns>Nats, an upper bound; the charge would be refused where it passes the cap.</returns>
-    /// <exception cref="ArgumentException">An argument lies outside its range, or no release fits such a cap at this δ.</exception>
+    /// <exception cref="ArgumentException">An argument lies outside its range, or no release
+    /// fits such a cap at this δ.</exception>
     public static double PreviewFirst(double epsilonCap, double delta, PrivacyEvent e)
     {
         CheckTerms(epsilonCap, delta);
@@ -220,7 +237,8 @@ public sealed class PrivacyLedger
             (int line, string problem) = state.Fault ?? (0, "");
             if (state.Torn.Length > 0)
             {
-                (line, problem) = (state.Entries.Count + 2, "torn: a charge never finished here; the next one seals it");
+                (line, problem) =
+                    (state.Entries.Count + 2, "torn: a charge never finished here; the next one seals it");
             }
 
             return new LedgerVerification(line == 0, line, problem, state.Entries, state.Head);
@@ -247,7 +265,8 @@ public sealed class PrivacyLedger
             && (seen == 0 || state.Entries[seen - 1].Hash == _state.Head);
         return isSame
             ? state
-            : throw new LedgerException(_path, seen + 1, $"expected a file that continues {_state.Head}; it was replaced");
+            : throw new LedgerException(
+                _path, seen + 1, $"expected a file that continues {_state.Head}; it was replaced");
     }
 
     // No line has ended, and what there is begins as a header does: nothing was ever charged here.

@@ -2,12 +2,14 @@ using Research.Privacy.Accounting;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>Keeps adaptively chosen plans within (ε, δ), by the sum of their Rényi divergences at one order fixed beforehand.</summary>
+/// <summary>
+/// Keeps adaptively chosen plans within (ε, δ), by the sum of their Rényi divergences at one order fixed beforehand.
+/// </summary>
 /// <remarks>
-/// If each plan, given all earlier results, is (α, ρₜ)-RDP and Σρₜ ≤ B always, the whole interaction is (α, B)-RDP, even
-/// when plans and ρₜ depend on earlier results: Feldman and Zrnic 2021, arXiv:2008.11193, Theorem 3.1 (proof in
-/// Privacy/PROOFS.md). B converts to (ε, δ) by <see cref="RenyiConversion"/>. Taking the best of several orders afterwards
-/// would not be covered by that theorem, so this never does.
+/// If each plan, given all earlier results, is (α, ρₜ)-RDP and Σρₜ ≤ B always, the whole interaction is (α, B)-RDP,
+/// even when plans and ρₜ depend on earlier results: Feldman and Zrnic 2021, arXiv:2008.11193, Theorem 3.1 (proof in
+/// Privacy/PROOFS.md). B converts to (ε, δ) by <see cref="RenyiConversion"/>. Taking the best of several orders
+/// afterwards would not be covered by that theorem, so this never does.
 /// </remarks>
 internal sealed class RenyiFilter(double order, double delta)
 {
@@ -24,7 +26,9 @@ internal sealed class RenyiFilter(double order, double delta)
         return Budget(best) > 0
             ? best
             : throw new ArgumentOutOfRangeException(
-                nameof(epsilonCap), epsilonCap, FormattableString.Invariant($"No release fits such a cap at delta {delta}."));
+                nameof(epsilonCap),
+                epsilonCap,
+                FormattableString.Invariant($"No release fits such a cap at delta {delta}."));
     }
 
     /// <summary>Gets the plan's divergence at the filter's order.</summary>

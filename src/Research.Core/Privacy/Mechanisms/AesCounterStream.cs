@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Research.Privacy.Mechanisms;
 
-/// <summary>AES-256 in counter mode: block i of the key stream is the encryption of i as a 128-bit big-endian number.</summary>
+/// <summary>
+/// AES-256 in counter mode: block i of the key stream is the encryption of i as a 128-bit big-endian number.
+/// </summary>
 /// <remarks>Source: NIST SP 800-38A (2001), section 6.5, with an initial counter of zero.</remarks>
 internal static class AesCounterStream
 {

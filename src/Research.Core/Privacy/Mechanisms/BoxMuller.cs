@@ -5,9 +5,10 @@ namespace Research.Privacy.Mechanisms;
 
 /// <summary>Turns uniform bits into standard normal numbers, eight at a time.</summary>
 /// <remarks>
-/// Source: Box and Muller 1958, Ann. Math. Stat. 29(2). The radius takes 64 bits (largest value √(2·65·ln 2) = 9.49); the
-/// angle takes 52 bits within an eighth of the circle, and three more choose which eighth. Bit for bit the same on every
-/// processor: <see cref="DoubleLog"/>, <see cref="DoubleSinCos"/>, the square root and fused multiply-add are exact or ours.
+/// Source: Box and Muller 1958, Ann. Math. Stat. 29(2). The radius takes 64 bits (largest value √(2·65·ln 2) = 9.49);
+/// the angle takes 52 bits within an eighth of the circle, and three more choose which eighth. Bit for bit the same on
+/// every processor: <see cref="DoubleLog"/>, <see cref="DoubleSinCos"/>, the square root and fused multiply-add are
+/// exact or ours.
 /// </remarks>
 internal static class BoxMuller
 {

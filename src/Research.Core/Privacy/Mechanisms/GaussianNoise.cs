@@ -7,10 +7,10 @@ namespace Research.Privacy.Mechanisms;
 /// <summary>Adds Gaussian noise, and returns the sums on a grid that does not depend on the values.</summary>
 /// <remarks>
 /// Every result is a multiple of 2⁻¹⁶ of the standard deviation's power of two (then the nearest float): were the noise
-/// ideal, this rounding would be post-processing and cost nothing, and it hides the low bits by which naive floating-point
-/// noise betrays what it was added to (Mironov 2012, CCS). The noise itself is Box-Muller in double precision: near the
-/// Gaussian, cut at 9.49 standard deviations, but its distance from the ideal is NOT proven nor charged to δ; see
-/// Privacy/PROOFS.md. Not safe for concurrent use.
+/// ideal, this rounding would be post-processing and cost nothing, and it hides the low bits by which naive
+/// floating-point noise betrays what it was added to (Mironov 2012, CCS). The noise itself is Box-Muller in double
+/// precision: near the Gaussian, cut at 9.49 standard deviations, but its distance from the ideal is NOT proven nor
+/// charged to δ; see Privacy/PROOFS.md. Not safe for concurrent use.
 /// </remarks>
 public sealed class GaussianNoise
 {
@@ -33,8 +33,10 @@ public sealed class GaussianNoise
     /// <summary>Adds an independent sample of N(0, std²) to every value.</summary>
     /// <param name="values">Finite numbers, any length; overwritten with the noisy ones, on the grid.</param>
     /// <param name="standardDeviation">Standard deviation of the noise; in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
-    /// <exception cref="ArgumentOutOfRangeException">The deviation is 0, negative, NaN or outside the range.</exception>
-    /// <exception cref="ArgumentException">A value is NaN or infinite: no noise can hide it. Nothing was changed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The deviation is 0, negative, NaN or
+    /// outside the range.</exception>
+    /// <exception cref="ArgumentException">A value is NaN or infinite: no noise can hide it.
+    /// Nothing was changed.</exception>
     public void Add(Span<float> values, double standardDeviation)
     {
         if (standardDeviation is not (>= LeastDeviation and <= LargestDeviation))
@@ -65,7 +67,9 @@ public sealed class GaussianNoise
         Array.Clear(_uniform);
     }
 
-    /// <summary>Gets the spacing of the results: 2⁻¹⁶ of the largest power of two that is at most the deviation.</summary>
+    /// <summary>
+    /// Gets the spacing of the results: 2⁻¹⁶ of the largest power of two that is at most the deviation.
+    /// </summary>
     internal static double Grid(double standardDeviation) =>
         Math.ScaleB(1.0, Math.ILogB(standardDeviation) - GridBits);
 

@@ -7,9 +7,9 @@ namespace Research.Privacy.Mechanisms;
 
 /// <summary>Reproducible bytes from a seed, for tests and demonstrations. NOT PRIVATE.</summary>
 /// <remarks>
-/// Whoever knows or guesses the seed subtracts the noise and reads the gradients: an ε computed for a run that used this
-/// source says nothing about that run. The same seed and stream give the same bytes on every platform: AES-256 in counter
-/// mode under SHA-256 of a label, the seed (8 bytes, little-endian) and the stream's name (UTF-8).
+/// Whoever knows or guesses the seed subtracts the noise and reads the gradients: an ε computed for a run that used
+/// this source says nothing about that run. The same seed and stream give the same bytes on every platform: AES-256 in
+/// counter mode under SHA-256 of a label, the seed (8 bytes, little-endian) and the stream's name (UTF-8).
 /// </remarks>
 public sealed class InsecureSeededRandom : RandomSource
 {
@@ -31,7 +31,8 @@ public sealed class InsecureSeededRandom : RandomSource
         Seed = seed;
         Stream = stream;
 
-        byte[] text = [.. Encoding.ASCII.GetBytes(Label), .. new byte[sizeof(ulong)], .. Encoding.UTF8.GetBytes(stream)];
+        byte[] text =
+            [.. Encoding.ASCII.GetBytes(Label), .. new byte[sizeof(ulong)], .. Encoding.UTF8.GetBytes(stream)];
         BinaryPrimitives.WriteUInt64LittleEndian(text.AsSpan(Label.Length), seed);
         _key = SHA256.HashData(text);
         _buffer = new BufferedRandom(Refill);

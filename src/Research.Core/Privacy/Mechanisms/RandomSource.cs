@@ -15,7 +15,8 @@ public abstract class RandomSource
     public abstract void Fill(Span<byte> destination);
 
     /// <summary>Starts a stream that is independent of this one and of every other fork.</summary>
-    /// <param name="purpose">What the stream is for, such as <c>noise</c>; forking a purpose again starts another stream.</param>
+    /// <param name="purpose">What the stream is for, such as <c>noise</c>; forking a purpose
+    /// again starts another stream.</param>
     /// <exception cref="ArgumentException"><paramref name="purpose"/> is empty.</exception>
     public abstract RandomSource Fork(string purpose);
 }

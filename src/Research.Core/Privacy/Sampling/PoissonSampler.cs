@@ -4,11 +4,14 @@ using Research.Privacy.Mechanisms;
 
 namespace Research.Privacy.Sampling;
 
-/// <summary>Draws batches in which every record appears with one fixed probability, independently of all others.</summary>
+/// <summary>
+/// Draws batches in which every record appears with one fixed probability, independently of all others.
+/// </summary>
 /// <remarks>
 /// A record is chosen when 64 uniform bits, read as a number, lie below floor(q·2⁶⁴). For a q of double precision the
-/// product is exact, so the true rate is q when q ≥ 2⁻¹¹, and otherwise below it by less than 2⁻⁶⁴: accounting at q is an
-/// upper bound. No floating-point function takes part. The batch's size is random and private; divide by a public constant.
+/// product is exact, so the true rate is q when q ≥ 2⁻¹¹, and otherwise below it by less than 2⁻⁶⁴: accounting at q is
+/// an upper bound. No floating-point function takes part. The batch's size is random and private; divide by a public
+/// constant.
 /// </remarks>
 public sealed class PoissonSampler
 {
@@ -30,7 +33,8 @@ public sealed class PoissonSampler
     /// <param name="recordCount">Number of records; 0 or more.</param>
     /// <param name="sampleRate">Probability of each record, q in [0, 1]; 0 chooses none and 1 chooses all.</param>
     /// <param name="chosen">Cleared, then given the chosen indices, ascending.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or the rate is outside [0, 1] or NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or the rate is
+    /// outside [0, 1] or NaN.</exception>
     public void Sample(int recordCount, double sampleRate, List<int> chosen)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(recordCount);
@@ -66,7 +70,9 @@ public sealed class PoissonSampler
         }
     }
 
-    /// <summary>Gets floor(q·2⁶⁴) for q in [0, 1): scaling by a power of two is exact, so only the floor rounds.</summary>
+    /// <summary>
+    /// Gets floor(q·2⁶⁴) for q in [0, 1): scaling by a power of two is exact, so only the floor rounds.
+    /// </summary>
     internal static ulong Threshold(double sampleRate) => (ulong)Math.Floor(sampleRate * TwoTo64);
 
     private Span<ulong> NextUniform(int count)

@@ -3,7 +3,9 @@ namespace Research.Training.Data;
 /// <summary>Cuts one data set into shards, to try out on one machine what many owners would do.</summary>
 public static class Partition
 {
-    /// <summary>Cuts into disjoint shards whose sizes fall evenly from largest to smallest, and that leave nothing over.</summary>
+    /// <summary>
+    /// Cuts into disjoint shards whose sizes fall evenly from largest to smallest, and that leave nothing over.
+    /// </summary>
     /// <param name="data">The records, [N].</param>
     /// <param name="shards">How many shards, 1 to N.</param>
     /// <param name="seed">Decides which record goes where.</param>
@@ -19,7 +21,8 @@ public static class Partition
         new SeededGenerator(seed).Shuffle(order);
 
         // Shard i weighs ratio − (ratio − 1)·i/(shards − 1); each keeps one record at least.
-        double[] weights = [.. Enumerable.Range(0, shards).Select(i => ratio - ((ratio - 1) * i / Math.Max(1, shards - 1)))];
+        double[] weights =
+            [.. Enumerable.Range(0, shards).Select(i => ratio - ((ratio - 1) * i / Math.Max(1, shards - 1)))];
         double total = weights.Sum();
         Dataset[] cut = new Dataset[shards];
         double reached = 0;

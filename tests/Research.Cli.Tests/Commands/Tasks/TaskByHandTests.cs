@@ -32,13 +32,18 @@ public sealed class TaskByHandTests
 
         await chain.AdvanceAsync(id, 0, schedule => schedule.End);
         Assert.Equal("Scored", (string)(await chain.JsonAsync(4, "finalise", $"{id}"))["rounds"]![0]!["outcome"]!);
-        BigInteger rewards = Wei(await chain.JsonAsync(1, "claim", $"{id}"), "claimedWei") + Wei(await chain.JsonAsync(2, "claim", $"{id}"), "claimedWei");
+        BigInteger rewards = Wei(await chain.JsonAsync(1, "claim", $"{id}"), "claimedWei")
+            + Wei(await chain.JsonAsync(2, "claim", $"{id}"), "claimedWei");
         Assert.Equal(Wei(again, "totalWei"), rewards);
         Assert.True(rewards > 0);
         Assert.Equal(0, Wei(await chain.JsonAsync(1, "claim", $"{id}"), "claimedWei"));
-        Assert.Equal(Chain.Primitives.Wei.FromEther("0.5").Amount, Wei(await chain.JsonAsync(1, "withdraw", $"{id}"), "stakeWei"));
+        Assert.Equal(
+            Chain.Primitives.Wei.FromEther("0.5").Amount,
+            Wei(await chain.JsonAsync(1, "withdraw", $"{id}"), "stakeWei"));
         await chain.JsonAsync(2, "withdraw", $"{id}");
-        Assert.Equal(Chain.Primitives.Wei.FromEther("0.2").Amount, Wei(await chain.JsonAsync(3, "withdraw", $"{id}"), "creditWei"));
+        Assert.Equal(
+            Chain.Primitives.Wei.FromEther("0.2").Amount,
+            Wei(await chain.JsonAsync(3, "withdraw", $"{id}"), "creditWei"));
 
         await chain.Chain.AdvanceToAsync(await chain.Market.ClaimDeadlineAsync(id));
         JsonNode refund = await chain.JsonAsync(5, "refund", $"{id}");
@@ -46,7 +51,9 @@ public sealed class TaskByHandTests
         Assert.Equal(Chain.Primitives.Wei.Zero, await chain.Chain.Client.GetBalanceAsync(chain.Market.Address));
 
         JsonNode shown = await chain.JsonAsync(null, "show", $"{id}");
-        Assert.Equal(("Closed", "small", "Scored"), ((string)shown["phase"]!, (string)shown["name"]!, (string)shown["rounds"]![0]!["outcome"]!));
+        Assert.Equal(
+            ("Closed", "small", "Scored"),
+            ((string)shown["phase"]!, (string)shown["name"]!, (string)shown["rounds"]![0]!["outcome"]!));
         Assert.Equal(rewards, Wei(shown, "paidWei"));
         Assert.Equal(1UL, (ulong)(await chain.JsonAsync(null, "list"))["count"]!);
     }
@@ -65,9 +72,15 @@ public sealed class TaskByHandTests
         await chain.JsonAsync(0, "open", $"{id}");
         OpenTask task = await OpenTask.LoadAsync(chain.Market, new FolderStore(chain.Folder["store"]), id);
         ScoredRound honest = await new Scorer(task).ScoreAsync(0);
-        ClaimTree greedy = new([new RewardClaim(0, chain.Chain.Accounts[1].Address, await chain.Market.RoundPoolAsync(id, 0))]);
+        ClaimTree greedy = new(
+            [new RewardClaim(0, chain.Chain.Accounts[1].Address, await chain.Market.RoundPoolAsync(id, 0))]);
         await chain.Market.As(chain.Chain.Accounts[1]).PostScoreAsync(
-            id, greedy.Root, greedy.Total, honest.Score.NextModel.Hash.ToBytes32(), honest.Score.TraceHash.ToBytes32(), task.Terms.Bond);
+            id,
+            greedy.Root,
+            greedy.Total,
+            honest.Score.NextModel.Hash.ToBytes32(),
+            honest.Score.TraceHash.ToBytes32(),
+            task.Terms.Bond);
 
         CommandLineResult checkedByStranger = await chain.TaskAsync(null, "score", $"{id}", "--json");
         await chain.AdvanceAsync(id, 0, schedule => schedule.Challenge);

@@ -9,9 +9,11 @@ namespace Research.Tests.Commands.Tasks;
 /// <summary>A local chain, a market and a shared store, with the command line at hand for each account.</summary>
 internal sealed class TaskChain : IAsyncDisposable
 {
-    private static readonly string[] Variables = ["RESEARCH_PRIVATE_KEY", "RESEARCH_RPC", "RESEARCH_MARKET", "RESEARCH_STORE", "RESEARCH_PRIVATE_FOLDER"];
+    private static readonly string[] Variables =
+        ["RESEARCH_PRIVATE_KEY", "RESEARCH_RPC", "RESEARCH_MARKET", "RESEARCH_STORE", "RESEARCH_PRIVATE_FOLDER"];
 
-    private readonly Dictionary<string, string?> _before = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+    private readonly Dictionary<string, string?> _before = Variables.ToDictionary(
+        name => name, Environment.GetEnvironmentVariable);
 
     private TaskChain(DevChain chain, TrainingMarket market)
     {
@@ -60,8 +62,9 @@ internal sealed class TaskChain : IAsyncDisposable
     {
         string spec = Folder.Write("spec.json", TaskSpec.With(rounds));
         JsonNode published = await JsonAsync(
-            0, "publish", "--spec", spec, "--pool", "3", "--stake", "0.5", "--bond", "0.2", "--evaluation", "digits", "--commit-seconds", "3600",
-            "--reveal-seconds", "3600", "--score-seconds", "3600", "--challenge-seconds", "3600", "--claim-seconds", "7200");
+            0, "publish", "--spec", spec, "--pool", "3", "--stake", "0.5", "--bond", "0.2", "--evaluation", "digits",
+            "--commit-seconds", "3600", "--reveal-seconds", "3600", "--score-seconds", "3600",
+            "--challenge-seconds", "3600", "--claim-seconds", "7200");
         return (ulong)published["task"]!;
     }
 
@@ -71,7 +74,8 @@ internal sealed class TaskChain : IAsyncDisposable
         if (update is null)
         {
             update = Folder[$"update-{account}.safetensors"];
-            await JsonAsync(null, "train", $"{id}", "--data", "digits", "--ledger", Folder[$"{account}.jsonl"], "--out", update);
+            await JsonAsync(
+                null, "train", $"{id}", "--data", "digits", "--ledger", Folder[$"{account}.jsonl"], "--out", update);
         }
 
         await JsonAsync(account, "commit", $"{id}", "--update", update);
@@ -83,10 +87,16 @@ internal sealed class TaskChain : IAsyncDisposable
     /// <summary>Gets everything that money and order depend on: balances, nonces, tasks and blocks.</summary>
     public async Task<string> StateAsync()
     {
-        List<string> state = [$"block {await Chain.Client.GetBlockNumberAsync()}", $"market {await Chain.Client.GetBalanceAsync(Market.Address)}"];
+        List<string> state =
+        [
+            $"block {await Chain.Client.GetBlockNumberAsync()}",
+            $"market {await Chain.Client.GetBalanceAsync(Market.Address)}",
+        ];
         foreach (Address account in Chain.Accounts.Select(one => one.Address))
         {
-            state.Add($"{account} {await Chain.Client.GetBalanceAsync(account)} {await Chain.Client.GetTransactionCountAsync(account)}");
+            state.Add(
+                $"{account} {await Chain.Client.GetBalanceAsync(account)} "
+                + $"{await Chain.Client.GetTransactionCountAsync(account)}");
         }
 
         return string.Join('\n', state);

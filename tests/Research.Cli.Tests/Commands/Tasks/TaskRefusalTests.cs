@@ -24,7 +24,10 @@ public sealed class TaskRefusalTests
             (0, ["publish", "--spec", noTask, "--pool", "1"], "no-task.json, $.task: expected a task section"),
             (0, ["publish", "--spec", chain.Folder["spec.json"], "--pool", "20000"], "and needs 20000 ETH and gas"),
             (0, ["publish", "--spec", chain.Folder["none.json"], "--pool", "1"], "--spec: there is no file"),
-            (0, ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", garbage], "expected SHA-256"),
+            (
+                0,
+                ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", garbage],
+                "expected SHA-256"),
             (null, ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1"], "RESEARCH_PRIVATE_KEY is not set"),
             (null, ["show", "7"], "There is no task 7"),
             (2, ["commit", "7", "--update", update], "it has tasks 1 to 1."),
@@ -61,7 +64,8 @@ public sealed class TaskRefusalTests
         await using TaskChain chain = await TaskChain.StartAsync();
         ulong id = await chain.PublishAsync();
         string update = chain.Folder["u.safetensors"];
-        await chain.JsonAsync(null, "train", $"{id}", "--data", "digits", "--ledger", chain.Folder["l.jsonl"], "--out", update);
+        await chain.JsonAsync(
+            null, "train", $"{id}", "--data", "digits", "--ledger", chain.Folder["l.jsonl"], "--out", update);
         Wei balance = await chain.Chain.Client.GetBalanceAsync(chain.Chain.Accounts[7].Address);
         CallRequest all = new() { To = chain.Chain.Accounts[8].Address, Value = balance - Wei.FromEther("0.1") };
         await chain.Chain.Client.SendAsync(chain.Chain.Accounts[7], all);
@@ -92,7 +96,9 @@ public sealed class TaskRefusalTests
     [InlineData("--market: Expected an address", "show", "1", "--market", "0x12")]
     [InlineData("--pool: expected an amount in ETH", "publish", "--spec", "a", "--pool", "1e3")]
     [InlineData("--pool: expected more than 0 ETH", "publish", "--spec", "a", "--pool", "0")]
-    [InlineData("--commit-seconds: expected a whole number from 1", "publish", "--spec", "a", "--pool", "1", "--commit-seconds", "0")]
+    [InlineData(
+        "--commit-seconds: expected a whole number from 1",
+        "publish", "--spec", "a", "--pool", "1", "--commit-seconds", "0")]
     [InlineData("--round: expected a whole number from 1", "claim", "1", "--round", "0")]
     public async Task Verbs_WrongUsage_ExitWith2(string message, params string[] arguments)
     {

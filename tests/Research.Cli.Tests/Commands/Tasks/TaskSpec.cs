@@ -4,7 +4,10 @@ namespace Research.Tests.Commands.Tasks;
 internal static class TaskSpec
 {
     public static string With(int rounds) => SmallSpec.Private
-        .Replace("\"sampleRate\": 0.05, \"clipNorm\": 1, \"noiseMultiplier\": 1.5", "\"sampleRate\": 0.2, \"clipNorm\": 1, \"noiseMultiplier\": 0.8", StringComparison.Ordinal)
+        .Replace(
+            "\"sampleRate\": 0.05, \"clipNorm\": 1, \"noiseMultiplier\": 1.5",
+            "\"sampleRate\": 0.2, \"clipNorm\": 1, \"noiseMultiplier\": 0.8",
+            StringComparison.Ordinal)
         .Replace("\"epsilonCap\": 8", "\"epsilonCap\": 200", StringComparison.Ordinal)
         .Replace("\"batchSize\": 72", "\"batchSize\": 287", StringComparison.Ordinal)
         .TrimEnd()

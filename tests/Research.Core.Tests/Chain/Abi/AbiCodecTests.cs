@@ -72,8 +72,8 @@ public sealed class AbiCodecTests
             object[] values = AbiSamples.Values(random, tuple);
             byte[] encoded = AbiCodec.Encode(tuple, values);
 
-            string theirs = await Cast.RunAsync(
-                ["abi-encode", "--", $"f{tuple}", .. values.Select((value, j) => AbiSamples.CastText(tuple.Components[j], value))]);
+            IEnumerable<string> texts = values.Select((value, j) => AbiSamples.CastText(tuple.Components[j], value));
+            string theirs = await Cast.RunAsync(["abi-encode", "--", $"f{tuple}", .. texts]);
 
             Assert.Equal(theirs, Hex.Encode(encoded));
             Assert.Equal(encoded, AbiCodec.Encode(tuple, AbiCodec.Decode(tuple, encoded)));
@@ -159,7 +159,9 @@ public sealed class AbiCodecTests
         AbiType type = AbiType.Parse($"(uint256{string.Concat(Enumerable.Repeat("[]", 13))})");
 
         Assert.Contains(
-            "overlap", Assert.Throws<AbiException>(() => AbiCodec.Decode(type, encoded.ToArray())).Message, StringComparison.Ordinal);
+            "overlap",
+            Assert.Throws<AbiException>(() => AbiCodec.Decode(type, encoded.ToArray())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +183,8 @@ public sealed class AbiCodecTests
             }
 
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated < 50_000 + (40L * encoded.Length), $"{allocated} bytes for {encoded.Length} of {tuple}");
+            Assert.True(
+                allocated < 50_000 + (40L * encoded.Length), $"{allocated} bytes for {encoded.Length} of {tuple}");
         }
     }
 

@@ -79,7 +79,8 @@ public sealed class AbiContractTests
     [InlineData("0x08c379a0")]
     [InlineData("0xdeadbeef")]
     [InlineData("0x4e487b7100")]
-    public void DecodeError_UnknownOrBrokenData_IsNull(string data) => Assert.Null(Contract.DecodeError(Hex.Decode(data)));
+    public void DecodeError_UnknownOrBrokenData_IsNull(string data) =>
+        Assert.Null(Contract.DecodeError(Hex.Decode(data)));
 
     [Fact]
     public void Decode_EventLog_GivesIndexedAndOtherValuesInOrder()
@@ -105,5 +106,6 @@ public sealed class AbiContractTests
     [InlineData("[{\"type\":\"function\",\"name\":\"f\",\"inputs\":[{\"name\":\"x\",\"type\":\"uint7\"}],\"outputs\":[]}]")]
     [InlineData("[{\"type\":1}]")]
     [InlineData("nonsense")]
-    public void Parse_NoAbi_Throws(string json) => Assert.Throws<AbiException>(() => AbiContract.Parse(Encoding.UTF8.GetBytes(json)));
+    public void Parse_NoAbi_Throws(string json) =>
+        Assert.Throws<AbiException>(() => AbiContract.Parse(Encoding.UTF8.GetBytes(json)));
 }

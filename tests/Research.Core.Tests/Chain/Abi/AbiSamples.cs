@@ -8,18 +8,21 @@ namespace Research.Tests.Chain.Abi;
 /// <summary>Random ABI types, values of them as the decoder gives them, and the text that cast reads.</summary>
 internal static class AbiSamples
 {
-    private static readonly string[] Words = ["", "a", "hello world", "Größe µ", "exactly thirty-two bytes are here", "0x"];
+    private static readonly string[] Words =
+        ["", "a", "hello world", "Größe µ", "exactly thirty-two bytes are here", "0x"];
 
     public static AbiType Type(Random random, int depth) => AbiType.Parse(TypeName(random, depth));
 
-    public static object[] Values(Random random, AbiType tuple) => [.. tuple.Components.Select(type => Value(random, type))];
+    public static object[] Values(Random random, AbiType tuple) =>
+        [.. tuple.Components.Select(type => Value(random, type))];
 
     public static string CastText(AbiType type, object value) => type.Kind switch
     {
         AbiKind.Boolean => (bool)value ? "true" : "false",
         AbiKind.UnsignedInteger or AbiKind.SignedInteger => ((BigInteger)value).ToString(CultureInfo.InvariantCulture),
         AbiKind.FixedBytes or AbiKind.Bytes => value is byte[] bytes ? Hex.Encode(bytes) : value.ToString()!,
-        AbiKind.Array or AbiKind.FixedArray => $"[{string.Join(',', ((object[])value).Select(v => CastText(type.Element!, v)))}]",
+        AbiKind.Array or AbiKind.FixedArray =>
+            $"[{string.Join(',', ((object[])value).Select(v => CastText(type.Element!, v)))}]",
         AbiKind.Tuple => $"({string.Join(',', ((object[])value).Select((v, i) => CastText(type.Components[i], v)))})",
         AbiKind.Text => $"\"{value}\"",
         _ => value.ToString()!,
@@ -36,7 +39,8 @@ internal static class AbiSamples
         for (int i = random.Next(4); i >= 0 && bytes.Length > 0; i--)
         {
             int place = random.Next(bytes.Length);
-            bytes[random.Next(2) == 0 ? place : place | 31 & (bytes.Length - 1)] = (byte)((int[])[0, 1, 32, 64, 127, 255])[random.Next(6)];
+            bytes[random.Next(2) == 0 ? place : place | 31 & (bytes.Length - 1)] =
+                (byte)((int[])[0, 1, 32, 64, 127, 255])[random.Next(6)];
         }
 
         return random.Next(4) == 0 ? bytes[..random.Next(bytes.Length + 1)] : bytes;
@@ -56,9 +60,12 @@ internal static class AbiSamples
             6 => "string",
             7 or 8 => $"{TypeName(random, depth - 1)}[]",
             9 => $"{TypeName(random, depth - 1)}[{random.Next(1, 4)}]",
-            _ => $"({string.Join(',', Enumerable.Range(0, random.Next(1, 4)).Select(_ => TypeName(random, depth - 1)))})",
+            _ => TupleName(random, depth),
         };
     }
+
+    private static string TupleName(Random random, int depth) =>
+        $"({string.Join(',', Enumerable.Range(0, random.Next(1, 4)).Select(_ => TypeName(random, depth - 1)))})";
 
     private static object Value(Random random, AbiType type)
     {

@@ -55,5 +55,7 @@ public sealed class ClaimTreeTests
     }
 
     private static RewardClaim[] Claims(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new RewardClaim(i, new Address(Keccak256.Hash([(byte)i]).ToArray().AsSpan(12)), new Wei(i + 1)))];
+        [.. Enumerable.Range(0, count).Select(i => new RewardClaim(i, Participant(i), new Wei(i + 1)))];
+
+    private static Address Participant(int i) => new(Keccak256.Hash([(byte)i]).ToArray().AsSpan(12));
 }

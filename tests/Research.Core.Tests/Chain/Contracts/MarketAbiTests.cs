@@ -4,7 +4,9 @@ using Research.Chain.Contracts;
 
 namespace Research.Tests.Chain.Contracts;
 
-/// <summary>The binding's literals against what the compiler wrote; neither may have a member that the other lacks.</summary>
+/// <summary>
+/// The binding's literals against what the compiler wrote; neither may have a member that the other lacks.
+/// </summary>
 public sealed class MarketAbiTests
 {
     [Fact]
@@ -28,5 +30,6 @@ public sealed class MarketAbiTests
         $"{Convert.ToHexString(function.Selector.Span)} {function} -> {function.Outputs}";
 
     private static string Describe(AbiEvent description) =>
-        $"{description.Topic} {description} {string.Concat(description.Parameters.Select(parameter => parameter.IsIndexed ? 'i' : '-'))}";
+        $"{description.Topic} {description} "
+        + $"{string.Concat(description.Parameters.Select(parameter => parameter.IsIndexed ? 'i' : '-'))}";
 }

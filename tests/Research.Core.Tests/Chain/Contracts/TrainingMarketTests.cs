@@ -8,7 +8,9 @@ using Research.Tests.Tools;
 
 namespace Research.Tests.Chain.Contracts;
 
-/// <summary>The binding against the compiled market on a real node, through whole lives of tasks. Account 0 sponsors.</summary>
+/// <summary>
+/// The binding against the compiled market on a real node, through whole lives of tasks. Account 0 sponsors.
+/// </summary>
 public sealed class TrainingMarketTests : IAsyncLifetime
 {
     private static readonly Wei Pool = Wei.FromEther("10");
@@ -48,10 +50,16 @@ public sealed class TrainingMarketTests : IAsyncLifetime
             (Bytes32 Update, Bytes32 Salt)[] secrets = await CommitAndRevealAsync(id, round, [1, 2, 3]);
             Round revealed = await _market.GetRoundAsync(id, round);
             Assert.Equal(3, revealed.Reveals);
-            Assert.Equal(secrets.Aggregate(Bytes32.Zero, (beacon, secret) => TrainingMarket.NextBeacon(beacon, secret.Salt)), revealed.Beacon);
+            Assert.Equal(
+                secrets.Aggregate(Bytes32.Zero, (beacon, secret) => TrainingMarket.NextBeacon(beacon, secret.Salt)),
+                revealed.Beacon);
 
             Wei part = await _market.RoundPoolAsync(id, round);
-            ClaimTree tree = new([.. Enumerable.Range(0, 3).Select(i => new RewardClaim(i, Accounts[i + 1].Address, part / 6 * (i + 1)))]);
+            ClaimTree tree = new(
+            [
+                .. Enumerable.Range(0, 3)
+                    .Select(i => new RewardClaim(i, Accounts[i + 1].Address, part / 6 * (i + 1))),
+            ]);
             Schedule schedule = await _market.ScheduleOfAsync(id, round);
             await _chain.AdvanceToAsync(schedule.Score);
             await _market.As(Accounts[4]).PostScoreAsync(id, tree.Root, tree.Total, Hash(7), Hash(8), Bond);
@@ -181,14 +189,19 @@ public sealed class TrainingMarketTests : IAsyncLifetime
     {
         ulong id = (await _market.PublishAsync(Offer(1))).TaskId;
 
-        RevertException phase = await Assert.ThrowsAsync<RevertException>(() => _market.RevealAsync(id, Hash(1), Hash(2)));
+        RevertException phase = await Assert.ThrowsAsync<RevertException>(
+            () => _market.RevealAsync(id, Hash(1), Hash(2)));
         RevertException unknown = await Assert.ThrowsAsync<RevertException>(() => _market.GetTaskAsync(99));
-        RevertException value = await Assert.ThrowsAsync<RevertException>(() => _market.CommitAsync(id, Hash(1), Wei.FromEther("1")));
+        RevertException value = await Assert.ThrowsAsync<RevertException>(
+            () => _market.CommitAsync(id, Hash(1), Wei.FromEther("1")));
 
         Assert.Equal("WrongPhase", phase.ErrorName);
-        Assert.Equal([new BigInteger((int)Phase.Reveal), new BigInteger((int)Phase.Commit)], phase.Error!.Arguments.Select(a => a.Value));
+        Assert.Equal(
+            [new BigInteger((int)Phase.Reveal), new BigInteger((int)Phase.Commit)],
+            phase.Error!.Arguments.Select(a => a.Value));
         Assert.Equal("Reverted: UnknownTask(taskId: 99)", unknown.Message);
-        Assert.Equal($"Reverted: WrongValue(expected: {Stake.Amount}, actual: {Wei.FromEther("1").Amount})", value.Message);
+        Assert.Equal(
+            $"Reverted: WrongValue(expected: {Stake.Amount}, actual: {Wei.FromEther("1").Amount})", value.Message);
     }
 
     [RequiresFact("node", "npm")]
@@ -229,7 +242,8 @@ public sealed class TrainingMarketTests : IAsyncLifetime
 
     private async Task<(Bytes32 Update, Bytes32 Salt)[]> CommitAndRevealAsync(ulong id, int round, int[] accounts)
     {
-        (Bytes32 Update, Bytes32 Salt)[] secrets = [.. accounts.Select(account => (Hash((byte)account), Bytes32.Random()))];
+        (Bytes32 Update, Bytes32 Salt)[] secrets =
+            [.. accounts.Select(account => (Hash((byte)account), Bytes32.Random()))];
         for (int i = 0; i < accounts.Length; i++)
         {
             await CommitAsync(id, round, accounts[i], secrets[i].Update, secrets[i].Salt);
@@ -244,7 +258,8 @@ public sealed class TrainingMarketTests : IAsyncLifetime
 
         Assert.Equal(
             secrets.Select((secret, i) => (i, secret.Update, secret.Salt)),
-            (await _market.Events.RevealedAsync(id, round)).Select(revealed => (revealed.Index, revealed.UpdateHash, revealed.Salt)));
+            (await _market.Events.RevealedAsync(id, round))
+                .Select(revealed => (revealed.Index, revealed.UpdateHash, revealed.Salt)));
         return secrets;
     }
 }

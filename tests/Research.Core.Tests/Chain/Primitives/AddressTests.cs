@@ -38,7 +38,8 @@ public sealed class AddressTests
     [InlineData("0xzaAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "40 hex digits")]
     [InlineData("", "40 hex digits")]
     public void Parse_NoAddress_Throws(string text, string reason) =>
-        Assert.Contains(reason, Assert.Throws<FormatException>(() => Address.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, Assert.Throws<FormatException>(() => Address.Parse(text)).Message, StringComparison.Ordinal);
 
     [RequiresFact("node", "npm")]
     public async Task ToString_RandomAddresses_AgreesWithCast()

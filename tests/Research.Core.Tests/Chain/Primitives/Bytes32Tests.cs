@@ -15,7 +15,8 @@ public sealed class Bytes32Tests
             random.NextBytes(a);
             a.AsSpan(0, random.Next(33)).CopyTo(b); // Equal prefixes of every length.
 
-            Assert.Equal(Math.Sign(a.AsSpan().SequenceCompareTo(b)), Math.Sign(new Bytes32(a).CompareTo(new Bytes32(b))));
+            Assert.Equal(
+                Math.Sign(a.AsSpan().SequenceCompareTo(b)), Math.Sign(new Bytes32(a).CompareTo(new Bytes32(b))));
             Assert.Equal(a.AsSpan().SequenceEqual(b), new Bytes32(a) == new Bytes32(b));
         }
     }

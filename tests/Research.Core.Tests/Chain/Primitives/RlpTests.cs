@@ -60,7 +60,8 @@ public sealed class RlpTests
             encoded = Rlp.EncodeList(encoded);
         }
 
-        Assert.Contains("deeper", Assert.Throws<FormatException>(() => Rlp.Decode(encoded)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "deeper", Assert.Throws<FormatException>(() => Rlp.Decode(encoded)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class EthereumClientTests(DevChainFixture fixture) : IClassFixture
         Assert.True(receipt.Succeeded);
         Assert.Equal(21_000UL, receipt.GasUsed);
         Assert.Equal(Wei.FromEther("1.25"), await Client.GetBalanceAsync(receiver));
-        Assert.Equal(before - Wei.FromEther("1.25") - receipt.Fee, await Client.GetBalanceAsync(Chain.Accounts[0].Address));
+        Assert.Equal(
+            before - Wei.FromEther("1.25") - receipt.Fee, await Client.GetBalanceAsync(Chain.Accounts[0].Address));
         Assert.Equal(receipt.BlockNumber, (await Client.GetReceiptAsync(receipt.TransactionHash))!.BlockNumber);
     }
 
@@ -48,9 +49,11 @@ public sealed class EthereumClientTests(DevChainFixture fixture) : IClassFixture
     [RequiresFact("node", "npm")]
     public async Task SendAsync_MoreThanTheBalance_ThrowsAndTheNextStillWorks()
     {
-        CallRequest request = new() { To = Chain.Accounts[0].Address, Value = Wei.FromEther("20000"), GasLimit = 21_000 };
+        CallRequest request =
+            new() { To = Chain.Accounts[0].Address, Value = Wei.FromEther("20000"), GasLimit = 21_000 };
 
-        RpcException exception = await Assert.ThrowsAsync<RpcException>(() => Client.SendAsync(Chain.Accounts[2], request));
+        RpcException exception = await Assert.ThrowsAsync<RpcException>(
+            () => Client.SendAsync(Chain.Accounts[2], request));
 
         Assert.Contains("funds", exception.Message, StringComparison.OrdinalIgnoreCase);
         Assert.True((await Client.SendAsync(Chain.Accounts[2], request with { Value = new Wei(1) })).Succeeded);
@@ -88,15 +91,24 @@ public sealed class EthereumClientTests(DevChainFixture fixture) : IClassFixture
     public async Task Revert_CallAndMinedTransaction_CarriesTheReason(string error, object argument, string expected)
     {
         Address contract = await TinyContracts.DeployAsync(Chain, 5, TinyContracts.Reverts);
-        CallRequest request = new() { To = contract, Data = new AbiFunction(error).Encode(argument is int code ? new BigInteger(code) : argument) };
+        CallRequest request = new()
+        {
+            To = contract,
+            Data = new AbiFunction(error).Encode(argument is int code ? new BigInteger(code) : argument),
+        };
 
         RevertException called = await Assert.ThrowsAsync<RevertException>(() => Client.CallAsync(request));
-        RevertException refused = await Assert.ThrowsAsync<RevertException>(() => Client.SendAsync(Chain.Accounts[5], request));
+        RevertException refused = await Assert.ThrowsAsync<RevertException>(
+            () => Client.SendAsync(Chain.Accounts[5], request));
         RevertException mined = await Assert.ThrowsAsync<RevertException>(
             () => Client.SendAsync(Chain.Accounts[5], request with { GasLimit = 100_000 }));
 
-        Assert.All([called, refused, mined], exception => Assert.Contains(expected, exception.Message, StringComparison.Ordinal));
-        Assert.All([called, refused, mined], exception => Assert.Equal(request.Data.ToArray(), exception.RevertData.ToArray()));
+        Assert.All(
+            [called, refused, mined],
+            exception => Assert.Contains(expected, exception.Message, StringComparison.Ordinal));
+        Assert.All(
+            [called, refused, mined],
+            exception => Assert.Equal(request.Data.ToArray(), exception.RevertData.ToArray()));
         Assert.Null(refused.TransactionHash);
         Assert.False((await Client.GetReceiptAsync(mined.TransactionHash!.Value))!.Succeeded);
     }
@@ -107,7 +119,8 @@ public sealed class EthereumClientTests(DevChainFixture fixture) : IClassFixture
         Address contract = await TinyContracts.DeployAsync(Chain, 6, TinyContracts.Loops);
 
         RevertException exception = await Assert.ThrowsAsync<RevertException>(
-            () => Client.SendAsync(Chain.Accounts[6], new CallRequest { To = contract, Data = new byte[1], GasLimit = 60_000 }));
+            () => Client.SendAsync(
+                Chain.Accounts[6], new CallRequest { To = contract, Data = new byte[1], GasLimit = 60_000 }));
 
         Assert.Contains("all of its 60000 gas was used", exception.Message, StringComparison.Ordinal);
     }
@@ -138,7 +151,8 @@ public sealed class EthereumClientTests(DevChainFixture fixture) : IClassFixture
         Block newest = await Client.GetBlockAsync();
 
         Assert.True(newest.BaseFeePerGas > Wei.Zero);
-        Assert.Equal(newest.ParentHash, newest.Number == 0 ? default : (await Client.GetBlockAsync(newest.Number - 1)).Hash);
+        Assert.Equal(
+            newest.ParentHash, newest.Number == 0 ? default : (await Client.GetBlockAsync(newest.Number - 1)).Hash);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Client.GetBlockAsync(1_000_000));
     }
 

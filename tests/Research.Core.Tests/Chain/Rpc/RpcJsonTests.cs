@@ -29,11 +29,15 @@ public sealed class RpcJsonTests
     [InlineData("null")]
     [InlineData("\"0x1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\"")]
     public void ReadQuantity_WrongForm_ThrowsWithTheField(string json) =>
-        Assert.Contains("x.y", Assert.Throws<RpcFormatException>(() => RpcJson.ReadQuantity(Json(json), "x.y")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "x.y",
+            Assert.Throws<RpcFormatException>(() => RpcJson.ReadQuantity(Json(json), "x.y")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Quantity_AnyNumber_ReadsBack() =>
-        Prop.ForAll<BigInteger>(n => RpcJson.ReadQuantity(Json($"\"{RpcJson.Quantity(BigInteger.Abs(n))}\""), "x") == BigInteger.Abs(n))
+        Prop.ForAll<BigInteger>(
+            n => RpcJson.ReadQuantity(Json($"\"{RpcJson.Quantity(BigInteger.Abs(n))}\""), "x") == BigInteger.Abs(n))
             .QuickCheckThrowOnFailure();
 
     // Every mutation of a good receipt either reads or is refused as documented.
@@ -59,7 +63,8 @@ public sealed class RpcJsonTests
 
             Exception? exception = Record.Exception(() => TransactionReceipt.Read(Json(string.Concat(tokens))));
 
-            Assert.True(exception is null or JsonException or RpcFormatException, $"{exception}"); // JsonException: never got as far.
+            // JsonException: never got as far.
+            Assert.True(exception is null or JsonException or RpcFormatException, $"{exception}");
         }
     }
 

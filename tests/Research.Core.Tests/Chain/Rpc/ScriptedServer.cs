@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Research.Tests.Chain.Rpc;
 
-/// <summary>A loopback HTTP server that answers each request as a test says: the real I/O of a node that misbehaves.</summary>
+/// <summary>
+/// A loopback HTTP server that answers each request as a test says: the real I/O of a node that misbehaves.
+/// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -14,7 +16,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Task _accepting;
     private readonly List<string> _requests = [];
 
-    /// <param name="answer">Gives the whole HTTP response for a request's body; null hangs, empty closes the connection.</param>
+    /// <param name="answer">Gives the whole HTTP response for a request's body; null hangs,
+    /// empty closes the connection.</param>
     public ScriptedServer(Func<string, string?> answer)
     {
         _answer = answer;
@@ -22,7 +25,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/"));
+    public Uri Address => new(string.Create(
+        CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/"));
 
     public int Count(string method)
     {
@@ -33,12 +37,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     public static string Http(string body, string status = "200 OK", string header = "X-Test: 1") =>
-        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{header}\r\n"
+        + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
 
     public static string Result(string request, string result)
     {
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(request);
-        return Http($"{{\"jsonrpc\":\"2.0\",\"id\":{document.RootElement.GetProperty("id").GetRawText()},\"result\":{result}}}");
+        string id = document.RootElement.GetProperty("id").GetRawText();
+        return Http($"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}");
     }
 
     public async ValueTask DisposeAsync()
@@ -59,7 +65,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 serving.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(serving);
         }
@@ -110,7 +117,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
             if (end >= 0)
             {
-                string length = text[..end].Split("\r\n").First(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))[15..];
+                string length = text[..end].Split("\r\n")
+                    .First(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))[15..];
                 if (count >= end + 4 + int.Parse(length, CultureInfo.InvariantCulture))
                 {
                     return text[(end + 4)..];

@@ -23,7 +23,8 @@ internal static class TinyContracts
     {
         // PUSH1 length, DUP1, PUSH1 9, PUSH0, CODECOPY, PUSH0, RETURN, then the runtime code.
         byte[] creation = Convert.FromHexString($"60{runtime.Length / 2:x2}8060095f395ff3{runtime}");
-        TransactionReceipt receipt = await chain.Client.SendAsync(chain.Accounts[account], new CallRequest { Data = creation });
+        TransactionReceipt receipt = await chain.Client.SendAsync(
+            chain.Accounts[account], new CallRequest { Data = creation });
         return receipt.ContractAddress!.Value;
     }
 }

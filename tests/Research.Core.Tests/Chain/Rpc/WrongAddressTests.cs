@@ -58,7 +58,8 @@ public sealed class WrongAddressTests
     [InlineData("", "302 Found", "HTTP status 302 to https://elsewhere.example")]
     public async Task AnyRequest_AnotherServer_SaysWhatIsWrong(string body, string status, string expected)
     {
-        await using ScriptedServer server = new(_ => ScriptedServer.Http(body, status, "Location: https://elsewhere.example/path?key=1"));
+        await using ScriptedServer server = new(
+            _ => ScriptedServer.Http(body, status, "Location: https://elsewhere.example/path?key=1"));
 
         Assert.Contains(expected, await FailureAsync(server.Address), StringComparison.Ordinal);
     }
@@ -70,7 +71,8 @@ public sealed class WrongAddressTests
         await using ScriptedServer server = new(_ => endless);
         using EthereumClient client = new(server.Address, new EthereumClientOptions { MaximumResponseBytes = 1 << 20 });
 
-        RpcConnectionException exception = await Assert.ThrowsAsync<RpcConnectionException>(() => client.GetBlockNumberAsync());
+        RpcConnectionException exception = await Assert.ThrowsAsync<RpcConnectionException>(
+            () => client.GetBlockNumberAsync());
 
         Assert.Contains("more than 1048576 bytes", exception.Message, StringComparison.Ordinal);
     }
@@ -87,7 +89,8 @@ public sealed class WrongAddressTests
         int count = 0;
         await using ScriptedServer server = new(request =>
             Interlocked.Increment(ref count) <= 2
-                ? ScriptedServer.Http("""{"jsonrpc":"2.0","id":1,"error":{"code":429,"message":"slow down"}}""", "429 Too Many Requests")
+                ? ScriptedServer.Http(
+                    """{"jsonrpc":"2.0","id":1,"error":{"code":429,"message":"slow down"}}""", "429 Too Many Requests")
                 : ScriptedServer.Result(request, "\"0x2a\""));
         using EthereumClient client = new(server.Address);
 
@@ -100,7 +103,8 @@ public sealed class WrongAddressTests
     {
         await using ScriptedServer server = new(request =>
             request.Contains("eth_sendRawTransaction", StringComparison.Ordinal) ? ""
-            : request.Contains("eth_getTransactionByHash", StringComparison.Ordinal) ? ScriptedServer.Result(request, "{}")
+            : request.Contains("eth_getTransactionByHash", StringComparison.Ordinal)
+                ? ScriptedServer.Result(request, "{}")
             : ScriptedServer.Result(request, "\"0x1\""));
         using EthereumClient client = new(server.Address);
 
@@ -115,13 +119,15 @@ public sealed class WrongAddressTests
     {
         await using ScriptedServer server = new(request =>
             request.Contains("eth_sendRawTransaction", StringComparison.Ordinal) ? ""
-            : ScriptedServer.Result(request, request.Contains("eth_chainId", StringComparison.Ordinal) ? "\"0x1\"" : "null"));
+            : ScriptedServer.Result(
+                request, request.Contains("eth_chainId", StringComparison.Ordinal) ? "\"0x1\"" : "null"));
         using EthereumClient client = new(server.Address);
 
         RpcConnectionException exception = await Assert.ThrowsAsync<RpcConnectionException>(
             () => client.SendRawTransactionAsync(new byte[] { 2, 3 }));
 
-        Assert.Contains($"{Keccak256.Hash([2, 3])} may or may not have been sent", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Keccak256.Hash([2, 3])} may or may not have been sent", exception.Message, StringComparison.Ordinal);
         Assert.Equal(1, server.Count("eth_sendRawTransaction"));
     }
 
@@ -143,7 +149,9 @@ public sealed class WrongAddressTests
             ulong to = Convert.ToUInt64(filter.GetProperty("toBlock").GetString(), 16);
             if (to - from >= 30)
             {
-                return ScriptedServer.Http($"{{\"jsonrpc\":\"2.0\",\"id\":{root.GetProperty("id")},\"error\":{{\"code\":-32005,\"message\":\"too many blocks\"}}}}");
+                return ScriptedServer.Http(
+                    $"{{\"jsonrpc\":\"2.0\",\"id\":{root.GetProperty("id")},"
+                    + "\"error\":{\"code\":-32005,\"message\":\"too many blocks\"}}");
             }
 
             ranges.Add($"{from}-{to}");
@@ -172,7 +180,8 @@ public sealed class WrongAddressTests
     {
         using EthereumClient client = new(address);
         Stopwatch watch = Stopwatch.StartNew();
-        RpcConnectionException exception = await Assert.ThrowsAsync<RpcConnectionException>(() => client.GetBalanceAsync(Address.Zero));
+        RpcConnectionException exception = await Assert.ThrowsAsync<RpcConnectionException>(
+            () => client.GetBalanceAsync(Address.Zero));
         Assert.True(watch.Elapsed < Limit, $"{watch.Elapsed}");
         return exception.Message;
     }

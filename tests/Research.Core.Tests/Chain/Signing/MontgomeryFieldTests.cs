@@ -54,7 +54,11 @@ public sealed class MontgomeryFieldTests
     {
         Random random = new(3);
         byte[] bytes = new byte[32];
-        List<BigInteger> values = [0, 1, 2, ulong.MaxValue, BigInteger.One << 64, (BigInteger.One << 192) - 1, modulus / 2, modulus - 2, modulus - 1];
+        List<BigInteger> values =
+        [
+            0, 1, 2, ulong.MaxValue, BigInteger.One << 64, (BigInteger.One << 192) - 1,
+            modulus / 2, modulus - 2, modulus - 1,
+        ];
         for (int i = 0; i < 20; i++)
         {
             random.NextBytes(bytes);

@@ -84,7 +84,8 @@ public sealed class PrivateKeyAccountTests
             PrivateKeyAccount account = new(key);
             Bytes32 hash = Keccak256.Hash(key);
 
-            Assert.Equal(await Cast.RunAsync("wallet", "address", "--private-key", Hex.Encode(key)), account.ToString());
+            Assert.Equal(
+                await Cast.RunAsync("wallet", "address", "--private-key", Hex.Encode(key)), account.ToString());
             Assert.Equal(
                 await Cast.RunAsync("wallet", "sign", "--no-hash", "--private-key", Hex.Encode(key), hash.ToString()),
                 Hex.Encode(account.SignHash(hash).ToBytes()));
@@ -99,9 +100,11 @@ public sealed class PrivateKeyAccountTests
     [InlineData(819, 43203529, 35552, 75853, 121212, "0x02f870821e8e8203338301284d8301d97c828ae094000000000000000000000000000000000000aaaa8402933bc980c080a0d067f2167008c59219652f91cbf8788dbca5f771f6e91e2b7657e85b78b472e0a01d305af9fe81fdba43f0dfcd400ed24dcace0a7e30d4e85701dcaaf484cd079e")]
     [InlineData(353, 61901619, 32593, 38850, 136295, "0x02f86f821e8e8201618297c283021467827f5194000000000000000000000000000000000000aaaa8403b08b3380c001a004205678f13fc1d7b10feea6513dfa76e24418b6e08097d95c6f93a3b64e536da01d45ad61bfece43862de2cce7d2575a8c1d08c26c87f3cb5f26d7b0be54a91b2")]
     [InlineData(939, 2782905, 45047, 45216, 91648, "0x02f86e821e8e8203ab82b0a08301660082aff794000000000000000000000000000000000000aaaa832a76b980c001a0a0e7d9b07c7ec68f24788a554f993b99d59a3f08439cc6c942f62ea0341f2aeba078122b9957c146f7c87811bd58a7e9916ca8c07dabcf875b97bbdef79cb9c197")]
-    public void SignTransaction_Eip1559Vector_Matches(ulong nonce, int value, ulong gasLimit, int tip, int fee, string expected)
+    public void SignTransaction_Eip1559Vector_Matches(
+        ulong nonce, int value, ulong gasLimit, int tip, int fee, string expected)
     {
-        PrivateKeyAccount account = PrivateKeyAccount.Parse("8f2a55949038a9610f50fb23b5883af3b4ecb3c3bb792cbcefbd1542c692be63");
+        PrivateKeyAccount account = PrivateKeyAccount.Parse(
+            "8f2a55949038a9610f50fb23b5883af3b4ecb3c3bb792cbcefbd1542c692be63");
         Address to = Address.Parse("0x000000000000000000000000000000000000aaaa");
 
         byte[] encoded = account.SignTransaction(
@@ -118,7 +121,8 @@ public sealed class PrivateKeyAccountTests
         PrivateKeyAccount account = PrivateKeyAccount.Parse(DevKey);
         byte[] data = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
         Eip1559Transaction transaction = new(
-            31337, 0, Wei.Zero, new Wei(3_000_000_007), 1_000_000, isCall ? account.Address : null, Wei.FromEther("1.5"), data);
+            31337, 0, Wei.Zero, new Wei(3_000_000_007), 1_000_000,
+            isCall ? account.Address : null, Wei.FromEther("1.5"), data);
 
         string expected = await Cast.RunAsync(
         [
@@ -137,7 +141,9 @@ public sealed class PrivateKeyAccountTests
     [InlineData("not a key")]
     public void Parse_NoPrivateKey_ThrowsWithoutRepeatingIt(string text) =>
         Assert.DoesNotContain(
-            text, Assert.Throws<FormatException>(() => PrivateKeyAccount.Parse(text)).Message, StringComparison.Ordinal);
+            text,
+            Assert.Throws<FormatException>(() => PrivateKeyAccount.Parse(text)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void FromEnvironment_SetAndUnset_ReadsOrSaysWhatToSet()
@@ -149,7 +155,8 @@ public sealed class PrivateKeyAccountTests
             Assert.Throws<InvalidOperationException>(() => PrivateKeyAccount.FromEnvironment(variable)).Message,
             StringComparison.Ordinal);
         Environment.SetEnvironmentVariable(variable, DevKey);
-        Assert.Equal("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", PrivateKeyAccount.FromEnvironment(variable).ToString());
+        Assert.Equal(
+            "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", PrivateKeyAccount.FromEnvironment(variable).ToString());
         Environment.SetEnvironmentVariable(variable, null);
     }
 

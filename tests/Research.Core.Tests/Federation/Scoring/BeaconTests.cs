@@ -29,7 +29,8 @@ public sealed class BeaconTests
         double expected = Draws / 6.0;
         double chiSquared = counts.Values.Sum(n => (n - expected) * (n - expected) / expected);
         Assert.Equal(6, counts.Count);
-        Assert.True(chiSquared < 25.74, $"χ²(5) = {chiSquared}, over the 1e-4 quantile"); // scipy.stats.chi2.isf(1e-4, 5)
+        // scipy.stats.chi2.isf(1e-4, 5)
+        Assert.True(chiSquared < 25.74, $"χ²(5) = {chiSquared}, over the 1e-4 quantile");
     }
 
     private static int[] Order(byte[] value, string purpose)

@@ -101,7 +101,8 @@ public sealed class RoundScorerTests : IDisposable
         SafetensorsFile file = Safetensors.Read(honest.Bytes.Span);
         byte[] bytes = Safetensors.Write(
             [.. file.Tensors.Select(tensor =>
-                SafeTensor.Of<int>(tensor.Name, tensor.Shape, tensor.ToArray<int>().Select(value => -8 * value).ToArray()))],
+                SafeTensor.Of<int>(
+                    tensor.Name, tensor.Shape, tensor.ToArray<int>().Select(value => -8 * value).ToArray()))],
             file.Metadata);
         return ModelUpdate.Parse(Start, 0, bytes);
     }

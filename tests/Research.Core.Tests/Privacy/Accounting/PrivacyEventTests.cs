@@ -14,7 +14,8 @@ public sealed class PrivacyEventTests
     [InlineData(0.1, double.PositiveInfinity, 1, "noiseMultiplier")]
     [InlineData(0.1, 1.0, -1, "steps")]
     public void Constructor_ValueOutOfRange_IsRefusedByName(double rate, double noise, int steps, string name) =>
-        Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => new PrivacyEvent(rate, noise, steps)).ParamName);
+        Assert.Equal(
+            name, Assert.Throws<ArgumentOutOfRangeException>(() => new PrivacyEvent(rate, noise, steps)).ParamName);
 
     [Fact]
     public void With_ValueOutOfRange_IsRefused()

@@ -7,7 +7,8 @@ namespace Research.Tests.Privacy.Accounting;
 
 public sealed class RdpAccountantTests
 {
-    public static TheoryData<int> Poisson => [.. ReferenceRows.Section("a_poisson_subsampled_gaussian").Select(r => (int)r.Number("id"))];
+    public static TheoryData<int> Poisson =>
+        [.. ReferenceRows.Section("a_poisson_subsampled_gaussian").Select(r => (int)r.Number("id"))];
 
     [Theory]
     [MemberData(nameof(Poisson))]
@@ -29,7 +30,9 @@ public sealed class RdpAccountantTests
         foreach (JsonElement row in ReferenceRows.Section("d_heterogeneous"))
         {
             PrivacyEvent[] plans = [.. row.GetProperty("components").EnumerateArray().Select(c => new PrivacyEvent(
-                c.TryGetProperty("q", out JsonElement q) ? q.GetDouble() : 1, c.Number("sigma"), (int)c.Number("count")))];
+                c.TryGetProperty("q", out JsonElement q) ? q.GetDouble() : 1,
+                c.Number("sigma"),
+                (int)c.Number("count")))];
             Assert.InRange(
                 Epsilon(row.Number("delta"), plans), row.Number("eps_ref"), row.Number("rdp_google") * (1 + 1e-4));
             rows++;

@@ -11,7 +11,8 @@ public sealed class SubsampledGaussianTests
         int rows = 0;
         foreach (JsonElement row in ReferenceRows.Section("h_rdp_values_sgm"))
         {
-            double actual = SubsampledGaussian.RenyiDivergence(row.Number("q"), row.Number("sigma"), row.Number("alpha"));
+            double actual = SubsampledGaussian.RenyiDivergence(
+                row.Number("q"), row.Number("sigma"), row.Number("alpha"));
             Assert.InRange(actual / row.Number("rdp") - 1, 1e-9 - 1e-12, 1e-9 + 1e-12);
             rows++;
         }
@@ -31,7 +32,8 @@ public sealed class SubsampledGaussianTests
     {
         foreach (int order in (int[])[2, 3, 7, 15])
         {
-            double ratio = SubsampledGaussianMoment.AtFraction(q, sigma, order) / SubsampledGaussianMoment.AtInteger(q, sigma, order);
+            double ratio = SubsampledGaussianMoment.AtFraction(q, sigma, order)
+                / SubsampledGaussianMoment.AtInteger(q, sigma, order);
             Assert.InRange(ratio, 1 - 1e-11, 1 + 1e-11);
         }
     }
@@ -52,7 +54,10 @@ public sealed class SubsampledGaussianTests
     {
         Assert.Equal(3.7 / (2 * 1.3 * 1.3), SubsampledGaussian.RenyiDivergence(1, 1.3, 3.7), 1e-8);
         double nearly = SubsampledGaussian.RenyiDivergence(1 - 1e-12, 1.3, 3.7);
-        Assert.InRange(nearly, SubsampledGaussian.RenyiDivergence(1, 1.3, 3.7) - 1e-9, SubsampledGaussian.RenyiDivergence(1, 1.3, 3.7));
+        Assert.InRange(
+            nearly,
+            SubsampledGaussian.RenyiDivergence(1, 1.3, 3.7) - 1e-9,
+            SubsampledGaussian.RenyiDivergence(1, 1.3, 3.7));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class L2ClippingTests
         .Select(bits => BitConverter.UInt32BitsToSingle(bits * 2654435761)).ArrayOf();
 
     private static readonly Gen<double> AnyBound =
-        Gen.Choose(-100, 99).SelectMany(e => Gen.Choose(0, 1 << 30).Select(m => Math.ScaleB(1 + (m / 1073741824.0), e)));
+        Gen.Choose(-100, 99)
+            .SelectMany(e => Gen.Choose(0, 1 << 30).Select(m => Math.ScaleB(1 + (m / 1073741824.0), e)));
 
     [Fact]
     public void Apply_ExtremeFloats_NeverExceedsTheBound() => Check.One(
@@ -65,7 +66,8 @@ public sealed class L2ClippingTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void Factor_BoundOutOfRange_IsRefusedByName(double bound) =>
-        Assert.Equal("clipNorm", Assert.Throws<ArgumentOutOfRangeException>(() => L2Clipping.Factor(1, bound)).ParamName);
+        Assert.Equal(
+            "clipNorm", Assert.Throws<ArgumentOutOfRangeException>(() => L2Clipping.Factor(1, bound)).ParamName);
 
     // The squared norm in quadruple-like precision: products of floats are exact in double, sums compensated.
     private static bool IsWithin(float[] vector, double bound)

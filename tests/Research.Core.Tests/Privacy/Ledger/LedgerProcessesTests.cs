@@ -3,7 +3,9 @@ using Research.Privacy.Ledger;
 
 namespace Research.Tests.Privacy.Ledger;
 
-/// <summary>Real child processes on one ledger: this test assembly, run by <c>dotnet exec</c> with <c>StartupHook</c>.</summary>
+/// <summary>
+/// Real child processes on one ledger: this test assembly, run by <c>dotnet exec</c> with <c>StartupHook</c>.
+/// </summary>
 public sealed class LedgerProcessesTests : IDisposable
 {
     private readonly TemporaryLedger _file = new();
@@ -40,7 +42,8 @@ public sealed class LedgerProcessesTests : IDisposable
             child.Kill();
             int[] rest = Acknowledged(child);
             last = rest.Length > 0 ? rest[^1] : last;
-            ledger.Charge(new Research.Privacy.Accounting.PrivacyEvent(0.001, 10, 1), "parent"); // The lock died with its holder.
+            // The lock died with its holder.
+            ledger.Charge(new Research.Privacy.Accounting.PrivacyEvent(0.001, 10, 1), "parent");
             Assert.True(PrivacyLedger.Verify(_file.Path).IsIntact);
             Assert.True(ledger.Entries.Count > last);
         }
@@ -52,7 +55,8 @@ public sealed class LedgerProcessesTests : IDisposable
         ProcessStartInfo start = new("dotnet", ["exec", assembly]) { RedirectStandardOutput = true };
         start.Environment["DOTNET_STARTUP_HOOKS"] = assembly;
         start.Environment[StartupHook.LedgerVariable] = _file.Path;
-        start.Environment[StartupHook.ChargesVariable] = charges.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment[StartupHook.ChargesVariable] =
+            charges.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return Process.Start(start)!;
     }
 

@@ -84,7 +84,8 @@ public sealed class PrivacyLedgerTests : IDisposable
         foreach (PrivacyEvent plan in plans)
         {
             ledger.Charge(plan, "mixed");
-            divergence += plan.Steps * SubsampledGaussian.RenyiDivergence(plan.SampleRate, plan.NoiseMultiplier, ledger.Order);
+            divergence += plan.Steps * SubsampledGaussian.RenyiDivergence(
+                plan.SampleRate, plan.NoiseMultiplier, ledger.Order);
         }
 
         double order = ledger.Order;
@@ -173,7 +174,8 @@ public sealed class PrivacyLedgerTests : IDisposable
     [Fact]
     public void Open_FileThatIsNoLedger_IsRefusedAndLeftAlone()
     {
-        foreach (string content in (string[])["not a ledger", "{}\n", "\n", "null\n", "{\"format\":\"research-privacy-ledger/2\"}\n"])
+        foreach (string content in (string[])[
+            "not a ledger", "{}\n", "\n", "null\n", "{\"format\":\"research-privacy-ledger/2\"}\n"])
         {
             File.WriteAllText(_file.Path, content);
             Assert.Equal(1, Assert.Throws<LedgerException>(() => _file.Open()).Line);

@@ -3,7 +3,9 @@ using Research.Privacy.Ledger;
 
 #pragma warning disable CA1050, IDE0130 // The runtime looks for this very name, outside any namespace.
 
-/// <summary>What a child process of <c>LedgerProcessesTests</c> runs instead of its own Main: charges, one line each.</summary>
+/// <summary>
+/// What a child process of <c>LedgerProcessesTests</c> runs instead of its own Main: charges, one line each.
+/// </summary>
 internal static class StartupHook
 {
     public const string LedgerVariable = "RESEARCH_TEST_LEDGER";

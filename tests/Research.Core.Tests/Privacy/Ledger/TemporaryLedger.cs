@@ -9,7 +9,8 @@ internal sealed class TemporaryLedger : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "ledger.jsonl");
 
-    public PrivacyLedger Open(double cap = 8, string dataSet = "digits") => PrivacyLedger.Open(Path, dataSet, cap, 1e-5);
+    public PrivacyLedger Open(double cap = 8, string dataSet = "digits") =>
+        PrivacyLedger.Open(Path, dataSet, cap, 1e-5);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

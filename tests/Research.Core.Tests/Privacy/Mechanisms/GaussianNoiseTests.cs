@@ -13,7 +13,9 @@ public sealed class GaussianNoiseTests
     {
         float[] noise = Sample(100_000, 1.0, "golden");
 
-        Assert.Equal("fcc123bc2c01838afd01941dd08b823a1b0a154c25594d8ff28c55c0ff8a7350", Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(noise.AsSpan()))));
+        Assert.Equal(
+            "fcc123bc2c01838afd01941dd08b823a1b0a154c25594d8ff28c55c0ff8a7350",
+            Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(noise.AsSpan()))));
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class GaussianNoiseTests
         double[] normal = new double[BoxMuller.Block];
         BoxMuller.TransformScalar(new ulong[BoxMuller.Block], normal);
         Assert.All(normal, value => Assert.True(double.IsFinite(value)));
-        Assert.Equal(Math.Sqrt(2 * 65 * Math.Log(2)), Math.Sqrt((normal[0] * normal[0]) + (normal[4] * normal[4])), 1e-13);
+        Assert.Equal(
+            Math.Sqrt(2 * 65 * Math.Log(2)), Math.Sqrt((normal[0] * normal[0]) + (normal[4] * normal[4])), 1e-13);
     }
 
     [Theory]
@@ -96,8 +99,8 @@ public sealed class GaussianNoiseTests
         foreach (int lag in (int[])[1, 2, 4, 8, 1024])
         {
             double correlation = Enumerable.Range(0, Count - lag).Average(i => (double)sample[i] * sample[i + lag]);
-            double ofSquares = Enumerable.Range(0, Count - lag)
-                .Average(i => (((double)sample[i] * sample[i]) - 1) * (((double)sample[i + lag] * sample[i + lag]) - 1));
+            double ofSquares = Enumerable.Range(0, Count - lag).Average(
+                i => (((double)sample[i] * sample[i]) - 1) * (((double)sample[i + lag] * sample[i + lag]) - 1));
             Assert.InRange(correlation, -error, error);
             Assert.InRange(ofSquares, -2 * error, 2 * error);
         }

@@ -5,8 +5,9 @@ namespace Research.Tests.Privacy.Mechanisms;
 
 public sealed class RandomSourceTests
 {
-    // McGrew and Viega, The Galois/Counter Mode of Operation (2005), appendix B, test cases 13 and 14: the hash key is the
-    // encryption of block 0 under a zero key, the tag of the empty message that of block 1, and the ciphertext that of block 2.
+    // McGrew and Viega, The Galois/Counter Mode of Operation (2005), appendix B, test cases 13 and 14: the hash key is
+    // the encryption of block 0 under a zero key, the tag of the empty message that of block 1, and the ciphertext that
+    // of block 2.
     [Fact]
     public void AesCounterStream_ZeroKey_MatchesPublishedBlocks()
     {
@@ -19,7 +20,8 @@ public sealed class RandomSourceTests
             Convert.ToHexStringLower(stream));
     }
 
-    // Oracle: openssl enc -aes-256-ctr under sha256("research/insecure-seeded-random/1\n" + 42 + "noise"), zeros encrypted.
+    // Oracle: openssl enc -aes-256-ctr under sha256("research/insecure-seeded-random/1\n" + 42 + "noise"), zeros
+    // encrypted.
     [Fact]
     public void InsecureSeededRandom_KnownSeed_MatchesOpenSsl()
     {
@@ -27,8 +29,11 @@ public sealed class RandomSourceTests
 
         new InsecureSeededRandom(42, "noise").Fill(bytes);
 
-        Assert.Equal("0ac36a8de3a6e55d6c09436a3f6112dda35b046bdcc219b96ff4688afb86b45c", Convert.ToHexStringLower(bytes.AsSpan(0, 32)));
-        Assert.Equal("08e9289c48c546e943868b549611d34d", Convert.ToHexStringLower(bytes.AsSpan(65536))); // after a refill
+        Assert.Equal(
+            "0ac36a8de3a6e55d6c09436a3f6112dda35b046bdcc219b96ff4688afb86b45c",
+            Convert.ToHexStringLower(bytes.AsSpan(0, 32)));
+        // after a refill
+        Assert.Equal("08e9289c48c546e943868b549611d34d", Convert.ToHexStringLower(bytes.AsSpan(65536)));
     }
 
     [Fact]
@@ -58,7 +63,9 @@ public sealed class RandomSourceTests
         ];
 
         Assert.Equal(sources.Length, sources.Select(First).Distinct().Count());
-        Assert.Equal(First(new InsecureSeededRandom(1, "a").Fork("noise")), First(new InsecureSeededRandom(1, "a").Fork("noise")));
+        Assert.Equal(
+            First(new InsecureSeededRandom(1, "a").Fork("noise")),
+            First(new InsecureSeededRandom(1, "a").Fork("noise")));
         Assert.All(sources, source => Assert.False(source.IsCryptographic));
     }
 
@@ -66,7 +73,8 @@ public sealed class RandomSourceTests
     public void CryptographicRandom_SourcesAndForks_NeverRepeat()
     {
         CryptographicRandom source = new();
-        List<UInt128> blocks = [First(source), First(source), First(new CryptographicRandom()), First(source.Fork("noise"))];
+        List<UInt128> blocks =
+            [First(source), First(source), First(new CryptographicRandom()), First(source.Fork("noise"))];
         byte[] skipped = new byte[1 << 16]; // past a refill
         source.Fill(skipped);
         blocks.Add(First(source));

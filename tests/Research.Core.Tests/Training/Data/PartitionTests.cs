@@ -41,5 +41,9 @@ public sealed class PartitionTests
         Assert.Throws<ArgumentOutOfRangeException>("shards", () => Partition.Unequal(Numbered(3), 4, 1));
 
     private static Dataset Numbered(int count) =>
-        new(Enumerable.Range(0, count).Select(i => (float)i).ToArray(), Enumerable.Range(0, count).ToArray(), [1], count);
+        new(
+            Enumerable.Range(0, count).Select(i => (float)i).ToArray(),
+            Enumerable.Range(0, count).ToArray(),
+            [1],
+            count);
 }
