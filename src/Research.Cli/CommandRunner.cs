@@ -14,6 +14,13 @@ internal static class CommandRunner
 
     public static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter output, TextWriter error)
     {
+        if (args.Length == 0)
+        {
+            InvocationConfiguration help = new() { Output = error, Error = error };
+            await root.Parse("--help").InvokeAsync(help).ConfigureAwait(false);
+            return WrongUsage;
+        }
+
         ParseResult parse = root.Parse(args);
         if (parse.Errors.Count > 0)
         {

@@ -28,6 +28,16 @@ public sealed class CommandRunnerTests
     }
 
     [Fact]
+    public async Task RunAsync_NoVerb_ShowsTheVerbsAndExits2()
+    {
+        CommandLineResult result = await CommandLine.RunAsync();
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("demo", result.Error, StringComparison.Ordinal);
+        Assert.Contains("notebook", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_Cancelled_SaysSoAndExits1() => Assert.Equal(
         new CommandLineResult(1, "", "Cancelled.\n"),
         await CommandLine.RunAsync(Throwing(() => new OperationCanceledException()), "fail"));
