@@ -54,7 +54,6 @@ public sealed class CommandRunnerTests
             Throwing(() => new CommandException("Not like this.", CommandRunner.WrongUsage)), "fail"));
 
     [Theory]
-    [InlineData("")]
     [InlineData("teach")]
     [InlineData("train")]
     [InlineData("ledger")]
