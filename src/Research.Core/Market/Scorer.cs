@@ -22,8 +22,8 @@ public sealed class Scorer(OpenTask task)
     /// <param name="round">The round, from 0.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops between evaluations.</param>
-    /// <exception cref="MarketException">Nobody revealed in the round, or its evaluation set is
-    /// not open yet.</exception>
+    /// <exception cref="MarketException">Nobody revealed in the round, its evaluation set is not open yet, or the node
+    /// did not give all of its events.</exception>
     /// <exception cref="FileNotFoundException">The store lacks the round's model.</exception>
     public async Task<ScoredRound> ScoreAsync(
         int round, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -32,26 +32,31 @@ public sealed class Scorer(OpenTask task)
             await task.Market.Events.CommittedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Revealed> reveals =
             await task.Market.Events.RevealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
-        if (reveals.Count == 0)
+        Round state = await task.Market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        if (state.Reveals == 0)
         {
             throw new MarketException(
                 $"Nobody revealed an update in round {round + 1} of task {task.Id}: there is nothing to score.");
         }
 
+        Dictionary<Address, Revealed> byParticipant = reveals.ToDictionary(reveal => reveal.Participant);
+        Revealed[] inCommitOrder =
+        [
+            .. commitments.Where(one => byParticipant.ContainsKey(one.Participant))
+                .Select(one => byParticipant[one.Participant]),
+        ];
+        CheckComplete(round, state.Reveals, reveals.Count, "reveals");
+        CheckComplete(round, state.Reveals, inCommitOrder.Length, "commitments that were revealed");
+
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
         EvaluationSet evaluation = await EvaluationAsync(cancellationToken).ConfigureAwait(false);
 
-        Dictionary<Address, Revealed> byParticipant = reveals.ToDictionary(reveal => reveal.Participant);
         List<Submission> submissions = [];
-        foreach (Committed commitment in commitments)
+        foreach (Revealed reveal in inCommitOrder)
         {
-            if (byParticipant.TryGetValue(commitment.Participant, out Revealed? reveal))
-            {
-                submissions.Add(await FetchAsync(start, reveal, cancellationToken).ConfigureAwait(false));
-            }
+            submissions.Add(await FetchAsync(start, reveal, cancellationToken).ConfigureAwait(false));
         }
 
-        Round state = await task.Market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
         RoundScore score = RoundScorer.Score(
             start, submissions, evaluation, state.Beacon.ToArray(), progress, cancellationToken);
 
@@ -146,6 +151,17 @@ public sealed class Scorer(OpenTask task)
             .. values.Where(value => !value.Here.Equals(value.OnChain))
                 .Select(value => $"{value.Name}: computed {value.Here}, posted {value.OnChain}"),
         ];
+    }
+
+    // Rewards are keyed by reveal index and copies by commitment order: with an event missing, both would be wrong.
+    private void CheckComplete(int round, int expected, int found, string events)
+    {
+        if (found != expected)
+        {
+            throw new MarketException(
+                $"Round {round + 1} of task {task.Id}: expected {expected} {events}; found {found}. "
+                + "Look for events from the block of the market's deployment on, and at a node that keeps them all.");
+        }
     }
 
     private async Task<EvaluationSet> EvaluationAsync(CancellationToken cancellationToken)

@@ -25,6 +25,28 @@ public sealed class ScorerTests
     }
 
     [RequiresFact("node", "npm")]
+    public async Task ScoreAsync_EventsReadFromTooLateABlock_RefusesInsteadOfMisassigningRewards()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1, 2);
+        IReadOnlyList<Committed> commits = await scene.Market.Events.CommittedAsync(scene.Task.Id, 0);
+        IReadOnlyList<Revealed> reveals = await scene.Market.Events.RevealedAsync(scene.Task.Id, 0);
+
+        MarketException withoutCommitment = await RefusalAsync(commits[0].Log.BlockNumber + 1);
+        MarketException withoutReveal = await RefusalAsync(reveals[0].Log.BlockNumber + 1);
+
+        Assert.Contains("2 commitments that were revealed; found 1", withoutCommitment.Message, StringComparison.Ordinal);
+        Assert.Contains("2 reveals; found 1", withoutReveal.Message, StringComparison.Ordinal);
+
+        async Task<MarketException> RefusalAsync(ulong fromBlock)
+        {
+            TrainingMarket late = new(scene.Chain.Client, scene.Market.Address, null, fromBlock);
+            OpenTask task = await OpenTask.LoadAsync(late, scene.Store, scene.Task.Id);
+            return await Assert.ThrowsAsync<MarketException>(() => new Scorer(task).ScoreAsync(0));
+        }
+    }
+
+    [RequiresFact("node", "npm")]
     public async Task DifferencesAsync_TamperedModel_IsFoundAndCanBeChallenged()
     {
         await using MarketScene scene = await MarketScene.StartAsync();
