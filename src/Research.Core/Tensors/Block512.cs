@@ -11,50 +11,52 @@ internal static unsafe class Block512
     public const int Columns = 32;
 
     /// <summary>
-    /// C += A·B with A packed [k, 12], B packed [k, 32] and C's rows <paramref name="stride"/> apart.
+    /// C += A·B with A packed [k, 12], rows of B <paramref name="bStep"/> and of C <paramref name="cStep"/> apart;
+    /// the right 16 columns lie <paramref name="bRight"/> and <paramref name="cRight"/> from the left 16.
     /// </summary>
-    public static void Multiply(float* a, float* b, float* c, int stride, int k)
+    public static void Multiply(
+        float* a, float* b, int bStep, nint bRight, float* c, int cStep, nint cRight, int k)
     {
         float* row0 = c;
-        float* row1 = row0 + stride;
-        float* row2 = row1 + stride;
-        float* row3 = row2 + stride;
-        float* row4 = row3 + stride;
-        float* row5 = row4 + stride;
-        float* row6 = row5 + stride;
-        float* row7 = row6 + stride;
-        float* row8 = row7 + stride;
-        float* row9 = row8 + stride;
-        float* row10 = row9 + stride;
-        float* row11 = row10 + stride;
+        float* row1 = row0 + cStep;
+        float* row2 = row1 + cStep;
+        float* row3 = row2 + cStep;
+        float* row4 = row3 + cStep;
+        float* row5 = row4 + cStep;
+        float* row6 = row5 + cStep;
+        float* row7 = row6 + cStep;
+        float* row8 = row7 + cStep;
+        float* row9 = row8 + cStep;
+        float* row10 = row9 + cStep;
+        float* row11 = row10 + cStep;
         Vector512<float> c0x = Vector512.Load(row0);
-        Vector512<float> c0y = Vector512.Load(row0 + 16);
+        Vector512<float> c0y = Vector512.Load(row0 + cRight);
         Vector512<float> c1x = Vector512.Load(row1);
-        Vector512<float> c1y = Vector512.Load(row1 + 16);
+        Vector512<float> c1y = Vector512.Load(row1 + cRight);
         Vector512<float> c2x = Vector512.Load(row2);
-        Vector512<float> c2y = Vector512.Load(row2 + 16);
+        Vector512<float> c2y = Vector512.Load(row2 + cRight);
         Vector512<float> c3x = Vector512.Load(row3);
-        Vector512<float> c3y = Vector512.Load(row3 + 16);
+        Vector512<float> c3y = Vector512.Load(row3 + cRight);
         Vector512<float> c4x = Vector512.Load(row4);
-        Vector512<float> c4y = Vector512.Load(row4 + 16);
+        Vector512<float> c4y = Vector512.Load(row4 + cRight);
         Vector512<float> c5x = Vector512.Load(row5);
-        Vector512<float> c5y = Vector512.Load(row5 + 16);
+        Vector512<float> c5y = Vector512.Load(row5 + cRight);
         Vector512<float> c6x = Vector512.Load(row6);
-        Vector512<float> c6y = Vector512.Load(row6 + 16);
+        Vector512<float> c6y = Vector512.Load(row6 + cRight);
         Vector512<float> c7x = Vector512.Load(row7);
-        Vector512<float> c7y = Vector512.Load(row7 + 16);
+        Vector512<float> c7y = Vector512.Load(row7 + cRight);
         Vector512<float> c8x = Vector512.Load(row8);
-        Vector512<float> c8y = Vector512.Load(row8 + 16);
+        Vector512<float> c8y = Vector512.Load(row8 + cRight);
         Vector512<float> c9x = Vector512.Load(row9);
-        Vector512<float> c9y = Vector512.Load(row9 + 16);
+        Vector512<float> c9y = Vector512.Load(row9 + cRight);
         Vector512<float> c10x = Vector512.Load(row10);
-        Vector512<float> c10y = Vector512.Load(row10 + 16);
+        Vector512<float> c10y = Vector512.Load(row10 + cRight);
         Vector512<float> c11x = Vector512.Load(row11);
-        Vector512<float> c11y = Vector512.Load(row11 + 16);
+        Vector512<float> c11y = Vector512.Load(row11 + cRight);
         for (int step = 0; step < k; step++)
         {
             Vector512<float> bx = Vector512.Load(b);
-            Vector512<float> by = Vector512.Load(b + 16);
+            Vector512<float> by = Vector512.Load(b + bRight);
             Vector512<float> a0 = Vector512.Create(a[0]);
             c0x = Vector512.FusedMultiplyAdd(a0, bx, c0x);
             c0y = Vector512.FusedMultiplyAdd(a0, by, c0y);
@@ -92,32 +94,32 @@ internal static unsafe class Block512
             c11x = Vector512.FusedMultiplyAdd(a11, bx, c11x);
             c11y = Vector512.FusedMultiplyAdd(a11, by, c11y);
             a += 12;
-            b += 32;
+            b += bStep;
         }
 
         c0x.Store(row0);
-        c0y.Store(row0 + 16);
+        c0y.Store(row0 + cRight);
         c1x.Store(row1);
-        c1y.Store(row1 + 16);
+        c1y.Store(row1 + cRight);
         c2x.Store(row2);
-        c2y.Store(row2 + 16);
+        c2y.Store(row2 + cRight);
         c3x.Store(row3);
-        c3y.Store(row3 + 16);
+        c3y.Store(row3 + cRight);
         c4x.Store(row4);
-        c4y.Store(row4 + 16);
+        c4y.Store(row4 + cRight);
         c5x.Store(row5);
-        c5y.Store(row5 + 16);
+        c5y.Store(row5 + cRight);
         c6x.Store(row6);
-        c6y.Store(row6 + 16);
+        c6y.Store(row6 + cRight);
         c7x.Store(row7);
-        c7y.Store(row7 + 16);
+        c7y.Store(row7 + cRight);
         c8x.Store(row8);
-        c8y.Store(row8 + 16);
+        c8y.Store(row8 + cRight);
         c9x.Store(row9);
-        c9y.Store(row9 + 16);
+        c9y.Store(row9 + cRight);
         c10x.Store(row10);
-        c10y.Store(row10 + 16);
+        c10y.Store(row10 + cRight);
         c11x.Store(row11);
-        c11y.Store(row11 + 16);
+        c11y.Store(row11 + cRight);
     }
 }

@@ -7,9 +7,11 @@ internal unsafe interface IRegisterBlock
 {
     static abstract int Rows { get; }
 
+    /// <summary>Gets the width; a block is two vectors wide, left and right, and these may lie apart.</summary>
     static abstract int Columns { get; }
 
-    static abstract void Multiply(float* a, float* b, float* c, int stride, int k);
+    static abstract void Multiply(
+        float* a, float* b, int bStep, nint bRight, float* c, int cStep, nint cRight, int k);
 }
 
 /// <summary>512-bit vectors.</summary>
@@ -19,8 +21,9 @@ internal readonly unsafe struct Wide : IRegisterBlock
 
     public static int Columns => Block512.Columns;
 
-    public static void Multiply(float* a, float* b, float* c, int stride, int k) =>
-        Block512.Multiply(a, b, c, stride, k);
+    public static void Multiply(
+        float* a, float* b, int bStep, nint bRight, float* c, int cStep, nint cRight, int k) =>
+        Block512.Multiply(a, b, bStep, bRight, c, cStep, cRight, k);
 }
 
 /// <summary>256-bit vectors.</summary>
@@ -30,8 +33,9 @@ internal readonly unsafe struct Medium : IRegisterBlock
 
     public static int Columns => Block256.Columns;
 
-    public static void Multiply(float* a, float* b, float* c, int stride, int k) =>
-        Block256.Multiply(a, b, c, stride, k);
+    public static void Multiply(
+        float* a, float* b, int bStep, nint bRight, float* c, int cStep, nint cRight, int k) =>
+        Block256.Multiply(a, b, bStep, bRight, c, cStep, cRight, k);
 }
 
 /// <summary>128-bit vectors.</summary>
@@ -41,6 +45,7 @@ internal readonly unsafe struct Narrow : IRegisterBlock
 
     public static int Columns => Block128.Columns;
 
-    public static void Multiply(float* a, float* b, float* c, int stride, int k) =>
-        Block128.Multiply(a, b, c, stride, k);
+    public static void Multiply(
+        float* a, float* b, int bStep, nint bRight, float* c, int cStep, nint cRight, int k) =>
+        Block128.Multiply(a, b, bStep, bRight, c, cStep, cRight, k);
 }

@@ -18,6 +18,11 @@ internal static unsafe class MatrixProduct
     private const int RowBlock = 192;     // M: a packed block of A, 192 × 256 floats, stays in the second-level cache.
     private const int ColumnBlock = 2048; // N: a packed block of B, 256 × 2048 floats, stays in the third-level cache.
 
+    /// <summary>Gets whether 256-bit vectors multiply and add in one rounding.</summary>
+    public static bool HasMedium => Vector256.IsHardwareAccelerated && HasFusedMultiplyAdd;
+
+    private static bool HasFusedMultiplyAdd => Fma.IsSupported || AdvSimd.Arm64.IsSupported;
+
     [ThreadStatic]
     private static AlignedBuffer? _packedA;
 
@@ -48,18 +53,17 @@ internal static unsafe class MatrixProduct
         bStrides.Check(b.Length, k, n, nameof(b));
         new Strides(cStride, 1).Check(c.Length, m, n, nameof(c));
 
-        bool hasFusedMultiplyAdd = Fma.IsSupported || AdvSimd.Arm64.IsSupported;
         fixed (float* pa = a, pb = b, pc = c)
         {
             if (Vector512.IsHardwareAccelerated)
             {
                 Blocked<Wide>(pa, aStrides, pb, bStrides, pc, cStride, m, n, k);
             }
-            else if (Vector256.IsHardwareAccelerated && hasFusedMultiplyAdd)
+            else if (HasMedium)
             {
                 Blocked<Medium>(pa, aStrides, pb, bStrides, pc, cStride, m, n, k);
             }
-            else if (Vector128.IsHardwareAccelerated && hasFusedMultiplyAdd)
+            else if (Vector128.IsHardwareAccelerated && HasFusedMultiplyAdd)
             {
                 Blocked<Narrow>(pa, aStrides, pb, bStrides, pc, cStride, m, n, k);
             }
@@ -125,8 +129,9 @@ internal static unsafe class MatrixProduct
         int depth = Math.Min(k, DepthBlock);
         AlignedBuffer packedA = _packedA ??= new AlignedBuffer();
         AlignedBuffer packedB = _packedB ??= new AlignedBuffer();
-        packedA.EnsureLength((long)depth * RoundUp(Math.Min(m, RowBlock), TBlock.Rows));
-        packedB.EnsureLength((long)depth * RoundUp(Math.Min(n, ColumnBlock), TBlock.Columns));
+        packedA.EnsureLength(((long)depth * RoundUp(Math.Min(m, RowBlock), TBlock.Rows)) + Packing.Slack);
+        packedB.EnsureLength(
+            ((long)depth * RoundUp(Math.Min(n, ColumnBlock), TBlock.Columns)) + Packing.Slack);
 
         for (int column = 0; column < n; column += ColumnBlock)
         {
@@ -161,6 +166,7 @@ internal static unsafe class MatrixProduct
     private static void Panels<TBlock>(float* a, float* b, float* c, int cStride, int rows, int columns, int steps)
         where TBlock : struct, IRegisterBlock
     {
+        int half = TBlock.Columns / 2;
         float* edge = stackalloc float[TBlock.Rows * TBlock.Columns];
         for (int column = 0; column < columns; column += TBlock.Columns)
         {
@@ -173,12 +179,12 @@ internal static unsafe class MatrixProduct
                 float* panelB = b + ((long)column * steps);
                 if (height == TBlock.Rows && width == TBlock.Columns)
                 {
-                    TBlock.Multiply(panelA, panelB, corner, cStride, steps);
+                    TBlock.Multiply(panelA, panelB, TBlock.Columns, half, corner, cStride, half, steps);
                 }
                 else
                 {
                     CopyBlock(corner, cStride, edge, TBlock.Columns, height, width);
-                    TBlock.Multiply(panelA, panelB, edge, TBlock.Columns, steps);
+                    TBlock.Multiply(panelA, panelB, TBlock.Columns, half, edge, TBlock.Columns, half, steps);
                     CopyBlock(edge, TBlock.Columns, corner, cStride, height, width);
                 }
             }

@@ -1,65 +1,87 @@
+using System.Runtime.Intrinsics;
+
 namespace Research.Tensors;
 
 /// <summary>
-/// The largest element of each window of each channel, and its gradient, which goes to the first such element.
+/// The largest element of each window of each channel in each lane, and its gradient, which goes to the first such.
 /// </summary>
 /// <remarks>
 /// Windows are scanned row by row. A NaN counts as largest, so that a broken example is seen and not hidden.
 /// </remarks>
-internal static class MaxPool
+internal static unsafe class MaxPool
 {
-    /// <summary>Writes y [channels, positions] from one image x.</summary>
-    public static void Forward(ReadOnlySpan<float> x, in ImageWindow window, Span<float> y)
+    /// <summary>Writes y [channels, positions, 16] from an image block x.</summary>
+    public static void Forward(float* x, in ImageWindow window, float* y)
     {
-        int at = 0;
         for (int channel = 0; channel < window.Channels; channel++)
         {
             for (int oy = 0; oy < window.OutputHeight; oy++)
             {
-                int corner = ((channel * window.Height) + (oy * window.Stride)) * window.Width;
+                float* corner = x + (((long)(channel * window.Height) + (oy * window.Stride)) * window.Width * Lanes.Count);
                 for (int ox = 0; ox < window.OutputWidth; ox++)
                 {
-                    y[at++] = x[Largest(x, window, corner)];
-                    corner += window.Stride;
+                    Largest(corner, window).Store(y);
+                    corner += window.Stride * Lanes.Count;
+                    y += Lanes.Count;
                 }
             }
         }
     }
 
-    /// <summary>Writes dx for one image, given x and dy [channels, positions].</summary>
-    public static void Backward(ReadOnlySpan<float> x, in ImageWindow window, ReadOnlySpan<float> dy, Span<float> dx)
+    /// <summary>Writes dx for an image block, given x and dy [channels, positions, 16].</summary>
+    public static void Backward(float* x, in ImageWindow window, float* dy, float* dx)
     {
-        dx.Clear();
-        int at = 0;
+        new Span<float>(dx, window.ImageLength * Lanes.Count).Clear();
         for (int channel = 0; channel < window.Channels; channel++)
         {
             for (int oy = 0; oy < window.OutputHeight; oy++)
             {
-                int corner = ((channel * window.Height) + (oy * window.Stride)) * window.Width;
+                long at = ((long)(channel * window.Height) + (oy * window.Stride)) * window.Width * Lanes.Count;
                 for (int ox = 0; ox < window.OutputWidth; ox++)
                 {
-                    dx[Largest(x, window, corner)] += dy[at++];
-                    corner += window.Stride;
+                    Spread(x + at, window, Vector512.Load(dy), dx + at);
+                    at += window.Stride * Lanes.Count;
+                    dy += Lanes.Count;
                 }
             }
         }
     }
 
-    private static int Largest(ReadOnlySpan<float> x, in ImageWindow window, int corner)
+    private static Vector512<float> Largest(float* corner, in ImageWindow window)
     {
-        int best = corner;
+        Vector512<float> best = Vector512.Load(corner);
         for (int ky = 0; ky < window.Kernel; ky++)
         {
-            int line = corner + (ky * window.Width);
-            for (int i = line; i < line + window.Kernel; i++)
+            float* line = corner + ((long)ky * window.Width * Lanes.Count);
+            for (int kx = 0; kx < window.Kernel; kx++)
             {
-                if (x[i] > x[best] || float.IsNaN(x[i]))
-                {
-                    best = i;
-                }
+                Vector512<float> value = Vector512.Load(line + (kx * Lanes.Count));
+                best = Vector512.ConditionalSelect(IsLarger(value, best), value, best);
             }
         }
 
         return best;
     }
+
+    // Each lane's gradient goes where its largest element stands first.
+    private static void Spread(float* corner, in ImageWindow window, Vector512<float> dy, float* dx)
+    {
+        Vector512<float> best = Largest(corner, window);
+        Vector512<float> isOpen = Vector512<int>.AllBitsSet.AsSingle();
+        for (int ky = 0; ky < window.Kernel; ky++)
+        {
+            long line = (long)ky * window.Width * Lanes.Count;
+            for (long at = line; at < line + (window.Kernel * Lanes.Count); at += Lanes.Count)
+            {
+                Vector512<float> value = Vector512.Load(corner + at);
+                Vector512<float> takes = isOpen & (Vector512.Equals(value, best) | ~Vector512.Equals(value, value));
+                (Vector512.Load(dx + at) + (dy & takes)).Store(dx + at);
+                isOpen = Vector512.AndNot(isOpen, takes);
+            }
+        }
+    }
+
+    // True where value > best, or where value is NaN: the first NaN stays.
+    private static Vector512<float> IsLarger(Vector512<float> value, Vector512<float> best) =>
+        ~Vector512.LessThanOrEqual(value, best) & Vector512.Equals(best, best);
 }

@@ -1,84 +1,148 @@
-using Research.Privacy.Clipping;
 using Research.Tensors;
 using Research.Training.Data;
 using Research.Training.Layers;
+using Research.Training.Losses;
 
 namespace Research.Training;
 
-/// <summary>
-/// Runs a network forward and backward over physical chunks of a batch; its buffers are planned once.
-/// </summary>
+/// <summary>Runs a network forward and backward over batches of any size; its buffers are planned once.</summary>
 /// <remarks>
-/// Rows are split over threads; sums over examples run in the batch's order inside one parameter. So neither the chunk
-/// size nor the number of
-/// threads changes a bit, and a Poisson batch of any size, none included, is the sum it should be.
+/// A batch is cut into segments of 128 examples and these into runs of blocks of 16, which pass through the whole
+/// network while they are in the cache. Segments go to threads; their sums are added in the batch's order. So neither
+/// the number of threads nor the size of a chunk in memory changes a bit, and a Poisson batch of any size, none
+/// included, is the sum it should be.
 /// </remarks>
-internal sealed class BatchPass
+internal sealed unsafe class BatchPass : IDisposable
 {
-    private const int MostRows = 256;
-    private const long BytesForRows = 48L << 20;
+    private const int SegmentGroups = 8;
+    private const int Segment = SegmentGroups * Lanes.Count;
+    private const int MostExamples = 4 * Segment;
+    private const long ChunkBytes = 16 << 20;
 
     private readonly Network _network;
-    private readonly IReadOnlyList<LayerOperator> _operators;
-    private readonly int _threads;
-    private readonly int _firstTrained;
-    private readonly AlignedBuffer[] _values;    // [L + 1]: the input and each layer's output, [rows, size]
-    private readonly AlignedBuffer[] _gradients; // [L + 1]: the loss's gradient by each of those
-    private readonly AlignedBuffer[] _kept;      // [L]: what a layer keeps of each example's gradient
-    private readonly AlignedBuffer[] _scratch;   // [threads]
-    private readonly int[] _labels;
+    private readonly PassPlan _plan;
+    private readonly Loss _loss;
+    private readonly WorkerTeam _team;
+    private readonly PassWorker[] _workers;
+    private readonly AlignedBuffer _prepared;
+    private readonly long[] _preparedAt;
+    private readonly AlignedBuffer[] _rowsX;  // [N]: inputs of deferred layers, [capacity, in]
+    private readonly AlignedBuffer[] _rowsDy; // [N]: weighed output gradients of deferred layers, [capacity, out]
+    private readonly AlignedBuffer _segmentSums; // [segments, kept parameters]
+    private readonly int[] _keptAt;
+    private readonly int _keptLength;
+    private readonly int[] _chosen;
     private readonly float[] _losses;
-    private readonly double[] _squaredNorms;
-    private readonly int[] _broken; // [threads]: examples whose gradient was not finite
+    private readonly int[] _predicted;
+    private readonly Action<int> _preparePart;
     private readonly Action<int> _forwardPart;
     private readonly Action<int> _differentiatePart;
     private readonly Action<int> _sumPart;
 
+    private Dataset _data = null!;
     private int _rows;
     private double? _clipNorm;
     private float[] _sum = [];
+    private long _step;
+    private int _firstExample;
 
     public BatchPass(Network network, int threads, bool training)
     {
         _network = network;
-        _operators = network.Operators;
-        _threads = threads;
-        _firstTrained = FirstTrained(_operators);
-        Capacity = (int)Math.Clamp(BytesForRows / BytesPerRow(training), 1, MostRows);
+        _loss = network.Spec.Loss;
+        _plan = new PassPlan(network.Nodes, network.InputSize, copies: 1, training);
+        IsTraining = training;
 
-        _values =
-        [
-            new AlignedBuffer((long)Capacity * network.InputSize),
-            .. _operators.Select(o => new AlignedBuffer((long)Capacity * o.OutputSize)),
-        ];
-        _gradients = training ? [new AlignedBuffer(), .. _operators.Select(GradientBuffer)] : [];
-        _kept = training ? [.. _operators.Select(o => new AlignedBuffer((long)Capacity * o.KeptLength))] : [];
-        int scratch = _operators.Max(o => o.ScratchLength);
-        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer(scratch))];
-        _labels = new int[Capacity];
+        IReadOnlyList<Node> nodes = network.Nodes;
+        long rowFloats = 0;
+        long prepared = 0;
+        _preparedAt = new long[nodes.Count];
+        _keptAt = new int[nodes.Count];
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            LayerOperator layer = nodes[i].Operator;
+            _preparedAt[i] = prepared;
+            prepared += (layer.PreparedLength + Lanes.Count - 1) / Lanes.Count * Lanes.Count;
+            _keptAt[i] = _keptLength;
+            _keptLength += layer.KeptLength;
+            rowFloats += layer.IsDeferred ? (long)(layer.InputSize + layer.OutputSize) * _plan.Copies : 0;
+        }
+
+        long affordable = rowFloats == 0 || !training ? MostExamples : ChunkBytes / (rowFloats * sizeof(float));
+        Capacity = (int)Math.Clamp(affordable / Segment * Segment, Segment, MostExamples);
+        _prepared = new AlignedBuffer(prepared);
+        _rowsX = [.. nodes.Select(n => RowBuffer(n.Operator, n.Operator.InputSize))];
+        _rowsDy = [.. nodes.Select(n => RowBuffer(n.Operator, n.Operator.OutputSize))];
+        _segmentSums = new AlignedBuffer(training ? (long)_keptLength * (Capacity / Segment) : 0);
+        _chosen = new int[Capacity];
         _losses = new float[Capacity];
-        _squaredNorms = new double[Capacity];
-        _broken = new int[threads];
+        _predicted = new int[Capacity];
+        _workers = [.. Enumerable.Range(0, threads).Select(_ => new PassWorker(network, _plan))];
+        _preparePart = PreparePart;
         _forwardPart = ForwardPart;
         _differentiatePart = DifferentiatePart;
         _sumPart = SumPart;
+        _team = new WorkerTeam(threads);
     }
+
+    /// <summary>Gets whether gradients can be computed.</summary>
+    public bool IsTraining { get; }
 
     /// <summary>Gets how many examples are in memory at a time.</summary>
     public int Capacity { get; }
 
+    /// <summary>Gets the threads.</summary>
+    public WorkerTeam Team => _team;
+
     /// <summary>Gets how many examples so far had a gradient with NaN or infinity, and counted as zero.</summary>
     public long NonFiniteGradients { get; private set; }
 
-    /// <summary>
-    /// Computes the scores of at most <see cref="Capacity"/> examples; the span is valid until the next call.
-    /// </summary>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs)
+    /// <inheritdoc/>
+    public void Dispose() => _team.Dispose();
+
+    /// <summary>Computes the loss of each example and the class that its scores choose.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="losses">Receives a loss for each.</param>
+    /// <param name="predicted">Receives a class for each; empty if nobody asks.</param>
+    public void Evaluate(Dataset data, Span<float> losses, Span<int> predicted)
     {
-        _rows = inputs.Length / _network.InputSize;
-        inputs.CopyTo(_values[0].Span);
-        Workers.Run(_threads, _forwardPart);
-        return _values[^1].Span[..(_rows * _network.Classes)];
+        _data = data;
+        _team.Run(_preparePart);
+        for (int start = 0; start < data.Count; start += Capacity)
+        {
+            _rows = Math.Min(Capacity, data.Count - start);
+            for (int row = 0; row < _rows; row++)
+            {
+                _chosen[row] = start + row;
+            }
+
+            _team.Run(_forwardPart);
+            _losses.AsSpan(0, _rows).CopyTo(losses[start..]);
+            if (!predicted.IsEmpty)
+            {
+                _predicted.AsSpan(0, _rows).CopyTo(predicted[start..]);
+            }
+        }
+    }
+
+    /// <summary>Computes the last layer's outputs.</summary>
+    /// <param name="inputs">[N, D] row-major.</param>
+    /// <param name="scores">Receives [N, outputs] row-major.</param>
+    public void Forward(ReadOnlySpan<float> inputs, Span<float> scores)
+    {
+        _team.Run(_preparePart);
+        int count = inputs.Length / _network.InputSize;
+        fixed (float* input = inputs, score = scores)
+        {
+            int run = _plan.Groups * Lanes.Count;
+            for (int start = 0; start < count; start += run)
+            {
+                int rows = Math.Min(run, count - start);
+                _workers[0].Gather(input + ((long)start * _network.InputSize), rows);
+                Forward(_workers[0], rows, start);
+                _workers[0].ScatterScores(rows, score + ((long)start * _network.Outputs));
+            }
+        }
     }
 
     /// <summary>Adds the gradients of the examples named to <paramref name="sum"/>.</summary>
@@ -87,174 +151,159 @@ internal sealed class BatchPass
     /// <param name="clipNorm">The norm to which each example's gradient is clipped; null leaves gradients
     /// alone.</param>
     /// <param name="sum">Receives the sum; as long as the weights.</param>
+    /// <param name="step">The step, from 1: the counter of seeded layers.</param>
     /// <returns>The sum of the losses.</returns>
-    public double AddGradients(Dataset data, ReadOnlySpan<int> chosen, double? clipNorm, float[] sum)
+    public double AddGradients(
+        Dataset data, ReadOnlySpan<int> chosen, double? clipNorm, float[] sum, long step = 1)
     {
+        _data = data;
         _clipNorm = clipNorm;
         _sum = sum;
+        _step = step;
         double loss = 0;
-        for (int start = 0; start < chosen.Length; start += Capacity)
+        if (!chosen.IsEmpty)
         {
-            Gather(data, chosen.Slice(start, Math.Min(Capacity, chosen.Length - start)));
-            Workers.Run(_threads, _differentiatePart);
-            Workers.Run(_threads, _sumPart);
+            _team.Run(_preparePart);
+        }
+
+        for (_firstExample = 0; _firstExample < chosen.Length; _firstExample += Capacity)
+        {
+            _rows = Math.Min(Capacity, chosen.Length - _firstExample);
+            chosen.Slice(_firstExample, _rows).CopyTo(_chosen);
+            _team.Run(_differentiatePart);
+            _team.Run(_sumPart);
             for (int row = 0; row < _rows; row++)
             {
                 loss += _losses[row];
             }
         }
 
-        for (int thread = 0; thread < _threads; thread++)
+        foreach (PassWorker worker in _workers)
         {
-            NonFiniteGradients += _broken[thread];
-            _broken[thread] = 0;
+            NonFiniteGradients += worker.TakeNonFinite();
         }
 
         return loss;
     }
 
-    private static int FirstTrained(IReadOnlyList<LayerOperator> operators)
+    private AlignedBuffer RowBuffer(LayerOperator layer, int size) =>
+        new(IsTraining && layer.IsDeferred ? (long)Capacity * _plan.Copies * size : 0);
+
+    private void PreparePart(int part)
     {
-        int layer = 0;
-        while (layer < operators.Count - 1 && operators[layer].ParameterCount == 0)
+        for (int i = 0; i < _plan.Nodes.Count; i++)
         {
-            layer++;
+            _plan.Nodes[i].Operator.Prepare(
+                _network.WeightsOf(i),
+                _prepared.Pointer + _preparedAt[i],
+                IsTraining && i > _plan.FirstTrained,
+                part,
+                _team.Count);
         }
-
-        return layer;
-    }
-
-    private AlignedBuffer GradientBuffer(LayerOperator layer, int index) =>
-        new(index >= _firstTrained ? (long)Capacity * layer.OutputSize : 0);
-
-    private long BytesPerRow(bool training)
-    {
-        long floats = _network.InputSize;
-        foreach (LayerOperator layer in _operators)
-        {
-            floats += training ? (2L * layer.OutputSize) + layer.KeptLength : layer.OutputSize;
-        }
-
-        return floats * sizeof(float);
-    }
-
-    private void Gather(Dataset data, ReadOnlySpan<int> chosen)
-    {
-        int size = _network.InputSize;
-        ReadOnlySpan<float> inputs = data.Inputs.Span;
-        ReadOnlySpan<int> labels = data.Labels.Span;
-        for (int row = 0; row < chosen.Length; row++)
-        {
-            inputs.Slice(chosen[row] * size, size).CopyTo(_values[0].Span.Slice(row * size, size));
-            _labels[row] = labels[chosen[row]];
-        }
-
-        _rows = chosen.Length;
     }
 
     private void ForwardPart(int part)
     {
-        (int start, int end) = Workers.Slice(_rows, part, _threads);
-        if (start < end)
+        int run = _plan.Groups * Lanes.Count;
+        (int first, int end) = Workers.Slice(_rows, part, _team.Count, run);
+        PassWorker worker = _workers[part];
+        for (int start = first; start < end; start += run)
         {
-            ForwardRows(start, end, part);
+            int rows = Math.Min(run, end - start);
+            worker.Gather(_data, _chosen.AsSpan(start, rows));
+            Forward(worker, rows, start);
+            worker.Score(_loss, rows, _losses.AsSpan(start, rows), _predicted.AsSpan(start, rows));
         }
     }
 
     private void DifferentiatePart(int part)
     {
-        (int start, int end) = Workers.Slice(_rows, part, _threads);
-        if (start == end)
+        int run = _plan.Groups * Lanes.Count;
+        int segments = (_rows + Segment - 1) / Segment;
+        (int first, int end) = Workers.Slice(segments, part, _team.Count);
+        PassWorker worker = _workers[part];
+        for (int segment = first; segment < end; segment++)
         {
-            return;
+            worker.ClearLaneSums();
+            int last = Math.Min(_rows, (segment + 1) * Segment);
+            for (int start = segment * Segment; start < last; start += run)
+            {
+                Differentiate(worker, start, Math.Min(run, last - start));
+            }
+
+            worker.ReduceLaneSums(_segmentSums.Pointer + ((long)segment * _keptLength), _keptAt);
+        }
+    }
+
+    private void Differentiate(PassWorker worker, int start, int rows)
+    {
+        worker.Gather(_data, _chosen.AsSpan(start, rows));
+        Forward(worker, rows, start);
+        worker.ScoreAndDifferentiate(_loss, rows, _losses.AsSpan(start, rows));
+        for (int i = _plan.Nodes.Count - 1; i >= _plan.FirstTrained; i--)
+        {
+            worker.Backward(Pass(worker, i, rows, start), i, norms: _clipNorm is not null);
         }
 
-        int rows = end - start;
-        int classes = _network.Classes;
-        ForwardRows(start, end, part);
-        SoftmaxCrossEntropy.ForwardBackward(
-            Rows(_values[^1], classes, start, rows),
-            classes,
-            _labels.AsSpan(start, rows),
-            _losses.AsSpan(start, rows),
-            Rows(_gradients[^1], classes, start, rows));
-        BackwardRows(start, end, part);
-        if (_clipNorm is { } clipNorm)
+        worker.Weigh(_clipNorm, rows);
+        for (int i = _plan.FirstTrained; i < _plan.Nodes.Count; i++)
         {
-            ClipRows(start, end, clipNorm, part);
+            LayerOperator layer = _plan.Nodes[i].Operator;
+            if (layer.IsDeferred)
+            {
+                long at = (long)start * _plan.Copies;
+                worker.Defer(
+                    i, rows, _rowsX[i].Pointer + (at * layer.InputSize), _rowsDy[i].Pointer + (at * layer.OutputSize));
+            }
+            else if (layer.KeptLength > 0)
+            {
+                worker.AddKept(i, rows);
+            }
+        }
+    }
+
+    private void Forward(PassWorker worker, int rows, int start)
+    {
+        for (int i = 0; i < _plan.Nodes.Count; i++)
+        {
+            LayerPass pass = Pass(worker, i, rows, start);
+            _plan.Nodes[i].Operator.Forward(in pass);
         }
     }
 
     private void SumPart(int part)
     {
-        for (int layer = _firstTrained; layer < _operators.Count; layer++)
+        float* scratch = _workers[part].Scratch;
+        for (int i = _plan.FirstTrained; i < _plan.Nodes.Count; i++)
         {
-            _operators[layer].AddGradient(
-                Pass(layer, 0, _rows), _rows, _sum.AsSpan(_network.LayerRange(layer)), part, _threads);
-        }
-    }
-
-    private void ForwardRows(int start, int end, int part)
-    {
-        int rows = end - start;
-        for (int layer = 0; layer < _operators.Count; layer++)
-        {
-            LayerOperator work = _operators[layer];
-            work.Forward(
-                _network.LayerWeights(layer),
-                Rows(_values[layer], work.InputSize, start, rows),
-                Rows(_values[layer + 1], work.OutputSize, start, rows),
-                rows,
-                _scratch[part].Span);
-        }
-    }
-
-    private void BackwardRows(int start, int end, int part)
-    {
-        int rows = end - start;
-        for (int layer = _operators.Count - 1; layer >= _firstTrained; layer--)
-        {
-            LayerOperator work = _operators[layer];
-            LayerPass pass = Pass(layer, start, rows);
-            work.Differentiate(pass, rows, _scratch[part].Span);
-            if (layer > _firstTrained)
+            LayerOperator layer = _plan.Nodes[i].Operator;
+            Span<float> gradient = _sum.AsSpan(_network.RangeOf(i));
+            if (layer.IsDeferred)
             {
-                Span<float> dx = Rows(_gradients[layer], work.InputSize, start, rows);
-                work.Backward(_network.LayerWeights(layer), pass, dx, rows, _scratch[part].Span);
+                int rows = _rows * _plan.Copies;
+                layer.AddGradient(
+                    _rowsX[i].Pointer, _rowsDy[i].Pointer, rows, gradient, scratch, part, _team.Count);
+            }
+            else if (layer.KeptLength > 0)
+            {
+                (int start, int end) = Workers.Slice(layer.KeptLength, part, _team.Count, Lanes.Count);
+                for (int segment = 0; segment * Segment < _rows; segment++)
+                {
+                    float* sums = _segmentSums.Pointer + ((long)segment * _keptLength) + _keptAt[i];
+                    ScaledSum.Add(1f, new ReadOnlySpan<float>(sums + start, end - start), gradient[start..end]);
+                }
             }
         }
     }
 
-    private void ClipRows(int start, int end, double clipNorm, int part)
+    private LayerPass Pass(PassWorker worker, int node, int rows, int start)
     {
-        Span<double> squaredNorms = _squaredNorms.AsSpan(start, end - start);
-        squaredNorms.Clear();
-        for (int layer = _firstTrained; layer < _operators.Count; layer++)
-        {
-            _operators[layer].AddSquaredNorms(Pass(layer, start, end - start), squaredNorms);
-        }
-
-        for (int row = 0; row < squaredNorms.Length; row++)
-        {
-            float factor = L2Clipping.Factor(squaredNorms[row], clipNorm);
-            _broken[part] += double.IsFinite(squaredNorms[row]) ? 0 : 1;
-            for (int layer = _firstTrained; factor != 1 && layer < _operators.Count; layer++)
-            {
-                _operators[layer].Weigh(Pass(layer, start, end - start), row, factor);
-            }
-        }
+        LayerPass pass = worker.Pass(node, rows);
+        pass.Weights = _network.WeightsOf(node);
+        pass.Prepared = _prepared.Pointer + _preparedAt[node];
+        pass.Training = IsTraining;
+        pass.Step = _step;
+        pass.FirstExample = _firstExample + start;
+        return pass;
     }
-
-    private LayerPass Pass(int layer, int start, int rows)
-    {
-        LayerOperator work = _operators[layer];
-        return new LayerPass(
-            Rows(_values[layer], work.InputSize, start, rows),
-            Rows(_values[layer + 1], work.OutputSize, start, rows),
-            Rows(_gradients[layer + 1], work.OutputSize, start, rows),
-            Rows(_kept[layer], work.KeptLength, start, rows));
-    }
-
-    private static Span<float> Rows(AlignedBuffer buffer, int size, int start, int rows) =>
-        buffer.Span.Slice(start * size, rows * size);
 }

@@ -7,7 +7,7 @@ namespace Research.Training;
 /// <summary>Checks that data suit a model, before anything is allocated.</summary>
 internal static class DataFit
 {
-    public static void Check(ModelSpec spec, IReadOnlyList<LayerOperator> operators, Dataset data)
+    public static void Check(ModelSpec spec, IReadOnlyList<Node> nodes, Dataset data)
     {
         IReadOnlyList<int> input = spec.Model.Input;
         bool oneIsFlat = (input.Count == 1 || data.Shape.Count == 1) && Shapes.Size(input) == Shapes.Size(data.Shape);
@@ -17,11 +17,11 @@ internal static class DataFit
                 "$.model.input", $"{Shapes.Text(data.Shape)} (the shape of the data)", Shapes.Text(input));
         }
 
-        int classes = operators[^1].OutputSize;
+        int classes = nodes[^1].Operator.OutputSize;
         if (classes < data.Classes)
         {
             throw new SpecException(
-                $"$.model.layers[{operators.Count - 1}]",
+                $"$.model.layers[{spec.Model.Layers.Count - 1}]",
                 $"at least {data.Classes} outputs (the classes of the data)",
                 $"{classes}");
         }

@@ -90,5 +90,5 @@ public sealed record ModelSpec
     public override int GetHashCode() => Hash.GetHashCode();
 
     /// <summary>Checks everything and builds what computes the layers.</summary>
-    internal LayerOperator[] Bind() => SpecValidator.Validate(this);
+    internal Node[] Bind() => SpecValidator.Validate(this);
 }

@@ -11,23 +11,23 @@ namespace Research.Training;
 public sealed class Network
 {
     private readonly AlignedBuffer _weights;
-    private readonly LayerOperator[] _operators;
+    private readonly Node[] _nodes;
     private readonly int[] _offsets;
 
-    private Network(ModelSpec spec, LayerOperator[] operators)
+    private Network(ModelSpec spec, Node[] nodes)
     {
         Spec = spec;
-        _operators = operators;
-        _offsets = new int[operators.Length + 1];
+        _nodes = nodes;
+        _offsets = new int[nodes.Length + 1];
         List<ParameterTensor> parameters = [];
         int offset = 0;
-        for (int layer = 0; layer < operators.Length; layer++)
+        for (int layer = 0; layer < nodes.Length; layer++)
         {
             _offsets[layer] = offset;
-            foreach ((string name, int[] shape) in operators[layer].Parameters)
+            foreach ((string name, int[] shape) in nodes[layer].Operator.Parameters)
             {
                 int length = Specification.Shapes.Size(shape);
-                parameters.Add(new ParameterTensor($"layers.{layer}.{name}", shape, offset, length));
+                parameters.Add(new ParameterTensor($"{nodes[layer].Name}.{name}", shape, offset, length));
                 offset += length;
             }
         }
@@ -47,10 +47,10 @@ public sealed class Network
     public Span<float> Weights => _weights.Span;
 
     /// <summary>Gets the number of classes that the last layer scores.</summary>
-    public int Classes => _operators[^1].OutputSize;
+    public int Classes => _nodes[^1].Operator.OutputSize;
 
     /// <summary>Gets how many numbers one example has.</summary>
-    public int InputSize => _operators[0].InputSize;
+    public int InputSize => _nodes[0].Operator.InputSize;
 
     /// <summary>Creates a network with the first weights that the specification's seed determines.</summary>
     /// <param name="spec">The specification; only its model section matters here.</param>
@@ -58,12 +58,12 @@ public sealed class Network
     public static Network Create(ModelSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        LayerOperator[] operators = spec.Bind();
-        Network network = new(spec, operators);
+        Node[] nodes = spec.Bind();
+        Network network = new(spec, nodes);
         SeededGenerator generator = new((ulong)spec.Model.Seed);
-        for (int layer = 0; layer < operators.Length; layer++)
+        for (int layer = 0; layer < nodes.Length; layer++)
         {
-            operators[layer].Initialise(generator, network.LayerWeights(layer));
+            nodes[layer].Operator.Initialise(generator, network.Weights[network.RangeOf(layer)]);
         }
 
         return network;
@@ -101,12 +101,8 @@ public sealed class Network
                 nameof(scores));
         }
 
-        BatchPass pass = new(this, threads: 1, training: false);
-        for (int start = 0; start < count; start += pass.Capacity)
-        {
-            int rows = Math.Min(pass.Capacity, count - start);
-            pass.Forward(inputs.Slice(start * InputSize, rows * InputSize)).CopyTo(scores[(start * Classes)..]);
-        }
+        using BatchPass pass = new(this, threads: 1, training: false);
+        pass.Forward(inputs, scores);
     }
 
     /// <summary>Computes the loss of each example.</summary>
@@ -115,7 +111,7 @@ public sealed class Network
     /// <param name="threads">Threads to use, at least 1; never changes a bit.</param>
     /// <exception cref="SpecException">The data do not fit the model.</exception>
     public void Losses(Dataset data, Span<float> perExampleLoss, int threads = 1) =>
-        Score(data, perExampleLoss, threads);
+        Score(data, perExampleLoss, [], threads);
 
     /// <summary>Computes mean loss and accuracy.</summary>
     /// <param name="data">The examples, at least one; their shape and classes must fit the model.</param>
@@ -126,23 +122,30 @@ public sealed class Network
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfZero(data.Count, nameof(data));
         float[] losses = new float[data.Count];
-        int correct = Score(data, losses, threads);
+        int[] predicted = new int[data.Count];
+        Score(data, losses, predicted, threads);
+        ReadOnlySpan<int> labels = data.Labels.Span;
         double sum = 0;
-        foreach (float loss in losses)
+        int correct = 0;
+        for (int i = 0; i < losses.Length; i++)
         {
-            sum += loss;
+            sum += losses[i];
+            correct += predicted[i] == labels[i] ? 1 : 0;
         }
 
         return new Evaluation(sum / data.Count, (double)correct / data.Count, data.Count);
     }
 
-    internal IReadOnlyList<LayerOperator> Operators => _operators;
+    internal IReadOnlyList<Node> Nodes => _nodes;
 
-    internal Span<float> LayerWeights(int layer) => Weights[_offsets[layer].._offsets[layer + 1]];
+    /// <summary>Gets how many numbers the last layer gives.</summary>
+    internal int Outputs => _nodes[^1].Operator.OutputSize;
 
-    internal Range LayerRange(int layer) => _offsets[layer].._offsets[layer + 1];
+    internal Range RangeOf(int node) => _offsets[node].._offsets[node + 1];
 
-    private int Score(Dataset data, Span<float> losses, int threads)
+    internal unsafe float* WeightsOf(int node) => _weights.Pointer + _offsets[node];
+
+    private void Score(Dataset data, Span<float> losses, Span<int> predicted, int threads)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -151,36 +154,8 @@ public sealed class Network
             throw new ArgumentException($"Expected room for {data.Count} losses; got {losses.Length}.", nameof(losses));
         }
 
-        DataFit.Check(Spec, _operators, data);
-        BatchPass pass = new(this, threads, training: false);
-        int correct = 0;
-        for (int start = 0; start < data.Count; start += pass.Capacity)
-        {
-            int rows = Math.Min(pass.Capacity, data.Count - start);
-            ReadOnlySpan<float> scores = pass.Forward(data.Inputs.Span.Slice(start * InputSize, rows * InputSize));
-            ReadOnlySpan<int> labels = data.Labels.Span.Slice(start, rows);
-            SoftmaxCrossEntropy.Forward(scores, Classes, labels, losses.Slice(start, rows));
-            correct += Correct(scores, labels);
-        }
-
-        return correct;
-    }
-
-    private int Correct(ReadOnlySpan<float> scores, ReadOnlySpan<int> labels)
-    {
-        int correct = 0;
-        for (int row = 0; row < labels.Length; row++)
-        {
-            ReadOnlySpan<float> x = scores.Slice(row * Classes, Classes);
-            int best = 0;
-            for (int c = 1; c < x.Length; c++)
-            {
-                best = x[c] > x[best] ? c : best;
-            }
-
-            correct += best == labels[row] ? 1 : 0;
-        }
-
-        return correct;
+        DataFit.Check(Spec, _nodes, data);
+        using BatchPass pass = new(this, threads, training: false);
+        pass.Evaluate(data, losses, predicted);
     }
 }

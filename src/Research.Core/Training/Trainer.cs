@@ -16,7 +16,7 @@ namespace Research.Training;
 /// remove one record.
 /// Sums are taken in single precision; the accounting does not model their rounding.
 /// </remarks>
-public sealed class Trainer
+public sealed class Trainer : IDisposable
 {
     private const int MostThreads = 256;
     private const int MostValidationPoints = 20;
@@ -79,11 +79,11 @@ public sealed class Trainer
 
         long began = Stopwatch.GetTimestamp();
         Network network = Network.Create(spec);
-        DataFit.Check(spec, network.Operators, data);
+        DataFit.Check(spec, network.Nodes, data);
         if (options.Validation is { } validation)
         {
             ArgumentOutOfRangeException.ThrowIfZero(validation.Count, nameof(options));
-            DataFit.Check(spec, network.Operators, validation);
+            DataFit.Check(spec, network.Nodes, validation);
         }
 
         if (options.Initial is { } initial)
@@ -91,8 +91,12 @@ public sealed class Trainer
             network.Load(initial);
         }
 
-        return new Trainer(spec, data, options, network).Run(began, cancellationToken);
+        using Trainer trainer = new(spec, data, options, network);
+        return trainer.Run(began, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pass.Dispose();
 
     private TrainingRun Run(long began, CancellationToken cancellationToken)
     {

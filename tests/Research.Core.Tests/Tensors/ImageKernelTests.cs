@@ -44,39 +44,49 @@ public sealed class ImageKernelTests
     public void MaxPool_OverlappingWindows_TakesTheFirstLargestAndSendsGradientThere()
     {
         ImageWindow window = new(1, 3, 3, 2, 1, 0);
-        float[] x = [1, 5, 5, 0, 5, 2, 7, 1, 3];
-        float[] y = new float[4];
-        float[] dx = new float[9];
 
-        MaxPool.Forward(x, window, y);
-        MaxPool.Backward(x, window, [1, 2, 4, 8], dx);
+        (float[] y, float[] dx) = MaxPooled(window, [1, 5, 5, 0, 5, 2, 7, 1, 3], [1, 2, 4, 8]);
 
         Assert.Equal([5, 5, 7, 5], y);
         Assert.Equal([0, 3, 0, 0, 8, 0, 4, 0, 0], dx); // windows: first 5 at 1 (twice), 7 at 6, 5 at 4
     }
 
     [Fact]
-    public void MaxPool_NaN_CountsAsLargest()
+    public void MaxPool_NaN_CountsAsLargestAndTakesTheGradient()
     {
-        float[] y = new float[1];
-
-        MaxPool.Forward([1, float.NaN, 3, 2], new ImageWindow(1, 2, 2, 2, 1, 0), y);
+        (float[] y, float[] dx) = MaxPooled(new ImageWindow(1, 2, 2, 2, 1, 0), [1, float.NaN, 3, 2], [4]);
 
         Assert.True(float.IsNaN(y[0]));
+        Assert.Equal([0, 4, 0, 0], dx);
     }
 
     [Fact]
-    public void AveragePool_TwoChannels_TakesMeansAndSpreadsGradient()
+    public unsafe void AveragePool_TwoChannels_TakesMeansAndSpreadsGradient()
     {
         ImageWindow window = new(2, 2, 3, 2, 1, 0);
-        float[] y = new float[4];
-        float[] dx = new float[12];
+        AlignedBuffer x = Blocks.Spread([1, 2, 3, 5, 4, 9, 0, 0, 4, 0, 8, 0], lane: 3);
+        AlignedBuffer dy = Blocks.Spread([4, 8, 0, 4], lane: 3);
+        AlignedBuffer y = new(4 * Lanes.Count);
+        AlignedBuffer dx = new(12 * Lanes.Count);
 
-        AveragePool.Forward([1, 2, 3, 5, 4, 9, 0, 0, 4, 0, 8, 0], window, y);
-        AveragePool.Backward(window, [4, 8, 0, 4], dx);
+        AveragePool.Forward(x.Pointer, window, y.Pointer);
+        AveragePool.Backward(window, dy.Pointer, dx.Pointer);
 
-        Assert.Equal([3, 4.5f, 2, 3], y);
-        Assert.Equal([1, 3, 2, 1, 3, 2, 0, 1, 1, 0, 1, 1], dx);
+        Assert.Equal([3, 4.5f, 2, 3], Blocks.Lane(y, 3));
+        Assert.Equal([1, 3, 2, 1, 3, 2, 0, 1, 1, 0, 1, 1], Blocks.Lane(dx, 3));
+    }
+
+    private static unsafe (float[] Y, float[] Dx) MaxPooled(ImageWindow window, float[] x, float[] dy)
+    {
+        AlignedBuffer block = Blocks.Spread(x, lane: 5);
+        AlignedBuffer gradient = Blocks.Spread(dy, lane: 5);
+        AlignedBuffer y = new(window.Channels * window.Positions * Lanes.Count);
+        AlignedBuffer dx = new(x.Length * Lanes.Count);
+
+        MaxPool.Forward(block.Pointer, window, y.Pointer);
+        MaxPool.Backward(block.Pointer, window, gradient.Pointer, dx.Pointer);
+
+        return (Blocks.Lane(y, 5), Blocks.Lane(dx, 5));
     }
 
     private static void ForEachTap(ImageWindow window, Action<int, int> check)

@@ -36,8 +36,7 @@ public sealed class BatchPassTests
             double[] expected = DoubleNetwork.Gradient(spec, weights, x, data.Labels.Span[example]);
 
             float[] actual = new float[weights.Length];
-            double loss = new BatchPass(network, 1, training: true).AddGradients(
-                data, [example], clipNorm: null, actual);
+            double loss = AddGradients(network, data, [example], clipNorm: null, actual);
 
             Assert.Equal(DoubleNetwork.Loss(spec, weights, x, data.Labels.Span[example]), loss, 1e-5);
             double size = expected.Max(Math.Abs);
@@ -56,7 +55,7 @@ public sealed class BatchPassTests
         for (int example = 0; example < data.Count; example++)
         {
             float[] gradient = new float[expected.Length];
-            new BatchPass(network, 1, training: true).AddGradients(data, [example], clipNorm: null, gradient);
+            AddGradients(network, data, [example], clipNorm: null, gradient);
             double norm = Math.Sqrt(gradient.Sum(g => (double)g * g));
             clipped += norm > ClipNorm ? 1 : 0;
             for (int i = 0; i < gradient.Length; i++)
@@ -66,8 +65,7 @@ public sealed class BatchPassTests
         }
 
         float[] actual = new float[expected.Length];
-        new BatchPass(network, 1, training: true).AddGradients(
-            data, [.. Enumerable.Range(0, data.Count)], ClipNorm, actual);
+        AddGradients(network, data, [.. Enumerable.Range(0, data.Count)], ClipNorm, actual);
 
         Assert.InRange(clipped, 1, data.Count);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
@@ -81,7 +79,7 @@ public sealed class BatchPassTests
         for (int example = 0; example < data.Count; example++)
         {
             float[] gradient = new float[network.Weights.Length];
-            new BatchPass(network, 1, training: true).AddGradients(data, [example], 0.1, gradient);
+            AddGradients(network, data, [example], 0.1, gradient);
             Assert.InRange(Math.Sqrt(gradient.Sum(g => (double)g * g)), 0.0999, 0.1);
         }
     }
@@ -100,11 +98,12 @@ public sealed class BatchPassTests
             float[] whole = new float[network.Weights.Length];
             float[] pieces = new float[network.Weights.Length];
 
-            new BatchPass(network, threads, training: true).AddGradients(data, chosen, 0.5, whole);
-            BatchPass pass = new(network, 1, training: true);
-            for (int start = 0; start < chosen.Length; start += 7)
+            AddGradients(network, data, chosen, 0.5, whole, threads);
+            using BatchPass pass = new(network, 1, training: true);
+            for (int start = 0; start < chosen.Length; start += 128) // a segment, over which lanes are summed
             {
-                pass.AddGradients(data, chosen.AsSpan(start, 7), 0.5, pieces);
+                int count = Math.Min(128, chosen.Length - start);
+                pass.AddGradients(data, chosen.AsSpan(start, count), 0.5, pieces);
             }
 
             Numbers.AssertSameBits(pieces, whole);
@@ -124,10 +123,10 @@ public sealed class BatchPassTests
             Network network = Network.Create(spec);
             float[] expected = new float[network.Weights.Length];
             float[] actual = new float[network.Weights.Length];
-            BatchPass pass = new(network, 1, training: true);
+            using BatchPass pass = new(network, 1, training: true);
 
-            new BatchPass(network, 1, training: true).AddGradients(good, [0, 1, 2, 3], 1, expected);
-            pass.AddGradients(bad, [0, 1, 4, 2, 3], 1, actual);
+            AddGradients(network, good, [0, 1, 2, 3], 1, expected);
+            pass.AddGradients(bad, [0, 1, 2, 3, 4], 1, actual);
 
             Numbers.AssertSameBits(expected, actual);
             Assert.Equal(1, pass.NonFiniteGradients);
@@ -140,10 +139,17 @@ public sealed class BatchPassTests
         Network network = Network.Create(Specs.DigitsMlp);
         float[] sum = new float[network.Weights.Length];
 
-        double loss = new BatchPass(network, 2, training: true).AddGradients(Datasets.Open("digits").Train, [], 1, sum);
+        double loss = AddGradients(network, Datasets.Open("digits").Train, [], 1, sum, threads: 2);
 
         Assert.Equal(0, loss);
         Assert.All(sum, value => Assert.Equal(0, value));
+    }
+
+    private static double AddGradients(
+        Network network, Dataset data, int[] chosen, double? clipNorm, float[] sum, int threads = 1)
+    {
+        using BatchPass pass = new(network, threads, training: true);
+        return pass.AddGradients(data, chosen, clipNorm, sum);
     }
 
     private static (ModelSpec Spec, Network Network, Dataset Data) Make(

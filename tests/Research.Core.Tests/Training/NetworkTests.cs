@@ -140,9 +140,8 @@ public sealed class NetworkTests
         Network network = Network.Create(spec);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        BatchPass pass = new(network, 1, training: true);
+        using BatchPass pass = new(network, 1, training: true);
 
-        Assert.InRange(pass.Capacity, 1, 5);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1 << 20, 64 << 20);
     }
 }

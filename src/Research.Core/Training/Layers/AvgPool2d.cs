@@ -13,29 +13,29 @@ public sealed record AvgPool2d(int Kernel, int Stride) : Layer
     internal override LayerOperator Bind(IReadOnlyList<int> input, string path) =>
         new Operator(WindowFit.Check(input, Kernel, Stride, padding: 0, path));
 
-    private sealed class Operator(ImageWindow window)
+    private sealed unsafe class Operator(ImageWindow window)
         : LayerOperator(
             [window.Channels, window.Height, window.Width], [window.Channels, window.OutputHeight, window.OutputWidth])
     {
-        public override void Forward(
-            ReadOnlySpan<float> weights, ReadOnlySpan<float> x, Span<float> y, int examples, Span<float> scratch)
+        public override void Forward(in LayerPass pass)
         {
-            for (int example = 0; example < examples; example++)
+            for (int block = 0; block < pass.Blocks; block++)
             {
                 AveragePool.Forward(
-                    x.Slice(example * InputSize, InputSize), window, y.Slice(example * OutputSize, OutputSize));
+                    pass.X + ((long)block * InputSize * Lanes.Count),
+                    window,
+                    pass.Y + ((long)block * OutputSize * Lanes.Count));
             }
         }
 
-        public override void Backward(
-            ReadOnlySpan<float> weights, in LayerPass pass, Span<float> dx, int examples, Span<float> scratch)
+        public override void Backward(in LayerPass pass)
         {
-            for (int example = 0; example < examples; example++)
+            for (int block = 0; block < pass.Blocks; block++)
             {
                 AveragePool.Backward(
                     window,
-                    pass.Dy.Slice(example * OutputSize, OutputSize),
-                    dx.Slice(example * InputSize, InputSize));
+                    pass.Dy + ((long)block * OutputSize * Lanes.Count),
+                    pass.Dx + ((long)block * InputSize * Lanes.Count));
             }
         }
     }

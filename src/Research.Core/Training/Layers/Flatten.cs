@@ -1,3 +1,5 @@
+using Research.Tensors;
+
 namespace Research.Training.Layers;
 
 /// <summary>Makes one dimension of all, row-major; no number changes.</summary>
@@ -8,15 +10,24 @@ public sealed record Flatten : Layer
 
     internal override LayerOperator Bind(IReadOnlyList<int> input, string path) => new Operator(input);
 
-    private sealed class Operator(IReadOnlyList<int> shape)
+    private sealed unsafe class Operator(IReadOnlyList<int> shape)
         : LayerOperator(shape, [Specification.Shapes.Size(shape)])
     {
-        public override void Forward(
-            ReadOnlySpan<float> weights, ReadOnlySpan<float> x, Span<float> y, int examples, Span<float> scratch) =>
-            x.CopyTo(y);
+        public override bool WorksInPlace => true;
 
-        public override void Backward(
-            ReadOnlySpan<float> weights, in LayerPass pass, Span<float> dx, int examples, Span<float> scratch) =>
-            pass.Dy.CopyTo(dx);
+        public override bool KeepsValues => true;
+
+        public override void Forward(in LayerPass pass) => Copy(pass.X, pass.Y, pass.Blocks);
+
+        public override void Backward(in LayerPass pass) => Copy(pass.Dy, pass.Dx, pass.Blocks);
+
+        private void Copy(float* source, float* target, int blocks)
+        {
+            if (source != target)
+            {
+                int count = blocks * InputSize * Lanes.Count;
+                new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(target, count));
+            }
+        }
     }
 }

@@ -15,4 +15,12 @@ public abstract record Layer
     /// <param name="path">JSON path of this layer, for errors.</param>
     /// <exception cref="SpecException">A number is out of range, or the shape does not fit.</exception>
     internal abstract LayerOperator Bind(IReadOnlyList<int> input, string path);
+
+    /// <summary>Checks the layer as <see cref="Bind"/> does, and gives the nodes that compute it.</summary>
+    /// <param name="input">Shape of one example that arrives, without the batch.</param>
+    /// <param name="path">JSON path of this layer, for errors.</param>
+    /// <param name="name">Name of this layer, for parameters.</param>
+    /// <param name="value">Index of the value that arrives.</param>
+    internal virtual IReadOnlyList<Node> Expand(IReadOnlyList<int> input, string path, string name, int value) =>
+        [new Node(Bind(input, path), name, Node.NoSkip)];
 }

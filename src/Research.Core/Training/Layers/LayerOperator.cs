@@ -1,17 +1,18 @@
+using Research.Tensors;
 using Research.Training.Specification;
 
 namespace Research.Training.Layers;
 
-/// <summary>What computes one layer on rows of examples; holds shapes, never weights or activations.</summary>
+/// <summary>What computes one layer on blocks of examples; holds shapes, never weights or activations.</summary>
 /// <remarks>
-/// B = examples given. Buffers are row-major [B, size]. Every method works on any run of examples alone, so the caller
-/// may split a batch over
-/// threads; only <see cref="AddGradient"/> sums over examples, first to last.
-/// Private training calls, in this order: <see cref="Differentiate"/>, <see cref="AddSquaredNorms"/>, <see
-/// cref="Weigh"/>,
-/// <see cref="AddGradient"/>; plain training leaves out the middle two.
+/// Blocks are [size, 16]: see <see cref="Lanes"/>. Each method works on any run of blocks alone, so runs go to threads.
+/// An example's gradient is handled in one of two ways. A layer that keeps it (<see cref="KeptLength"/> &gt; 0) writes
+/// it in full, lane by lane, in <see cref="Differentiate"/>; the pass then weighs and sums it. A layer that defers it
+/// (<see cref="IsDeferred"/>) finds the norm without it, and the pass later hands <see cref="AddGradient"/> rows of
+/// all examples' inputs and weighed output gradients, from which one matrix product makes the sum (book-keeping: Bu et
+/// al. 2023, arXiv:2210.00038v2, section 3): one backward pass serves norms and sums.
 /// </remarks>
-internal abstract class LayerOperator(IReadOnlyList<int> inputShape, IReadOnlyList<int> outputShape)
+internal abstract unsafe class LayerOperator(IReadOnlyList<int> inputShape, IReadOnlyList<int> outputShape)
 {
     public IReadOnlyList<int> InputShape { get; } = inputShape;
 
@@ -45,45 +46,73 @@ internal abstract class LayerOperator(IReadOnlyList<int> inputShape, IReadOnlyLi
         }
     }
 
+    /// <summary>Gets whether Y may take the place of X, and Dx that of Dy.</summary>
+    public virtual bool WorksInPlace => false;
+
+    /// <summary>Gets whether, in place, Y is X: nothing is computed.</summary>
+    public virtual bool KeepsValues => false;
+
+    /// <summary>Gets whether the backward pass reads Y, so that no later layer may overwrite it.</summary>
+    public virtual bool ReadsOutput => false;
+
+    /// <summary>Gets how many floats of prepared weights there are.</summary>
+    public virtual long PreparedLength => 0;
+
+    /// <summary>Gets how many vectors of 16 the forward pass leaves in each block for the backward pass.</summary>
+    public virtual int SavedLength => 0;
+
     /// <summary>Gets how many floats of scratch one thread needs.</summary>
     public virtual int ScratchLength => 0;
 
-    /// <summary>
-    /// Gets how many floats an example's gradient needs between <see cref="Differentiate"/> and <see
-    /// cref="AddGradient"/>.
-    /// </summary>
+    /// <summary>Gets the number of parameters if the layer keeps each example's gradient, else 0.</summary>
     public virtual int KeptLength => 0;
+
+    /// <summary>Gets whether the sum of gradients is made from rows of inputs and output gradients.</summary>
+    public virtual bool IsDeferred => false;
 
     /// <summary>Fills the first weights.</summary>
     public virtual void Initialise(SeededGenerator generator, Span<float> weights)
     {
     }
 
-    /// <summary>Computes y from x.</summary>
-    public abstract void Forward(
-        ReadOnlySpan<float> weights, ReadOnlySpan<float> x, Span<float> y, int examples, Span<float> scratch);
-
-    /// <summary>Writes the gradient by x, given that by y.</summary>
-    public abstract void Backward(
-        ReadOnlySpan<float> weights, in LayerPass pass, Span<float> dx, int examples, Span<float> scratch);
-
-    /// <summary>Writes what the layer keeps of each example's gradient by the weights.</summary>
-    public virtual void Differentiate(in LayerPass pass, int examples, Span<float> scratch)
+    /// <summary>Makes one part of what the passes of this step read instead of the weights.</summary>
+    public virtual void Prepare(float* weights, float* prepared, bool training, int part, int parts)
     {
     }
 
-    /// <summary>Adds, for each example, the squared norm of its gradient by this layer's weights.</summary>
-    public virtual void AddSquaredNorms(in LayerPass pass, Span<double> squaredNorms)
+    /// <summary>Computes Y from X.</summary>
+    public abstract void Forward(in LayerPass pass);
+
+    /// <summary>Writes Dx, given Dy.</summary>
+    public abstract void Backward(in LayerPass pass);
+
+    /// <summary>Writes each example's gradient, summed over its copies, into Kept.</summary>
+    public virtual void Differentiate(in LayerPass pass)
     {
     }
 
-    /// <summary>Multiplies one example's gradient by a factor; by 0 removes it whatever it holds.</summary>
-    public virtual void Weigh(in LayerPass pass, int example, float factor)
+    /// <summary>
+    /// Adds to squaredNorms [G, 16] the squared norm of each example's gradient by this layer's weights.
+    /// </summary>
+    public virtual void AddSquaredNorms(in LayerPass pass, double* squaredNorms)
     {
+        for (int group = 0; group < pass.Groups && KeptLength > 0; group++)
+        {
+            float* kept = pass.Kept + ((long)group * KeptLength * Lanes.Count);
+            Lanes.AddSquares(kept, KeptLength, squaredNorms + (group * Lanes.Count));
+        }
     }
 
-    /// <summary>Adds the examples' gradients, in order, to one part of this layer's gradient.</summary>
-    public virtual void AddGradient(in LayerPass pass, int examples, Span<float> gradient, int part, int parts)
+    /// <summary>Adds the gradients of all rows, first to last, to one part of this layer's gradient.</summary>
+    /// <param name="x">[rows, in], row-major: the inputs.</param>
+    /// <param name="dy">[rows, out], row-major: the weighed gradients by the outputs.</param>
+    /// <param name="rows">Examples, copies included.</param>
+    /// <param name="gradient">This layer's part of the sum.</param>
+    /// <param name="scratch">This thread's scratch.</param>
+    /// <param name="part">Which part, 0 to parts − 1.</param>
+    /// <param name="parts">Number of parts; never changes a bit.</param>
+    public virtual void AddGradient(
+        float* x, float* dy, int rows, Span<float> gradient, float* scratch, int part, int parts)
     {
     }
 }

@@ -1,17 +1,59 @@
 namespace Research.Training.Layers;
 
-/// <summary>The buffers of one layer in a backward pass, all row-major over the same examples.</summary>
-internal readonly ref struct LayerPass(Span<float> x, ReadOnlySpan<float> y, Span<float> dy, Span<float> kept)
+/// <summary>The buffers of one layer for a run of blocks, each of 16 examples side by side.</summary>
+/// <remarks>
+/// Shapes: N = blocks, G = groups of blocks that hold copies of the same examples (G = N unless examples are
+/// augmented), each value [16]. A pointer is null where a pass has no use for it.
+/// </remarks>
+internal unsafe struct LayerPass
 {
-    /// <summary>Gets what went in, [B, in].</summary>
-    public Span<float> X { get; } = x;
+    /// <summary>Number of blocks, N.</summary>
+    public int Blocks;
 
-    /// <summary>Gets what came out, [B, out].</summary>
-    public ReadOnlySpan<float> Y { get; } = y;
+    /// <summary>Blocks that hold copies of the same 16 examples, N / G.</summary>
+    public int Copies;
 
-    /// <summary>Gets the loss's gradient by what came out, [B, out].</summary>
-    public Span<float> Dy { get; } = dy;
+    /// <summary>This layer's weights, as the network stores them.</summary>
+    public float* Weights;
 
-    /// <summary>Gets what the layer keeps of each example's gradient, [B, kept].</summary>
-    public Span<float> Kept { get; } = kept;
+    /// <summary>What the layer made of its weights once in this step.</summary>
+    public float* Prepared;
+
+    /// <summary>What goes in, [N, in, 16].</summary>
+    public float* X;
+
+    /// <summary>A second input of the same shape, for layers that join a residual branch; else null.</summary>
+    public float* Skip;
+
+    /// <summary>What comes out, [N, out, 16]; the same address as X where the layer works in place.</summary>
+    public float* Y;
+
+    /// <summary>The loss's gradient by Y, [N, out, 16].</summary>
+    public float* Dy;
+
+    /// <summary>The loss's gradient by X, [N, in, 16]; the same address as Dy where the layer works in place; null
+    /// where nobody asks for it.</summary>
+    public float* Dx;
+
+    /// <summary>What the forward pass leaves for the backward pass, [N, saved, 16].</summary>
+    public float* Saved;
+
+    /// <summary>Each example's gradient by the weights, [G, parameters, 16], if the layer keeps it.</summary>
+    public float* Kept;
+
+    /// <summary>This thread's scratch.</summary>
+    public float* Scratch;
+
+    /// <summary>Whether this is training: dropout works only there.</summary>
+    public bool Training;
+
+    /// <summary>The step, from 1, and the place in the step's batch of the run's first example: the counters of seeded
+    /// layers.</summary>
+    public long Step;
+
+    /// <summary>See <see cref="Step"/>.</summary>
+    public int FirstExample;
+
+    /// <summary>Gets the number of groups, G.</summary>
+    public readonly int Groups => Blocks / Copies;
 }

@@ -2,7 +2,7 @@ using Research.Training.Specification;
 
 namespace Research.Training.Layers;
 
-/// <summary>A fully connected layer, y = x·Wᵀ + b.</summary>
+/// <summary>A fully connected layer, y = x·Wᵀ + b; on an input [T, I] it works on each of the T rows alike.</summary>
 /// <remarks>
 /// Parameters: <c>weight</c> [outputs, inputs], <c>bias</c> [outputs], first uniform in ±1/√inputs as in PyTorch.
 /// </remarks>
@@ -17,17 +17,17 @@ public sealed record Linear(int Inputs, int Outputs) : Layer
     {
         SpecRange.Check(Inputs, 1, Shapes.LargestSize, path + ".inputs");
         SpecRange.Check(Outputs, 1, Shapes.LargestSize, path + ".outputs");
-        if (input.Count != 1)
+        if (input.Count is not (1 or 2))
         {
             throw new SpecException(
-                path, "an input of one dimension (a flatten layer before this one makes it)", Shapes.Text(input));
+                path, "an input [I] or [T, I] (a flatten layer before this one makes it)", Shapes.Text(input));
         }
 
-        if (input[0] != Inputs)
+        if (input[^1] != Inputs)
         {
-            throw new SpecException(path + ".inputs", $"{input[0]} (the size that arrives there)", $"{Inputs}");
+            throw new SpecException(path + ".inputs", $"{input[^1]} (the size that arrives there)", $"{Inputs}");
         }
 
-        return new LinearOperator(Inputs, Outputs);
+        return new LinearOperator(input.Count == 1 ? 1 : input[0], Inputs, Outputs, input.Count == 1);
     }
 }

@@ -10,14 +10,25 @@ public sealed record ReLU : Layer
 
     internal override LayerOperator Bind(IReadOnlyList<int> input, string path) => new Operator(input);
 
-    private sealed class Operator(IReadOnlyList<int> shape) : LayerOperator(shape, shape)
+    private sealed unsafe class Operator(IReadOnlyList<int> shape) : LayerOperator(shape, shape)
     {
-        public override void Forward(
-            ReadOnlySpan<float> weights, ReadOnlySpan<float> x, Span<float> y, int examples, Span<float> scratch) =>
-            Rectifier.Forward(x, y);
+        public override bool WorksInPlace => true;
 
-        public override void Backward(
-            ReadOnlySpan<float> weights, in LayerPass pass, Span<float> dx, int examples, Span<float> scratch) =>
-            Rectifier.Backward(pass.Y, pass.Dy, dx);
+        public override bool ReadsOutput => true;
+
+        public override void Forward(in LayerPass pass)
+        {
+            int count = pass.Blocks * InputSize * Lanes.Count;
+            Rectifier.Forward(new ReadOnlySpan<float>(pass.X, count), new Span<float>(pass.Y, count));
+        }
+
+        public override void Backward(in LayerPass pass)
+        {
+            int count = pass.Blocks * InputSize * Lanes.Count;
+            Rectifier.Backward(
+                new ReadOnlySpan<float>(pass.Y, count),
+                new ReadOnlySpan<float>(pass.Dy, count),
+                new Span<float>(pass.Dx, count));
+        }
     }
 }

@@ -15,7 +15,7 @@ internal static class SpecValidator
     private const long LargestSeed = (1L << 53) - 1;
 
     /// <summary>Checks everything and returns what computes the layers.</summary>
-    public static LayerOperator[] Validate(ModelSpec spec)
+    public static Node[] Validate(ModelSpec spec)
     {
         SpecRange.CheckText(Present(spec.Name, "$.name"), LongestName, "$.name");
         Optimizer(Present(spec.Optimizer, "$.optimizer"));
@@ -28,7 +28,7 @@ internal static class SpecValidator
         return Model(Present(spec.Model, "$.model"));
     }
 
-    private static LayerOperator[] Model(ModelSection model)
+    private static Node[] Model(ModelSection model)
     {
         IReadOnlyList<int> shape = Present(model.Input, "$.model.input");
         if (shape.Count is 0 || shape.Count > SpecReader.MostDimensions)
@@ -47,17 +47,21 @@ internal static class SpecValidator
         return Layers(layers, shape);
     }
 
-    private static LayerOperator[] Layers(IReadOnlyList<Layer> layers, IReadOnlyList<int> shape)
+    private static Node[] Layers(IReadOnlyList<Layer> layers, IReadOnlyList<int> shape)
     {
-        LayerOperator[] operators = new LayerOperator[layers.Count];
+        List<Node> nodes = [];
         long parameters = 0;
         for (int i = 0; i < layers.Count; i++)
         {
             string path = $"$.model.layers[{i}]";
-            operators[i] = Present(layers[i], path).Bind(shape, path);
-            shape = operators[i].OutputShape;
-            Shapes.Check(shape, path);
-            parameters += operators[i].ParameterCount;
+            foreach (Node node in Present(layers[i], path).Expand(shape, path, $"layers.{i}", nodes.Count))
+            {
+                nodes.Add(node);
+                shape = node.Operator.OutputShape;
+                Shapes.Check(shape, path);
+                parameters += node.Operator.ParameterCount;
+            }
+
             if (parameters > MostParameters)
             {
                 throw new SpecException(path, $"at most {MostParameters} parameters up to here", $"{parameters}");
@@ -72,7 +76,7 @@ internal static class SpecValidator
                 Shapes.Text(shape));
         }
 
-        return operators;
+        return [.. nodes];
     }
 
     private static void Optimizer(Optimizer optimizer)

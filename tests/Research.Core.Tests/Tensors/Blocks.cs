@@ -1,0 +1,21 @@
+using Research.Tensors;
+
+namespace Research.Tests.Tensors;
+
+/// <summary>Puts numbers into one lane of a block, others into the rest, and takes them out again.</summary>
+internal static class Blocks
+{
+    public static AlignedBuffer Spread(ReadOnlySpan<float> values, int lane)
+    {
+        AlignedBuffer block = new((long)values.Length * Lanes.Count);
+        for (int i = 0; i < block.Length; i++)
+        {
+            block.Span[i] = i % Lanes.Count == lane ? values[i / Lanes.Count] : (i % 13) - 6;
+        }
+
+        return block;
+    }
+
+    public static float[] Lane(AlignedBuffer block, int lane) =>
+        [.. Enumerable.Range(0, block.Length / Lanes.Count).Select(i => block.Span[(i * Lanes.Count) + lane])];
+}
