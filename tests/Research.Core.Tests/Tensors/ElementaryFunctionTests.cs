@@ -144,7 +144,8 @@ public sealed class ElementaryFunctionTests
     [InlineData(float.NaN, float.NaN)]
     [InlineData(4f, 1f)]
     [InlineData(-0f, -0f)]
-    public void ErrorFunction_Edges_AreExact(float x, float expected) => Assert.Equal(expected, ErrorFunction.Scalar(x));
+    public void ErrorFunction_Edges_AreExact(float x, float expected) =>
+        Assert.Equal(expected, ErrorFunction.Scalar(x));
 
     [Fact]
     public void Logistic_WholeRange_IsWithinItsBound()

@@ -52,10 +52,22 @@ public sealed class BatchPassTests
             ]
         },
         { "norm first", [12], [new GroupNorm(3, 12), new Linear(12, 4)] },
-        { "layer norm", [5, 7], [new LayerNorm(7), new Linear(7, 6), new LayerNorm(6), new Flatten(), new Linear(30, 3)] },
-        { "linear on a sequence", [9, 4], [new Linear(4, 5), new Tanh(), new Linear(5, 2), new Flatten(), new Linear(18, 3)] },
+        {
+            "layer norm",
+            [5, 7],
+            [new LayerNorm(7), new Linear(7, 6), new LayerNorm(6), new Flatten(), new Linear(30, 3)]
+        },
+        {
+            "linear on a sequence",
+            [9, 4],
+            [new Linear(4, 5), new Tanh(), new Linear(5, 2), new Flatten(), new Linear(18, 3)]
+        },
         { "linear in pairs", [3, 20], [new Linear(20, 20), new Silu(), new Flatten(), new Linear(60, 3)] },
-        { "linear in strips", [40, 4], [new Linear(4, 14), new ReLU(), new Linear(14, 2), new Flatten(), new Linear(80, 3)] },
+        {
+            "linear in strips",
+            [40, 4],
+            [new Linear(4, 14), new ReLU(), new Linear(14, 2), new Flatten(), new Linear(80, 3)]
+        },
         {
             "residual in place",
             [6],
@@ -206,6 +218,25 @@ public sealed class BatchPassTests
             Numbers.AssertSameBits(expected, actual);
             Assert.Equal(1, pass.NonFiniteGradients);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void AddGradients_EveryLayer_KeepsABrokenExampleToItself(string name, int[] input, Layer[] layers)
+    {
+        (ModelSpec _, Network network, Dataset data) = Make(name, input, layers, examples: 5);
+        float[] inputs = data.Inputs.ToArray();
+        inputs.AsSpan(4 * network.InputSize).Fill(float.NaN);
+        Dataset broken = new(inputs, data.Labels, input, network.Classes);
+        float[] expected = new float[network.Weights.Length];
+        float[] actual = new float[network.Weights.Length];
+        using BatchPass pass = new(network, 1, training: true);
+
+        AddGradients(network, data, [0, 1, 2, 3], 1, expected);
+        pass.AddGradients(broken, [0, 1, 2, 3, 4], 1, actual);
+
+        Numbers.AssertSameBits(expected, actual);
+        Assert.Equal(1, pass.NonFiniteGradients);
     }
 
     [Fact]

@@ -43,7 +43,8 @@ internal static class DoubleLayers
                 int ix = (at % width * layer.Stride) - layer.Padding + (tap % k);
                 if (iy >= 0 && ix >= 0 && iy < shape[1] && ix < shape[2])
                 {
-                    y[at] += weights[(output * channels * k * k) + tap] * x[(((channel * shape[1]) + iy) * shape[2]) + ix];
+                    y[at] += weights[(output * channels * k * k) + tap]
+                        * x[(((channel * shape[1]) + iy) * shape[2]) + ix];
                 }
             }
         }
@@ -84,7 +85,8 @@ internal static class DoubleLayers
             double mean = own.Average();
             double variance = own.Average(v => (v - mean) * (v - mean));
             int parameter = at / run % parameters;
-            y[at] = ((x[at] - mean) / Math.Sqrt(variance + 1e-5) * weights[parameter]) + weights[parameters + parameter];
+            double normal = (x[at] - mean) / Math.Sqrt(variance + 1e-5);
+            y[at] = (normal * weights[parameter]) + weights[parameters + parameter];
         }
 
         return y;
@@ -103,7 +105,8 @@ internal static class DoubleLayers
             double[] weights = new double[causal ? t + 1 : positions];
             for (int s = 0; s < weights.Length; s++)
             {
-                double dot = Enumerable.Range(head, depth).Sum(i => x[(t * 3 * size) + i] * x[(((s * 3) + 1) * size) + i]);
+                double dot = Enumerable.Range(head, depth).Sum(i =>
+                    x[(t * 3 * size) + i] * x[(((s * 3) + 1) * size) + i]);
                 weights[s] = Math.Exp(dot / Math.Sqrt(depth));
             }
 

@@ -5,14 +5,14 @@ using Research.Training.Data;
 
 namespace Research.Tests.Training;
 
-/// <summary>Small networks against PyTorch in double: tests/Fixtures/layers.json, made by layers.py beside it.</summary>
+/// <summary>Small networks against PyTorch in double: tests/Fixtures/layers.json, made by layers.py.</summary>
 public sealed class TorchTests
 {
     private static readonly JsonElement Root = JsonDocument.Parse(
         File.ReadAllBytes(Path.Combine(ExternalTool.RepositoryRoot, "tests", "Fixtures", "layers.json"))).RootElement;
 
     public static TheoryData<string> Cases =>
-        [.. Root.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("spec").GetProperty("name").GetString()!)];
+        [.. Root.GetProperty("cases").EnumerateArray().Select(Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -71,8 +71,7 @@ public sealed class TorchTests
 
     private static (JsonElement Expected, Network Network, Dataset Data) Load(string name)
     {
-        JsonElement found = Root.GetProperty("cases").EnumerateArray()
-            .Single(c => c.GetProperty("spec").GetProperty("name").GetString() == name);
+        JsonElement found = Root.GetProperty("cases").EnumerateArray().Single(c => Name(c) == name);
         ModelSpec spec = ModelSpec.Parse(System.Text.Encoding.UTF8.GetBytes(found.GetProperty("spec").GetRawText()));
         Network network = Network.Create(spec);
         float[] weights = [.. Numbers(found.GetProperty("weights")).Select(v => (float)v)];
@@ -81,6 +80,8 @@ public sealed class TorchTests
         int[] labels = [.. found.GetProperty("labels").EnumerateArray().Select(v => v.GetInt32())];
         return (found, network, new Dataset(inputs, labels, spec.Model.Input, network.Classes));
     }
+
+    private static string Name(JsonElement found) => found.GetProperty("spec").GetProperty("name").GetString()!;
 
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(v => v.GetDouble())];
 }

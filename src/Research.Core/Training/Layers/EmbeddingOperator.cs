@@ -6,9 +6,9 @@ namespace Research.Training.Layers;
 
 /// <summary>Computes <see cref="Embedding"/>.</summary>
 /// <remarks>
-/// T = positions, D = length of a vector. An example's gradient adds dy_t to row token_t, so its squared norm is the sum
-/// of dy_t·dy_u over all pairs of equal tokens; the table itself is never formed. What is no token gives NaN, so that
-/// memory is safe and the broken example is seen.
+/// T = positions, D = length of a vector. An example's gradient adds dy_t to row token_t, so its squared norm is the
+/// sum of dy_t·dy_u over all pairs of equal tokens; the table itself is never formed. What is no token gives NaN, so
+/// that memory is safe and the broken example is seen.
 /// </remarks>
 internal sealed unsafe class EmbeddingOperator(int positions, int tokens, int size)
     : LayerOperator([positions], [positions, size])

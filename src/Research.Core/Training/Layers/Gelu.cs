@@ -2,8 +2,11 @@ using Research.Tensors;
 
 namespace Research.Training.Layers;
 
-/// <summary>x·Φ(x), element by element, Φ being the normal distribution function: the Gaussian error linear unit.</summary>
-/// <remarks>The exact form, as <c>torch.nn.GELU</c> by default. Source: Hendrycks and Gimpel 2016, arXiv:1606.08415v5, section 2.</remarks>
+/// <summary>x·Φ(x), element by element, Φ being the normal distribution function.</summary>
+/// <remarks>
+/// The Gaussian error linear unit in its exact form, as <c>torch.nn.GELU</c> by default. Source: Hendrycks and Gimpel
+/// 2016, arXiv:1606.08415v5, section 2.
+/// </remarks>
 public sealed record Gelu : Layer
 {
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ public abstract record Layer
     internal virtual LayerOperator Bind(IReadOnlyList<int> input, string path) =>
         throw new NotSupportedException($"Several nodes compute {Type}: expand it.");
 
-    /// <summary>Checks the layer as <see cref="Bind"/> does for a layer of one node, and gives the nodes that compute it.</summary>
+    /// <summary>Checks the layer and gives the nodes that compute it: one by <see cref="Bind"/>, or several.</summary>
     /// <param name="input">Shape of one example that arrives, without the batch.</param>
     /// <param name="path">JSON path of this layer, for errors.</param>
     /// <param name="name">Name of this layer, for parameters.</param>

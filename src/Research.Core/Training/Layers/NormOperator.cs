@@ -6,8 +6,8 @@ namespace Research.Training.Layers;
 /// <summary>Computes <see cref="GroupNorm"/> and <see cref="LayerNorm"/>.</summary>
 /// <remarks>
 /// An example is cut into sets of elements that are normalised together, and each set into runs of elements that share
-/// a parameter; the parameters follow each other and begin again after the last. With x̂ = (x − mean)·s, s = 1/√(variance
-/// + ε) and g = dy·weight, dx = s·(g − mean(g) − x̂·mean(g·x̂)).
+/// a parameter; the parameters follow each other and begin again after the last. With x̂ = (x − mean)·s,
+/// s = 1/√(variance + ε) and g = dy·weight, dx = s·(g − mean(g) − x̂·mean(g·x̂)).
 /// </remarks>
 /// <param name="shape">Of what arrives and leaves.</param>
 /// <param name="parameters">Number of weights, and of biases.</param>

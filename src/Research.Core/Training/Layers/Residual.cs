@@ -13,6 +13,7 @@ namespace Research.Training.Layers;
 public sealed record Residual(IReadOnlyList<Layer> Layers) : Layer
 {
     private const int Deepest = 6; // what a document of 16 levels can hold
+    private const int MostNodes = 4 * SpecReader.MostLayers;
     private const string Inside = ".layers[";
 
     /// <inheritdoc/>
@@ -74,10 +75,10 @@ public sealed record Residual(IReadOnlyList<Layer> Layers) : Layer
         }
 
         // Layers may be shared in code, so that few objects stand for many layers.
-        if (value + Layers.Count > SpecReader.MostLayers)
+        if (value + Layers.Count > MostNodes)
         {
             int all = value + Layers.Count;
-            throw new SpecException(path, $"at most {SpecReader.MostLayers} layers up to here, inner ones included", $"{all}");
+            throw new SpecException(path, $"at most {MostNodes} operations up to here, inner ones included", $"{all}");
         }
     }
 

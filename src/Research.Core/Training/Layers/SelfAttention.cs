@@ -40,10 +40,6 @@ public sealed record SelfAttention(int Size, int Heads, bool Causal = false) : L
         int positions = input[0];
         Shapes.Check([3, positions, Size], path);
         Shapes.Check([Heads, positions, positions], path);
-        if (4L * Size * (Size + 1) is > SpecValidator.MostParameters and long length)
-        {
-            throw new SpecException(path, $"at most {SpecValidator.MostParameters} parameters up to here", $"{length}");
-        }
 
         // Two linear layers around what has no weights: their gradients and norms are those of any linear layer.
         return

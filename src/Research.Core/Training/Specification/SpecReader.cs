@@ -109,7 +109,8 @@ internal static class SpecReader
             "batchNorm" => throw Unknown(
                 layer,
                 type,
-                "groupNorm or layerNorm (batchNorm mixes the examples of a batch, so no example's gradient is its own)"),
+                "groupNorm or layerNorm "
+                + "(batchNorm mixes the examples of a batch, so no example's gradient is its own)"),
             _ => throw Unknown(layer, type, LayerTypes),
         };
         layer.End();

@@ -4,7 +4,8 @@ using Research.Training.Layers;
 
 namespace Research.Tests.Training.Layers;
 
-/// <summary>Dropout, seen through a linear layer: the gradient by weight [o, i] is dy_o times what arrives at i.</summary>
+/// <summary>Dropout, seen through a linear layer: its gradient by weight [o, i] is dy_o times what arrives at
+/// i.</summary>
 public sealed class DropoutTests
 {
     private const int Size = 400;
@@ -116,7 +117,8 @@ public sealed class DropoutTests
     private static double Agreeing(float[] first, float[] second) =>
         (double)first.Zip(second).Count(pair => pair.First == pair.Second) / first.Length;
 
-    private static Network Make(double rate) => Network.Create(Spec(new Tanh(), new Dropout(rate), new Linear(Size, 2)));
+    private static Network Make(double rate) =>
+        Network.Create(Spec(new Tanh(), new Dropout(rate), new Linear(Size, 2)));
 
     private static ModelSpec Spec(params Layer[] layers) =>
         Specs.DigitsMlp with { Model = new ModelSection([Size], 5, layers) };
