@@ -70,7 +70,7 @@ public sealed class LaneLossTests
         LaneBinaryCrossEntropy.Apply(scores, 1, labels, losses, gradient);
 
         Assert.Equal(expected, losses[2], expected * 3e-7);
-        // The gradient's size is sigmoid(z) = 1 − e^−loss: the loss itself where that is small, and 1 where it is large.
+        // The gradient's size is sigmoid(z) = 1 − e^−loss: the loss itself where that is small, 1 where it is large.
         Assert.Equal((label == 1 ? -1 : 1) * Math.Min(expected, 1), gradient[2], Math.Min(expected, 1) * 4e-7);
     }
 

@@ -7,7 +7,8 @@ namespace Research.Tests.Training;
 internal static class TorchRows
 {
     public static JsonElement Root { get; } = JsonDocument.Parse(
-        File.ReadAllBytes(Path.Combine(ExternalTool.RepositoryRoot, "tests", "Fixtures", "optimizers.json"))).RootElement;
+        File.ReadAllBytes(Path.Combine(ExternalTool.RepositoryRoot, "tests", "Fixtures", "optimizers.json")))
+        .RootElement;
 
     public static float[] Floats(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetSingle())];
 

@@ -20,7 +20,8 @@ public abstract record Loss
     /// <param name="outputs">Outputs of one example.</param>
     /// <param name="labels">16 labels; lanes without an example hold 0.</param>
     /// <param name="losses">Receives 16 losses; those of lanes without an example mean nothing.</param>
-    /// <param name="gradient">Receives the gradient by the scores, [outputs, 16]; empty if only losses are wanted.</param>
+    /// <param name="gradient">Receives the gradient by the scores, [outputs, 16]; empty if only losses are
+    /// wanted.</param>
     internal abstract void Evaluate(
         ReadOnlySpan<float> scores, int outputs, ReadOnlySpan<int> labels, Span<float> losses, Span<float> gradient);
 

@@ -1,6 +1,6 @@
 namespace Research.Training.Optimizers;
 
-/// <summary>Adam with weight decay apart from the gradient: each step first multiplies the weights by 1 − η·λ.</summary>
+/// <summary>Adam with weight decay apart from the gradient: a step first multiplies the weights by 1 − η·λ.</summary>
 /// <remarks>
 /// Loshchilov and Hutter 2019, arXiv:1711.05101v3, Algorithm 2, as PyTorch's AdamW: the decay follows the schedule of
 /// the learning rate.

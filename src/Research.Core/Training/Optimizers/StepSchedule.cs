@@ -3,7 +3,9 @@ using Research.Tensors;
 namespace Research.Training.Optimizers;
 
 /// <summary>A learning rate that falls by the same factor again and again.</summary>
-/// <remarks>The first <paramref name="Every"/> steps after the warm-up use the whole rate; as PyTorch's StepLR.</remarks>
+/// <remarks>
+/// The first <paramref name="Every"/> steps after the warm-up use the whole rate; as PyTorch's StepLR.
+/// </remarks>
 /// <param name="Every">Steps between two falls, 1 to 100,000,000.</param>
 /// <param name="Factor">What the rate is multiplied by at each fall, in (0, 1).</param>
 /// <param name="WarmUpSteps">Steps of the linear warm-up, 0 to the steps of a run.</param>

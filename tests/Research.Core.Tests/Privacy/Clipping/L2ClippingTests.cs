@@ -83,7 +83,8 @@ public sealed class L2ClippingTests
     [InlineData(double.PositiveInfinity)]
     public void AutomaticFactor_BoundOutOfRange_IsRefusedByName(double bound) =>
         Assert.Equal(
-            "clipNorm", Assert.Throws<ArgumentOutOfRangeException>(() => L2Clipping.AutomaticFactor(1, bound)).ParamName);
+            "clipNorm",
+            Assert.Throws<ArgumentOutOfRangeException>(() => L2Clipping.AutomaticFactor(1, bound)).ParamName);
 
     // The whole of L parts, each of the largest norm allowed, in exact integers: (2^100·b)²·L against (2^100·C)².
     [Fact]

@@ -23,7 +23,8 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void Rate_InTheWarmUp_RisesInEqualPartsToTheWholeRate()
     {
-        LearningRateSchedule[] schedules = [new ConstantSchedule(4), new CosineSchedule(4), new StepSchedule(1, 0.5, 4)];
+        LearningRateSchedule[] schedules =
+            [new ConstantSchedule(4), new CosineSchedule(4), new StepSchedule(1, 0.5, 4)];
         foreach (LearningRateSchedule schedule in schedules)
         {
             Assert.Equal([0.5, 1, 1.5, 2], Enumerable.Range(1, 4).Select(step => schedule.Rate(2, step, 10)));
