@@ -17,13 +17,13 @@ internal static class DataFit
                 "$.model.input", $"{Shapes.Text(data.Shape)} (the shape of the data)", Shapes.Text(input));
         }
 
-        int classes = nodes[^1].Operator.OutputSize;
-        if (classes < data.Classes)
+        int outputs = nodes[^1].Operator.OutputSize;
+        if (spec.Loss.Classes(outputs) < data.Classes)
         {
             throw new SpecException(
                 $"$.model.layers[{spec.Model.Layers.Count - 1}]",
                 $"at least {data.Classes} outputs (the classes of the data)",
-                $"{classes}");
+                $"{outputs}");
         }
     }
 }

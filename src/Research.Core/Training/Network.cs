@@ -46,8 +46,8 @@ public sealed class Network
     /// <summary>Gets all weights, in one buffer; changes take effect at once.</summary>
     public Span<float> Weights => _weights.Span;
 
-    /// <summary>Gets the number of classes that the last layer scores.</summary>
-    public int Classes => _nodes[^1].Operator.OutputSize;
+    /// <summary>Gets the number of classes that the last layer tells apart.</summary>
+    public int Classes => Spec.Loss.Classes(Outputs);
 
     /// <summary>Gets how many numbers one example has.</summary>
     public int InputSize => _nodes[0].Operator.InputSize;
@@ -88,15 +88,15 @@ public sealed class Network
 
     /// <summary>Computes class scores.</summary>
     /// <param name="inputs">Examples, [N, D] row-major.</param>
-    /// <param name="scores">Receives the scores (logits), [N, <see cref="Classes"/>].</param>
+    /// <param name="scores">Receives the scores (logits), [N, outputs of the last layer].</param>
     /// <exception cref="ArgumentException">The lengths are not those of N examples.</exception>
     public void Forward(ReadOnlySpan<float> inputs, Span<float> scores)
     {
         int count = inputs.Length / InputSize;
-        if (inputs.Length != count * InputSize || scores.Length != count * Classes)
+        if (inputs.Length != count * InputSize || scores.Length != count * Outputs)
         {
             throw new ArgumentException(
-                $"Expected [N, {InputSize}] inputs and [N, {Classes}] scores; "
+                $"Expected [N, {InputSize}] inputs and [N, {Outputs}] scores; "
                 + $"got {inputs.Length} and {scores.Length} elements.",
                 nameof(scores));
         }

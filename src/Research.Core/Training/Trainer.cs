@@ -107,7 +107,7 @@ public sealed class Trainer : IDisposable
         for (int step = 1; step <= steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            double loss = Step();
+            double loss = Step(step);
             bool validate = _options.Validation is not null && (step % interval == 0 || step == steps);
             curve.Add(new LossPoint(
                 step,
@@ -133,7 +133,7 @@ public sealed class Trainer : IDisposable
         };
     }
 
-    private double Step()
+    private double Step(int step)
     {
         Array.Clear(_gradient);
         _batches?.Take(_spec.Training.BatchSize, _chosen);
@@ -141,7 +141,9 @@ public sealed class Trainer : IDisposable
         double loss = _pass.AddGradients(
             _data, CollectionsMarshal.AsSpan(_chosen), _spec.Privacy?.ClipNorm, _gradient);
         _noise?.Add(_gradient, _spec.Privacy!.NoiseMultiplier * _spec.Privacy.ClipNorm);
-        _optimizer.Step(_network.Weights, _gradient, 1f / _spec.Training.BatchSize);
+        float rate = (float)_spec.Optimizer.RateAt(step, _spec.Training.Steps);
+        _optimizer.Step(
+            _network.Weights, _gradient, 1f / _spec.Training.BatchSize, rate, step, 0, _gradient.Length);
         return loss;
     }
 

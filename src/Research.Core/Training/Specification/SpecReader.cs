@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Research.Storage;
 using Research.Training.Layers;
-using Research.Training.Losses;
-using Research.Training.Optimizers;
 
 namespace Research.Training.Specification;
 
@@ -37,10 +35,10 @@ internal static class SpecReader
         {
             Name = root.Text("name"),
             Model = Model(root.Object("model")),
-            Loss = Loss(root.Object("loss")),
-            Optimizer = Optimizer(root.Object("optimizer")),
-            Training = Training(root.Object("training")),
-            Privacy = root.Optional("privacy") is { } privacy ? Privacy(new SpecObject(privacy, "$.privacy")) : null,
+            Loss = LossJson.Read(root.Object("loss")),
+            Optimizer = OptimizerJson.Read(root.Object("optimizer")),
+            Training = TrainingJson.Read(root.Object("training")),
+            Privacy = root.Optional("privacy") is { } privacy ? PrivacyJson.Read(new SpecObject(privacy, "$.privacy")) : null,
             Task = root.Optional("task") is { } task ? Task(new SpecObject(task, "$.task")) : null,
         };
         root.End();
@@ -96,43 +94,6 @@ internal static class SpecReader
         return result;
     }
 
-    private static Loss Loss(SpecObject loss)
-    {
-        string type = loss.Text("type");
-        Loss result = type == "crossEntropy" ? new CrossEntropy() : throw Unknown(loss, type, "crossEntropy");
-        loss.End();
-        return result;
-    }
-
-    private static Optimizer Optimizer(SpecObject optimizer)
-    {
-        string type = optimizer.Text("type");
-        Optimizer result = type == "sgd"
-            ? new Sgd(optimizer.Number("learningRate"), optimizer.Number("momentum"))
-            : throw Unknown(optimizer, type, "sgd");
-        optimizer.End();
-        return result;
-    }
-
-    private static TrainingSection Training(SpecObject training)
-    {
-        TrainingSection section = new(training.Int("batchSize"), training.Int("steps"));
-        training.End();
-        return section;
-    }
-
-    private static PrivacySection Privacy(SpecObject privacy)
-    {
-        PrivacySection section = new(
-            privacy.Number("sampleRate"),
-            privacy.Number("clipNorm"),
-            privacy.Number("noiseMultiplier"),
-            privacy.Number("delta"),
-            privacy.Number("epsilonCap"));
-        privacy.End();
-        return section;
-    }
-
     private static TaskSection Task(SpecObject task)
     {
         int rounds = task.Int("rounds");
@@ -159,5 +120,5 @@ internal static class SpecReader
     }
 
     private static SpecException Unknown(SpecObject parent, string type, string known) =>
-        new(parent.At("type"), known, $"\"{type}\"");
+        parent.UnknownText("type", type, known);
 }

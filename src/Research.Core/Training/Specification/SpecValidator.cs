@@ -1,5 +1,4 @@
 using Research.Training.Layers;
-using Research.Training.Optimizers;
 
 namespace Research.Training.Specification;
 
@@ -18,14 +17,17 @@ internal static class SpecValidator
     public static Node[] Validate(ModelSpec spec)
     {
         SpecRange.CheckText(Present(spec.Name, "$.name"), LongestName, "$.name");
-        Optimizer(Present(spec.Optimizer, "$.optimizer"));
+        ModelSection model = Present(spec.Model, "$.model");
         TrainingSection training = Present(spec.Training, "$.training");
-        SpecRange.Check(training.BatchSize, 1, 1 << 24, "$.training.batchSize");
-        SpecRange.Check(training.Steps, 1, 100_000_000, "$.training.steps");
-        Present(spec.Loss, "$.loss");
-        Privacy(spec.Privacy);
+        TrainingRanges.Check(training);
+        OptimizerRanges.Check(Present(spec.Optimizer, "$.optimizer"), training.Steps);
+        LossRanges.Check(Present(spec.Loss, "$.loss"));
+        PrivacyRanges.Check(spec.Privacy);
         Task(spec.Task);
-        return Model(Present(spec.Model, "$.model"));
+        Node[] nodes = Model(model);
+        LossRanges.CheckOutput(spec.Loss, nodes[^1].Operator.OutputShape, model.Layers.Count);
+        TrainingRanges.Check(training.Augmentation, model.Input);
+        return nodes;
     }
 
     private static Node[] Model(ModelSection model)
@@ -68,49 +70,7 @@ internal static class SpecValidator
             }
         }
 
-        if (shape.Count != 1 || shape[0] < 2)
-        {
-            throw new SpecException(
-                $"$.model.layers[{layers.Count - 1}]",
-                "an output of one dimension with a score for each of 2 or more classes",
-                Shapes.Text(shape));
-        }
-
         return [.. nodes];
-    }
-
-    private static void Optimizer(Optimizer optimizer)
-    {
-        if (optimizer is Sgd sgd)
-        {
-            SpecRange.Check(
-                sgd.LearningRate,
-                sgd.LearningRate is > 0 and <= 1e6,
-                "a number in (0, 1000000]",
-                "$.optimizer.learningRate");
-            SpecRange.Check(sgd.Momentum, sgd.Momentum is >= 0 and < 1, "a number in [0, 1)", "$.optimizer.momentum");
-        }
-    }
-
-    private static void Privacy(PrivacySection? privacy)
-    {
-        if (privacy is null)
-        {
-            return;
-        }
-
-        Check(privacy.SampleRate, privacy.SampleRate is > 0 and <= 1, "a number in (0, 1]", "sampleRate");
-        Check(privacy.ClipNorm, privacy.ClipNorm is >= 1e-9 and <= 1e9, "a number in [1e-9, 1e9]", "clipNorm");
-        Check(
-            privacy.NoiseMultiplier,
-            privacy.NoiseMultiplier is >= 1e-9 and <= 1e6,
-            "a number in [1e-9, 1000000]",
-            "noiseMultiplier");
-        Check(privacy.Delta, privacy.Delta is > 0 and < 1, "a number in (0, 1)", "delta");
-        Check(privacy.EpsilonCap, privacy.EpsilonCap is > 0 and <= 1e6, "a number in (0, 1000000]", "epsilonCap");
-
-        static void Check(double value, bool inside, string interval, string name) =>
-            SpecRange.Check(value, inside, interval, "$.privacy." + name);
     }
 
     private static void Task(TaskSection? task)
