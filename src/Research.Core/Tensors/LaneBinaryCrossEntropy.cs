@@ -30,7 +30,7 @@ internal static class LaneBinaryCrossEntropy
         Vector512<double> high = Vector512<double>.Zero;
         for (int k = 0; k < outputs; k++)
         {
-            Vector512<float> x = Vector512.Create(scores[(k * LaneTarget.Lanes)..]);
+            Vector512<float> x = Vector512.Create(scores[(k * Lanes.Count)..]);
             Vector512<float> isOn =
                 Vector512.Equals(chosen, Vector512.Create(LaneTarget.Class(k, outputs))).AsSingle();
             Vector512<float> z = Vector512.ConditionalSelect(isOn, -x, x);
@@ -43,7 +43,7 @@ internal static class LaneBinaryCrossEntropy
             {
                 Vector512<float> slope = Vector512.Narrow(
                     Sigmoid(firstZ, firstExp) / count, Sigmoid(secondZ, secondExp) / count);
-                Vector512.ConditionalSelect(isOn, -slope, slope).CopyTo(gradient[(k * LaneTarget.Lanes)..]);
+                Vector512.ConditionalSelect(isOn, -slope, slope).CopyTo(gradient[(k * Lanes.Count)..]);
             }
         }
 
@@ -54,12 +54,12 @@ internal static class LaneBinaryCrossEntropy
     public static void Scalar(
         ReadOnlySpan<float> scores, int outputs, ReadOnlySpan<int> labels, Span<float> losses, Span<float> gradient)
     {
-        for (int lane = 0; lane < LaneTarget.Lanes; lane++)
+        for (int lane = 0; lane < Lanes.Count; lane++)
         {
             double sum = 0;
             for (int k = 0; k < outputs; k++)
             {
-                int at = (k * LaneTarget.Lanes) + lane;
+                int at = (k * Lanes.Count) + lane;
                 bool isOn = labels[lane] == LaneTarget.Class(k, outputs);
                 double z = isOn ? -scores[at] : scores[at];
                 double exp = Exponential.Scalar(-MathF.Abs(scores[at]));

@@ -24,19 +24,19 @@ internal static class LaneCrossEntropy
         Vector512<double> high = Vector512<double>.Zero;
         for (int c = 0; c < classes; c++)
         {
-            Vector512<float> exp = Exponential.Vector(Vector512.Create(scores[(c * LaneTarget.Lanes)..]) - max);
+            Vector512<float> exp = Exponential.Vector(Vector512.Create(scores[(c * Lanes.Count)..]) - max);
             (Vector512<double> first, Vector512<double> second) = Vector512.Widen(exp);
             low += first;
             high += second;
             if (!gradient.IsEmpty)
             {
-                exp.CopyTo(gradient[(c * LaneTarget.Lanes)..]);
+                exp.CopyTo(gradient[(c * Lanes.Count)..]);
             }
         }
 
-        for (int lane = 0; lane < LaneTarget.Lanes; lane++)
+        for (int lane = 0; lane < Lanes.Count; lane++)
         {
-            double total = lane < LaneTarget.Lanes / 2 ? low[lane] : high[lane - (LaneTarget.Lanes / 2)];
+            double total = lane < Lanes.Count / 2 ? low[lane] : high[lane - (Lanes.Count / 2)];
             losses[lane] = Loss(scores[lane..], classes, labels[lane], smoothing, max[lane], total);
         }
 
@@ -56,26 +56,26 @@ internal static class LaneCrossEntropy
         Span<float> gradient)
     {
         (double on, double off) = LaneTarget.Smoothed(classes, smoothing);
-        for (int lane = 0; lane < LaneTarget.Lanes; lane++)
+        for (int lane = 0; lane < Lanes.Count; lane++)
         {
             ReadOnlySpan<float> x = scores[lane..];
             float max = x[0];
             for (int c = 1; c < classes; c++)
             {
-                max = x[c * LaneTarget.Lanes] > max ? x[c * LaneTarget.Lanes] : max;
+                max = x[c * Lanes.Count] > max ? x[c * Lanes.Count] : max;
             }
 
             double total = 0;
             for (int c = 0; c < classes; c++)
             {
-                total += Exponential.Scalar(x[c * LaneTarget.Lanes] - max);
+                total += Exponential.Scalar(x[c * Lanes.Count] - max);
             }
 
             losses[lane] = Loss(x, classes, labels[lane], smoothing, max, total);
             for (int c = 0; c < classes && !gradient.IsEmpty; c++)
             {
-                double softmax = Exponential.Scalar(x[c * LaneTarget.Lanes] - max) / total;
-                gradient[(c * LaneTarget.Lanes) + lane] = (float)(softmax - (c == labels[lane] ? on : off));
+                double softmax = Exponential.Scalar(x[c * Lanes.Count] - max) / total;
+                gradient[(c * Lanes.Count) + lane] = (float)(softmax - (c == labels[lane] ? on : off));
             }
         }
     }
@@ -85,7 +85,7 @@ internal static class LaneCrossEntropy
         Vector512<float> max = Vector512.Create(scores);
         for (int c = 1; c < classes; c++)
         {
-            Vector512<float> x = Vector512.Create(scores[(c * LaneTarget.Lanes)..]);
+            Vector512<float> x = Vector512.Create(scores[(c * Lanes.Count)..]);
             max = Vector512.ConditionalSelect(Vector512.GreaterThan(x, max), x, max);
         }
 
@@ -95,7 +95,7 @@ internal static class LaneCrossEntropy
     private static float Loss(
         ReadOnlySpan<float> x, int classes, int label, double smoothing, float max, double total)
     {
-        double chosen = (double)x[label * LaneTarget.Lanes] - max;
+        double chosen = (double)x[label * Lanes.Count] - max;
         if (smoothing == 0)
         {
             return (float)(Logarithm.Scalar(total) - chosen);
@@ -104,7 +104,7 @@ internal static class LaneCrossEntropy
         double sum = 0;
         for (int c = 0; c < classes; c++)
         {
-            sum += (double)x[c * LaneTarget.Lanes] - max;
+            sum += (double)x[c * Lanes.Count] - max;
         }
 
         return (float)(Logarithm.Scalar(total) - ((1 - smoothing) * chosen) - (smoothing / classes * sum));
@@ -123,7 +123,7 @@ internal static class LaneCrossEntropy
         Vector512<int> chosen = Vector512.Create(labels);
         for (int c = 0; c < classes; c++)
         {
-            Span<float> dx = gradient.Slice(c * LaneTarget.Lanes, LaneTarget.Lanes);
+            Span<float> dx = gradient.Slice(c * Lanes.Count, Lanes.Count);
             (Vector512<double> first, Vector512<double> second) = Vector512.Widen(Vector512.Create<float>(dx));
             (Vector512<double> one, Vector512<double> two) = LaneTarget.Of(chosen, c, on, off);
             Vector512.Narrow((first / low) - one, (second / high) - two).CopyTo(dx);

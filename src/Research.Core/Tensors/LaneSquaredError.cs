@@ -20,7 +20,7 @@ internal static class LaneSquaredError
         for (int k = 0; k < outputs; k++)
         {
             (Vector512<double> first, Vector512<double> second) =
-                Vector512.Widen(Vector512.Create(scores[(k * LaneTarget.Lanes)..]));
+                Vector512.Widen(Vector512.Create(scores[(k * Lanes.Count)..]));
             (Vector512<double> one, Vector512<double> two) =
                 LaneTarget.Of(chosen, LaneTarget.Class(k, outputs), 1, 0);
             first -= one;
@@ -30,7 +30,7 @@ internal static class LaneSquaredError
             if (!gradient.IsEmpty)
             {
                 Vector512.Narrow((first + first) / count, (second + second) / count)
-                    .CopyTo(gradient[(k * LaneTarget.Lanes)..]);
+                    .CopyTo(gradient[(k * Lanes.Count)..]);
             }
         }
 
@@ -41,12 +41,12 @@ internal static class LaneSquaredError
     public static void Scalar(
         ReadOnlySpan<float> scores, int outputs, ReadOnlySpan<int> labels, Span<float> losses, Span<float> gradient)
     {
-        for (int lane = 0; lane < LaneTarget.Lanes; lane++)
+        for (int lane = 0; lane < Lanes.Count; lane++)
         {
             double sum = 0;
             for (int k = 0; k < outputs; k++)
             {
-                int at = (k * LaneTarget.Lanes) + lane;
+                int at = (k * Lanes.Count) + lane;
                 double difference = (double)scores[at] - (labels[lane] == LaneTarget.Class(k, outputs) ? 1 : 0);
                 sum = Math.FusedMultiplyAdd(difference, difference, sum);
                 if (!gradient.IsEmpty)

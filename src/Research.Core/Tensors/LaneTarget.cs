@@ -5,9 +5,6 @@ namespace Research.Tensors;
 /// <summary>What the losses of 16 examples side by side want an output to be.</summary>
 internal static class LaneTarget
 {
-    /// <summary>Examples side by side.</summary>
-    public const int Lanes = 16;
-
     /// <summary>Gets the class that output <paramref name="output"/> stands for: a single output is that of class
     /// 1.</summary>
     public static int Class(int output, int outputs) => outputs == 1 ? 1 : output;

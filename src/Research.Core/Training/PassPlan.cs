@@ -18,6 +18,7 @@ internal sealed class PassPlan
         Nodes = nodes;
         Copies = copies;
         FirstTrained = FindFirstTrained(nodes);
+        TrainedCount = nodes.Count(node => node.Operator.ParameterCount > 0);
         Groups = 1;
         Lay(inputSize, training);
         while (Groups < MostGroups && ArenaLength * sizeof(float) * 2 <= ArenaBytes)
@@ -37,6 +38,9 @@ internal sealed class PassPlan
 
     /// <summary>Gets the first node that has parameters: no gradient is wanted below it.</summary>
     public int FirstTrained { get; }
+
+    /// <summary>Gets how many nodes have parameters.</summary>
+    public int TrainedCount { get; }
 
     /// <summary>Gets the floats of one thread's arena.</summary>
     public long ArenaLength { get; private set; }

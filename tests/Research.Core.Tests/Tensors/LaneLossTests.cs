@@ -4,7 +4,7 @@ namespace Research.Tests.Tensors;
 
 public sealed class LaneLossTests
 {
-    private const int Lanes = LaneTarget.Lanes;
+    private const int Lanes = Lanes.Count;
 
     private static readonly float[] Edges =
     [

@@ -37,7 +37,7 @@ public abstract record Loss
         int best = 0;
         for (int c = 1; c < outputs; c++)
         {
-            best = scores[(c * LaneTarget.Lanes) + lane] > scores[(best * LaneTarget.Lanes) + lane] ? c : best;
+            best = scores[(c * Lanes.Count) + lane] > scores[(best * Lanes.Count) + lane] ? c : best;
         }
 
         return best;
