@@ -13,7 +13,7 @@ namespace Research.Privacy.Mechanisms;
 /// Source: RFC 8439, section 2.3, with the block counter of 64 bits in words 12 and 13 and a nonce of zero in words 14
 /// and 15, as Bernstein 2008 (ChaCha, a variant of Salsa20) had it: a key lasts for 2⁷⁰ bytes. The stream comes in
 /// chunks of 16 blocks, which vectors compute side by side, and keeps their order: word w of block b stands at 16w + b
-/// of its chunk. All 20 rounds, as in the standard: noise is made between them, and fewer would save little.
+/// of its chunk. All 20 rounds, as in the standard: they are fast enough, so fewer need no defence.
 /// </remarks>
 internal static class ChaCha
 {
@@ -193,12 +193,8 @@ internal static class ChaCha
 
     private readonly struct Alone : IChaChaCompanion
     {
-        public void AfterColumns(int doubleRound)
-        {
-        }
+        public void AfterColumns(int doubleRound) { }
 
-        public void AfterDiagonals(int doubleRound)
-        {
-        }
+        public void AfterDiagonals(int doubleRound) { }
     }
 }
