@@ -55,7 +55,10 @@ public sealed class GaussianNoise
     /// <param name="part">The values from the offset on; parts of one vector may be done at the same time.</param>
     /// <param name="offset">A multiple of <see cref="PartBlock"/>.</param>
     /// <param name="standardDeviation">Standard deviation of the noise; in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
-    /// <remarks>After all parts, and before the next vector, call <see cref="Advance"/>: once.</remarks>
+    /// <remarks>
+    /// After all parts, and before the next vector, call <see cref="Advance"/>: once. Only this part is searched for
+    /// values that are not finite: when it is refused, other parts may have been changed.
+    /// </remarks>
     internal void AddPart(Span<float> part, int offset, double standardDeviation)
     {
         if (standardDeviation is not (>= LeastDeviation and <= LargestDeviation))

@@ -27,7 +27,7 @@ public sealed class PoissonSampler
         _stream = new KeyStream(source.Fork("poisson-sampling"));
     }
 
-    /// <summary>Gets or sets how many chunks of random words were drawn: with the seed, all the state of a run.</summary>
+    /// <summary>Gets or sets how many chunks of words were drawn: with the seed, all the state of a run.</summary>
     /// <remarks>Means nothing under a cryptographic source: a resumed run has fresh batches.</remarks>
     internal ulong Position
     {
