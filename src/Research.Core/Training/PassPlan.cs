@@ -21,7 +21,7 @@ internal sealed class PassPlan
         TrainedCount = nodes.Count(node => node.Operator.ParameterCount > 0);
         Groups = 1;
         Lay(inputSize, training);
-        while (Groups < MostGroups && ArenaLength * sizeof(float) * 2 <= ArenaBytes)
+        while (Groups < MostGroups && Scratch * sizeof(float) * 2 <= ArenaBytes)
         {
             Groups *= 2;
             Lay(inputSize, training);
@@ -105,7 +105,7 @@ internal sealed class PassPlan
         {
             Kept[i] = Take(ref at, training ? (long)Groups * Nodes[i].Operator.KeptLength : 0);
             LaneSums[i] = Take(ref at, training ? Nodes[i].Operator.KeptLength : 0);
-            scratch = Math.Max(scratch, Nodes[i].Operator.ScratchLength);
+            scratch = Math.Max(scratch, Nodes[i].Operator.ScratchLength(Copies));
         }
 
         Scratch = at;
