@@ -1,3 +1,4 @@
+using Research.Privacy.Mechanisms;
 using Research.Tensors;
 using Research.Training.Specification;
 
@@ -11,8 +12,6 @@ namespace Research.Training.Data.Scattering;
 /// </remarks>
 public sealed unsafe class ScatteringTransform
 {
-    private const int Lanes = LaneComplex.Lanes;
-
     private readonly ScatteringFilters _filters;
     private readonly int[] _inputShape;
     private readonly int[] _outputShape;
@@ -38,7 +37,7 @@ public sealed unsafe class ScatteringTransform
 
     internal int OutputSize => _outputShape[0] * ChannelSize;
 
-    private int ChannelSize => _outputShape[1] * _outputShape[2];
+    internal int ChannelSize => _outputShape[1] * _outputShape[2];
 
     /// <summary>Prepares a transform; worth keeping, since the filters take some milliseconds.</summary>
     /// <param name="features">What to compute.</param>
@@ -51,16 +50,43 @@ public sealed unsafe class ScatteringTransform
         return new ScatteringTransform(features, shape);
     }
 
-    /// <summary>Transforms a data set, with group normalisation if the features ask for it.</summary>
+    /// <summary>Transforms and normalises a training set.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="statistics">What <see cref="ChannelStatistics.Estimate"/> measured on the training set, if the
-    /// features ask for normalisation by the data, or null for features that are not normalised yet.</param>
+    /// <param name="statistics">Receives what the examples were normalised by, for <see cref="Apply"/> on others and to
+    /// be charged; null unless the features ask for <see cref="DataNormalization"/>.</param>
+    /// <param name="random">Where the statistics' noise comes from; null is the operating system.</param>
     /// <param name="threads">Threads to use, at least 1; never changes a bit.</param>
     /// <param name="progress">Receives the part done, up to 1.</param>
     /// <param name="cancellationToken">Stops between two blocks of images.</param>
     /// <exception cref="SpecException">The images have another shape.</exception>
-    /// <exception cref="ArgumentException">There are statistics of other features, or too many numbers for one
-    /// array.</exception>
+    /// <exception cref="ArgumentException">There are too many numbers for one array.</exception>
+    /// <exception cref="OperationCanceledException">The transform was stopped.</exception>
+    public Dataset Fit(
+        Dataset images,
+        out ChannelStatistics? statistics,
+        RandomSource? random = null,
+        int threads = 1,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        float[] features = Transform(images, threads, progress, cancellationToken);
+        statistics = Features.Normalization is DataNormalization
+            ? ChannelEstimate.Of(features, Features, ChannelSize, random ?? new CryptographicRandom(), threads)
+            : null;
+        statistics?.Apply(features, ChannelSize);
+        return new Dataset(features, images.Labels, OutputShape, images.Classes);
+    }
+
+    /// <summary>Transforms and normalises a data set as a training set was.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="statistics">From <see cref="Fit"/>; null unless the features ask for
+    /// <see cref="DataNormalization"/>.</param>
+    /// <param name="threads">Threads to use, at least 1; never changes a bit.</param>
+    /// <param name="progress">Receives the part done, up to 1.</param>
+    /// <param name="cancellationToken">Stops between two blocks of images.</param>
+    /// <exception cref="SpecException">The images have another shape.</exception>
+    /// <exception cref="ArgumentException">Statistics are missing, needless or of other features, or there are too many
+    /// numbers for one array.</exception>
     /// <exception cref="OperationCanceledException">The transform was stopped.</exception>
     public Dataset Apply(
         Dataset images,
@@ -69,34 +95,19 @@ public sealed unsafe class ScatteringTransform
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        if (!Shapes.Same(images.Shape, _inputShape))
-        {
-            throw new SpecException(
-                "$.model.input", $"images of shape {Shapes.Text(_inputShape)}", Shapes.Text(images.Shape));
-        }
-
-        long length = (long)images.Count * OutputSize;
-        if (length > Array.MaxLength)
-        {
-            throw new ArgumentException(
-                $"Expected at most {Array.MaxLength / OutputSize} images at once; got {images.Count}.", nameof(images));
-        }
-
-        ChannelStatistics.Check(Features, OutputShape);
-        float[] features = new float[length];
-        Apply(images.Inputs.Span, features, threads, progress, cancellationToken);
-        ChannelStatistics.Apply(features, ChannelSize, threads);
+        ChannelStatistics.Check(statistics, Features);
+        float[] features = Transform(images, threads, progress, cancellationToken);
+        statistics?.Apply(features, ChannelSize);
         return new Dataset(features, images.Labels, OutputShape, images.Classes);
     }
 
-    /// <summary>Transforms images into a caller's buffer, with group normalisation if the features ask for it.</summary>
+    /// <summary>Transforms images into a caller's buffer, normalised by groups if the features ask for it.</summary>
     /// <param name="images">[N, H·W] row-major.</param>
     /// <param name="features">Receives [N, K·h·w] row-major.</param>
     /// <param name="threads">Threads to use, at least 1; never changes a bit.</param>
     /// <param name="progress">Receives the part done, up to 1.</param>
     /// <param name="cancellationToken">Stops between two blocks of images.</param>
-    internal void Apply(
+    internal void Transform(
         ReadOnlySpan<float> images,
         Span<float> features,
         int threads,
@@ -115,11 +126,33 @@ public sealed unsafe class ScatteringTransform
 
         fixed (float* firstImage = images, firstFeature = features)
         {
-            Run run = new(this, firstImage, firstFeature, count, progress, cancellationToken);
+            ScatteringRun run = new(this, firstImage, firstFeature, count, progress, cancellationToken);
             Workers.Run(Math.Max(1, Math.Min(threads, run.Blocks)), run.Work);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private float[] Transform(
+        Dataset images, int threads, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (!Shapes.Same(images.Shape, _inputShape))
+        {
+            throw new SpecException(
+                "$.model.input", $"images of shape {Shapes.Text(_inputShape)}", Shapes.Text(images.Shape));
+        }
+
+        long length = (long)images.Count * OutputSize;
+        if (length > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"Expected at most {Array.MaxLength / OutputSize} images at once; got {images.Count}.", nameof(images));
+        }
+
+        float[] features = new float[length];
+        Transform(images.Inputs.Span, features, threads, progress, cancellationToken);
+        return features;
     }
 
     /// <summary>Starts what transforms blocks of sixteen on one thread.</summary>
@@ -131,74 +164,6 @@ public sealed unsafe class ScatteringTransform
         if (Features.Normalization is GroupNormalization group)
         {
             LaneGroupNormalization.Apply(block, _outputShape[0], ChannelSize, group.Groups);
-        }
-    }
-
-    /// <summary>One call's blocks, which its threads take one after the other; each is computed by itself.</summary>
-    private sealed class Run(
-        ScatteringTransform transform,
-        float* images,
-        float* features,
-        int count,
-        IProgress<double>? progress,
-        CancellationToken cancellationToken)
-    {
-        private readonly Lock _reporting = new();
-        private int _taken;
-        private int _done;
-
-        public int Blocks => (int)(((long)count + Lanes - 1) / Lanes);
-
-        public void Work(int thread)
-        {
-            ScatteringBlock block = transform.StartBlock();
-            AlignedBuffer input = new((long)transform.InputSize * Lanes);
-            AlignedBuffer output = new((long)transform.OutputSize * Lanes);
-            while (!cancellationToken.IsCancellationRequested && Interlocked.Increment(ref _taken) is int i && i <= Blocks)
-            {
-                int first = (i - 1) * Lanes;
-                int lanes = Math.Min(Lanes, count - first);
-                Gather(images + ((nint)first * transform.InputSize), transform.InputSize, lanes, input.Pointer);
-                block.Transform(input.Pointer, output.Pointer);
-                transform.NormalizeGroups(output.Pointer);
-                Scatter(output.Pointer, features + ((nint)first * transform.OutputSize), transform.OutputSize, lanes);
-                Report();
-            }
-        }
-
-        // Lanes without an image hold zeros; what they give is ignored.
-        private static void Gather(float* rows, int size, int lanes, float* block)
-        {
-            new Span<float>(block, size * Lanes).Clear();
-            for (int lane = 0; lane < lanes; lane++, rows += size)
-            {
-                for (nint i = 0; i < size; i++)
-                {
-                    block[(i * Lanes) + lane] = rows[i];
-                }
-            }
-        }
-
-        private static void Scatter(float* block, float* rows, int size, int lanes)
-        {
-            for (int lane = 0; lane < lanes; lane++, rows += size)
-            {
-                for (nint i = 0; i < size; i++)
-                {
-                    rows[i] = block[(i * Lanes) + lane];
-                }
-            }
-        }
-
-        private void Report()
-        {
-            if (progress is not null)
-            {
-                lock (_reporting)
-                {
-                    progress.Report((double)++_done / Blocks);
-                }
-            }
         }
     }
 }
