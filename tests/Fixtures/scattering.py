@@ -1,7 +1,10 @@
-"""Makes scattering.json: scattering coefficients by the plain definition, in double. Usage: python3 scattering.py FOLDER
+"""Makes scattering.json: scattering coefficients by the plain definition, in double.
+
+Usage: python3 scattering.py FOLDER
 
 FOLDER holds Fashion-MNIST's t10k-images-idx3-ubyte.gz. The formulas are those of Kymatio 0.3.0 (BSD-3-Clause; the files
-scattering2d/filter_bank.py, core/scattering2d.py and utils.py), written anew: every convolution is a product of full
+scattering2d/filter_bank.py, core/scattering2d.py and utils.py), written anew:
+every convolution is a product of full
 transforms at the resolution that Kymatio uses, sampled afterwards.
 """
 import gzip
@@ -74,7 +77,7 @@ def case(name, image, scales, angles, groups, every):
     normal = torch.nn.functional.group_norm(torch.from_numpy(features)[None], groups, eps=1e-5)[0].numpy()
     return {
         "name": name, "scales": scales, "angles": angles, "groups": groups, "shape": list(features.shape),
-        "image": {"height": image.shape[0], "width": image.shape[1], "bytes": [int(round(255 * p)) for p in image.ravel()]},
+        "height": image.shape[0], "width": image.shape[1], "bytes": [int(round(255 * p)) for p in image.ravel()],
         "every": every,
         "features": [float(f"{v:.9g}") for v in features.ravel()[::every]],
         "normalized": [float(f"{v:.9g}") for v in normal.ravel()[::every]],
@@ -92,4 +95,5 @@ cases = [
     case("noise, 4x4", rng.integers(0, 256, (4, 4)) / np.float32(255), 2, 5, 4, 1),
     case("noise, 44x8", rng.integers(0, 256, (44, 8)) / np.float32(255), 2, 1, 2, 1),
 ]
-pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps({"note": __doc__.split("\n")[0], "cases": cases}) + "\n")
+text = json.dumps({"note": __doc__.split("\n")[0], "cases": cases}, allow_nan=False)
+pathlib.Path(__file__).with_suffix(".json").write_text(text + "\n")

@@ -34,7 +34,8 @@ public sealed class ChannelStatistics
             if (!float.IsFinite(mean[i]) || !float.IsFinite(variance[i]) || variance[i] < 0)
             {
                 throw new ArgumentException(
-                    $"Expected finite means and variances of 0 or more; got {mean[i]} and {variance[i]} at channel {i}.",
+                    "Expected finite means and variances of 0 or more; "
+                    + $"got {mean[i]} and {variance[i]} at channel {i}.",
                     nameof(variance));
             }
         }

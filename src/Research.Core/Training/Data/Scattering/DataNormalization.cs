@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Research.Training.Specification;
 
 namespace Research.Training.Data.Scattering;
@@ -18,4 +19,6 @@ public sealed record DataNormalization(double NoiseMultiplier = 8) : FeatureNorm
         NoiseMultiplier is >= 1e-9 and <= 1e6,
         "a number in [1e-9, 1000000]",
         path + ".noiseMultiplier");
+
+    internal override void WriteFields(Utf8JsonWriter json) => json.WriteNumber("noiseMultiplier", NoiseMultiplier);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Research.Training.Data.Scattering;
 
 /// <summary>How fixed features are brought to one scale before the layers see them.</summary>
@@ -12,4 +14,7 @@ public abstract record FeatureNormalization
 
     /// <summary>Throws unless it suits that many channels.</summary>
     internal abstract void Check(int channels, string path);
+
+    /// <summary>Writes the fields besides <c>type</c>.</summary>
+    internal abstract void WriteFields(Utf8JsonWriter json);
 }

@@ -1,8 +1,11 @@
+using System.Text.Json;
 using Research.Training.Specification;
 
 namespace Research.Training.Data.Scattering;
 
-/// <summary>Each example by itself: zero mean and unit variance over every group of channels. Costs no privacy.</summary>
+/// <summary>
+/// Each example by itself: zero mean and unit variance over every group of channels. Costs no privacy.
+/// </summary>
 /// <remarks>
 /// As torch's <c>GroupNorm</c> without weights: variance divided by the number of values, 1e-5 added inside the root.
 /// </remarks>
@@ -20,4 +23,6 @@ public sealed record GroupNormalization(int Groups = 27) : FeatureNormalization
             throw new SpecException(path + ".groups", $"a divisor of the {channels} channels", $"{Groups}");
         }
     }
+
+    internal override void WriteFields(Utf8JsonWriter json) => json.WriteNumber("groups", Groups);
 }

@@ -13,8 +13,8 @@ internal sealed unsafe class LowPass
     private const int Lanes = LaneComplex.Lanes;
     private const int OutputsAtOnce = 4;
 
-    private readonly float[] _down; // [h rounded up to 4, H]
-    private readonly float[] _across; // [w rounded up to 4, W]
+    private readonly float[] _down;
+    private readonly float[] _across;
     private readonly int _height;
     private readonly int _width;
     private readonly int _outputHeight;
@@ -35,6 +35,12 @@ internal sealed unsafe class LowPass
         _down = Matrix(height, level, scales, _outputHeight, stride);
         _across = Matrix(width, level, scales, _outputWidth, stride);
     }
+
+    /// <summary>Gets the matrix along a column, [h rounded up to 4, H].</summary>
+    public ReadOnlySpan<float> Down => _down;
+
+    /// <summary>Gets the matrix along a row, [w rounded up to 4, W].</summary>
+    public ReadOnlySpan<float> Across => _across;
 
     /// <summary>Gets how many floats <see cref="Apply"/> needs besides.</summary>
     public long ScratchLength => (long)RoundUp(_outputHeight) * (_width + RoundUp(_outputWidth)) * Lanes;

@@ -1,6 +1,8 @@
 namespace Research.Training.Data.Scattering;
 
-/// <summary>Everything about a scattering transform that does not depend on the images; shared by all threads.</summary>
+/// <summary>
+/// Everything about a scattering transform that does not depend on the images; shared by all threads.
+/// </summary>
 internal sealed class ScatteringFilters
 {
     private readonly float[][] _tables;
@@ -66,7 +68,9 @@ internal sealed class ScatteringFilters
     /// <param name="level">The resolution of what is multiplied; below j, or both 0.</param>
     public ReadOnlySpan<float> Wavelet(int scale, int angle, int level) => _tables[Index(scale, angle, level)];
 
-    /// <summary>Gets which pixel stands at each place of a padded line: reflection that does not repeat the edge.</summary>
+    /// <summary>
+    /// Gets which pixel stands at each place of a padded line: reflection that does not repeat the edge.
+    /// </summary>
     public static int[] Reflected(int length, int margin)
     {
         int[] source = new int[length + (2 * margin)];

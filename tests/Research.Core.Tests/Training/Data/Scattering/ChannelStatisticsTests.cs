@@ -1,0 +1,204 @@
+using Research.Privacy.Accounting;
+using Research.Privacy.Mechanisms;
+using Research.Training.Data;
+using Research.Training.Data.Scattering;
+
+namespace Research.Tests.Training.Data.Scattering;
+
+public sealed class ChannelStatisticsTests
+{
+    private const int Size = 4;
+
+    private static readonly ScatteringFeatures Plan = new(2, 8, new DataNormalization(3));
+    private static readonly ScatteringFeatures Exact = Plan with { Normalization = new DataNormalization(1e-5) };
+    private static readonly float[] Scales = ChannelEstimate.OrderScales(Plan);
+
+    // Noise of 1e-5·13 on sums of 200 examples: what is left is the mean and variance themselves.
+    [Fact]
+    public void Of_HardlyAnyNoise_IsMeanAndVarianceOfEveryChannel()
+    {
+        float[] features = Features(200, seed: 1, spread: 0.5f);
+
+        ChannelStatistics statistics = Estimate(features, Exact, seed: 2);
+
+        for (int c = 0; c < Plan.Channels; c++)
+        {
+            double[] values = [.. features.Where((_, i) => i / Size % Plan.Channels == c).Select(x => (double)x / Scales[c])];
+            double mean = values.Average();
+            Assert.Equal(mean, statistics.Mean.Span[c] / Scales[c], 1e-5);
+            double variance = values.Average(x => x * x) - (mean * mean);
+            Assert.Equal(variance, statistics.Variance.Span[c] / (Scales[c] * Scales[c]), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Of_AnyThreads_SameBits()
+    {
+        float[] features = Features(200, seed: 3, spread: 0.5f);
+
+        ChannelStatistics one = Estimate(features, Plan, seed: 4, threads: 1);
+        ChannelStatistics three = Estimate(features, Plan, seed: 4, threads: 3);
+
+        Assert.Equal(one.Mean.ToArray(), three.Mean.ToArray());
+        Assert.Equal(one.Variance.ToArray(), three.Variance.ToArray());
+    }
+
+    [Fact]
+    public void Of_Privacy_IsTwoGaussiansOnEveryRecord()
+    {
+        ChannelStatistics statistics = Estimate(Features(20, seed: 5, spread: 1), Plan, seed: 6);
+
+        Assert.Equal(new PrivacyEvent(1, 3, 2), statistics.Privacy);
+        Assert.False(statistics.IsNoiseCryptographic);
+    }
+
+    // Sums of zero mean and of squares that are 1 in units of the scales: the released numbers are the noise itself,
+    // of deviation 3·13 and 3·24 (with the count's own 3·13/5: 24.1). 81 × 100 samples: within 5%.
+    [Fact]
+    public void Of_Noise_HasTheClipNormsTimesTheMultiplier()
+    {
+        const int Count = 10_000;
+        float[] features = Features(Count, seed: 7, spread: 0);
+        double means = 0;
+        double squares = 0;
+        for (int i = 0; i < features.Length; i++)
+        {
+            features[i] = Scales[i / Size % Scales.Length] * (i % 2 == 0 ? 1 : -1);
+        }
+
+        const int Runs = 20;
+        for (int run = 0; run < Runs; run++)
+        {
+            ChannelStatistics statistics = Estimate(features, Plan, seed: (ulong)(100 + run), threads: 2);
+            for (int c = 0; c < Scales.Length; c++)
+            {
+                double mean = statistics.Mean.Span[c] / Scales[c] * Count;
+                double square = ((statistics.Variance.Span[c] / (Scales[c] * Scales[c])) - 1) * Count;
+                means += mean * mean / (Runs * Scales.Length);
+                squares += square * square / (Runs * Scales.Length);
+            }
+        }
+
+        Assert.InRange(Math.Sqrt(means) / (3 * 13), 0.95, 1.05);
+        Assert.InRange(Math.Sqrt(squares) / (3 * 24.1), 0.95, 1.05);
+    }
+
+    // The sums are read back from statistics with hardly any noise; a record of any size moves them by its clip norm.
+    [Theory]
+    [InlineData(1e6f, 12, 24)]
+    [InlineData(float.NaN, 0, 0)]
+    [InlineData(float.PositiveInfinity, 0, 0)]
+    public void Of_AddedRecord_MovesTheSumsByTheClipNorm(float value, double meanNorm, double squareNorm)
+    {
+        const int Count = 50;
+        float[] features = Features(Count, seed: 8, spread: 0.5f);
+        float[] record = new float[Scales.Length * Size];
+        Array.Fill(record, value);
+
+        (double[] means, double[] squares) = Sums(Estimate(features, Exact, seed: 9), Count);
+        (double[] more, double[] moreSquares) = Sums(Estimate([.. features, .. record], Exact, seed: 10), Count + 1);
+
+        Assert.Equal(meanNorm, Norm(means, more), 1e-2);
+        Assert.Equal(squareNorm, Norm(squares, moreSquares), 1e-1);
+    }
+
+    [Fact]
+    public void Fit_DataNormalization_GivesWhatApplyGives()
+    {
+        float[] pixels = [.. Enumerable.Range(0, 20 * 64).Select(i => i * 37 % 101 / 101f)];
+        Dataset images = new(pixels, new int[20], [1, 8, 8], 2);
+        ScatteringFeatures plan = new(1, 2, new DataNormalization(0.01));
+        ScatteringTransform transform = ScatteringTransform.For(plan, images.Shape);
+
+        Dataset fitted = transform.Fit(images, out ChannelStatistics? statistics, new InsecureSeededRandom(1, "test"));
+
+        Assert.NotNull(statistics);
+        Assert.Equal(transform.Apply(images, statistics).Inputs.ToArray(), fitted.Inputs.ToArray());
+        Dataset plain = ScatteringTransform.For(new ScatteringFeatures(1, 2), images.Shape).Apply(images);
+        for (int i = 0; i < plain.Inputs.Length; i++)
+        {
+            int c = i / 16 % 3;
+            double variance = statistics.Variance.Span[c];
+            double expected = variance > 0
+                ? (plain.Inputs.Span[i] - statistics.Mean.Span[c]) / Math.Sqrt(variance + 1e-5)
+                : 0;
+            Assert.Equal(expected, fitted.Inputs.Span[i], 1e-5 * (1 + Math.Abs(expected)));
+        }
+    }
+
+    [Fact]
+    public void Fit_OtherNormalization_HasNoStatistics()
+    {
+        Dataset images = new(new float[64], new int[1], [1, 8, 8], 2);
+
+        ScatteringTransform.For(new ScatteringFeatures(1, 2, new GroupNormalization(3)), images.Shape)
+            .Fit(images, out ChannelStatistics? statistics);
+
+        Assert.Null(statistics);
+    }
+
+    [Fact]
+    public void Fit_NoSource_DrawsCryptographicNoise()
+    {
+        Dataset images = new(new float[64], new int[1], [1, 8, 8], 2);
+
+        ScatteringTransform.For(new ScatteringFeatures(1, 2, new DataNormalization()), images.Shape)
+            .Fit(images, out ChannelStatistics? statistics);
+
+        Assert.True(statistics!.IsNoiseCryptographic);
+    }
+
+    [Fact]
+    public void Apply_StatisticsThatDoNotSuit_AreRefused()
+    {
+        Dataset images = new(new float[64], new int[1], [1, 8, 8], 2);
+        ScatteringTransform byData = ScatteringTransform.For(new(1, 2, new DataNormalization()), images.Shape);
+        ScatteringTransform plain = ScatteringTransform.For(new(1, 2), images.Shape);
+        ChannelStatistics other = new(new float[4], new float[4], new PrivacyEvent(1, 1, 2), true);
+
+        Assert.Contains("normalised by the data; got null", Refusal(() => byData.Apply(images)));
+        Assert.Contains("Expected statistics of 3 channels; got 4.", Refusal(() => byData.Apply(images, other)));
+        Assert.Contains("Expected no statistics", Refusal(() => plain.Apply(images, other)));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 1)]
+    [InlineData(0, float.PositiveInfinity)]
+    [InlineData(0, -1)]
+    public void Constructor_BadNumbers_AreRefused(float mean, float variance) =>
+        Assert.Contains("at channel 0", Refusal(
+            () => _ = new ChannelStatistics([mean], [variance], new PrivacyEvent(1, 1, 2), true)));
+
+    private static string Refusal(Action action) => Assert.Throws<ArgumentException>(action).Message;
+
+    private static ChannelStatistics Estimate(float[] features, ScatteringFeatures plan, ulong seed, int threads = 1) =>
+        ChannelEstimate.Of(features, plan, Size, new InsecureSeededRandom(seed, "test"), threads);
+
+    private static (double[] Means, double[] Squares) Sums(ChannelStatistics statistics, int count)
+    {
+        double[] means = new double[Scales.Length];
+        double[] squares = new double[Scales.Length];
+        for (int c = 0; c < means.Length; c++)
+        {
+            double mean = statistics.Mean.Span[c] / (double)Scales[c];
+            means[c] = mean * count;
+            squares[c] = ((statistics.Variance.Span[c] / ((double)Scales[c] * Scales[c])) + (mean * mean)) * count;
+        }
+
+        return (means, squares);
+    }
+
+    private static double Norm(double[] first, double[] second) =>
+        Math.Sqrt(first.Zip(second, (a, b) => (a - b) * (a - b)).Sum());
+
+    // Values near their scale: neither vector of any example reaches its clip norm.
+    private static float[] Features(int count, int seed, float spread)
+    {
+        Random random = new(seed);
+        return
+        [
+            .. Enumerable.Range(0, count * Scales.Length * Size)
+                .Select(i => Scales[i / Size % Scales.Length] * (0.5f + (spread * random.NextSingle()))),
+        ];
+    }
+}
