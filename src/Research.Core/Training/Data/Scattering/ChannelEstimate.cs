@@ -22,7 +22,7 @@ internal static class ChannelEstimate
     private const double MeanClipNorm = 12;
     private const float CountUnit = 5;
     private const double FirstSensitivity = 13;
-    private const double SquareClipNorm = 24;
+    private const double SquareClipNorm = 48;
     private const int Releases = 2;
     private const int ExamplesAtOnce = 64; // Sums are taken in runs of so many, whatever the threads.
 

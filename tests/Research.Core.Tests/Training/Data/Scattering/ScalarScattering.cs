@@ -2,7 +2,9 @@ using Research.Training.Data.Scattering;
 
 namespace Research.Tests.Training.Data.Scattering;
 
-/// <summary>The scattering transform of one image in plain float loops: the same operations in the same order.</summary>
+/// <summary>
+/// The scattering transform of one image in plain float loops: the same operations in the same order.
+/// </summary>
 internal static class ScalarScattering
 {
     public static float[] Of(float[] image, ScatteringFeatures plan, int height, int width)
@@ -143,7 +145,9 @@ internal static class ScalarScattering
                 for (int column = c; column < width; column += width / fold)
                 {
                     bool mirrored = column > width / 2;
-                    (float Re, float Im) x = mirrored ? half[(height - row) % height, width - column] : half[row, column];
+                    (float Re, float Im) x = mirrored
+                        ? half[(height - row) % height, width - column]
+                        : half[row, column];
                     re = Fma(filter[next], x.Re, re);
                     im = Fma(mirrored ? -filter[next] : filter[next], x.Im, im);
                     next++;

@@ -86,10 +86,13 @@ public sealed class ScatteringFeaturesTests
     }
 
     [Theory]
-    [InlineData("\"type\":\"scattering\"", "\"type\":\"fourier\"", "$.model.features.type: expected scattering, got \"fourier\".")]
-    [InlineData("\"type\":\"group\"", "\"type\":\"batch\"", "$.model.features.normalization.type: expected group or data, got \"batch\".")]
-    [InlineData("\"scales\":2,", "", "$.model.features.scales: expected a whole number, got nothing.")]
-    [InlineData("\"groups\":27,", "\"groups\":27,\"mean\":0,", "$.model.features.normalization.mean: expected only type, groups here, got an unknown field.")]
+    [InlineData("\"scattering\"", "\"fourier\"", "type: expected scattering, got \"fourier\".")]
+    [InlineData("\"group\"", "\"batch\"", "normalization.type: expected group or data, got \"batch\".")]
+    [InlineData("\"scales\":2,", "", "scales: expected a whole number, got nothing.")]
+    [InlineData(
+        "\"groups\":27,",
+        "\"groups\":27,\"mean\":0,",
+        "normalization.mean: expected only type, groups here, got an unknown field.")]
     public void Parse_BadDocument_SaysWhere(string find, string replace, string message)
     {
         ScatteringFeatures features = new(2, 8, new GroupNormalization());
@@ -99,7 +102,7 @@ public sealed class ScatteringFeaturesTests
         string edited = json.Replace(find, replace, StringComparison.Ordinal);
 
         SpecException e = Assert.Throws<SpecException>(() => ModelSpec.Parse(Encoding.UTF8.GetBytes(edited)));
-        Assert.Equal(message, e.Message);
+        Assert.Equal("$.model.features." + message, e.Message);
     }
 
     private static string Image(int scales, int multiple, string shape) =>
