@@ -195,9 +195,4 @@ public sealed class ScatteringTransformTests
 
         return Math.Sqrt(Energy(difference) / Energy(first));
     }
-
-    private sealed class Listener(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
-    }
 }
