@@ -65,7 +65,7 @@ internal static class SpecReader
         long seed = model.Whole("seed");
         JsonElement[] layers = model.Array("layers", MostLayers);
         ModelSection section = new(shape, seed, [.. layers.Select((layer, i) =>
-            Layer(layer, $"{model.At("layers")}[{i}]"))]);
+            Layer(layer, $"{model.At("layers")}[{i}]"))], FeaturesJson.Read(model));
         model.End();
         return section;
     }

@@ -46,7 +46,7 @@ internal static class SpecValidator
             throw new SpecException("$.model.layers", $"1 to {SpecReader.MostLayers} layers", $"{layers.Count}");
         }
 
-        return Layers(layers, shape);
+        return Layers(layers, model.Features?.OutputShape(shape) ?? shape);
     }
 
     private static Node[] Layers(IReadOnlyList<Layer> layers, IReadOnlyList<int> shape)

@@ -48,6 +48,7 @@ internal static class SpecWriter
         }
 
         json.WriteEndArray();
+        FeaturesJson.Write(json, model.Features);
         json.WriteEndObject();
     }
 
