@@ -26,7 +26,7 @@ public sealed class DeterminismTests
     }
 
     [Theory]
-    [InlineData("DOTNET_EnableAVX512F", 1)]
+    [InlineData("DOTNET_EnableAVX512", 1)]
     [InlineData("DOTNET_EnableAVX2", 1)]
     [InlineData("DOTNET_EnableHWIntrinsic", 1)]
     [InlineData("DOTNET_EnableAVX2", 5)]
