@@ -51,7 +51,7 @@ internal sealed unsafe class BatchPass : IDisposable
         _network = network;
         _loss = network.Spec.Loss;
         Augmentation? augmentation = training ? network.Spec.Training.Augmentation : null;
-        _plan = new PassPlan(network.Nodes, network.InputSize, augmentation?.Copies ?? 1, training);
+        _plan = new PassPlan(network.Nodes, network.LayerInputSize, augmentation?.Copies ?? 1, training);
         IsTraining = training;
 
         IReadOnlyList<Node> nodes = network.Nodes;
@@ -135,14 +135,14 @@ internal sealed unsafe class BatchPass : IDisposable
     public void Forward(ReadOnlySpan<float> inputs, Span<float> scores)
     {
         _team.Run(_preparePart);
-        int count = inputs.Length / _network.InputSize;
+        int count = inputs.Length / _network.LayerInputSize;
         fixed (float* input = inputs, score = scores)
         {
             int run = _plan.Groups * Lanes.Count;
             for (int start = 0; start < count; start += run)
             {
                 int rows = Math.Min(run, count - start);
-                _workers[0].Gather(input + ((long)start * _network.InputSize), rows);
+                _workers[0].Gather(input + ((long)start * _network.LayerInputSize), rows);
                 Forward(_workers[0], rows, start);
                 _workers[0].ScatterScores(rows, score + ((long)start * _network.Outputs));
             }

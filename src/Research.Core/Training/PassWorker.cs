@@ -28,7 +28,7 @@ internal sealed unsafe class PassWorker
         _plan = plan;
         _augmenter = augmenter is { IsIdentity: false } ? augmenter : null;
         _arena = new AlignedBuffer(plan.ArenaLength);
-        _changed = new AlignedBuffer(_augmenter is null ? 0 : (long)Lanes.Count * network.InputSize);
+        _changed = new AlignedBuffer(_augmenter is null ? 0 : (long)Lanes.Count * network.LayerInputSize);
         _lanes = plan.Groups * Lanes.Count;
         _factors = new AlignedBuffer((long)plan.Nodes.Count * _lanes);
         _present = new AlignedBuffer(_lanes);
@@ -59,7 +59,7 @@ internal sealed unsafe class PassWorker
     /// <param name="firstExample">Place of the first in the step's batch, another.</param>
     public void Gather(Dataset data, ReadOnlySpan<int> chosen, long step, int firstExample)
     {
-        int size = _network.InputSize;
+        int size = _network.LayerInputSize;
         ReadOnlySpan<int> labels = data.Labels.Span;
         Array.Clear(_labels);
         float** rows = stackalloc float*[Lanes.Count];
@@ -91,7 +91,7 @@ internal sealed unsafe class PassWorker
     /// <summary>Fills the input with rows [count, D].</summary>
     public void Gather(float* inputs, int count)
     {
-        int size = _network.InputSize;
+        int size = _network.LayerInputSize;
         float** rows = stackalloc float*[Lanes.Count];
         for (int start = 0; start < count; start += Lanes.Count)
         {
@@ -285,7 +285,7 @@ internal sealed unsafe class PassWorker
             return row;
         }
 
-        int size = _network.InputSize;
+        int size = _network.LayerInputSize;
         float* changed = _changed.Pointer + ((long)lane * size);
         _augmenter.Change(new ReadOnlySpan<float>(row, size), step, example, copy, new Span<float>(changed, size));
         return changed;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Research.Privacy.Accounting;
 using Research.Privacy.Mechanisms;
 using Research.Privacy.Sampling;
 using Research.Tensors;
 using Research.Training.Data;
+using Research.Training.Data.Scattering;
 using Research.Training.Optimizers;
 
 namespace Research.Training;
@@ -120,12 +120,67 @@ public sealed class Trainer : IDisposable
             network.Load(initial);
         }
 
+        (data, options) = Featured(network, data, options, cancellationToken);
         using Trainer trainer = new(spec, data, options, network);
         return trainer.Run(began, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _pass.Dispose();
+
+    // Features are computed once. Where they are normalised by the data, the trainer makes the statistics itself, so
+    // that their cost is never forgotten, and a resumed run takes those that its state holds.
+    private static (Dataset Data, TrainerOptions Options) Featured(
+        Network network, Dataset data, TrainerOptions options, CancellationToken cancellationToken)
+    {
+        if (network.Spec.Model.Features is not { } features)
+        {
+            return (data, options);
+        }
+
+        if (features.Normalization is DataNormalization)
+        {
+            if (DataFit.AreFeatures(network.Spec, data))
+            {
+                throw new ArgumentException(
+                    "Expected images, since their features are to be normalised by the data; got features.",
+                    nameof(data));
+            }
+
+            data = Fitted(network, features, data, options, cancellationToken);
+        }
+        else
+        {
+            data = network.Featured(data, options.Threads, cancellationToken);
+        }
+
+        return options.Validation is { } validation
+            ? (data, options with { Validation = network.Featured(validation, options.Threads, cancellationToken) })
+            : (data, options);
+    }
+
+    private static Dataset Fitted(
+        Network network,
+        ScatteringFeatures features,
+        Dataset data,
+        TrainerOptions options,
+        CancellationToken cancellationToken)
+    {
+        if (options.Resume is not { } state)
+        {
+            Dataset fitted = network.Transform.Fit(
+                data, out ChannelStatistics? statistics, options.Random, options.Threads, null, cancellationToken);
+            network.FeatureStatistics = statistics;
+            return fitted;
+        }
+
+        float[] mean = new float[features.Channels];
+        float[] variance = new float[features.Channels];
+        state.CopyTo("features.mean", mean);
+        state.CopyTo("features.variance", variance);
+        network.FeatureStatistics = network.StatisticsOf(mean, variance);
+        return network.Featured(data, options.Threads, cancellationToken);
+    }
 
     private TrainingRun Run(long began, CancellationToken cancellationToken)
     {
@@ -168,9 +223,7 @@ public sealed class Trainer : IDisposable
             Initial = _initial,
             Final = _network.ToCheckpoint(),
             LossCurve = _curve,
-            Privacy = _spec.Privacy is { } privacy
-                ? new PrivacyEvent(privacy.SampleRate, privacy.NoiseMultiplier, steps)
-                : null,
+            Privacy = _spec.Privacy is null ? null : _spec.PrivacyEvents[^1],
             IsNoiseCryptographic = _isCryptographic,
             NonFiniteGradients = _nonFiniteBefore + _pass.NonFiniteGradients,
             Elapsed = Stopwatch.GetElapsedTime(began),
@@ -225,11 +278,17 @@ public sealed class Trainer : IDisposable
         Dictionary<string, float[]> tensors = new()
         {
             ["weights"] = _network.Weights.ToArray(),
-            ["initial"] = _initial.Values.ToArray(),
+            ["initial"] = _initial.Values[.._gradient.Length].ToArray(),
         };
         foreach ((string name, float[] values) in _optimizer.Slots)
         {
             tensors[$"optimizer.{name}"] = [.. values];
+        }
+
+        if (_network.FeatureStatistics is { } statistics)
+        {
+            tensors["features.mean"] = statistics.Mean.ToArray();
+            tensors["features.variance"] = statistics.Variance.ToArray();
         }
 
         if (_average is not null)

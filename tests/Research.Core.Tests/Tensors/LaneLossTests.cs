@@ -4,7 +4,6 @@ namespace Research.Tests.Tensors;
 
 public sealed class LaneLossTests
 {
-    private const int Lanes = Lanes.Count;
 
     private static readonly float[] Edges =
     [
@@ -37,10 +36,10 @@ public sealed class LaneLossTests
     [InlineData(33)]
     public void CrossEntropy_WithoutSmoothing_HasTheBitsOfTheRowKernel(int classes)
     {
-        float[] lanes = [.. Numbers.Uniform(classes * Lanes, classes).Select(x => x * 20)];
+        float[] lanes = [.. Numbers.Uniform(classes * Lanes.Count, classes).Select(x => x * 20)];
         float[] rows = Transpose(lanes, classes);
-        int[] labels = [.. Enumerable.Range(0, Lanes).Select(lane => lane % classes)];
-        float[][] losses = [new float[Lanes], new float[Lanes]];
+        int[] labels = [.. Enumerable.Range(0, Lanes.Count).Select(lane => lane % classes)];
+        float[][] losses = [new float[Lanes.Count], new float[Lanes.Count]];
         float[][] gradients = [new float[lanes.Length], new float[lanes.Length]];
 
         SoftmaxCrossEntropy.ForwardBackward(rows, classes, labels, losses[0], gradients[0]);
@@ -60,10 +59,10 @@ public sealed class LaneLossTests
     [InlineData(1e30f, 1, 0)]
     public void BinaryCrossEntropy_FarScores_KeepSevenDigits(float score, int label, double expected)
     {
-        float[] scores = new float[Lanes];
-        float[] losses = new float[Lanes];
-        float[] gradient = new float[Lanes];
-        int[] labels = new int[Lanes];
+        float[] scores = new float[Lanes.Count];
+        float[] losses = new float[Lanes.Count];
+        float[] gradient = new float[Lanes.Count];
+        int[] labels = new int[Lanes.Count];
         scores[2] = score;
         labels[2] = label;
 
@@ -77,18 +76,18 @@ public sealed class LaneLossTests
     [Fact]
     public void BinaryCrossEntropy_ManyScores_IsWithinTwoUlpOfDouble()
     {
-        float[] scores = new float[Lanes];
-        float[] losses = new float[Lanes];
+        float[] scores = new float[Lanes.Count];
+        float[] losses = new float[Lanes.Count];
         double worst = 0;
         for (int i = 0; i < 2_000; i++)
         {
-            for (int lane = 0; lane < Lanes; lane++)
+            for (int lane = 0; lane < Lanes.Count; lane++)
             {
-                scores[lane] = ((i * Lanes) + lane - 16_000) * 0.00137f;
+                scores[lane] = ((i * Lanes.Count) + lane - 16_000) * 0.00137f;
             }
 
-            LaneBinaryCrossEntropy.Apply(scores, 1, new int[Lanes], losses, []);
-            for (int lane = 0; lane < Lanes; lane++)
+            LaneBinaryCrossEntropy.Apply(scores, 1, new int[Lanes.Count], losses, []);
+            for (int lane = 0; lane < Lanes.Count; lane++)
             {
                 double exact = Math.Max(scores[lane], 0) + LogOnePlus(Math.Exp(-Math.Abs((double)scores[lane])));
                 worst = Math.Max(worst, Numbers.UlpError(exact, losses[lane]));
@@ -108,12 +107,12 @@ public sealed class LaneLossTests
     {
         for (int outputs = least; outputs < 12; outputs++)
         {
-            float[] plain = [.. Numbers.Uniform(outputs * Lanes, outputs).Select(x => x * 50)];
+            float[] plain = [.. Numbers.Uniform(outputs * Lanes.Count, outputs).Select(x => x * 50)];
             float[] edges = [.. plain.Select((x, i) => i % 3 == outputs % 3 ? Edges[i * 7 % Edges.Length] : x)];
-            int[] labels = [.. Enumerable.Range(0, Lanes).Select(lane => lane * 5 % Math.Max(2, outputs))];
+            int[] labels = [.. Enumerable.Range(0, Lanes.Count).Select(lane => lane * 5 % Math.Max(2, outputs))];
             foreach (float[] scores in (float[][])[plain, edges])
             {
-                float[][] losses = [new float[Lanes], new float[Lanes]];
+                float[][] losses = [new float[Lanes.Count], new float[Lanes.Count]];
                 float[][] gradients = [new float[scores.Length], new float[scores.Length]];
                 vector(scores, outputs, labels, losses[0], gradients[0]);
                 scalar(scores, outputs, labels, losses[1], gradients[1]);
@@ -130,6 +129,6 @@ public sealed class LaneLossTests
             [.. actual.Select(x => float.IsNaN(x) ? float.NaN : x)]);
 
     private static float[] Transpose(float[] lanes, int outputs) =>
-        [.. Enumerable.Range(0, Lanes).SelectMany(lane =>
-            Enumerable.Range(0, outputs).Select(k => lanes[(k * Lanes) + lane]))];
+        [.. Enumerable.Range(0, Lanes.Count).SelectMany(lane =>
+            Enumerable.Range(0, outputs).Select(k => lanes[(k * Lanes.Count) + lane]))];
 }

@@ -93,7 +93,7 @@ public sealed class ModelSpecTests
         { "[64]", "[1, 1, 1, 1, 64]", "$.model.input", "at most 4 entries", "5" },
         { "[64]", "[0]", "$.model.input[0]", "a whole number from 1 to 16777216", "0" },
         { "[64]", "[65536, 65536]", "$.model.input", "at most 16777216 numbers in one example", "[65536, 65536]" },
-        { "[64]", "[8, 8]", "$.model.layers[0]", "an input of one dimension (a flatten layer before this one makes it)", "[8, 8]" },
+        { "[64]", "[2, 4, 8]", "$.model.layers[0]", "an input [I] or [T, I] (a flatten layer before this one makes it)", "[2, 4, 8]" },
         { "[64]", "64", "$.model.input", "an array", "64" },
         { "\"seed\": 1", "\"seed\": -1", "$.model.seed", "a whole number from 0 to 9007199254740991", "-1" },
         { "\"seed\": 1", "\"seed\": 1.5", "$.model.seed", "a whole number of at most 2^53 - 1", "1.5" },

@@ -1,3 +1,4 @@
+using Research.Training.Data.Scattering;
 using Research.Training.Layers;
 
 namespace Research.Training.Specification;
@@ -27,6 +28,7 @@ internal static class SpecValidator
         Node[] nodes = Model(model);
         LossRanges.CheckOutput(spec.Loss, nodes[^1].Operator.OutputShape, model.Layers.Count);
         TrainingRanges.Check(training.Augmentation, model.Input);
+        Features(spec);
         return nodes;
     }
 
@@ -71,6 +73,23 @@ internal static class SpecValidator
         }
 
         return [.. nodes];
+    }
+
+    private static void Features(ModelSpec spec)
+    {
+        if (spec.Model.Features is { Normalization: DataNormalization } && spec.Task is not null)
+        {
+            throw new SpecException(
+                "$.model.features.normalization.type",
+                "\"group\" in a task, since every owner's data would have statistics of their own",
+                "\"data\"");
+        }
+
+        if (spec.Model.Features is not null && spec.Training.Augmentation is not null)
+        {
+            throw new SpecException(
+                "$.training.augmentation", "nothing where $.model.features replace the images", "an object");
+        }
     }
 
     private static void Task(TaskSection? task)

@@ -23,7 +23,6 @@ internal static class ChannelEstimate
     private const float CountUnit = 5;
     private const double FirstSensitivity = 13;
     private const double SquareClipNorm = 48;
-    private const int Releases = 2;
     private const int ExamplesAtOnce = 64; // Sums are taken in runs of so many, whatever the threads.
 
     /// <summary>Estimates.</summary>
@@ -35,7 +34,8 @@ internal static class ChannelEstimate
     public static unsafe ChannelStatistics Of(
         ReadOnlySpan<float> features, ScatteringFeatures plan, int size, RandomSource random, int threads)
     {
-        double noise = ((DataNormalization)plan.Normalization!).NoiseMultiplier;
+        DataNormalization normalization = (DataNormalization)plan.Normalization!;
+        double noise = normalization.NoiseMultiplier;
         int channels = plan.Channels;
         int row = channels * size;
         int count = features.Length / row;
@@ -45,9 +45,10 @@ internal static class ChannelEstimate
         fixed (float* first = features)
         {
             float* rows = first;
-            Workers.Run(Math.Clamp(threads, 1, Math.Max(1, runs)), part =>
+            using WorkerTeam team = new(Math.Clamp(threads, 1, Math.Max(1, runs)));
+            team.Run(part =>
             {
-                (int start, int end) = Workers.Slice(runs, part, Math.Clamp(threads, 1, Math.Max(1, runs)));
+                (int start, int end) = Workers.Slice(runs, part, team.Count);
                 for (int run = start; run < end; run++)
                 {
                     int from = run * ExamplesAtOnce;
@@ -61,7 +62,7 @@ internal static class ChannelEstimate
         GaussianNoise gaussian = new(random);
         gaussian.Add(total.AsSpan(0, channels + 1), noise * FirstSensitivity);
         gaussian.Add(total.AsSpan(channels + 1), noise * SquareClipNorm);
-        return Read(total, scales, new PrivacyEvent(1, noise, Releases), random.IsCryptographic);
+        return Read(total, scales, normalization.Privacy, random.IsCryptographic);
     }
 
     /// <summary>Gets what each channel is divided by, [K].</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Research.Privacy.Accounting;
 using Research.Training.Specification;
 
 namespace Research.Training.Data.Scattering;
@@ -13,6 +14,9 @@ public sealed record DataNormalization(double NoiseMultiplier = 8) : FeatureNorm
 {
     /// <inheritdoc/>
     public override string Type => "data";
+
+    /// <summary>Gets what the two releases cost. Neighbouring relation: add or remove one record.</summary>
+    public PrivacyEvent Privacy => new(1, NoiseMultiplier, 2);
 
     internal override void Check(int channels, string path) => SpecRange.Check(
         NoiseMultiplier,

@@ -127,7 +127,8 @@ public sealed unsafe class ScatteringTransform
         fixed (float* firstImage = images, firstFeature = features)
         {
             ScatteringRun run = new(this, firstImage, firstFeature, count, progress, cancellationToken);
-            Workers.Run(Math.Max(1, Math.Min(threads, run.Blocks)), run.Work);
+            using WorkerTeam team = new(Math.Max(1, Math.Min(threads, run.Blocks)));
+            team.Run(run.Work);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
