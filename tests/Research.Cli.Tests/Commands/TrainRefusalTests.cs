@@ -43,7 +43,7 @@ public sealed class TrainRefusalTests : IDisposable
     [InlineData(
         "[64]",
         "[1, 28, 28]",
-        "$.model.layers[0]: expected an input of one dimension (a flatten layer before this one makes it), "
+        "$.model.layers[0]: expected an input [I] or [T, I] (a flatten layer before this one makes it), "
         + "got [1, 28, 28].")]
     [InlineData(
         "\"outputs\": 10",
