@@ -23,13 +23,17 @@ internal static class EpsilonText
     /// <summary>Rounds up to four decimals.</summary>
     public static double RoundUp(double value) => Math.Ceiling(value * PerNat) / PerNat;
 
-    /// <summary>Gets the ε of one plan, or null where there is too little noise for any finite bound.</summary>
-    public static double? Of(PrivacyEvent plan, double delta)
+    /// <summary>Gets the ε of plans together, or null where there is too little noise for any finite bound.</summary>
+    public static double? Of(IReadOnlyList<PrivacyEvent> plans, double delta)
     {
         RdpAccountant accountant = new();
         try
         {
-            accountant.Compose(plan);
+            foreach (PrivacyEvent plan in plans)
+            {
+                accountant.Compose(plan);
+            }
+
             return accountant.Epsilon(delta);
         }
         catch (InvalidOperationException)

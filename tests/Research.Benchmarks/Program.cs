@@ -11,7 +11,7 @@ internal static class Program
             case ["fingerprint", .. string[] rest]:
                 return Fingerprint.Run(rest, Console.Out);
             default:
-                Console.Error.WriteLine("usage: quick gemm|train-sgd-mlp|train-dp-mlp|train-sgd-cnn|train-dp-cnn"
+                Console.Error.WriteLine("usage: quick gemm|noise|train-sgd-mlp|train-dp-mlp|train-sgd-cnn|train-dp-cnn"
                     + " [--threads N] [--batch B] [--seconds S], or fingerprint [THREADS]");
                 return 2;
         }

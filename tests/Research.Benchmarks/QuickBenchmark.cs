@@ -34,6 +34,10 @@ internal static class QuickBenchmark
                 }
 
                 return 0;
+            case "noise":
+                (Action work, int count) = Workloads.Noise(threads);
+                Report(output, name, "gaussian", threads, count, "samples/s", Measure(work, count, seconds));
+                return 0;
             case "train-sgd-mlp" or "train-dp-mlp" or "train-sgd-cnn" or "train-dp-cnn":
                 bool isPrivate = name.Contains("-dp-", StringComparison.Ordinal);
                 string model = name[^3..];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Research.Privacy.Mechanisms;
 using Research.Tensors;
 using Research.Training;
 using Research.Training.Data;
@@ -26,6 +27,33 @@ internal static class Workloads
             Array.Clear(c);
             MatrixProduct.Add(a, Strides.RowMajor(size), b, Strides.RowMajor(size), c, size, size, size, size);
         };
+    }
+
+    /// <summary>Noise on the MLP's gradient, by a part a thread.</summary>
+    public static (Action Work, int Count) Noise(int threads)
+    {
+        const int Parameters = 235_146;
+        float[] gradient = new float[Parameters];
+        GaussianNoise noise = new(new CryptographicRandom());
+        int blocks = (Parameters + GaussianNoise.PartBlock - 1) / GaussianNoise.PartBlock;
+        int part = (blocks + threads - 1) / threads * GaussianNoise.PartBlock;
+        void AddPart(int thread)
+        {
+            int from = Math.Min(thread * part, Parameters);
+            noise.AddPart(gradient.AsSpan(from, Math.Min(part, Parameters - from)), thread * part, 1);
+        }
+
+        return (() =>
+        {
+            if (threads == 1)
+            {
+                noise.Add(gradient, 1);
+                return;
+            }
+
+            Parallel.For(0, threads, AddPart);
+            noise.Advance(Parameters);
+        }, Parameters);
     }
 
     /// <summary>Trains and returns the samples a second of each repetition, set-up left out.</summary>

@@ -65,7 +65,7 @@ internal static class AccountCommand
     /// <exception cref="CommandException">No finite ε bounds it.</exception>
     internal static int Run(PrivacyEvent plan, double delta, bool json, TextWriter output)
     {
-        double epsilon = EpsilonText.Of(plan, delta) ?? throw new CommandException(
+        double epsilon = EpsilonText.Of([plan], delta) ?? throw new CommandException(
             $"No finite epsilon bounds this plan: noise multiplier {EpsilonText.Exact(plan.NoiseMultiplier)} is too "
                 + $"little noise.");
         output.WriteLine(json
@@ -84,7 +84,7 @@ internal static class AccountCommand
     {
         double noise = EpsilonText.RoundUp(Calibrate(target, sampleRate, steps, delta));
         PrivacyEvent plan = new(sampleRate, noise, steps);
-        double epsilon = EpsilonText.Of(plan, delta)!.Value; // Finite: calibration found less noise to be enough.
+        double epsilon = EpsilonText.Of([plan], delta)!.Value; // Finite: calibration found less noise to be enough.
         output.WriteLine(json
             ? Json(plan, delta, epsilon, target)
             : string.Create(

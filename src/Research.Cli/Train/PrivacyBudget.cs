@@ -9,13 +9,14 @@ namespace Research.Cli.Train;
 /// </summary>
 internal sealed class PrivacyBudget
 {
+    private readonly PrivacyEvent[] _plans;
     private PrivacyLedger? _ledger;
 
     private PrivacyBudget(
         string file,
         bool isDefaultFile,
         string dataSet,
-        PrivacyEvent plan,
+        IReadOnlyList<PrivacyEvent> plans,
         PrivacySection privacy,
         PrivacyLedger? ledger,
         double cap)
@@ -23,7 +24,7 @@ internal sealed class PrivacyBudget
         File = file;
         IsDefaultFile = isDefaultFile;
         DataSet = dataSet;
-        Plan = plan;
+        _plans = [.. plans];
         Delta = privacy.Delta;
         Cap = cap;
         _ledger = ledger;
@@ -36,8 +37,8 @@ internal sealed class PrivacyBudget
     /// <summary>Gets the data set's name in the ledger.</summary>
     public string DataSet { get; }
 
-    /// <summary>Gets the run's plan.</summary>
-    public PrivacyEvent Plan { get; }
+    /// <summary>Gets the plan of training.</summary>
+    public PrivacyEvent Plan => _plans[^1];
 
     /// <summary>Gets δ, the specification's and the ledger's.</summary>
     public double Delta { get; }
@@ -76,18 +77,19 @@ internal sealed class PrivacyBudget
             OutputFile.Check("--ledger", file);
         }
 
-        PrivacyEvent plan = new(privacy.SampleRate, privacy.NoiseMultiplier, spec.Training.Steps);
-        double run = EpsilonText.Of(plan, privacy.Delta) ?? throw new CommandException(
-            $"No finite epsilon bounds this run: $.privacy.noiseMultiplier {EpsilonText.Exact(plan.NoiseMultiplier)} "
+        PrivacyEvent[] plans = [.. spec.PrivacyEvents];
+        double run = EpsilonText.Of(plans, privacy.Delta) ?? throw new CommandException(
+            "No finite epsilon bounds this run: "
+                + $"$.privacy.noiseMultiplier {EpsilonText.Exact(privacy.NoiseMultiplier)} "
                 + $"is too little noise. Nothing was trained or charged.");
         bool exists = System.IO.File.Exists(file) && new FileInfo(file).Length > 0;
         PrivacyLedger? ledger = exists ? PrivacyLedger.OpenExisting(file) : null;
         CheckTerms(ledger, file, dataSet, privacy.Delta, options.EpsilonCap);
         double cap = ledger?.EpsilonCap ?? options.EpsilonCap ?? privacy.EpsilonCap;
-        PrivacyBudget budget = new(file, options.Ledger is null, dataSet, plan, privacy, ledger, cap)
+        PrivacyBudget budget = new(file, options.Ledger is null, dataSet, plans, privacy, ledger, cap)
         {
             RunEpsilon = run,
-            After = ledger?.Preview(plan) ?? PreviewFirst(cap, privacy.Delta, plan),
+            After = ledger?.Preview(plans) ?? PreviewFirst(cap, privacy.Delta, plans),
         };
         budget.CheckCap(cap, "the ledger's cap");
         budget.CheckCap(privacy.EpsilonCap, "the specification's $.privacy.epsilonCap");
@@ -100,6 +102,11 @@ internal sealed class PrivacyBudget
     /// </exception>
     public void Charge(string purpose)
     {
+        for (int i = 0; i < _plans.Length - 1; i++)
+        {
+            Open().Charge(_plans[i], $"statistics of features: {purpose}"); // Dearer than nothing if the next fails.
+        }
+
         Entry = Open().Charge(Plan, purpose);
         After = Entry.EpsilonAfter;
     }
@@ -144,11 +151,11 @@ internal sealed class PrivacyBudget
         }
     }
 
-    private static double PreviewFirst(double cap, double delta, PrivacyEvent plan)
+    private static double PreviewFirst(double cap, double delta, PrivacyEvent[] plans)
     {
         try
         {
-            return PrivacyLedger.PreviewFirst(cap, delta, plan);
+            return PrivacyLedger.PreviewFirst(cap, delta, plans);
         }
         catch (ArgumentOutOfRangeException e)
         {

@@ -65,6 +65,13 @@ public sealed class ModelUpdate
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentOutOfRangeException.ThrowIfNegative(round);
+        if (run.Spec.PrivacyEvents.Count > 1)
+        {
+            throw new ArgumentException(
+                "Expected a run whose features are not normalised by the data: an update cannot hold the statistics.",
+                nameof(run));
+        }
+
         if (run.Privacy is not PrivacyEvent spent)
         {
             throw new ArgumentException(

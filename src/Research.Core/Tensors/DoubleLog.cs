@@ -1,13 +1,10 @@
-using System.Runtime.Intrinsics;
-
 namespace Research.Tensors;
 
 /// <summary>Natural logarithm in double precision, with the same bits on every processor.</summary>
 /// <remarks>
 /// x = 2ᵏ·m with m in [√½, √2); ln m = 2·atanh(s), s = (m − 1)/(m + 1), by s + s³·Q(s²), Q interpolated at Chebyshev
-/// nodes
-/// (relative error 5e-18). Only IEEE operations and fused multiply-add, in a fixed order. Tests hold the error below 1
-/// ulp.
+/// nodes (relative error 5e-18). Only IEEE operations and fused multiply-add, in a fixed order. Tests hold the error
+/// below 1 ulp.
 /// </remarks>
 internal static class DoubleLog
 {
@@ -49,30 +46,5 @@ internal static class DoubleLog
         double correction = s * Math.FusedMultiplyAdd(z + z, q, -f);
         double low = Math.FusedMultiplyAdd(k, Ln2Low, correction);
         return Math.FusedMultiplyAdd(k, Ln2High, f + low);
-    }
-
-    /// <summary>Gets ln x of four numbers, with the bits of <see cref="Of(double)"/>.</summary>
-    /// <param name="x">Positive, normal and finite.</param>
-    public static Vector256<double> Of(Vector256<double> x)
-    {
-        Vector256<ulong> bits = x.AsUInt64();
-        Vector256<ulong> exponent = Vector256.ShiftRightLogical(bits + Vector256.Create(Bias - RootHalfBits), 52);
-        Vector256<double> k =
-            (exponent | Vector256.Create(TwoTo52Bits)).AsDouble() - Vector256.Create(TwoTo52PlusBias);
-        Vector256<double> m = (bits - Vector256.ShiftLeft(exponent, 52) + Vector256.Create(Bias)).AsDouble();
-
-        Vector256<double> f = m - Vector256<double>.One;
-        Vector256<double> s = f / (m + Vector256<double>.One);
-        Vector256<double> z = s * s;
-        Vector256<double> q = Vector256.FusedMultiplyAdd(Vector256.Create(Q6), z, Vector256.Create(Q5));
-        q = Vector256.FusedMultiplyAdd(q, z, Vector256.Create(Q4));
-        q = Vector256.FusedMultiplyAdd(q, z, Vector256.Create(Q3));
-        q = Vector256.FusedMultiplyAdd(q, z, Vector256.Create(Q2));
-        q = Vector256.FusedMultiplyAdd(q, z, Vector256.Create(Q1));
-        q = Vector256.FusedMultiplyAdd(q, z, Vector256.Create(Q0));
-
-        Vector256<double> correction = s * Vector256.FusedMultiplyAdd(z + z, q, -f);
-        Vector256<double> low = Vector256.FusedMultiplyAdd(k, Vector256.Create(Ln2Low), correction);
-        return Vector256.FusedMultiplyAdd(k, Vector256.Create(Ln2High), f + low);
     }
 }

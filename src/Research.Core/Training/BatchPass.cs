@@ -41,7 +41,7 @@ internal sealed unsafe class BatchPass : IDisposable
 
     private Dataset _data = null!;
     private int _rows;
-    private double? _clipNorm;
+    private Clipping? _clipping;
     private float[] _sum = [];
     private long _step;
     private int _firstExample;
@@ -50,7 +50,8 @@ internal sealed unsafe class BatchPass : IDisposable
     {
         _network = network;
         _loss = network.Spec.Loss;
-        _plan = new PassPlan(network.Nodes, network.InputSize, copies: 1, training);
+        Augmentation? augmentation = training ? network.Spec.Training.Augmentation : null;
+        _plan = new PassPlan(network.Nodes, network.LayerInputSize, augmentation?.Copies ?? 1, training);
         IsTraining = training;
 
         IReadOnlyList<Node> nodes = network.Nodes;
@@ -77,7 +78,10 @@ internal sealed unsafe class BatchPass : IDisposable
         _chosen = new int[Capacity];
         _losses = new float[Capacity];
         _predicted = new int[Capacity];
-        _workers = [.. Enumerable.Range(0, threads).Select(_ => new PassWorker(network, _plan))];
+        ImageAugmenter? augmenter = augmentation is null
+            ? null
+            : new ImageAugmenter(augmentation, network.Spec.Model.Input, network.Spec.Model.Seed);
+        _workers = [.. Enumerable.Range(0, threads).Select(_ => new PassWorker(network, _plan, augmenter))];
         _preparePart = PreparePart;
         _forwardPart = ForwardPart;
         _differentiatePart = DifferentiatePart;
@@ -131,14 +135,14 @@ internal sealed unsafe class BatchPass : IDisposable
     public void Forward(ReadOnlySpan<float> inputs, Span<float> scores)
     {
         _team.Run(_preparePart);
-        int count = inputs.Length / _network.InputSize;
+        int count = inputs.Length / _network.LayerInputSize;
         fixed (float* input = inputs, score = scores)
         {
             int run = _plan.Groups * Lanes.Count;
             for (int start = 0; start < count; start += run)
             {
                 int rows = Math.Min(run, count - start);
-                _workers[0].Gather(input + ((long)start * _network.InputSize), rows);
+                _workers[0].Gather(input + ((long)start * _network.LayerInputSize), rows);
                 Forward(_workers[0], rows, start);
                 _workers[0].ScatterScores(rows, score + ((long)start * _network.Outputs));
             }
@@ -148,16 +152,15 @@ internal sealed unsafe class BatchPass : IDisposable
     /// <summary>Adds the gradients of the examples named to <paramref name="sum"/>.</summary>
     /// <param name="data">The examples.</param>
     /// <param name="chosen">Which of them, in the order of the sum.</param>
-    /// <param name="clipNorm">The norm to which each example's gradient is clipped; null leaves gradients
-    /// alone.</param>
+    /// <param name="clipping">How each example's gradient is bounded; null leaves gradients alone.</param>
     /// <param name="sum">Receives the sum; as long as the weights.</param>
     /// <param name="step">The step, from 1: the counter of seeded layers.</param>
     /// <returns>The sum of the losses.</returns>
     public double AddGradients(
-        Dataset data, ReadOnlySpan<int> chosen, double? clipNorm, float[] sum, long step = 1)
+        Dataset data, ReadOnlySpan<int> chosen, Clipping? clipping, float[] sum, long step = 1)
     {
         _data = data;
-        _clipNorm = clipNorm;
+        _clipping = clipping;
         _sum = sum;
         _step = step;
         double loss = 0;
@@ -210,7 +213,7 @@ internal sealed unsafe class BatchPass : IDisposable
         for (int start = first; start < end; start += run)
         {
             int rows = Math.Min(run, end - start);
-            worker.Gather(_data, _chosen.AsSpan(start, rows));
+            worker.Gather(_data, _chosen.AsSpan(start, rows), _step, _firstExample + start);
             Forward(worker, rows, start);
             worker.Score(_loss, rows, _losses.AsSpan(start, rows), _predicted.AsSpan(start, rows));
         }
@@ -237,15 +240,15 @@ internal sealed unsafe class BatchPass : IDisposable
 
     private void Differentiate(PassWorker worker, int start, int rows)
     {
-        worker.Gather(_data, _chosen.AsSpan(start, rows));
+        worker.Gather(_data, _chosen.AsSpan(start, rows), _step, _firstExample + start);
         Forward(worker, rows, start);
         worker.ScoreAndDifferentiate(_loss, rows, _losses.AsSpan(start, rows));
         for (int i = _plan.Nodes.Count - 1; i >= _plan.FirstTrained; i--)
         {
-            worker.Backward(Pass(worker, i, rows, start), i, norms: _clipNorm is not null);
+            worker.Backward(Pass(worker, i, rows, start), i, norms: _clipping is not null);
         }
 
-        worker.Weigh(_clipNorm, rows);
+        worker.Weigh(_clipping, rows);
         for (int i = _plan.FirstTrained; i < _plan.Nodes.Count; i++)
         {
             LayerOperator layer = _plan.Nodes[i].Operator;

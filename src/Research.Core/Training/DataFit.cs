@@ -7,24 +7,28 @@ namespace Research.Training;
 /// <summary>Checks that data suit a model, before anything is allocated.</summary>
 internal static class DataFit
 {
+    /// <summary>Gets whether the data already are the features that the first layer reads.</summary>
+    public static bool AreFeatures(ModelSpec spec, Dataset data) =>
+        spec.Model.Features is { } features && Shapes.Same(features.OutputShape(spec.Model.Input), data.Shape);
+
     public static void Check(ModelSpec spec, IReadOnlyList<Node> nodes, Dataset data)
     {
         IReadOnlyList<int> input = spec.Model.Input;
         bool oneIsFlat = (input.Count == 1 || data.Shape.Count == 1) && Shapes.Size(input) == Shapes.Size(data.Shape);
-        if (!oneIsFlat && !Shapes.Same(input, data.Shape))
+        if (!oneIsFlat && !Shapes.Same(input, data.Shape) && !AreFeatures(spec, data))
         {
             throw new SpecException(
                 "$.model.input", $"{Shapes.Text(data.Shape)} (the shape of the data)", Shapes.Text(input));
         }
 
         nodes[0].Operator.CheckInputs(data, "$.model.layers[0]");
-        int classes = nodes[^1].Operator.OutputSize;
-        if (classes < data.Classes)
+        int outputs = nodes[^1].Operator.OutputSize;
+        if (spec.Loss.Classes(outputs) < data.Classes)
         {
             throw new SpecException(
                 $"$.model.layers[{spec.Model.Layers.Count - 1}]",
                 $"at least {data.Classes} outputs (the classes of the data)",
-                $"{classes}");
+                $"{outputs}");
         }
     }
 }

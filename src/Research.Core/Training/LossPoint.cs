@@ -6,4 +6,4 @@ namespace Research.Training;
 /// not private: keep it local.</param>
 /// <param name="BatchSize">Examples in the batch. With privacy it is random and secret: keep it local.</param>
 /// <param name="Validation">The network after the step, on the validation data; null where it was not measured.</param>
-public sealed record LossPoint(int Step, double? Loss, int BatchSize, Evaluation? Validation = null);
+public readonly record struct LossPoint(int Step, double? Loss, int BatchSize, Evaluation? Validation = null);

@@ -1,3 +1,4 @@
+using Research.Training.Data.Scattering;
 using Research.Training.Layers;
 
 namespace Research.Training;
@@ -6,4 +7,6 @@ namespace Research.Training;
 /// <param name="Input">Shape of one example; images are [channels, height, width].</param>
 /// <param name="Seed">Seed of the weight initialisation, 0 to 2^53 − 1.</param>
 /// <param name="Layers">The layers, first to last.</param>
-public sealed record ModelSection(IReadOnlyList<int> Input, long Seed, IReadOnlyList<Layer> Layers);
+/// <param name="Features">Fixed features that replace each input before the first layer; null leaves it.</param>
+public sealed record ModelSection(
+    IReadOnlyList<int> Input, long Seed, IReadOnlyList<Layer> Layers, ScatteringFeatures? Features = null);

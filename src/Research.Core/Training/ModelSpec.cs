@@ -1,4 +1,6 @@
+using Research.Privacy.Accounting;
 using Research.Storage;
+using Research.Training.Data.Scattering;
 using Research.Training.Layers;
 using Research.Training.Losses;
 using Research.Training.Optimizers;
@@ -43,6 +45,17 @@ public sealed record ModelSpec
     /// <summary>Gets the SHA-256 hash of the canonical bytes; computed at each call.</summary>
     /// <exception cref="SpecException">The specification is not valid.</exception>
     public ContentHash Hash => ContentHash.Of(ToCanonicalJson());
+
+    /// <summary>
+    /// Gets what a run of this specification costs: training, and before it the release of statistics where features
+    /// are normalised by the data; empty if training is not private.
+    /// </summary>
+    /// <remarks>Neighbouring relation: add or remove one record.</remarks>
+    public IReadOnlyList<PrivacyEvent> PrivacyEvents =>
+        Privacy is not { } privacy ? []
+        : Model.Features?.Normalization is DataNormalization data
+            ? [data.Privacy, new PrivacyEvent(privacy.SampleRate, privacy.NoiseMultiplier, Training.Steps)]
+            : [new PrivacyEvent(privacy.SampleRate, privacy.NoiseMultiplier, Training.Steps)];
 
     /// <summary>Reads a specification.</summary>
     /// <param name="utf8Json">The JSON document in UTF-8, at most 1 MiB.</param>

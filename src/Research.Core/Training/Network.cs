@@ -1,5 +1,6 @@
 using Research.Tensors;
 using Research.Training.Data;
+using Research.Training.Data.Scattering;
 using Research.Training.Layers;
 
 namespace Research.Training;
@@ -10,13 +11,19 @@ namespace Research.Training;
 /// </remarks>
 public sealed class Network
 {
+    private const string MeanName = "features.mean";
+    private const string VarianceName = "features.variance";
+    private const int FeaturesAtOnce = 1024;
+
     private readonly AlignedBuffer _weights;
     private readonly Node[] _nodes;
     private readonly int[] _offsets;
+    private ScatteringTransform? _transform;
 
     private Network(ModelSpec spec, Node[] nodes)
     {
         Spec = spec;
+        InputSize = Specification.Shapes.Size(spec.Model.Input);
         _nodes = nodes;
         _offsets = new int[nodes.Length + 1];
         List<ParameterTensor> parameters = [];
@@ -46,11 +53,17 @@ public sealed class Network
     /// <summary>Gets all weights, in one buffer; changes take effect at once.</summary>
     public Span<float> Weights => _weights.Span;
 
-    /// <summary>Gets the number of classes that the last layer scores.</summary>
-    public int Classes => _nodes[^1].Operator.OutputSize;
+    /// <summary>Gets the number of classes that the last layer tells apart.</summary>
+    public int Classes => Spec.Loss.Classes(Outputs);
 
-    /// <summary>Gets how many numbers one example has.</summary>
-    public int InputSize => _nodes[0].Operator.InputSize;
+    /// <summary>Gets how many numbers one example has, before features replace it.</summary>
+    public int InputSize { get; }
+
+    /// <summary>
+    /// Gets the statistics by which features are normalised; null unless the specification asks for
+    /// <see cref="DataNormalization"/> and the network was trained or loaded.
+    /// </summary>
+    public ChannelStatistics? FeatureStatistics { get; internal set; }
 
     /// <summary>Creates a network with the first weights that the specification's seed determines.</summary>
     /// <param name="spec">The specification; only its model section matters here.</param>
@@ -70,7 +83,11 @@ public sealed class Network
     }
 
     /// <summary>Copies the weights into a checkpoint.</summary>
-    public Checkpoint ToCheckpoint() => new(Parameters, Weights.ToArray());
+    public Checkpoint ToCheckpoint() => FeatureStatistics is { } statistics
+        ? new Checkpoint(
+            ParametersWithStatistics(),
+            [.. Weights, .. statistics.Mean.Span, .. statistics.Variance.Span])
+        : new Checkpoint(Parameters, Weights.ToArray());
 
     /// <summary>Takes over a checkpoint's weights.</summary>
     /// <param name="checkpoint">Must hold exactly this network's parameters, in any order.</param>
@@ -79,7 +96,13 @@ public sealed class Network
     public void Load(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        checkpoint.CheckFits(Parameters);
+        bool hasStatistics = Spec.Model.Features?.Normalization is DataNormalization;
+        checkpoint.CheckFits(hasStatistics ? ParametersWithStatistics() : Parameters);
+        if (hasStatistics)
+        {
+            FeatureStatistics = StatisticsOf(checkpoint[MeanName], checkpoint[VarianceName]);
+        }
+
         foreach (ParameterTensor parameter in Parameters)
         {
             checkpoint[parameter.Name].CopyTo(Weights.Slice(parameter.Offset, parameter.Length));
@@ -88,21 +111,33 @@ public sealed class Network
 
     /// <summary>Computes class scores.</summary>
     /// <param name="inputs">Examples, [N, D] row-major.</param>
-    /// <param name="scores">Receives the scores (logits), [N, <see cref="Classes"/>].</param>
+    /// <param name="scores">Receives the scores (logits), [N, outputs of the last layer].</param>
     /// <exception cref="ArgumentException">The lengths are not those of N examples.</exception>
     public void Forward(ReadOnlySpan<float> inputs, Span<float> scores)
     {
         int count = inputs.Length / InputSize;
-        if (inputs.Length != count * InputSize || scores.Length != count * Classes)
+        if (inputs.Length != count * InputSize || scores.Length != count * Outputs)
         {
             throw new ArgumentException(
-                $"Expected [N, {InputSize}] inputs and [N, {Classes}] scores; "
+                $"Expected [N, {InputSize}] inputs and [N, {Outputs}] scores; "
                 + $"got {inputs.Length} and {scores.Length} elements.",
                 nameof(scores));
         }
 
         using BatchPass pass = new(this, threads: 1, training: false);
-        pass.Forward(inputs, scores);
+        if (Spec.Model.Features is null)
+        {
+            pass.Forward(inputs, scores);
+            return;
+        }
+
+        for (int start = 0; start < count; start += FeaturesAtOnce)
+        {
+            int some = Math.Min(FeaturesAtOnce, count - start);
+            Dataset images = new(
+                inputs.Slice(start * InputSize, some * InputSize).ToArray(), new int[some], Spec.Model.Input, Classes);
+            pass.Forward(Featured(images, 1).Inputs.Span, scores.Slice(start * Outputs, some * Outputs));
+        }
     }
 
     /// <summary>Computes the loss of each example.</summary>
@@ -141,6 +176,23 @@ public sealed class Network
     /// <summary>Gets how many numbers the last layer gives.</summary>
     internal int Outputs => _nodes[^1].Operator.OutputSize;
 
+    /// <summary>Gets how many numbers the first layer reads of an example.</summary>
+    internal int LayerInputSize => _nodes[0].Operator.InputSize;
+
+    /// <summary>Gets the transform of the specification's features.</summary>
+    internal ScatteringTransform Transform =>
+        _transform ??= ScatteringTransform.For(Spec.Model.Features!, Spec.Model.Input);
+
+    /// <summary>Gets the statistics that were released before; their cost is the specification's.</summary>
+    internal ChannelStatistics StatisticsOf(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance) =>
+        new(mean, variance, ((DataNormalization)Spec.Model.Features!.Normalization!).Privacy, isNoiseCryptographic: false);
+
+    /// <summary>Gets what the first layer reads: the data's features, or the data themselves.</summary>
+    internal Dataset Featured(Dataset data, int threads, CancellationToken cancellationToken = default) =>
+        Spec.Model.Features is null || DataFit.AreFeatures(Spec, data)
+            ? data
+            : Transform.Apply(data, FeatureStatistics, threads, progress: null, cancellationToken);
+
     internal Range RangeOf(int node) => _offsets[node].._offsets[node + 1];
 
     internal unsafe float* WeightsOf(int node) => _weights.Pointer + _offsets[node];
@@ -156,6 +208,34 @@ public sealed class Network
 
         DataFit.Check(Spec, _nodes, data);
         using BatchPass pass = new(this, threads, training: false);
-        pass.Evaluate(data, losses, predicted);
+        if (Spec.Model.Features is null || DataFit.AreFeatures(Spec, data))
+        {
+            pass.Evaluate(data, losses, predicted);
+            return;
+        }
+
+        for (int start = 0; start < data.Count; start += FeaturesAtOnce)
+        {
+            int count = Math.Min(FeaturesAtOnce, data.Count - start);
+            Dataset images = new(
+                data.Inputs.Slice(start * InputSize, count * InputSize),
+                data.Labels.Slice(start, count),
+                Spec.Model.Input,
+                data.Classes);
+            Span<int> some = predicted.IsEmpty ? [] : predicted.Slice(start, count);
+            pass.Evaluate(Featured(images, threads), losses.Slice(start, count), some);
+        }
+    }
+
+    private ParameterTensor[] ParametersWithStatistics()
+    {
+        int channels = Spec.Model.Features!.Channels;
+        int end = Weights.Length;
+        return
+        [
+            .. Parameters,
+            new ParameterTensor(MeanName, [channels], end, channels),
+            new ParameterTensor(VarianceName, [channels], end + channels, channels),
+        ];
     }
 }

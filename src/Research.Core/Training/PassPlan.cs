@@ -18,9 +18,10 @@ internal sealed class PassPlan
         Nodes = nodes;
         Copies = copies;
         FirstTrained = FindFirstTrained(nodes);
+        TrainedCount = nodes.Count(node => node.Operator.ParameterCount > 0);
         Groups = 1;
         Lay(inputSize, training);
-        while (Groups < MostGroups && ArenaLength * sizeof(float) * 2 <= ArenaBytes)
+        while (Groups < MostGroups && Scratch * sizeof(float) * 2 <= ArenaBytes)
         {
             Groups *= 2;
             Lay(inputSize, training);
@@ -37,6 +38,9 @@ internal sealed class PassPlan
 
     /// <summary>Gets the first node that has parameters: no gradient is wanted below it.</summary>
     public int FirstTrained { get; }
+
+    /// <summary>Gets how many nodes have parameters.</summary>
+    public int TrainedCount { get; }
 
     /// <summary>Gets the floats of one thread's arena.</summary>
     public long ArenaLength { get; private set; }
@@ -101,7 +105,7 @@ internal sealed class PassPlan
         {
             Kept[i] = Take(ref at, training ? (long)Groups * Nodes[i].Operator.KeptLength : 0);
             LaneSums[i] = Take(ref at, training ? Nodes[i].Operator.KeptLength : 0);
-            scratch = Math.Max(scratch, Nodes[i].Operator.ScratchLength);
+            scratch = Math.Max(scratch, Nodes[i].Operator.ScratchLength(Copies));
         }
 
         Scratch = at;

@@ -11,24 +11,29 @@ internal sealed unsafe class PassWorker
 {
     private readonly Network _network;
     private readonly PassPlan _plan;
+    private readonly ImageAugmenter? _augmenter;
     private readonly AlignedBuffer _arena;
-    private readonly AlignedBuffer _factors; // [groups, 16]
-    private readonly AlignedBuffer _present; // [groups, 16]: 1 where the sum takes the example, else 0
-    private readonly double[] _squaredNorms; // [groups, 16]
-    private readonly int[] _labels;          // [groups, 16]
+    private readonly AlignedBuffer _changed;  // [16, D]: augmented copies of a group
+    private readonly AlignedBuffer _factors;  // [N, groups, 16]: a row for each node if layers are clipped apart
+    private readonly AlignedBuffer _present;  // [groups, 16]: 1 where the sum takes the example, else 0
+    private readonly double[] _squaredNorms;  // [N, groups, 16]
+    private readonly int[] _labels;           // [groups, 16]
     private readonly float[] _losses = new float[Lanes.Count];
+    private readonly int _lanes;
     private long _nonFinite;
 
-    public PassWorker(Network network, PassPlan plan)
+    public PassWorker(Network network, PassPlan plan, ImageAugmenter? augmenter)
     {
         _network = network;
         _plan = plan;
+        _augmenter = augmenter is { IsIdentity: false } ? augmenter : null;
         _arena = new AlignedBuffer(plan.ArenaLength);
-        int lanes = plan.Groups * Lanes.Count;
-        _factors = new AlignedBuffer(lanes);
-        _present = new AlignedBuffer(lanes);
-        _squaredNorms = new double[lanes];
-        _labels = new int[lanes];
+        _changed = new AlignedBuffer(_augmenter is null ? 0 : (long)Lanes.Count * network.LayerInputSize);
+        _lanes = plan.Groups * Lanes.Count;
+        _factors = new AlignedBuffer((long)plan.Nodes.Count * _lanes);
+        _present = new AlignedBuffer(_lanes);
+        _squaredNorms = new double[plan.Nodes.Count * _lanes];
+        _labels = new int[_lanes];
     }
 
     public float* Scratch => _arena.Pointer + _plan.Scratch;
@@ -47,10 +52,14 @@ internal sealed unsafe class PassWorker
         return count;
     }
 
-    /// <summary>Fills the input with the examples chosen.</summary>
-    public void Gather(Dataset data, ReadOnlySpan<int> chosen)
+    /// <summary>Fills the input with copies of the examples chosen.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="chosen">Which of them, at most as many as a run holds.</param>
+    /// <param name="step">The step, a counter of the augmentation.</param>
+    /// <param name="firstExample">Place of the first in the step's batch, another.</param>
+    public void Gather(Dataset data, ReadOnlySpan<int> chosen, long step, int firstExample)
     {
-        int size = _network.InputSize;
+        int size = _network.LayerInputSize;
         ReadOnlySpan<int> labels = data.Labels.Span;
         Array.Clear(_labels);
         float** rows = stackalloc float*[Lanes.Count];
@@ -61,11 +70,20 @@ internal sealed unsafe class PassWorker
                 int present = Math.Min(Lanes.Count, chosen.Length - start);
                 for (int lane = 0; lane < present; lane++)
                 {
-                    rows[lane] = inputs + ((long)chosen[start + lane] * size);
                     _labels[start + lane] = labels[chosen[start + lane]];
                 }
 
-                Lanes.Gather(rows, present, size, Arena + _plan.Values[0] + ((long)start * size));
+                for (int copy = 0; copy < _plan.Copies; copy++)
+                {
+                    for (int lane = 0; lane < present; lane++)
+                    {
+                        float* row = inputs + ((long)chosen[start + lane] * size);
+                        rows[lane] = Changed(row, lane, step, firstExample + start + lane, copy);
+                    }
+
+                    long block = ((long)start / Lanes.Count * _plan.Copies) + copy;
+                    Lanes.Gather(rows, present, size, Arena + _plan.Values[0] + (block * size * Lanes.Count));
+                }
             }
         }
     }
@@ -73,7 +91,7 @@ internal sealed unsafe class PassWorker
     /// <summary>Fills the input with rows [count, D].</summary>
     public void Gather(float* inputs, int count)
     {
-        int size = _network.InputSize;
+        int size = _network.LayerInputSize;
         float** rows = stackalloc float*[Lanes.Count];
         for (int start = 0; start < count; start += Lanes.Count)
         {
@@ -115,19 +133,21 @@ internal sealed unsafe class PassWorker
         }
     }
 
-    /// <summary>Gets losses, and the gradient by the scores.</summary>
+    /// <summary>Gets losses, and the gradient by the scores; both are means over an example's copies.</summary>
     public void ScoreAndDifferentiate(Loss loss, int rows, Span<float> losses)
     {
+        int length = Outputs * Lanes.Count;
+        losses[..rows].Clear();
         for (int start = 0; start < rows; start += Lanes.Count)
         {
-            long at = (long)start * Outputs;
-            loss.Evaluate(
-                new ReadOnlySpan<float>(Scores + at, Outputs * Lanes.Count),
-                Outputs,
-                _labels.AsSpan(start, Lanes.Count),
-                _losses,
-                new Span<float>(Arena + _plan.Gradients[^1] + at, Outputs * Lanes.Count));
-            _losses.AsSpan(0, Math.Min(Lanes.Count, rows - start)).CopyTo(losses[start..]);
+            for (int copy = 0; copy < _plan.Copies; copy++)
+            {
+                long at = (((long)start / Lanes.Count * _plan.Copies) + copy) * length;
+                Span<float> gradient = new(Arena + _plan.Gradients[^1] + at, length);
+                ReadOnlySpan<int> labels = _labels.AsSpan(start, Lanes.Count);
+                loss.Evaluate(new ReadOnlySpan<float>(Scores + at, length), Outputs, labels, _losses, gradient);
+                AddMean(gradient, losses[start..rows]);
+            }
         }
 
         Array.Clear(_squaredNorms);
@@ -142,7 +162,7 @@ internal sealed unsafe class PassWorker
         {
             fixed (double* squaredNorms = _squaredNorms)
             {
-                layer.AddSquaredNorms(in pass, squaredNorms);
+                layer.AddSquaredNorms(in pass, squaredNorms + ((long)node * _lanes));
             }
         }
 
@@ -163,35 +183,48 @@ internal sealed unsafe class PassWorker
     }
 
     /// <summary>Decides by which factor each example's gradient enters the sum.</summary>
-    public void Weigh(double? clipNorm, int rows)
+    /// <remarks>A gradient that is not finite anywhere enters nowhere.</remarks>
+    public void Weigh(Clipping? clipping, int rows)
     {
-        for (int lane = 0; lane < _squaredNorms.Length; lane++)
+        for (int lane = 0; lane < _lanes; lane++)
         {
-            float factor = lane >= rows ? 0 : 1;
-            if (factor != 0 && clipNorm is { } norm)
+            double squaredNorm = 0;
+            for (int node = _plan.FirstTrained; node < _plan.Nodes.Count; node++)
             {
-                factor = L2Clipping.Factor(_squaredNorms[lane], norm);
-                _nonFinite += double.IsFinite(_squaredNorms[lane]) ? 0 : 1;
+                squaredNorm += _squaredNorms[(node * _lanes) + lane];
             }
 
-            _factors.Pointer[lane] = factor;
-            _present.Pointer[lane] = factor == 0 ? 0 : 1;
+            bool isFinite = double.IsFinite(squaredNorm) || clipping is null;
+            bool isPresent = lane < rows && isFinite;
+            _nonFinite += lane < rows && !isFinite ? 1 : 0;
+            _present.Pointer[lane] = isPresent ? 1 : 0;
+            for (int node = _plan.FirstTrained; node < _plan.Nodes.Count; node++)
+            {
+                _factors.Pointer[(node * _lanes) + lane] =
+                    isPresent ? Factor(clipping, squaredNorm, _squaredNorms[(node * _lanes) + lane]) : 0;
+            }
         }
     }
 
-    /// <summary>Writes a deferred layer's inputs and weighed output gradients as rows.</summary>
+    /// <summary>Writes a deferred layer's inputs and weighed output gradients as rows, copy by copy.</summary>
     public void Defer(int node, int rows, float* x, float* dy)
     {
         LayerOperator layer = _plan.Nodes[node].Operator;
+        float* factors = _factors.Pointer + ((long)node * _lanes);
+        float* fromX = Arena + _plan.Values[node];
+        float* fromDy = Arena + _plan.Gradients[node + 1];
         for (int start = 0; start < rows; start += Lanes.Count)
         {
             int present = Math.Min(Lanes.Count, rows - start);
-            float* fromX = Arena + _plan.Values[node] + ((long)start * layer.InputSize);
-            float* fromDy = Arena + _plan.Gradients[node + 1] + ((long)start * layer.OutputSize);
-            Lanes.Scatter(
-                fromX, layer.InputSize, _present.Pointer + start, present, x + ((long)start * layer.InputSize));
-            Lanes.Scatter(
-                fromDy, layer.OutputSize, _factors.Pointer + start, present, dy + ((long)start * layer.OutputSize));
+            for (int copy = 0; copy < _plan.Copies; copy++)
+            {
+                Lanes.Scatter(fromX, layer.InputSize, _present.Pointer + start, present, x);
+                Lanes.Scatter(fromDy, layer.OutputSize, factors + start, present, dy);
+                fromX += (long)layer.InputSize * Lanes.Count;
+                fromDy += (long)layer.OutputSize * Lanes.Count;
+                x += (long)layer.InputSize * present;
+                dy += (long)layer.OutputSize * present;
+            }
         }
     }
 
@@ -199,11 +232,11 @@ internal sealed unsafe class PassWorker
     public void AddKept(int node, int rows)
     {
         int length = _plan.Nodes[node].Operator.KeptLength;
-        for (int group = 0; group * Lanes.Count < rows; group++)
+        float* factors = _factors.Pointer + ((long)node * _lanes);
+        for (int start = 0; start < rows; start += Lanes.Count)
         {
-            float* kept = Arena + _plan.Kept[node] + ((long)group * length * Lanes.Count);
-            Lanes.AddScaled(
-                kept, _factors.Pointer + (group * Lanes.Count), Arena + _plan.LaneSums[node], length);
+            float* kept = Arena + _plan.Kept[node] + ((long)start * length);
+            Lanes.AddScaled(kept, factors + start, Arena + _plan.LaneSums[node], length);
         }
     }
 
@@ -244,4 +277,41 @@ internal sealed unsafe class PassWorker
             Scratch = Scratch,
         };
     }
+
+    private float* Changed(float* row, int lane, long step, int example, int copy)
+    {
+        if (_augmenter is null)
+        {
+            return row;
+        }
+
+        int size = _network.LayerInputSize;
+        float* changed = _changed.Pointer + ((long)lane * size);
+        _augmenter.Change(new ReadOnlySpan<float>(row, size), step, example, copy, new Span<float>(changed, size));
+        return changed;
+    }
+
+    // This copy's share of the mean over all copies.
+    private void AddMean(Span<float> gradient, Span<float> losses)
+    {
+        float share = 1f / _plan.Copies;
+        if (_plan.Copies > 1)
+        {
+            ScaledSum.Scale(share, gradient);
+        }
+
+        for (int lane = 0; lane < Math.Min(Lanes.Count, losses.Length); lane++)
+        {
+            losses[lane] += _losses[lane] * share;
+        }
+    }
+
+    private float Factor(Clipping? clipping, double squaredNorm, double ownSquaredNorm) => clipping switch
+    {
+        null => 1,
+        { Mode: ClippingMode.Automatic } automatic => L2Clipping.AutomaticFactor(squaredNorm, automatic.Norm),
+        { Mode: ClippingMode.PerLayer } perLayer => L2Clipping.Factor(
+            ownSquaredNorm, L2Clipping.LayerBound(perLayer.Norm, _plan.TrainedCount)),
+        { } flat => L2Clipping.Factor(squaredNorm, flat.Norm),
+    };
 }

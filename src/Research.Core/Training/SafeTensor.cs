@@ -15,6 +15,9 @@ public enum SafeTensorType
     /// <summary>64-bit signed integer.</summary>
     I64,
 
+    /// <summary>64-bit IEEE float.</summary>
+    F64,
+
     /// <summary>8-bit unsigned integer.</summary>
     U8,
 }
@@ -32,8 +35,8 @@ public sealed record SafeTensor(string Name, SafeTensorType Type, IReadOnlyList<
     /// <summary>Copies numbers into a tensor.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="shape">Its shape.</param>
-    /// <param name="values">Its elements; float, int, long or byte.</param>
-    /// <exception cref="NotSupportedException">The element type is none of the four.</exception>
+    /// <param name="values">Its elements; float, double, int, long or byte.</param>
+    /// <exception cref="NotSupportedException">The element type is none of the five.</exception>
     public static SafeTensor Of<T>(string name, IReadOnlyList<int> shape, ReadOnlySpan<T> values)
         where T : unmanaged => new(name, TypeOf<T>(), shape, LittleEndian<T>(MemoryMarshal.AsBytes(values)));
 
@@ -54,16 +57,17 @@ public sealed record SafeTensor(string Name, SafeTensorType Type, IReadOnlyList<
     internal static int SizeOf(SafeTensorType type) => type switch
     {
         SafeTensorType.U8 => 1,
-        SafeTensorType.I64 => 8,
+        SafeTensorType.I64 or SafeTensorType.F64 => 8,
         _ => 4,
     };
 
     private static SafeTensorType TypeOf<T>() =>
         typeof(T) == typeof(float) ? SafeTensorType.F32
+        : typeof(T) == typeof(double) ? SafeTensorType.F64
         : typeof(T) == typeof(int) ? SafeTensorType.I32
         : typeof(T) == typeof(long) ? SafeTensorType.I64
         : typeof(T) == typeof(byte) ? SafeTensorType.U8
-        : throw new NotSupportedException($"Expected float, int, long or byte; got {typeof(T)}.");
+        : throw new NotSupportedException($"Expected float, double, int, long or byte; got {typeof(T)}.");
 
     private static unsafe byte[] LittleEndian<T>(ReadOnlySpan<byte> bytes)
         where T : unmanaged

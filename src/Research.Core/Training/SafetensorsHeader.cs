@@ -53,10 +53,11 @@ internal static class SafetensorsHeader
         SafeTensorType type = dtype switch
         {
             "F32" => SafeTensorType.F32,
+            "F64" => SafeTensorType.F64,
             "I32" => SafeTensorType.I32,
             "I64" => SafeTensorType.I64,
             "U8" => SafeTensorType.U8,
-            _ => throw new SpecException(tensor.At("dtype"), "F32, I32, I64 or U8", $"\"{dtype}\""),
+            _ => throw new SpecException(tensor.At("dtype"), "F32, F64, I32, I64 or U8", $"\"{dtype}\""),
         };
         JsonElement[] sizes = tensor.Array("shape", MostDimensions);
         int[] shape = [.. sizes.Select((size, i) => SpecObject.Int(size, $"{tensor.At("shape")}[{i}]"))];

@@ -13,7 +13,12 @@ internal sealed class SeededGenerator(ulong seed)
     public ulong NextBits()
     {
         _state += 0x9E37_79B9_7F4A_7C15;
-        ulong z = _state;
+        return Mix(_state);
+    }
+
+    /// <summary>Gets 64 well-mixed bits from a counter: SplitMix64's output function.</summary>
+    public static ulong Mix(ulong z)
+    {
         z = (z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9;
         z = (z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB;
         return z ^ (z >> 31);

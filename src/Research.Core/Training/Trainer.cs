@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
-using Research.Privacy.Accounting;
 using Research.Privacy.Mechanisms;
 using Research.Privacy.Sampling;
+using Research.Tensors;
 using Research.Training.Data;
+using Research.Training.Data.Scattering;
 using Research.Training.Optimizers;
 
 namespace Research.Training;
@@ -14,12 +16,13 @@ namespace Research.Training;
 /// clipped over all
 /// parameters together, Gaussian noise on the sum, and division by the public batch size. Neighbouring relation: add or
 /// remove one record.
-/// Sums are taken in single precision; the accounting does not model their rounding.
+/// Sums are taken in single precision; the accounting does not model their rounding. A step allocates nothing.
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
     private const int MostThreads = 256;
     private const int MostValidationPoints = 20;
+    private const int UpdateLength = 32 * GaussianNoise.PartBlock; // 16 KiB of each vector
 
     private readonly ModelSpec _spec;
     private readonly Dataset _data;
@@ -27,12 +30,20 @@ public sealed class Trainer : IDisposable
     private readonly Network _network;
     private readonly BatchPass _pass;
     private readonly OptimizerState _optimizer;
+    private readonly WeightAverage? _average;
     private readonly float[] _gradient;
     private readonly List<int> _chosen = [];
     private readonly BatchStream? _batches;
     private readonly PoissonSampler? _sampler;
     private readonly GaussianNoise? _noise;
+    private readonly Clipping? _clipping;
     private readonly bool _isCryptographic;
+    private readonly Action<int> _updatePart;
+    private readonly Checkpoint _initial;
+    private readonly List<LossPoint> _curve;
+    private long _nonFiniteBefore;
+    private int _step;
+    private float _learningRate;
 
     private Trainer(ModelSpec spec, Dataset data, TrainerOptions options, Network network)
     {
@@ -43,16 +54,31 @@ public sealed class Trainer : IDisposable
         _pass = new BatchPass(network, options.Threads, training: true);
         _optimizer = spec.Optimizer.Start(network.Weights.Length);
         _gradient = new float[network.Weights.Length];
-        if (spec.Privacy is null)
+        _updatePart = UpdatePart;
+        _curve = new List<LossPoint>(Math.Min(spec.Training.Steps, 1 << 16));
+        if (spec.Training.AverageDecay is { } decay)
         {
-            _batches = new BatchStream(data.Count, options.Seed);
-            return;
+            _average = new WeightAverage(network.Weights, decay);
         }
 
-        RandomSource random = options.Random ?? new CryptographicRandom();
-        _isCryptographic = random.IsCryptographic;
-        _sampler = new PoissonSampler(random);
-        _noise = new GaussianNoise(random);
+        if (spec.Privacy is { } privacy)
+        {
+            RandomSource random = options.Random ?? new CryptographicRandom();
+            _isCryptographic = random.IsCryptographic;
+            _sampler = new PoissonSampler(random);
+            _noise = new GaussianNoise(random);
+            _clipping = new Clipping(privacy.Clipping, privacy.ClipNorm);
+        }
+        else
+        {
+            _batches = new BatchStream(data.Count, options.Seed);
+        }
+
+        _initial = network.ToCheckpoint();
+        if (options.Resume is { } state)
+        {
+            _initial = Restore(state);
+        }
     }
 
     /// <summary>
@@ -64,8 +90,10 @@ public sealed class Trainer : IDisposable
     /// <param name="options">Starting weights, randomness, threads, progress; null takes the defaults.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="SpecException">The specification is not valid, or the data do not fit it.</exception>
-    /// <exception cref="ArgumentException">The data are empty, or an option is out of range.</exception>
-    /// <exception cref="OperationCanceledException">Training was stopped.</exception>
+    /// <exception cref="ArgumentException">The data are empty, an option is out of range, or the state to resume is of
+    /// another run.</exception>
+    /// <exception cref="OperationCanceledException">Training was stopped; the state was handed to
+    /// <see cref="TrainerOptions.SaveState"/> before.</exception>
     public static TrainingRun Train(
         ModelSpec spec, Dataset data, TrainerOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -75,6 +103,7 @@ public sealed class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, MostThreads, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.ValidationInterval, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.SaveInterval, nameof(options));
         ArgumentOutOfRangeException.ThrowIfZero(data.Count, nameof(data));
 
         long began = Stopwatch.GetTimestamp();
@@ -91,6 +120,7 @@ public sealed class Trainer : IDisposable
             network.Load(initial);
         }
 
+        (data, options) = Featured(network, data, options, cancellationToken);
         using Trainer trainer = new(spec, data, options, network);
         return trainer.Run(began, cancellationToken);
     }
@@ -98,51 +128,233 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _pass.Dispose();
 
-    private TrainingRun Run(long began, CancellationToken cancellationToken)
+    // Features are computed once. Where they are normalised by the data, the trainer makes the statistics itself, so
+    // that their cost is never forgotten, and a resumed run takes those that its state holds.
+    private static (Dataset Data, TrainerOptions Options) Featured(
+        Network network, Dataset data, TrainerOptions options, CancellationToken cancellationToken)
     {
-        Checkpoint initial = _network.ToCheckpoint();
-        int steps = _spec.Training.Steps;
-        int interval = ValidationInterval();
-        List<LossPoint> curve = new(Math.Min(steps, 1 << 16));
-        for (int step = 1; step <= steps; step++)
+        if (network.Spec.Model.Features is not { } features)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            double loss = Step();
-            bool validate = _options.Validation is not null && (step % interval == 0 || step == steps);
-            curve.Add(new LossPoint(
-                step,
-                _chosen.Count == 0 ? null : loss / _chosen.Count,
-                _chosen.Count,
-                validate ? _network.Evaluate(_options.Validation!, _options.Threads) : null));
-            _options.Progress?.Report(new TrainingProgress(curve[^1], steps, Stopwatch.GetElapsedTime(began)));
+            return (data, options);
         }
 
+        if (features.Normalization is DataNormalization)
+        {
+            if (DataFit.AreFeatures(network.Spec, data))
+            {
+                throw new ArgumentException(
+                    "Expected images, since their features are to be normalised by the data; got features.",
+                    nameof(data));
+            }
+
+            data = Fitted(network, features, data, options, cancellationToken);
+        }
+        else
+        {
+            data = network.Featured(data, options.Threads, cancellationToken);
+        }
+
+        return options.Validation is { } validation
+            ? (data, options with { Validation = network.Featured(validation, options.Threads, cancellationToken) })
+            : (data, options);
+    }
+
+    private static Dataset Fitted(
+        Network network,
+        ScatteringFeatures features,
+        Dataset data,
+        TrainerOptions options,
+        CancellationToken cancellationToken)
+    {
+        if (options.Resume is not { } state)
+        {
+            Dataset fitted = network.Transform.Fit(
+                data, out ChannelStatistics? statistics, options.Random, options.Threads, null, cancellationToken);
+            network.FeatureStatistics = statistics;
+            return fitted;
+        }
+
+        float[] mean = new float[features.Channels];
+        float[] variance = new float[features.Channels];
+        state.CopyTo("features.mean", mean);
+        state.CopyTo("features.variance", variance);
+        network.FeatureStatistics = network.StatisticsOf(mean, variance);
+        return network.Featured(data, options.Threads, cancellationToken);
+    }
+
+    private TrainingRun Run(long began, CancellationToken cancellationToken)
+    {
+        int steps = _spec.Training.Steps;
+        int interval = ValidationInterval();
+        int saved = _step;
+        while (_step < steps)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                if (_options.SaveState is { } last && saved < _step)
+                {
+                    last(Save());
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            _step++;
+            double loss = Step();
+            bool validate = _options.Validation is not null && (_step % interval == 0 || _step == steps);
+            _curve.Add(new LossPoint(
+                _step,
+                _chosen.Count == 0 ? null : loss / _chosen.Count,
+                _chosen.Count,
+                validate ? Validate() : null));
+            _options.Progress?.Report(new TrainingProgress(_curve[^1], steps, Stopwatch.GetElapsedTime(began)));
+            if (_options.SaveState is { } save && _options.SaveInterval > 0 && _step % _options.SaveInterval == 0)
+            {
+                save(Save());
+                saved = _step;
+            }
+        }
+
+        TakeAverage();
         return new TrainingRun
         {
             Spec = _spec,
             Network = _network,
-            Initial = initial,
+            Initial = _initial,
             Final = _network.ToCheckpoint(),
-            LossCurve = curve,
-            Privacy = _spec.Privacy is { } privacy
-                ? new PrivacyEvent(privacy.SampleRate, privacy.NoiseMultiplier, steps)
-                : null,
+            LossCurve = _curve,
+            Privacy = _spec.Privacy is null ? null : _spec.PrivacyEvents[^1],
             IsNoiseCryptographic = _isCryptographic,
-            NonFiniteGradients = _pass.NonFiniteGradients,
+            NonFiniteGradients = _nonFiniteBefore + _pass.NonFiniteGradients,
             Elapsed = Stopwatch.GetElapsedTime(began),
         };
     }
 
     private double Step()
     {
-        Array.Clear(_gradient);
         _batches?.Take(_spec.Training.BatchSize, _chosen);
         _sampler?.Sample(_data.Count, _spec.Privacy!.SampleRate, _chosen);
-        double loss = _pass.AddGradients(
-            _data, CollectionsMarshal.AsSpan(_chosen), _spec.Privacy?.ClipNorm, _gradient);
-        _noise?.Add(_gradient, _spec.Privacy!.NoiseMultiplier * _spec.Privacy.ClipNorm);
-        _optimizer.Step(_network.Weights, _gradient, 1f / _spec.Training.BatchSize);
+        double loss = _pass.AddGradients(_data, CollectionsMarshal.AsSpan(_chosen), _clipping, _gradient, _step);
+        _learningRate = (float)_spec.Optimizer.RateAt(_step, _spec.Training.Steps);
+        _pass.Team.Run(_updatePart);
+        _noise?.Advance(_gradient.Length);
         return loss;
+    }
+
+    // Noise, the optimiser's step and the average go over each stretch of weights while it is in the cache.
+    private void UpdatePart(int part)
+    {
+        (int start, int end) = Workers.Slice(_gradient.Length, part, _pass.Team.Count, GaussianNoise.PartBlock);
+        for (int from = start; from < end; from += UpdateLength)
+        {
+            int to = Math.Min(from + UpdateLength, end);
+            _noise?.AddPart(
+                _gradient.AsSpan(from..to), from, _spec.Privacy!.NoiseMultiplier * _spec.Privacy.ClipNorm);
+            float scale = 1f / _spec.Training.BatchSize;
+            _optimizer.Step(_network.Weights, _gradient, scale, _learningRate, _step, from, to);
+            _average?.Step(_network.Weights, from, to);
+            _gradient.AsSpan(from..to).Clear();
+        }
+    }
+
+    private Evaluation Validate()
+    {
+        if (_average is null)
+        {
+            return _network.Evaluate(_options.Validation!, _options.Threads);
+        }
+
+        float[] weights = _network.Weights.ToArray();
+        TakeAverage();
+        Evaluation evaluation = _network.Evaluate(_options.Validation!, _options.Threads);
+        weights.CopyTo(_network.Weights);
+        return evaluation;
+    }
+
+    private void TakeAverage() => _average?.Values.CopyTo(_network.Weights);
+
+    private TrainingState Save()
+    {
+        Dictionary<string, float[]> tensors = new()
+        {
+            ["weights"] = _network.Weights.ToArray(),
+            ["initial"] = _initial.Values[.._gradient.Length].ToArray(),
+        };
+        foreach ((string name, float[] values) in _optimizer.Slots)
+        {
+            tensors[$"optimizer.{name}"] = [.. values];
+        }
+
+        if (_network.FeatureStatistics is { } statistics)
+        {
+            tensors["features.mean"] = statistics.Mean.ToArray();
+            tensors["features.variance"] = statistics.Variance.ToArray();
+        }
+
+        if (_average is not null)
+        {
+            tensors["average"] = [.. _average.Values];
+        }
+
+        return new TrainingState
+        {
+            SpecHash = _spec.Hash,
+            Step = _step,
+            Examples = _data.Count,
+            LedgerHead = _options.LedgerHead,
+            Seed = _options.Seed,
+            SamplerPosition = _sampler?.Position ?? 0,
+            NoisePosition = _noise?.Position ?? 0,
+            NonFiniteGradients = _nonFiniteBefore + _pass.NonFiniteGradients,
+            ValidationExamples = _options.Validation?.Count ?? 0,
+            Curve = [.. _curve],
+            Tensors = tensors,
+        };
+    }
+
+    private Checkpoint Restore(TrainingState state)
+    {
+        Expect(state.SpecHash == _spec.Hash, "specification", _spec.Hash, state.SpecHash);
+        Expect(state.Examples == _data.Count, "number of training examples", _data.Count, state.Examples);
+        Expect(state.Seed == _options.Seed, "seed", _options.Seed, state.Seed);
+        state.CopyTo("weights", _network.Weights);
+        foreach ((string name, float[] values) in _optimizer.Slots)
+        {
+            state.CopyTo($"optimizer.{name}", values);
+        }
+
+        if (_average is not null)
+        {
+            state.CopyTo("average", _average.Values);
+        }
+
+        float[] initial = new float[_gradient.Length];
+        state.CopyTo("initial", initial);
+        for (int i = 0; i < state.Step; i++)
+        {
+            _batches?.Take(_spec.Training.BatchSize, _chosen);
+        }
+
+        if (_sampler is not null && _noise is not null && !_isCryptographic)
+        {
+            _sampler.Position = state.SamplerPosition;
+            _noise.Position = state.NoisePosition;
+        }
+
+        _step = state.Step;
+        _nonFiniteBefore = state.NonFiniteGradients;
+        _curve.AddRange(state.Curve);
+        return new Checkpoint(_network.Parameters, initial);
+    }
+
+    private static void Expect<T>(bool holds, string what, T expected, T actual)
+    {
+        if (!holds)
+        {
+            string text = string.Create(
+                CultureInfo.InvariantCulture, $"The state to resume: expected {what} {expected}, got {actual}.");
+            throw new ArgumentException(text);
+        }
     }
 
     private int ValidationInterval()

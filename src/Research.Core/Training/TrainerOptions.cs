@@ -39,4 +39,23 @@ public sealed record TrainerOptions
     /// examples than training does.
     /// </summary>
     public int ValidationInterval { get; init; }
+
+    /// <summary>Gets where an earlier run of the same specification on the same data stopped; null starts anew.</summary>
+    /// <remarks>
+    /// What follows has the bits that an uninterrupted run would have, if its randomness was seeded; a cryptographic
+    /// source is never stored, so a private run goes on with fresh batches and noise.
+    /// </remarks>
+    public TrainingState? Resume { get; init; }
+
+    /// <summary>Gets who takes the states to resume from, on the training thread; null if nobody does.</summary>
+    public Action<TrainingState>? SaveState { get; init; }
+
+    /// <summary>
+    /// Gets after how many steps <see cref="SaveState"/> is called, besides when training is cancelled; 0 calls it only
+    /// then.
+    /// </summary>
+    public int SaveInterval { get; init; }
+
+    /// <summary>Gets the head of the privacy ledger, to be kept in the states; null if there is none.</summary>
+    public string? LedgerHead { get; init; }
 }

@@ -4,4 +4,4 @@ namespace Research.Training;
 /// <param name="Point">The step just made.</param>
 /// <param name="Steps">Steps in the whole run.</param>
 /// <param name="Elapsed">Time since the run began.</param>
-public sealed record TrainingProgress(LossPoint Point, int Steps, TimeSpan Elapsed);
+public readonly record struct TrainingProgress(LossPoint Point, int Steps, TimeSpan Elapsed);

@@ -28,7 +28,8 @@ public sealed class TrainingRun
     public required IReadOnlyList<LossPoint> LossCurve { get; init; }
 
     /// <summary>
-    /// Gets what the run costs; null if it was not private. Neighbouring relation: add or remove one record.
+    /// Gets what training cost; null if it was not private. Neighbouring relation: add or remove one record. Features
+    /// that are normalised by the data cost more: see <see cref="ModelSpec.PrivacyEvents"/>.
     /// </summary>
     public required PrivacyEvent? Privacy { get; init; }
 

@@ -7,4 +7,10 @@ namespace Research.Training;
 /// Poisson batch.
 /// </param>
 /// <param name="Steps">Optimiser steps in one run, at least 1.</param>
-public sealed record TrainingSection(int BatchSize, int Steps);
+/// <param name="AverageDecay">
+/// Decay of an exponential moving average of the weights, in (0, 1); the averaged weights are then the run's result.
+/// Null keeps the last weights.
+/// </param>
+/// <param name="Augmentation">Random changes to training images; null makes none.</param>
+public sealed record TrainingSection(
+    int BatchSize, int Steps, double? AverageDecay = null, Augmentation? Augmentation = null);

@@ -43,7 +43,7 @@ public sealed class TrainRefusalTests : IDisposable
     [InlineData(
         "[64]",
         "[1, 28, 28]",
-        "$.model.layers[0]: expected an input of one dimension (a flatten layer before this one makes it), "
+        "$.model.layers[0]: expected an input [I] or [T, I] (a flatten layer before this one makes it), "
         + "got [1, 28, 28].")]
     [InlineData(
         "\"outputs\": 10",
@@ -52,7 +52,7 @@ public sealed class TrainRefusalTests : IDisposable
     [InlineData(
         "\"seed\": 1,",
         "\"seed\": 1, \"sede\": 1,",
-        "$.model.sede: expected only input, seed, layers here, got an unknown field.")]
+        "$.model.sede: expected only input, seed, layers, features here, got an unknown field.")]
     [InlineData("{", "", "$: expected a JSON document of at most 16 levels, got an error at line 2, byte 11.")]
     public async Task RunAsync_BadSpec_NamesThePathExpectedAndActual(string good, string bad, string message)
     {

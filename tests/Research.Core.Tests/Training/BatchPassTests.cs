@@ -190,7 +190,7 @@ public sealed class BatchPassTests
             for (int start = 0; start < chosen.Length; start += 128) // a segment, over which lanes are summed
             {
                 int count = Math.Min(128, chosen.Length - start);
-                pass.AddGradients(data, chosen.AsSpan(start, count), 0.5, pieces);
+                pass.AddGradients(data, chosen.AsSpan(start, count), Flat(0.5), pieces);
             }
 
             Numbers.AssertSameBits(pieces, whole);
@@ -213,7 +213,7 @@ public sealed class BatchPassTests
             using BatchPass pass = new(network, 1, training: true);
 
             AddGradients(network, good, [0, 1, 2, 3], 1, expected);
-            pass.AddGradients(bad, [0, 1, 2, 3, 4], 1, actual);
+            pass.AddGradients(bad, [0, 1, 2, 3, 4], Flat(1), actual);
 
             Numbers.AssertSameBits(expected, actual);
             Assert.Equal(1, pass.NonFiniteGradients);
@@ -233,7 +233,7 @@ public sealed class BatchPassTests
         using BatchPass pass = new(network, 1, training: true);
 
         AddGradients(network, data, [0, 1, 2, 3], 1, expected);
-        pass.AddGradients(broken, [0, 1, 2, 3, 4], 1, actual);
+        pass.AddGradients(broken, [0, 1, 2, 3, 4], Flat(1), actual);
 
         Numbers.AssertSameBits(expected, actual);
         Assert.Equal(1, pass.NonFiniteGradients);
@@ -255,8 +255,10 @@ public sealed class BatchPassTests
         Network network, Dataset data, int[] chosen, double? clipNorm, float[] sum, int threads = 1)
     {
         using BatchPass pass = new(network, threads, training: true);
-        return pass.AddGradients(data, chosen, clipNorm, sum);
+        return pass.AddGradients(data, chosen, clipNorm is { } norm ? Flat(norm) : null, sum);
     }
+
+    private static Clipping Flat(double norm) => new(ClippingMode.Flat, norm);
 
     private static (ModelSpec Spec, Network Network, Dataset Data) Make(
         string name, int[] input, Layer[] layers, int examples)

@@ -1,3 +1,4 @@
+using System.Text;
 using Research.Training;
 using Research.Training.Layers;
 using Research.Training.Optimizers;
@@ -56,4 +57,12 @@ internal static class Specs
           }
         }
         """;
+
+    /// <summary>Reads the document after replacing the first of what is to be found.</summary>
+    public static ModelSpec Edited(string find, string replacement)
+    {
+        int at = Json.IndexOf(find, StringComparison.Ordinal);
+        Assert.True(at >= 0);
+        return ModelSpec.Parse(Encoding.UTF8.GetBytes(Json[..at] + replacement + Json[(at + find.Length)..]));
+    }
 }

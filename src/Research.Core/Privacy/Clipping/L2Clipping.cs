@@ -14,6 +14,8 @@ public static class L2Clipping
     // 2⁻¹⁰⁰: products that underflow stay far below the margin.
     private const double LeastBound = 7.888609052210118e-31;
     private const double LargestBound = 1.2676506002282294e30; // 2¹⁰⁰
+    private const double Stability = 0.01;
+    private const double LayerAim = 1 - 8.881784197001252e-16; // 1 − 2⁻⁵⁰
 
     /// <summary>Gets the factor in [0, 1] by which to multiply each element.</summary>
     /// <param name="squaredNorm">Sum of the squared elements, in double; NaN, infinite and negative give 0.</param>
@@ -21,12 +23,7 @@ public static class L2Clipping
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="clipNorm"/> lies outside its range.</exception>
     public static float Factor(double squaredNorm, double clipNorm)
     {
-        if (clipNorm is not (>= LeastBound and <= LargestBound))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(clipNorm), clipNorm, "Expected a clip norm in [2^-100, 2^100].");
-        }
-
+        CheckBound(clipNorm);
         if (!(squaredNorm >= 0 && double.IsFinite(squaredNorm)))
         {
             return 0;
@@ -36,6 +33,37 @@ public static class L2Clipping
         double target = clipNorm * Aim;
         return norm <= target ? 1 : RoundDown(target / norm);
     }
+
+    /// <summary>Gets the factor of automatic clipping, C / (norm + 0.01), rounded down; it may exceed 1.</summary>
+    /// <remarks>
+    /// Source: Bu, Wang, Zha and Karypis 2023, arXiv:2206.07136v3, variant AUTO-S with stability constant 0.01.
+    /// The scaled norm is at most C·(1 − 2⁻²²)·norm / (norm + 0.01) but for the rounding that the same margin covers in
+    /// <see cref="Factor"/>, so it stays below C; a zero gradient stays zero. The factor is at most 100·C: no float
+    /// overflows, since each element is at most the norm.
+    /// </remarks>
+    /// <param name="squaredNorm">Sum of the squared elements, in double; NaN, infinite and negative give 0.</param>
+    /// <param name="clipNorm">C, which the scaled norm never reaches; in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="clipNorm"/> lies outside its range.</exception>
+    public static float AutomaticFactor(double squaredNorm, double clipNorm)
+    {
+        CheckBound(clipNorm);
+        if (!(squaredNorm >= 0 && double.IsFinite(squaredNorm)))
+        {
+            return 0;
+        }
+
+        return RoundDown(clipNorm * Aim / (Math.Sqrt(squaredNorm) + Stability));
+    }
+
+    /// <summary>Gets the bound C/√L of each of L parts, so that the whole stays within C.</summary>
+    /// <remarks>
+    /// (C/√L)²·L = C². Root, product and quotient round by 2⁻⁵³ each; the factor 1 − 2⁻⁵⁰ keeps the result below the
+    /// exact quotient.
+    /// </remarks>
+    /// <param name="clipNorm">C, the largest norm of the whole; in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
+    /// <param name="layers">L, at least 1.</param>
+    internal static double LayerBound(double clipNorm, int layers) =>
+        layers == 1 ? clipNorm : clipNorm * LayerAim / Math.Sqrt(layers);
 
     /// <summary>Gets the sum of the squared elements.</summary>
     /// <param name="vector">Any length up to 2²⁸.</param>
@@ -73,6 +101,15 @@ public static class L2Clipping
         }
 
         return factor;
+    }
+
+    private static void CheckBound(double clipNorm)
+    {
+        if (clipNorm is not (>= LeastBound and <= LargestBound))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(clipNorm), clipNorm, "Expected a clip norm in [2^-100, 2^100].");
+        }
     }
 
     private static float RoundDown(double value)

@@ -166,18 +166,24 @@ public sealed class PrivacyLedger
         return new PrivacyLedger(path, TimeProvider.System, ReadSound(path, File.ReadAllBytes(path)));
     }
 
-    /// <summary>Gets the ε that a ledger yet to be made would show after its first charge; makes none.</summary>
+    /// <summary>Gets the ε that a ledger yet to be made would show after its first charges; makes none.</summary>
     /// <param name="epsilonCap">The cap that it would have, in nats.</param>
     /// <param name="delta">δ in (0, 1).</param>
-    /// <param name="e">The plan.</param>
+    /// <param name="plans">The plans.</param>
     /// <returns>Nats, an upper bound; the charge would be refused where it passes the cap.</returns>
     /// <exception cref="ArgumentException">An argument lies outside its range, or no release
     /// fits such a cap at this δ.</exception>
-    public static double PreviewFirst(double epsilonCap, double delta, PrivacyEvent e)
+    public static double PreviewFirst(double epsilonCap, double delta, params ReadOnlySpan<PrivacyEvent> plans)
     {
         CheckTerms(epsilonCap, delta);
         RenyiFilter filter = new(RenyiFilter.ChooseOrder(epsilonCap, delta), delta);
-        return filter.Epsilon(filter.Divergence(e));
+        double divergence = 0;
+        foreach (PrivacyEvent plan in plans)
+        {
+            divergence += filter.Divergence(plan);
+        }
+
+        return filter.Epsilon(divergence);
     }
 
     /// <summary>Charges a plan, and returns once the entry is on disk: only then may anything be released.</summary>
@@ -214,16 +220,16 @@ public sealed class PrivacyLedger
         return state.Entries[^1];
     }
 
-    /// <summary>Gets the ε that <see cref="Epsilon"/> would show after a charge; writes nothing.</summary>
-    /// <param name="e">The plan.</param>
+    /// <summary>Gets the ε that <see cref="Epsilon"/> would show after charges; writes nothing.</summary>
+    /// <param name="plans">The plans.</param>
     /// <returns>Nats, an upper bound; a charge is refused where it passes the cap.</returns>
     /// <exception cref="LedgerException">The file was changed or replaced.</exception>
     /// <exception cref="TimeoutException">Another process held the lock for 30 s.</exception>
-    public double Preview(PrivacyEvent e)
+    public double Preview(params ReadOnlySpan<PrivacyEvent> plans)
     {
         using LedgerFile file = LedgerFile.Lock(_path);
         LedgerState state = ReadSame(file);
-        return state.EpsilonWith(TornLine.Intention(state.Torn) ?? new PrivacyEvent(0, 1, 0), e);
+        return state.EpsilonWith([TornLine.Intention(state.Torn) ?? new PrivacyEvent(0, 1, 0), .. plans]);
     }
 
     /// <summary>Checks every line of a ledger file: form, hash, chain, and ε against the events.</summary>

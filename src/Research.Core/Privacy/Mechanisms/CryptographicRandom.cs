@@ -4,8 +4,9 @@ namespace Research.Privacy.Mechanisms;
 
 /// <summary>Unpredictable bytes, in bulk: the only source of noise that gives privacy.</summary>
 /// <remarks>
-/// AES-256 in counter mode; every 64 KiB of it under a fresh key from <see cref="RandomNumberGenerator"/>, which draws
-/// from the operating system. Privacy against adversaries who cannot break AES-256.
+/// ChaCha20; every 16 KiB of it under a fresh key from <see cref="RandomNumberGenerator"/>, which draws from the
+/// operating system; the key is erased at once, and bytes when they are handed out. Privacy against adversaries who
+/// cannot break ChaCha20.
 /// </remarks>
 public sealed class CryptographicRandom : RandomSource
 {
@@ -24,11 +25,11 @@ public sealed class CryptographicRandom : RandomSource
         return new CryptographicRandom();
     }
 
-    private static void Refill(Span<byte> buffer)
+    private static void Refill(Span<uint> buffer)
     {
-        Span<byte> key = stackalloc byte[AesCounterStream.KeyBytes];
+        Span<byte> key = stackalloc byte[ChaCha.KeyWords * sizeof(uint)];
         RandomNumberGenerator.Fill(key);
-        AesCounterStream.Write(key, firstBlock: 0, buffer);
+        BufferedRandom.WriteChunks(key, firstChunk: 0, buffer);
         CryptographicOperations.ZeroMemory(key);
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Research.Privacy.Mechanisms;
@@ -14,20 +12,28 @@ namespace Research.Privacy.Mechanisms;
 /// </remarks>
 public sealed class GaussianNoise
 {
-    private const int GridBits = 16;
+    /// <summary>Samples of one chunk of the key stream: parts begin at multiples of it.</summary>
+    internal const int PartBlock = KeyStream.ChunkWords;
+
     private const double LeastDeviation = 7.888609052210118e-31; // 2⁻¹⁰⁰: the grid stays within float's range.
     private const double LargestDeviation = 1.2676506002282294e30; // 2¹⁰⁰
-    private const int WordsAtOnce = 1024;
 
-    private readonly RandomSource _source;
-    private readonly ulong[] _uniform = new ulong[WordsAtOnce];
+    private readonly KeyStream _stream;
 
     /// <summary>Creates noise on a stream of its own, forked from <paramref name="source"/>.</summary>
     /// <param name="source">Where the randomness comes from; cryptographic for any claim of privacy.</param>
     public GaussianNoise(RandomSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        _source = source.Fork("gaussian-noise");
+        _stream = new KeyStream(source.Fork("gaussian-noise"));
+    }
+
+    /// <summary>Gets or sets how many blocks of samples were drawn: with the seed, all the state of a run.</summary>
+    /// <remarks>Means nothing under a cryptographic source: a resumed run has fresh noise.</remarks>
+    internal ulong Position
+    {
+        get => _stream.Position;
+        set => _stream.Position = value;
     }
 
     /// <summary>Adds an independent sample of N(0, std²) to every value.</summary>
@@ -39,76 +45,63 @@ public sealed class GaussianNoise
     /// Nothing was changed.</exception>
     public void Add(Span<float> values, double standardDeviation)
     {
+        AddPart(values, 0, standardDeviation);
+        Advance(values.Length);
+    }
+
+    /// <summary>
+    /// Does the part of an <see cref="Add"/> that begins at <paramref name="offset"/>, with the bits of the whole.
+    /// </summary>
+    /// <param name="part">The values from the offset on; parts of one vector may be done at the same time.</param>
+    /// <param name="offset">A multiple of <see cref="PartBlock"/>.</param>
+    /// <param name="standardDeviation">Standard deviation of the noise; in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
+    /// <remarks>
+    /// After all parts, and before the next vector, call <see cref="Advance"/>: once. Only this part is searched for
+    /// values that are not finite: when it is refused, other parts may have been changed.
+    /// </remarks>
+    internal void AddPart(Span<float> part, int offset, double standardDeviation)
+    {
         if (standardDeviation is not (>= LeastDeviation and <= LargestDeviation))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(standardDeviation), standardDeviation, "Expected a standard deviation in [2^-100, 2^100].");
         }
 
-        RequireFinite(values);
-        double grid = Grid(standardDeviation);
-        Span<float> last = stackalloc float[BoxMuller.Block]; // Of its samples, those left over are dropped.
-        while (!values.IsEmpty)
+        if (offset < 0 || offset % PartBlock != 0)
         {
-            Span<float> some = values[..Math.Min(values.Length, WordsAtOnce)];
-            int rest = some.Length % BoxMuller.Block;
-            int whole = some.Length - rest;
-            AddBlocks(some[..whole], NextUniform(whole), standardDeviation, grid);
-            if (rest != 0)
-            {
-                some[whole..].CopyTo(last);
-                AddBlocks(last, NextUniform(last.Length), standardDeviation, grid);
-                last[..rest].CopyTo(some[whole..]);
-            }
-
-            values = values[some.Length..];
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"Expected a multiple of {PartBlock}.");
         }
 
-        Array.Clear(_uniform);
+        RequireFinite(part);
+        _stream.AddNoise(part, (uint)(offset / PartBlock), new NoiseGrid(standardDeviation));
     }
 
-    /// <summary>
-    /// Gets the spacing of the results: 2⁻¹⁶ of the largest power of two that is at most the deviation.
-    /// </summary>
-    internal static double Grid(double standardDeviation) =>
-        Math.ScaleB(1.0, Math.ILogB(standardDeviation) - GridBits);
-
-    private static void AddBlocks(Span<float> values, ReadOnlySpan<ulong> uniform, double deviation, double grid)
+    /// <summary>Moves on to the samples of the next vector.</summary>
+    /// <param name="count">Length of the vector that is done.</param>
+    internal void Advance(int count)
     {
-        Vector256<double> scale = Vector256.Create(deviation);
-        Vector256<double> spacing = Vector256.Create(grid);
-        Vector256<double> perUnit = Vector256.Create(1 / grid); // Exact: the grid is a power of two.
-        for (int i = 0; i < values.Length; i += BoxMuller.Block)
-        {
-            BoxMuller.Transform(uniform[i..], out Vector256<double> first, out Vector256<double> second);
-            Vector256<float> value = Vector256.Create(values[i..]);
-            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(value);
-            lower = Vector256.Round((lower + (first * scale)) * perUnit) * spacing;
-            upper = Vector256.Round((upper + (second * scale)) * perUnit) * spacing;
-            Vector256.Narrow(lower, upper).CopyTo(values[i..]);
-        }
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        _stream.Advance((uint)(((long)count + PartBlock - 1) / PartBlock));
     }
 
     private static void RequireFinite(ReadOnlySpan<float> values)
     {
-        for (int i = 0; i < values.Length; i++)
+        Vector512<float> largest = Vector512.Create(float.MaxValue);
+        int i = 0;
+        for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            if (!Vector512.LessThanOrEqualAll(Vector512.Abs(Vector512.Create(values[i..])), largest))
+            {
+                break; // The loop below finds which.
+            }
+        }
+
+        for (; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
             {
                 throw new ArgumentException($"Expected finite numbers; got {values[i]} at index {i}.", nameof(values));
             }
         }
-    }
-
-    private Span<ulong> NextUniform(int count)
-    {
-        Span<ulong> uniform = _uniform.AsSpan(0, count);
-        _source.Fill(MemoryMarshal.AsBytes(uniform));
-        if (!BitConverter.IsLittleEndian)
-        {
-            BinaryPrimitives.ReverseEndianness(uniform, uniform);
-        }
-
-        return uniform;
     }
 }

@@ -8,18 +8,17 @@ namespace Research.Privacy.Mechanisms;
 /// <summary>Reproducible bytes from a seed, for tests and demonstrations. NOT PRIVATE.</summary>
 /// <remarks>
 /// Whoever knows or guesses the seed subtracts the noise and reads the gradients: an ε computed for a run that used
-/// this source says nothing about that run. The same seed and stream give the same bytes on every platform: AES-256 in
-/// counter mode under SHA-256 of a label, the seed (8 bytes, little-endian) and the stream's name (UTF-8).
+/// this source says nothing about that run. The same seed and stream give the same bytes on every platform: ChaCha20
+/// under SHA-256 of a label, the seed (8 bytes, little-endian) and the stream's name (UTF-8).
 /// </remarks>
 public sealed class InsecureSeededRandom : RandomSource
 {
-    private const string Label = "research/insecure-seeded-random/1\n";
-    private const int AesBlockBytes = 16;
+    private const string Label = "research/insecure-seeded-random/2\n";
 
     private readonly byte[] _key;
     private readonly BufferedRandom _buffer;
     private readonly Dictionary<string, int> _forks = [];
-    private ulong _nextBlock;
+    private ulong _nextChunk;
 
     /// <summary>Starts a stream.</summary>
     /// <param name="seed">Any number; the same one gives the same bytes.</param>
@@ -60,9 +59,5 @@ public sealed class InsecureSeededRandom : RandomSource
             Seed, string.Create(CultureInfo.InvariantCulture, $"{Stream}/{purpose}#{earlier}"));
     }
 
-    private void Refill(Span<byte> buffer)
-    {
-        AesCounterStream.Write(_key, _nextBlock, buffer);
-        _nextBlock += (ulong)(buffer.Length / AesBlockBytes);
-    }
+    private void Refill(Span<uint> buffer) => _nextChunk = BufferedRandom.WriteChunks(_key, _nextChunk, buffer);
 }

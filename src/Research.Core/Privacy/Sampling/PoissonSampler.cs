@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Research.Privacy.Mechanisms;
 
 namespace Research.Privacy.Sampling;
@@ -15,18 +15,24 @@ namespace Research.Privacy.Sampling;
 /// </remarks>
 public sealed class PoissonSampler
 {
-    private const int RecordsAtOnce = 512;
     private const double TwoTo64 = 18446744073709551616.0;
 
-    private readonly RandomSource _source;
-    private readonly ulong[] _uniform = new ulong[RecordsAtOnce];
+    private readonly KeyStream _stream;
 
     /// <summary>Creates a sampler on a stream of its own, forked from <paramref name="source"/>.</summary>
     /// <param name="source">Where the randomness comes from; cryptographic for any claim of privacy.</param>
     public PoissonSampler(RandomSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        _source = source.Fork("poisson-sampling");
+        _stream = new KeyStream(source.Fork("poisson-sampling"));
+    }
+
+    /// <summary>Gets or sets how many chunks of words were drawn: with the seed, all the state of a run.</summary>
+    /// <remarks>Means nothing under a cryptographic source: a resumed run has fresh batches.</remarks>
+    internal ulong Position
+    {
+        get => _stream.Position;
+        set => _stream.Position = value;
     }
 
     /// <summary>Draws one batch.</summary>
@@ -57,17 +63,17 @@ public sealed class PoissonSampler
         }
 
         ulong threshold = Threshold(sampleRate);
-        for (long first = 0; first < recordCount; first += RecordsAtOnce)
+        Span<ulong> words = stackalloc ulong[KeyStream.ChunkWords];
+        uint chunks = (uint)((recordCount + (long)words.Length - 1) / words.Length);
+        for (uint chunk = 0; chunk < chunks; chunk++)
         {
-            ReadOnlySpan<ulong> uniform = NextUniform((int)Math.Min(RecordsAtOnce, recordCount - first));
-            for (int i = 0; i < uniform.Length; i++)
-            {
-                if (uniform[i] < threshold)
-                {
-                    chosen.Add((int)first + i);
-                }
-            }
+            _stream.Read(chunk, words);
+            int first = (int)chunk * words.Length;
+            AddChosen(words[..Math.Min(words.Length, recordCount - first)], threshold, first, chosen);
         }
+
+        words.Clear();
+        _stream.Advance(chunks);
     }
 
     /// <summary>
@@ -75,15 +81,25 @@ public sealed class PoissonSampler
     /// </summary>
     internal static ulong Threshold(double sampleRate) => (ulong)Math.Floor(sampleRate * TwoTo64);
 
-    private Span<ulong> NextUniform(int count)
+    private static void AddChosen(ReadOnlySpan<ulong> words, ulong threshold, int first, List<int> chosen)
     {
-        Span<ulong> uniform = _uniform.AsSpan(0, count);
-        _source.Fill(MemoryMarshal.AsBytes(uniform));
-        if (!BitConverter.IsLittleEndian)
+        Vector512<ulong> bound = Vector512.Create(threshold);
+        int i = 0;
+        for (; i <= words.Length - Vector512<ulong>.Count; i += Vector512<ulong>.Count)
         {
-            BinaryPrimitives.ReverseEndianness(uniform, uniform);
+            ulong below = Vector512.LessThan(Vector512.Create(words[i..]), bound).ExtractMostSignificantBits();
+            for (; below != 0; below &= below - 1)
+            {
+                chosen.Add(first + i + BitOperations.TrailingZeroCount(below));
+            }
         }
 
-        return uniform;
+        for (; i < words.Length; i++)
+        {
+            if (words[i] < threshold)
+            {
+                chosen.Add(first + i);
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class AttentionOperator(int positions, int size, int head
 
     public override int SavedLength => heads * positions * positions;
 
-    public override int ScratchLength => positions * positions * Lanes.Count;
+    public override int ScratchLength(int copies) => positions * positions * Lanes.Count;
 
     public override void Forward(in LayerPass pass)
     {

@@ -51,8 +51,9 @@ internal sealed unsafe class Conv2dOperator : LayerOperator
     public override long PreparedLength =>
         (long)_groups * (_packed + Convolution.PackedLength(_window.Taps, _outputs));
 
-    public override int ScratchLength => Math.Max(
-        PaddedLength + (StripOutputs * (_window.Taps + 1) * Lanes.Count), _window.Taps * _window.Positions);
+    public override int ScratchLength(int copies) => !IsDeferred
+        ? PaddedLength
+        : Math.Max(PaddedLength + (StripOutputs * (_window.Taps + 1) * Lanes.Count), _window.Taps * _window.Positions);
 
     public override int KeptLength => WeightLength + AllOutputs <= MostKept ? WeightLength + AllOutputs : 0;
 

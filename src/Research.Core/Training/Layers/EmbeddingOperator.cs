@@ -15,7 +15,7 @@ internal sealed unsafe class EmbeddingOperator(int positions, int tokens, int si
 {
     public override IReadOnlyList<(string Name, int[] Shape)> Parameters => [("weight", [tokens, size])];
 
-    public override int ScratchLength => size;
+    public override int ScratchLength(int copies) => size;
 
     public override bool IsDeferred => true;
 

@@ -62,8 +62,8 @@ internal abstract unsafe class LayerOperator(IReadOnlyList<int> inputShape, IRea
     /// <summary>Gets how many vectors of 16 the forward pass leaves in each block for the backward pass.</summary>
     public virtual int SavedLength => 0;
 
-    /// <summary>Gets how many floats of scratch one thread needs.</summary>
-    public virtual int ScratchLength => 0;
+    /// <summary>Gets how many floats of scratch one thread needs when a group holds so many copies.</summary>
+    public virtual int ScratchLength(int copies) => 0;
 
     /// <summary>Gets the number of parameters if the layer keeps each example's gradient, else 0.</summary>
     public virtual int KeptLength => 0;

@@ -25,7 +25,8 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
 
     public override bool IsDeferred => true;
 
-    public override int ScratchLength => StripOutputs * (inputs + 1) * Lanes.Count;
+    public override int ScratchLength(int copies) =>
+        UsesPairs(copies * positions) ? 0 : StripOutputs * (inputs + 1) * Lanes.Count;
 
     private int WeightLength => inputs * outputs;
 
@@ -64,7 +65,7 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
     public override void AddSquaredNorms(in LayerPass pass, double* squaredNorms)
     {
         int terms = pass.Copies * positions;
-        bool pairs = terms == 1 || OuterNorm.PairsCostLess(terms, inputs, outputs);
+        bool pairs = UsesPairs(terms);
         for (int group = 0; group < pass.Groups; group++)
         {
             float* x = pass.X + ((long)group * terms * inputs * Lanes.Count);
@@ -128,6 +129,8 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
             Bias.AddColumnSums(left, outputs, 0, gradient[WeightLength..]);
         }
     }
+
+    private bool UsesPairs(int terms) => terms == 1 || OuterNorm.PairsCostLess(terms, inputs, outputs);
 
     private static int[] Steps(int count, int step)
     {

@@ -61,11 +61,24 @@ internal sealed class SpecObject
 
     public string Text(string name) => Text(Required(name, "a text"), At(name));
 
-    public double Number(string name) => Number(Required(name, "a number"), At(name), "a number");
+    public double Number(string name) => Number(Required(name, "a number"), At(name));
 
     public long Whole(string name) => Whole(Required(name, "a whole number"), At(name));
 
     public int Int(string name) => Int(Required(name, "a whole number"), At(name));
+
+    public string Text(string name, string absent) =>
+        Optional(name) is { } element ? Text(element, At(name)) : absent;
+
+    public double Number(string name, double absent) =>
+        Optional(name) is { } element ? Number(element, At(name)) : absent;
+
+    public int Int(string name, int absent) => Optional(name) is { } element ? Int(element, At(name)) : absent;
+
+    public bool Flag(string name) => Flag(Required(name, "true or false"), At(name));
+
+    public bool Flag(string name, bool absent) =>
+        Optional(name) is { } element ? Flag(element, At(name)) : absent;
 
     /// <summary>Gets the names that nobody has asked for yet.</summary>
     public string[] Rest() => [.. _fields.Keys];
@@ -78,6 +91,10 @@ internal sealed class SpecObject
             throw new SpecException(At(name), $"only {string.Join(", ", _known)} here", "an unknown field");
         }
     }
+
+    /// <summary>Makes the error of a text that is none of those known.</summary>
+    public SpecException UnknownText(string name, string value, string known) =>
+        new(At(name), known, $"\"{value}\"");
 
     public static int Int(JsonElement element, string path)
     {
@@ -96,6 +113,13 @@ internal sealed class SpecObject
         _ => element.GetRawText(),
     };
 
+    private static bool Flag(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new SpecException(path, "true or false", Describe(element)),
+    };
+
     private static string Text(JsonElement element, string path)
     {
         if (element.ValueKind != JsonValueKind.String)
@@ -112,6 +136,8 @@ internal sealed class SpecObject
             throw new SpecException(path, "well-formed Unicode", "a lone surrogate", e);
         }
     }
+
+    public static double Number(JsonElement element, string path) => Number(element, path, "a number");
 
     private static double Number(JsonElement element, string path, string expected)
     {

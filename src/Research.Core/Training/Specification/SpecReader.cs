@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Research.Storage;
 using Research.Training.Layers;
-using Research.Training.Losses;
-using Research.Training.Optimizers;
 
 namespace Research.Training.Specification;
 
@@ -40,10 +38,10 @@ internal static class SpecReader
         {
             Name = root.Text("name"),
             Model = Model(root.Object("model")),
-            Loss = Loss(root.Object("loss")),
-            Optimizer = Optimizer(root.Object("optimizer")),
-            Training = Training(root.Object("training")),
-            Privacy = root.Optional("privacy") is { } privacy ? Privacy(new SpecObject(privacy, "$.privacy")) : null,
+            Loss = LossJson.Read(root.Object("loss")),
+            Optimizer = OptimizerJson.Read(root.Object("optimizer")),
+            Training = TrainingJson.Read(root.Object("training")),
+            Privacy = root.Optional("privacy") is { } privacy ? PrivacyJson.Read(new SpecObject(privacy, "$.privacy")) : null,
             Task = root.Optional("task") is { } task ? Task(new SpecObject(task, "$.task")) : null,
         };
         root.End();
@@ -70,7 +68,7 @@ internal static class SpecReader
         long seed = model.Whole("seed");
         JsonElement[] layers = model.Array("layers", MostLayers);
         ModelSection section = new(shape, seed, [.. layers.Select((layer, i) =>
-            Layer(layer, $"{model.At("layers")}[{i}]"))]);
+            Layer(layer, $"{model.At("layers")}[{i}]"))], FeaturesJson.Read(model));
         model.End();
         return section;
     }
@@ -88,7 +86,7 @@ internal static class SpecReader
                 layer.Int("kernel"),
                 layer.Int("stride"),
                 layer.Int("padding"),
-                layer.Optional("groups") is { } groups ? SpecObject.Int(groups, layer.At("groups")) : 1),
+                layer.Int("groups", absent: 1)),
             "maxPool2d" => new MaxPool2d(layer.Int("kernel"), layer.Int("stride")),
             "avgPool2d" => new AvgPool2d(layer.Int("kernel"), layer.Int("stride")),
             "globalAvgPool2d" => new GlobalAvgPool2d(),
@@ -104,7 +102,7 @@ internal static class SpecReader
             "residual" => new Residual(
                 [.. layer.Array("layers", MostLayers).Select((inner, i) => Layer(inner, $"{path}.layers[{i}]"))]),
             "embedding" => new Embedding(layer.Int("tokens"), layer.Int("size")),
-            "selfAttention" => new SelfAttention(layer.Int("size"), layer.Int("heads"), Flag(layer, "causal")),
+            "selfAttention" => new SelfAttention(layer.Int("size"), layer.Int("heads"), layer.Flag("causal", absent: false)),
             "dropout" => new Dropout(layer.Number("rate")),
             "batchNorm" => throw Unknown(
                 layer,
@@ -115,49 +113,6 @@ internal static class SpecReader
         };
         layer.End();
         return result;
-    }
-
-    // False where it is left out.
-    private static bool Flag(SpecObject parent, string name) => parent.Optional(name) is { } element
-        && (element.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? element.GetBoolean()
-            : throw new SpecException(parent.At(name), "true or false", SpecObject.Describe(element)));
-
-    private static Loss Loss(SpecObject loss)
-    {
-        string type = loss.Text("type");
-        Loss result = type == "crossEntropy" ? new CrossEntropy() : throw Unknown(loss, type, "crossEntropy");
-        loss.End();
-        return result;
-    }
-
-    private static Optimizer Optimizer(SpecObject optimizer)
-    {
-        string type = optimizer.Text("type");
-        Optimizer result = type == "sgd"
-            ? new Sgd(optimizer.Number("learningRate"), optimizer.Number("momentum"))
-            : throw Unknown(optimizer, type, "sgd");
-        optimizer.End();
-        return result;
-    }
-
-    private static TrainingSection Training(SpecObject training)
-    {
-        TrainingSection section = new(training.Int("batchSize"), training.Int("steps"));
-        training.End();
-        return section;
-    }
-
-    private static PrivacySection Privacy(SpecObject privacy)
-    {
-        PrivacySection section = new(
-            privacy.Number("sampleRate"),
-            privacy.Number("clipNorm"),
-            privacy.Number("noiseMultiplier"),
-            privacy.Number("delta"),
-            privacy.Number("epsilonCap"));
-        privacy.End();
-        return section;
     }
 
     private static TaskSection Task(SpecObject task)
@@ -186,5 +141,5 @@ internal static class SpecReader
     }
 
     private static SpecException Unknown(SpecObject parent, string type, string known) =>
-        new(parent.At("type"), known, $"\"{type}\"");
+        parent.UnknownText("type", type, known);
 }

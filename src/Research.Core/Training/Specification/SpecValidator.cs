@@ -1,5 +1,5 @@
+using Research.Training.Data.Scattering;
 using Research.Training.Layers;
-using Research.Training.Optimizers;
 
 namespace Research.Training.Specification;
 
@@ -18,14 +18,18 @@ internal static class SpecValidator
     public static Node[] Validate(ModelSpec spec)
     {
         SpecRange.CheckText(Present(spec.Name, "$.name"), LongestName, "$.name");
-        Optimizer(Present(spec.Optimizer, "$.optimizer"));
+        ModelSection model = Present(spec.Model, "$.model");
         TrainingSection training = Present(spec.Training, "$.training");
-        SpecRange.Check(training.BatchSize, 1, 1 << 24, "$.training.batchSize");
-        SpecRange.Check(training.Steps, 1, 100_000_000, "$.training.steps");
-        Present(spec.Loss, "$.loss");
-        Privacy(spec.Privacy);
+        TrainingRanges.Check(training);
+        OptimizerRanges.Check(Present(spec.Optimizer, "$.optimizer"), training.Steps);
+        LossRanges.Check(Present(spec.Loss, "$.loss"));
+        PrivacyRanges.Check(spec.Privacy);
         Task(spec.Task);
-        return Model(Present(spec.Model, "$.model"));
+        Node[] nodes = Model(model);
+        LossRanges.CheckOutput(spec.Loss, nodes[^1].Operator.OutputShape, model.Layers.Count);
+        TrainingRanges.Check(training.Augmentation, model.Input);
+        Features(spec);
+        return nodes;
     }
 
     private static Node[] Model(ModelSection model)
@@ -44,7 +48,7 @@ internal static class SpecValidator
             throw new SpecException("$.model.layers", $"1 to {SpecReader.MostLayers} layers", $"{layers.Count}");
         }
 
-        return Layers(layers, shape);
+        return Layers(layers, model.Features?.OutputShape(shape) ?? shape);
     }
 
     private static Node[] Layers(IReadOnlyList<Layer> layers, IReadOnlyList<int> shape)
@@ -68,49 +72,24 @@ internal static class SpecValidator
             }
         }
 
-        if (shape.Count != 1 || shape[0] < 2)
-        {
-            throw new SpecException(
-                $"$.model.layers[{layers.Count - 1}]",
-                "an output of one dimension with a score for each of 2 or more classes",
-                Shapes.Text(shape));
-        }
-
         return [.. nodes];
     }
 
-    private static void Optimizer(Optimizer optimizer)
+    private static void Features(ModelSpec spec)
     {
-        if (optimizer is Sgd sgd)
+        if (spec.Model.Features is { Normalization: DataNormalization } && spec.Task is not null)
         {
-            SpecRange.Check(
-                sgd.LearningRate,
-                sgd.LearningRate is > 0 and <= 1e6,
-                "a number in (0, 1000000]",
-                "$.optimizer.learningRate");
-            SpecRange.Check(sgd.Momentum, sgd.Momentum is >= 0 and < 1, "a number in [0, 1)", "$.optimizer.momentum");
-        }
-    }
-
-    private static void Privacy(PrivacySection? privacy)
-    {
-        if (privacy is null)
-        {
-            return;
+            throw new SpecException(
+                "$.model.features.normalization.type",
+                "\"group\" in a task, since every owner's data would have statistics of their own",
+                "\"data\"");
         }
 
-        Check(privacy.SampleRate, privacy.SampleRate is > 0 and <= 1, "a number in (0, 1]", "sampleRate");
-        Check(privacy.ClipNorm, privacy.ClipNorm is >= 1e-9 and <= 1e9, "a number in [1e-9, 1e9]", "clipNorm");
-        Check(
-            privacy.NoiseMultiplier,
-            privacy.NoiseMultiplier is >= 1e-9 and <= 1e6,
-            "a number in [1e-9, 1000000]",
-            "noiseMultiplier");
-        Check(privacy.Delta, privacy.Delta is > 0 and < 1, "a number in (0, 1)", "delta");
-        Check(privacy.EpsilonCap, privacy.EpsilonCap is > 0 and <= 1e6, "a number in (0, 1000000]", "epsilonCap");
-
-        static void Check(double value, bool inside, string interval, string name) =>
-            SpecRange.Check(value, inside, interval, "$.privacy." + name);
+        if (spec.Model.Features is not null && spec.Training.Augmentation is not null)
+        {
+            throw new SpecException(
+                "$.training.augmentation", "nothing where $.model.features replace the images", "an object");
+        }
     }
 
     private static void Task(TaskSection? task)

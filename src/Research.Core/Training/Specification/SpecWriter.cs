@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Research.Training.Layers;
-using Research.Training.Optimizers;
 
 namespace Research.Training.Specification;
 
@@ -17,15 +16,10 @@ internal static class SpecWriter
             json.WriteString("format", ModelSpec.Format);
             json.WriteString("name", spec.Name);
             Model(json, spec.Model);
-            json.WriteStartObject("loss");
-            json.WriteString("type", spec.Loss.Type);
-            json.WriteEndObject();
-            Optimizer(json, spec.Optimizer);
-            json.WriteStartObject("training");
-            json.WriteNumber("batchSize", spec.Training.BatchSize);
-            json.WriteNumber("steps", spec.Training.Steps);
-            json.WriteEndObject();
-            Privacy(json, spec.Privacy);
+            LossJson.Write(json, spec.Loss);
+            OptimizerJson.Write(json, spec.Optimizer);
+            TrainingJson.Write(json, spec.Training);
+            PrivacyJson.Write(json, spec.Privacy);
             Task(json, spec.Task);
             json.WriteEndObject();
         }
@@ -45,6 +39,7 @@ internal static class SpecWriter
         json.WriteEndArray();
         json.WriteNumber("seed", model.Seed);
         Layers(json, model.Layers);
+        FeaturesJson.Write(json, model.Features);
         json.WriteEndObject();
     }
 
@@ -122,35 +117,6 @@ internal static class SpecWriter
     {
         json.WriteNumber("kernel", kernel);
         json.WriteNumber("stride", stride);
-    }
-
-    private static void Optimizer(Utf8JsonWriter json, Optimizer optimizer)
-    {
-        json.WriteStartObject("optimizer");
-        json.WriteString("type", optimizer.Type);
-        if (optimizer is Sgd sgd)
-        {
-            json.WriteNumber("learningRate", sgd.LearningRate);
-            json.WriteNumber("momentum", sgd.Momentum);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void Privacy(Utf8JsonWriter json, PrivacySection? privacy)
-    {
-        if (privacy is null)
-        {
-            return;
-        }
-
-        json.WriteStartObject("privacy");
-        json.WriteNumber("sampleRate", privacy.SampleRate);
-        json.WriteNumber("clipNorm", privacy.ClipNorm);
-        json.WriteNumber("noiseMultiplier", privacy.NoiseMultiplier);
-        json.WriteNumber("delta", privacy.Delta);
-        json.WriteNumber("epsilonCap", privacy.EpsilonCap);
-        json.WriteEndObject();
     }
 
     private static void Task(Utf8JsonWriter json, TaskSection? task)

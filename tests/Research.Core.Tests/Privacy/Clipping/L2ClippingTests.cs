@@ -1,3 +1,4 @@
+using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using Research.Privacy.Clipping;
@@ -38,6 +39,71 @@ public sealed class L2ClippingTests
         }
     }
 
+    // Every element times the automatic factor, in floats: what a sum receives.
+    [Fact]
+    public void AutomaticFactor_ExtremeFloats_StaysBelowTheBound() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(5000),
+        Prop.ForAll(AnyFloats.ToArbitrary(), AnyBound.ToArbitrary(), (vector, bound) =>
+        {
+            float[] finite = [.. vector.Where(float.IsFinite)];
+            return IsWithin(ScaledAutomatically(finite, bound), bound);
+        }));
+
+    // From norms that 0.01 outweighs to norms beside which it vanishes in double: there the rounding alone decides.
+    [Fact]
+    public void AutomaticFactor_NormsOfEveryMagnitude_StaysBelowTheBoundAndCloseToTheFormula()
+    {
+        Random random = new(1);
+        for (int i = 0; i < 20_000; i++)
+        {
+            float size = MathF.ScaleB(1, (i % 200) - 90);
+            float[] vector = [.. Enumerable.Range(0, 1 + (i % 50)).Select(_ => (random.NextSingle() - 0.5f) * size)];
+            double bound = Math.ScaleB(1 + random.NextDouble(), random.Next(-30, 30));
+            double norm = Math.Sqrt(L2Clipping.SquaredNorm(vector));
+
+            float[] scaled = ScaledAutomatically(vector, bound);
+
+            Assert.True(IsWithin(scaled, bound));
+            double factor = L2Clipping.AutomaticFactor(norm * norm, bound);
+            double formula = bound / (norm + 0.01);
+            Assert.InRange(factor, (formula * (1 - 5e-7)) - 1e-44, formula);
+        }
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-1.0)]
+    public void AutomaticFactor_NormThatIsNone_IsZero(double squaredNorm) =>
+        Assert.Equal(0f, L2Clipping.AutomaticFactor(squaredNorm, 1));
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void AutomaticFactor_BoundOutOfRange_IsRefusedByName(double bound) =>
+        Assert.Equal(
+            "clipNorm",
+            Assert.Throws<ArgumentOutOfRangeException>(() => L2Clipping.AutomaticFactor(1, bound)).ParamName);
+
+    // The whole of L parts, each of the largest norm allowed, in exact integers: (2^100·b)²·L against (2^100·C)².
+    [Fact]
+    public void LayerBound_AnyNumberOfLayers_KeepsTheWholeWithinTheBound()
+    {
+        Random random = new(1);
+        for (int layers = 1; layers <= 1000; layers++)
+        {
+            double bound = Math.ScaleB(1 + random.NextDouble(), random.Next(-30, 30));
+
+            double each = L2Clipping.LayerBound(bound, layers);
+
+            BigInteger part = new(Math.ScaleB(each, 100));
+            BigInteger whole = new(Math.ScaleB(bound, 100));
+            Assert.True(part * part * layers <= whole * whole);
+            Assert.Equal(bound / Math.Sqrt(layers), each, bound * 1e-14);
+        }
+    }
+
     [Fact]
     public void Apply_LongVector_KeepsNearlyTheWholeBound()
     {
@@ -68,6 +134,12 @@ public sealed class L2ClippingTests
     public void Factor_BoundOutOfRange_IsRefusedByName(double bound) =>
         Assert.Equal(
             "clipNorm", Assert.Throws<ArgumentOutOfRangeException>(() => L2Clipping.Factor(1, bound)).ParamName);
+
+    private static float[] ScaledAutomatically(float[] vector, double bound)
+    {
+        float factor = L2Clipping.AutomaticFactor(L2Clipping.SquaredNorm(vector), bound);
+        return [.. vector.Select(value => value * factor)];
+    }
 
     // The squared norm in quadruple-like precision: products of floats are exact in double, sums compensated.
     private static bool IsWithin(float[] vector, double bound)

@@ -116,6 +116,73 @@ public sealed class PoissonSamplerTests
         Assert.Equal(Batches(500, 0.3, 1, new InsecureSeededRandom(4, "run")).Single(), chosen);
     }
 
+    // Plain loop over the words of the same stream.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(127)]
+    [InlineData(128)]
+    [InlineData(1003)]
+    public void Sample_AnyCount_ChoosesTheWordsBelowTheThreshold(int records)
+    {
+        PoissonSampler sampler = new(new InsecureSeededRandom(12, "plain"));
+        KeyStream stream = new(new InsecureSeededRandom(12, "plain").Fork("poisson-sampling"));
+        ulong[] words = new ulong[KeyStream.ChunkWords];
+        List<int> chosen = [];
+        uint chunk = 0;
+        for (int draw = 0; draw < 20; draw++)
+        {
+            List<int> expected = [];
+            for (int record = 0; record < records; record++)
+            {
+                if (record % words.Length == 0)
+                {
+                    stream.Read(chunk++, words);
+                }
+
+                if (words[record % words.Length] < PoissonSampler.Threshold(0.37))
+                {
+                    expected.Add(record);
+                }
+            }
+
+            sampler.Sample(records, 0.37, chosen);
+            Assert.Equal(expected, chosen);
+        }
+
+        Assert.Equal(chunk, sampler.Position);
+    }
+
+    [Fact]
+    public void Position_Restored_GoesOnWithTheSameBatches()
+    {
+        PoissonSampler first = new(new InsecureSeededRandom(6, "resume"));
+        List<int> next = [];
+        List<int> again = [];
+        first.Sample(700, 0.2, next);
+        ulong position = first.Position;
+        first.Sample(700, 0.2, next);
+
+        PoissonSampler resumed = new(new InsecureSeededRandom(6, "resume")) { Position = position };
+        resumed.Sample(700, 0.2, again);
+
+        Assert.Equal(next, again);
+    }
+
+    [Fact]
+    public void Sample_IntoAListWithRoom_AllocatesNothing()
+    {
+        PoissonSampler sampler = new(new CryptographicRandom());
+        List<int> chosen = new(1000);
+        sampler.Sample(1000, 0.5, chosen);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            sampler.Sample(1000, 0.5, chosen);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.0000001)]

@@ -44,7 +44,7 @@ public sealed class LayerOperatorTests
         AlignedBuffer dy = Filled((long)Blocks * made.OutputSize * Lanes.Count, 5);
         AlignedBuffer y = new((long)Blocks * made.OutputSize * Lanes.Count);
         AlignedBuffer saved = new((long)Blocks * made.SavedLength * Lanes.Count);
-        AlignedBuffer scratch = new(made.ScratchLength);
+        AlignedBuffer scratch = new(made.ScratchLength(Copies));
         AlignedBuffer kept = new((long)Groups * made.KeptLength * Lanes.Count);
         LayerPass pass = new()
         {

@@ -1,0 +1,145 @@
+using Research.Privacy.Accounting;
+using Research.Privacy.Clipping;
+using Research.Privacy.Mechanisms;
+using Research.Tensors;
+
+namespace Research.Training.Data.Scattering;
+
+/// <summary>Estimates the mean and variance of every channel by two Gaussian releases.</summary>
+/// <remarks>
+/// Each example gives one vector of its channels' means and one of its channels' mean squares, both clipped; noise of
+/// the stated multiple of the clip norm is added to each sum. Neighbours: add or remove one record, so an example
+/// changes each sum by at most its clip norm. Differences from Tramèr and Boneh's code (Handcrafted-DP,
+/// dp_utils.scatter_normalization): (1) clip norms are constants, where theirs are medians of the private norms; (2)
+/// channels are first divided by a constant for their order, since the second order is a hundred times weaker than
+/// the image and would drown in noise fit for the image; (3) the number of examples is released too, as one more
+/// coordinate of the first vector, since adding a record changes it. The constants suit pixels in [0, 1]; with others
+/// the statistics become less accurate, not less private. NaN or infinity makes an example count as zeros.
+/// </remarks>
+internal static class ChannelEstimate
+{
+    // The vector (means clipped to 12, 5) has norm at most 13 exactly.
+    private const double MeanClipNorm = 12;
+    private const float CountUnit = 5;
+    private const double FirstSensitivity = 13;
+    private const double SquareClipNorm = 48;
+    private const int ExamplesAtOnce = 64; // Sums are taken in runs of so many, whatever the threads.
+
+    /// <summary>Estimates.</summary>
+    /// <param name="features">[N, K, size] row-major, not normalised.</param>
+    /// <param name="plan">Checked; its normalisation is by the data.</param>
+    /// <param name="size">Values of a channel.</param>
+    /// <param name="random">Where the noise comes from.</param>
+    /// <param name="threads">Never changes a bit.</param>
+    public static unsafe ChannelStatistics Of(
+        ReadOnlySpan<float> features, ScatteringFeatures plan, int size, RandomSource random, int threads)
+    {
+        DataNormalization normalization = (DataNormalization)plan.Normalization!;
+        double noise = normalization.NoiseMultiplier;
+        int channels = plan.Channels;
+        int row = channels * size;
+        int count = features.Length / row;
+        int runs = (count + ExamplesAtOnce - 1) / ExamplesAtOnce;
+        float[] scales = OrderScales(plan);
+        double[][] sums = new double[runs][];
+        fixed (float* first = features)
+        {
+            float* rows = first;
+            using WorkerTeam team = new(Math.Clamp(threads, 1, Math.Max(1, runs)));
+            team.Run(part =>
+            {
+                (int start, int end) = Workers.Slice(runs, part, team.Count);
+                for (int run = start; run < end; run++)
+                {
+                    int from = run * ExamplesAtOnce;
+                    int examples = Math.Min(ExamplesAtOnce, count - from);
+                    sums[run] = Sum(rows + ((nint)from * row), examples, size, scales);
+                }
+            });
+        }
+
+        float[] total = Total(sums, channels);
+        GaussianNoise gaussian = new(random);
+        gaussian.Add(total.AsSpan(0, channels + 1), noise * FirstSensitivity);
+        gaussian.Add(total.AsSpan(channels + 1), noise * SquareClipNorm);
+        return Read(total, scales, normalization.Privacy, random.IsCryptographic);
+    }
+
+    /// <summary>Gets what each channel is divided by, [K].</summary>
+    internal static float[] OrderScales(ScatteringFeatures plan)
+    {
+        float[] scales = new float[plan.Channels];
+        Array.Fill(scales, 1f / 256);
+        scales.AsSpan(0, 1 + (plan.Scales * plan.Angles)).Fill(1f / 32);
+        scales[0] = 1f / 2;
+        return scales;
+    }
+
+    // [means K, count, squares K]
+    private static unsafe double[] Sum(float* x, int examples, int size, float[] scales)
+    {
+        int channels = scales.Length;
+        double[] sums = new double[(2 * channels) + 1];
+        float[] means = new float[channels];
+        float[] squares = new float[channels];
+        for (int example = 0; example < examples; example++)
+        {
+            for (int c = 0; c < channels; c++, x += size)
+            {
+                double mean = 0;
+                double square = 0;
+                for (int i = 0; i < size; i++)
+                {
+                    mean += x[i];
+                    square += (double)x[i] * x[i];
+                }
+
+                means[c] = (float)(mean / (size * (double)scales[c]));
+                squares[c] = (float)(square / (size * (double)scales[c] * scales[c]));
+            }
+
+            L2Clipping.Apply(means, MeanClipNorm);
+            L2Clipping.Apply(squares, SquareClipNorm);
+            for (int c = 0; c < channels; c++)
+            {
+                sums[c] += means[c];
+                sums[channels + 1 + c] += squares[c];
+            }
+
+            sums[channels] += CountUnit;
+        }
+
+        return sums;
+    }
+
+    private static float[] Total(double[][] sums, int channels)
+    {
+        double[] total = new double[(2 * channels) + 1];
+        foreach (double[] sum in sums)
+        {
+            for (int i = 0; i < total.Length; i++)
+            {
+                total[i] += sum[i];
+            }
+        }
+
+        return Array.ConvertAll(total, value => (float)value);
+    }
+
+    private static ChannelStatistics Read(float[] total, float[] scales, PrivacyEvent privacy, bool isCryptographic)
+    {
+        int channels = scales.Length;
+        double count = Math.Max(1, total[channels] / (double)CountUnit);
+        float[] mean = new float[channels];
+        float[] variance = new float[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            double exact = total[c] * scales[c] / count;
+            double square = total[channels + 1 + c] * (double)scales[c] * scales[c] / count;
+            mean[c] = (float)exact;
+            variance[c] = (float)Math.Max(0, square - (exact * exact));
+        }
+
+        return new ChannelStatistics(mean, variance, privacy, isCryptographic);
+    }
+}
