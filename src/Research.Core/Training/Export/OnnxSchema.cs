@@ -118,9 +118,12 @@ internal static class OnnxSchema
             sizes.Add(1, new ProtobufMessage().Add(1, size)); // dim: Dimension.dim_value
         }
 
-        ProtobufMessage tensor = new ProtobufMessage().Add(1, Float).Add(2, sizes); // TypeProto.Tensor: elem_type, shape
-        ProtobufMessage type = new ProtobufMessage().Add(1, tensor);                // TypeProto: tensor_type
-        return new ProtobufMessage().Add(1, name).Add(2, type);                     // name, type
+        ProtobufMessage tensor = new ProtobufMessage() // TypeProto.Tensor
+            .Add(1, Float)                             // elem_type
+            .Add(2, sizes);                            // shape
+        return new ProtobufMessage()
+            .Add(1, name)                                // name
+            .Add(2, new ProtobufMessage().Add(1, tensor)); // type: TypeProto.tensor_type
     }
 
     private static ProtobufMessage Tensor(string name, IReadOnlyList<int> shape, long type)

@@ -2,7 +2,9 @@ using Google.Protobuf;
 
 namespace Research.Training.Export;
 
-/// <summary>A protobuf message whose fields are given by number, written in the order in which they were added.</summary>
+/// <summary>
+/// A protobuf message whose fields are given by number, written in the order in which they were added.
+/// </summary>
 /// <remarks>
 /// Wire format: protobuf.dev, "Encoding". Numbers are varints, and texts, messages and arrays carry their length. A
 /// message must be complete when it is added to another.

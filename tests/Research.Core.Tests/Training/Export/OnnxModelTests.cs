@@ -60,8 +60,8 @@ public sealed class OnnxModelTests
             .Where(type => type.IsSubclassOf(typeof(Layer)))
             .Select(type => type.Name);
 
-        Assert.Equal(
-            all.Order(), Models.Values.SelectMany(model => model.Layers).Select(l => l.GetType().Name).Distinct().Order());
+        IEnumerable<string> held = Models.Values.SelectMany(model => model.Layers).Select(layer => layer.GetType().Name);
+        Assert.Equal(all.Order(), held.Distinct().Order());
     }
 
     [RequiresTheory("node", "npm")]
@@ -97,8 +97,8 @@ public sealed class OnnxModelTests
         Assert.Equal(
             network.Parameters.Select(p => string.Join(' ', p.Shape)),
             tensors.Select(t => string.Join(' ', t[1].Select(dimension => dimension.Value))));
-        float[] weights = [.. tensors.SelectMany(t => MemoryMarshal.Cast<byte, float>(t[9].Single().Bytes.Span).ToArray())];
-        Numbers.AssertSameBits(network.Weights, weights);
+        byte[] weights = [.. tensors.SelectMany(t => t[9].Single().Bytes.ToArray())];
+        Numbers.AssertSameBits(network.Weights, MemoryMarshal.Cast<byte, float>(weights));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OnnxModelTests
     {
         float[] mebibyte = new float[1 << 18];
         ProtobufMessage message = new();
-        for (int i = 0; i < 2048; i++)
+        for (int i = 0; i < 2048; i++) // Each has a byte of tag and three of length.
         {
             message.Add(9, mebibyte);
         }
@@ -134,7 +134,7 @@ public sealed class OnnxModelTests
         NotSupportedException e = Assert.Throws<NotSupportedException>(() => message.ToArray());
 
         Assert.Equal(
-            "Expected a message of at most 2147483591 bytes (protobuf ends at 2 GiB), got 2147491840.", e.Message); // 2048 · (1 + 3 + 2^20)
+            "Expected a message of at most 2147483591 bytes (protobuf ends at 2 GiB), got 2147491840.", e.Message);
     }
 
     private static ILookup<int, ProtobufField> Fields(IEnumerable<ProtobufField> fields) =>
