@@ -17,6 +17,7 @@ internal static class DataFit
                 "$.model.input", $"{Shapes.Text(data.Shape)} (the shape of the data)", Shapes.Text(input));
         }
 
+        nodes[0].Operator.CheckInputs(data, "$.model.layers[0]");
         int classes = nodes[^1].Operator.OutputSize;
         if (classes < data.Classes)
         {

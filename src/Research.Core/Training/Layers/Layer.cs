@@ -14,9 +14,10 @@ public abstract record Layer
     /// <param name="input">Shape of one example that arrives, without the batch.</param>
     /// <param name="path">JSON path of this layer, for errors.</param>
     /// <exception cref="SpecException">A number is out of range, or the shape does not fit.</exception>
-    internal abstract LayerOperator Bind(IReadOnlyList<int> input, string path);
+    internal virtual LayerOperator Bind(IReadOnlyList<int> input, string path) =>
+        throw new NotSupportedException($"Several nodes compute {Type}: expand it.");
 
-    /// <summary>Checks the layer as <see cref="Bind"/> does, and gives the nodes that compute it.</summary>
+    /// <summary>Checks the layer as <see cref="Bind"/> does for a layer of one node, and gives the nodes that compute it.</summary>
     /// <param name="input">Shape of one example that arrives, without the batch.</param>
     /// <param name="path">JSON path of this layer, for errors.</param>
     /// <param name="name">Name of this layer, for parameters.</param>

@@ -1,4 +1,5 @@
 using Research.Tensors;
+using Research.Training.Data;
 using Research.Training.Specification;
 
 namespace Research.Training.Layers;
@@ -70,7 +71,15 @@ internal abstract unsafe class LayerOperator(IReadOnlyList<int> inputShape, IRea
     /// <summary>Gets whether the sum of gradients is made from rows of inputs and output gradients.</summary>
     public virtual bool IsDeferred => false;
 
-    /// <summary>Fills the first weights.</summary>
+    /// <summary>Throws if data hold what this layer, the first of a model, cannot take.</summary>
+    /// <param name="data">The examples; their size fits.</param>
+    /// <param name="path">JSON path of the layer.</param>
+    /// <exception cref="SpecException">The message names the example.</exception>
+    public virtual void CheckInputs(Dataset data, string path)
+    {
+    }
+
+    /// <summary>Fills the first weights, and takes whatever else the seed decides.</summary>
     public virtual void Initialise(SeededGenerator generator, Span<float> weights)
     {
     }

@@ -17,6 +17,9 @@ internal static class SpecReader
     public const int MostDimensions = 4;
 
     private const int DeepestNesting = 16;
+    private const string LayerTypes =
+        "linear, conv2d, maxPool2d, avgPool2d, globalAvgPool2d, globalMaxPool2d, relu, tanh, sigmoid, gelu, silu, "
+        + "flatten, groupNorm, layerNorm, residual, embedding, selfAttention or dropout";
 
     public static ModelSpec Read(ReadOnlySpan<byte> utf8Json)
     {
@@ -84,17 +87,40 @@ internal static class SpecReader
                 layer.Int("outputChannels"),
                 layer.Int("kernel"),
                 layer.Int("stride"),
-                layer.Int("padding")),
+                layer.Int("padding"),
+                layer.Optional("groups") is { } groups ? SpecObject.Int(groups, layer.At("groups")) : 1),
             "maxPool2d" => new MaxPool2d(layer.Int("kernel"), layer.Int("stride")),
             "avgPool2d" => new AvgPool2d(layer.Int("kernel"), layer.Int("stride")),
+            "globalAvgPool2d" => new GlobalAvgPool2d(),
+            "globalMaxPool2d" => new GlobalMaxPool2d(),
             "relu" => new ReLU(),
             "tanh" => new Tanh(),
+            "sigmoid" => new Sigmoid(),
+            "gelu" => new Gelu(),
+            "silu" => new Silu(),
             "flatten" => new Flatten(),
-            _ => throw Unknown(layer, type, "linear, conv2d, maxPool2d, avgPool2d, relu, tanh or flatten"),
+            "groupNorm" => new GroupNorm(layer.Int("groups"), layer.Int("channels")),
+            "layerNorm" => new LayerNorm(layer.Int("size")),
+            "residual" => new Residual(
+                [.. layer.Array("layers", MostLayers).Select((inner, i) => Layer(inner, $"{path}.layers[{i}]"))]),
+            "embedding" => new Embedding(layer.Int("tokens"), layer.Int("size")),
+            "selfAttention" => new SelfAttention(layer.Int("size"), layer.Int("heads"), Flag(layer, "causal")),
+            "dropout" => new Dropout(layer.Number("rate")),
+            "batchNorm" => throw Unknown(
+                layer,
+                type,
+                "groupNorm or layerNorm (batchNorm mixes the examples of a batch, so no example's gradient is its own)"),
+            _ => throw Unknown(layer, type, LayerTypes),
         };
         layer.End();
         return result;
     }
+
+    // False where it is left out.
+    private static bool Flag(SpecObject parent, string name) => parent.Optional(name) is { } element
+        && (element.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? element.GetBoolean()
+            : throw new SpecException(parent.At(name), "true or false", SpecObject.Describe(element)));
 
     private static Loss Loss(SpecObject loss)
     {

@@ -44,8 +44,14 @@ internal static class SpecWriter
 
         json.WriteEndArray();
         json.WriteNumber("seed", model.Seed);
+        Layers(json, model.Layers);
+        json.WriteEndObject();
+    }
+
+    private static void Layers(Utf8JsonWriter json, IReadOnlyList<Layer> layers)
+    {
         json.WriteStartArray("layers");
-        foreach (Layer layer in model.Layers)
+        foreach (Layer layer in layers)
         {
             json.WriteStartObject();
             json.WriteString("type", layer.Type);
@@ -54,7 +60,6 @@ internal static class SpecWriter
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void LayerFields(Utf8JsonWriter json, Layer layer)
@@ -70,12 +75,43 @@ internal static class SpecWriter
                 json.WriteNumber("outputChannels", conv.OutputChannels);
                 Window(json, conv.Kernel, conv.Stride);
                 json.WriteNumber("padding", conv.Padding);
+                if (conv.Groups != 1)
+                {
+                    json.WriteNumber("groups", conv.Groups);
+                }
+
                 break;
             case MaxPool2d pool:
                 Window(json, pool.Kernel, pool.Stride);
                 break;
             case AvgPool2d pool:
                 Window(json, pool.Kernel, pool.Stride);
+                break;
+            case GroupNorm norm:
+                json.WriteNumber("groups", norm.Groups);
+                json.WriteNumber("channels", norm.Channels);
+                break;
+            case LayerNorm norm:
+                json.WriteNumber("size", norm.Size);
+                break;
+            case Residual residual:
+                Layers(json, residual.Layers);
+                break;
+            case Embedding embedding:
+                json.WriteNumber("tokens", embedding.Tokens);
+                json.WriteNumber("size", embedding.Size);
+                break;
+            case SelfAttention attention:
+                json.WriteNumber("size", attention.Size);
+                json.WriteNumber("heads", attention.Heads);
+                if (attention.Causal)
+                {
+                    json.WriteBoolean("causal", true);
+                }
+
+                break;
+            case Dropout dropout:
+                json.WriteNumber("rate", dropout.Rate);
                 break;
             default:
                 break; // The others have no fields.
