@@ -91,7 +91,8 @@ public sealed class Network
     /// <remarks>
     /// Input <c>input</c> [N, ...] of any number of examples, output <c>scores</c> [N, <see cref="Classes"/>], both
     /// float. Weights keep their names and bits; a runtime sums in an order of its own, so its scores agree with
-    /// <see cref="Forward"/> to rounding. Dropout is left out, as <see cref="Forward"/> leaves it out.
+    /// <see cref="Forward"/> to rounding. Dropout is left out, as <see cref="Forward"/> leaves it out. An embedding's
+    /// token numbers are not checked there: a runtime may take −1 for the last token.
     /// </remarks>
     /// <param name="metadata">Texts to store beside the specification's hash (<c>spec</c>) and name (<c>name</c>).
     /// </param>

@@ -83,7 +83,8 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(["ledger.jsonl", "model.onnx", "out.safetensors", "spec.json"], _folder.Files);
         Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
         byte[] bytes = File.ReadAllBytes(onnx);
-        Assert.Contains($"onnx        {onnx} (sha256 {ContentHash.Of(bytes)})", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"onnx        {onnx} (sha256 {ContentHash.Of(bytes)})", result.Output, StringComparison.Ordinal);
         Network network = Network.Create(ModelSpec.Load(_spec));
         network.Load(Checkpoint.FromSafetensors(File.ReadAllBytes(_out)));
         ReadOnlySpan<float> inputs = Datasets.Open("digits").Test.Inputs.Span[..(3 * 64)];

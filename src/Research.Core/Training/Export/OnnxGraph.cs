@@ -22,11 +22,21 @@ internal sealed class OnnxGraph(Network network)
     /// <param name="inputs">The values that it reads.</param>
     /// <param name="attributes">Its attributes.</param>
     /// <returns>The value that it gives.</returns>
-    public string Add(string layer, string operation, string[] inputs, params ProtobufMessage[] attributes)
+    public string Add(string layer, string operation, string[] inputs, params ProtobufMessage[] attributes) =>
+        AddParts(layer, operation, 1, inputs, attributes)[0];
+
+    /// <summary>Adds a node that gives several values.</summary>
+    public string[] AddParts(
+        string layer, string operation, int parts, string[] inputs, params ProtobufMessage[] attributes)
     {
-        string output = Name($"{layer}/{operation}");
-        _nodes.Add((operation, inputs, [output], attributes));
-        return output;
+        string[] outputs = new string[parts];
+        for (int i = 0; i < parts; i++)
+        {
+            outputs[i] = Name($"{layer}/{operation}");
+        }
+
+        _nodes.Add((operation, inputs, outputs, attributes));
+        return outputs;
     }
 
     /// <summary>Adds a parameter of a layer.</summary>

@@ -1,4 +1,3 @@
-using Research.Training.Layers;
 using Research.Training.Specification;
 
 namespace Research.Training.Export;
@@ -29,15 +28,9 @@ internal static class OnnxModel
         }
 
         OnnxGraph graph = new(network);
-        string value = OnnxGraph.Input;
-        for (int i = 0; i < spec.Model.Layers.Count; i++)
-        {
-            (Layer layer, string name) = (spec.Model.Layers[i], $"layers.{i}");
-            value = OnnxLayers.Add(graph, layer, name, shape, value);
-            shape = layer.Expand(shape, $"$.model.{name}", name, 0)[^1].Operator.OutputShape;
-        }
-
-        return OnnxSchema.Model(graph.Finish(spec.Name, value), Producer, Version, Metadata(spec, metadata)).ToArray();
+        string scores = OnnxLayers.AddAll(graph, spec.Model.Layers, "layers", shape, OnnxGraph.Input);
+        ProtobufMessage message = graph.Finish(spec.Name, scores);
+        return OnnxSchema.Model(message, Producer, Version, Metadata(spec, metadata)).ToArray();
     }
 
     private static SortedDictionary<string, string> Metadata(

@@ -7,13 +7,12 @@ namespace Research.Training.Export;
 /// </remarks>
 internal static class OnnxSchema
 {
+    /// <summary>TensorProto.DataType of whole numbers.</summary>
+    public const long Int64 = 7;
+
     private const long IrVersion = 8;
     private const long OperatorSet = 17;
-    private const long Float = 1; // TensorProto.DataType
-    private const long Int64 = 7;
-
-    /// <summary>Gets the value of Cast's attribute <c>to</c> that asks for INT64.</summary>
-    public const long CastToInt64 = Int64;
+    private const long Float = 1;
 
     /// <summary>Makes a ModelProto.</summary>
     public static ProtobufMessage Model(

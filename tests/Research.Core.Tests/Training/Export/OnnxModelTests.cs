@@ -23,6 +23,42 @@ public sealed class OnnxModelTests
         ["flatten"] = new([2, 3, 4], 1, [new Flatten()]),
         ["relu"] = new([6], 1, [new ReLU()]),
         ["tanh"] = new([6], 1, [new Tanh()]),
+        ["sigmoid"] = new([6], 1, [new Sigmoid()]),
+        ["silu"] = new([6], 1, [new Silu()]),
+        ["gelu"] = new([6], 1, [new Gelu()]),
+        ["globalAvgPool2d"] = new([3, 4, 5], 1, [new GlobalAvgPool2d()]),
+        ["globalMaxPool2d"] = new([3, 4, 5], 1, [new GlobalMaxPool2d()]),
+        ["groupNorm"] = new([6, 4, 5], 1, [new GroupNorm(3, 6), new Flatten()]),
+        ["groupNorm on rows"] = new([4, 5], 1, [new GroupNorm(2, 4), new Flatten()]),
+        ["groupNorm on a vector"] = new([6], 1, [new GroupNorm(2, 6)]),
+        ["layerNorm"] = new([6], 1, [new LayerNorm(6)]),
+        ["layerNorm on rows"] = new([3, 5], 1, [new LayerNorm(5), new Flatten()]),
+        ["embedding"] = new([5], 1, [new Embedding(11, 4), new Flatten()]),
+        ["selfAttention"] = new([5, 6], 1, [new SelfAttention(6, 2), new Flatten()]),
+        ["selfAttention causal"] = new([5, 6], 1, [new SelfAttention(6, 3, Causal: true), new Flatten()]),
+        ["residual"] = new([6], 1, [new Residual([new Linear(6, 6), new ReLU()])]),
+        ["residual in residual"] = new([6], 1, [new Residual([new Residual([new Tanh()]), new Linear(6, 6)])]),
+        ["residual of nothing"] = new([6], 1, [new Residual([new Dropout(0.5)])]),
+        ["dropout"] = new([6], 1, [new Dropout(0.5)]),
+        ["dropout at the end"] = new([6], 1, [new Linear(6, 3), new Dropout(0.5)]),
+        ["transformer"] = new(
+            [8],
+            1,
+            [
+                new Embedding(11, 12),
+                new Residual([new LayerNorm(12), new SelfAttention(12, 4, Causal: true), new Dropout(0.1)]),
+                new Residual([new LayerNorm(12), new Linear(12, 24), new Gelu(), new Linear(24, 12)]),
+                new Flatten(),
+                new Linear(96, 3),
+            ]),
+        ["residual network"] = new(
+            [3, 8, 8],
+            1,
+            [
+                new Conv2d(3, 8, 3, 2, 1), new GroupNorm(4, 8), new Silu(),
+                new Residual([new Conv2d(8, 8, 3, 1, 1, 8), new GroupNorm(2, 8), new Silu(), new Conv2d(8, 8, 1)]),
+                new GlobalAvgPool2d(), new Linear(8, 5),
+            ]),
     };
 
     public static TheoryData<string, int> Cases
@@ -49,6 +85,10 @@ public sealed class OnnxModelTests
         generator.FillUniform(network.Weights, 0.8f); // Norms start at one and zero: all must matter.
         float[] inputs = new float[count * network.InputSize];
         generator.FillUniform(inputs, 3);
+        if (Models[model].Layers[0] is Embedding embedding)
+        {
+            inputs = [.. inputs.Select(_ => (float)generator.NextBelow(embedding.Tokens))];
+        }
 
         AssertAgrees(network, inputs, count);
     }
@@ -60,7 +100,9 @@ public sealed class OnnxModelTests
             .Where(type => type.IsSubclassOf(typeof(Layer)))
             .Select(type => type.Name);
 
-        IEnumerable<string> held = Models.Values.SelectMany(model => model.Layers).Select(layer => layer.GetType().Name);
+        IEnumerable<string> held = Models.Values
+            .SelectMany(model => model.Layers)
+            .Select(layer => layer.GetType().Name);
         Assert.Equal(all.Order(), held.Distinct().Order());
     }
 
