@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Research.Tensors;
+using Research.Tests.Training;
 
 namespace Research.Tests.Tensors;
 
@@ -111,6 +112,83 @@ public sealed class ElementaryFunctionTests
     [InlineData(1e-20f, 1e-20f)]
     public void HyperbolicTangent_Edges_AreExact(float x, float expected) =>
         Assert.Equal(expected, HyperbolicTangent.Scalar(x));
+
+    [Fact]
+    public void ErrorFunction_WholeRange_IsWithinOneAndAHalfUlpOfDouble()
+    {
+        double worst = 0;
+        for (float x = -4.2f; x < 4.2f; x += 0.00073f)
+        {
+            worst = Math.Max(worst, Numbers.UlpError(DoubleLayers.Erf(x), ErrorFunction.Scalar(x)));
+        }
+
+        Assert.InRange(worst, 0.4, 1.5);
+    }
+
+    // Abramowitz and Stegun 1964, Table 7.1, ten digits.
+    [Theory]
+    [InlineData(0.02f, 0.0225645747)]
+    [InlineData(0.5f, 0.5204998778)]
+    [InlineData(1f, 0.8427007929)]
+    [InlineData(1.5f, 0.9661051465)]
+    [InlineData(1.98f, 0.9948919917)]
+    public void ErrorFunction_PublishedValues_AreMet(float x, double expected)
+    {
+        Assert.Equal(expected, ErrorFunction.Scalar(x), 1.5e-7);
+        Assert.Equal(-expected, ErrorFunction.Scalar(-x), 1.5e-7);
+    }
+
+    [Theory]
+    [InlineData(float.PositiveInfinity, 1f)]
+    [InlineData(float.NegativeInfinity, -1f)]
+    [InlineData(float.NaN, float.NaN)]
+    [InlineData(4f, 1f)]
+    [InlineData(-0f, -0f)]
+    public void ErrorFunction_Edges_AreExact(float x, float expected) => Assert.Equal(expected, ErrorFunction.Scalar(x));
+
+    [Fact]
+    public void Logistic_WholeRange_IsWithinItsBound()
+    {
+        double worst = 0;
+        for (float x = -87f; x < 20f; x += 0.00173f)
+        {
+            worst = Math.Max(worst, Numbers.UlpError(1 / (1 + Math.Exp(-(double)x)), Logistic.Scalar(x)));
+        }
+
+        Assert.InRange(worst, 0.4, 2.5);
+    }
+
+    [Theory]
+    [InlineData(float.PositiveInfinity, 1f)]
+    [InlineData(float.NegativeInfinity, 0f)]
+    [InlineData(float.NaN, float.NaN)]
+    [InlineData(0f, 0.5f)]
+    public void Logistic_Edges_AreExact(float x, float expected) => Assert.Equal(expected, Logistic.Scalar(x));
+
+    [Fact]
+    public unsafe void LaneFunctions_Forward_EqualScalarsBitForBit()
+    {
+        float[] inputs = [.. Edges(), .. Enumerable.Range(0, 4097).Select(i => (i - 2048) * 0.00531f)];
+        inputs = [.. inputs.Where(x => !float.IsNaN(x))]; // The sign of a NaN is the processor's affair.
+        int count = inputs.Length / Lanes.Count;
+        inputs = inputs[..(count * Lanes.Count)];
+        float[] outputs = new float[inputs.Length];
+        fixed (float* x = inputs, y = outputs)
+        {
+            for (int i = 0; i < inputs.Length; i += Lanes.Count)
+            {
+                ErrorFunction.Vector(Vector512.Load(x + i)).Store(y + i);
+            }
+
+            Numbers.AssertSameBits([.. inputs.Select(ErrorFunction.Scalar)], outputs);
+            Logistic.Forward(x, y, count);
+            Numbers.AssertSameBits([.. inputs.Select(Logistic.Scalar)], outputs);
+            SigmoidLinear.Forward(x, y, count);
+            Numbers.AssertSameBits([.. inputs.Select(SigmoidLinear.Scalar)], outputs);
+            GaussianLinear.Forward(x, y, count);
+            Numbers.AssertSameBits([.. inputs.Select(GaussianLinear.Scalar)], outputs);
+        }
+    }
 
     private static float[] Edges() =>
     [

@@ -15,11 +15,13 @@ internal static class DoubleNetwork
         return Math.Log(scores.Sum(s => Math.Exp(s - max))) + max - scores[label];
     }
 
-    public static double[] Gradient(ModelSpec spec, double[] weights, double[] input, int label)
+    /// <summary>Gets the gradient by every <paramref name="every"/>th weight; the others are NaN.</summary>
+    public static double[] Gradient(ModelSpec spec, double[] weights, double[] input, int label, int every = 1)
     {
         const double Step = 1e-5;
         double[] gradient = new double[weights.Length];
-        for (int i = 0; i < weights.Length; i++)
+        Array.Fill(gradient, double.NaN);
+        for (int i = 0; i < weights.Length; i += every)
         {
             double kept = weights[i];
             weights[i] = kept + Step;
@@ -36,102 +38,87 @@ internal static class DoubleNetwork
     public static double[] Scores(ModelSpec spec, ReadOnlySpan<double> weights, double[] input)
     {
         IReadOnlyList<int> shape = spec.Model.Input;
-        double[] x = input;
-        foreach (Layer layer in spec.Model.Layers)
+        return Run(spec.Model.Layers, ref weights, ref shape, input);
+    }
+
+    private static double[] Run(
+        IReadOnlyList<Layer> layers, ref ReadOnlySpan<double> weights, ref IReadOnlyList<int> shape, double[] x)
+    {
+        foreach (Layer layer in layers)
         {
-            switch (layer)
-            {
-                case Linear linear:
-                    x = Linear(linear, weights, x);
-                    weights = weights[((linear.Inputs + 1) * linear.Outputs)..];
-                    shape = [linear.Outputs];
-                    break;
-                case Conv2d conv:
-                    (x, shape) = Convolution(conv, weights, x, shape);
-                    weights = weights[(conv.OutputChannels * ((conv.InputChannels * conv.Kernel * conv.Kernel) + 1))..];
-                    break;
-                case MaxPool2d pool:
-                    (x, shape) = Pool(x, shape, pool.Kernel, pool.Stride, window => window.Max());
-                    break;
-                case AvgPool2d pool:
-                    (x, shape) = Pool(x, shape, pool.Kernel, pool.Stride, window => window.Average());
-                    break;
-                case ReLU:
-                    x = [.. x.Select(v => Math.Max(v, 0))];
-                    break;
-                case Tanh:
-                    x = [.. x.Select(Math.Tanh)];
-                    break;
-                default:
-                    shape = [x.Length];
-                    break;
-            }
+            x = Run(layer, ref weights, ref shape, x);
         }
 
         return x;
     }
 
-    private static double[] Linear(Linear layer, ReadOnlySpan<double> weights, double[] x)
+    private static double[] Run(
+        Layer layer, ref ReadOnlySpan<double> weights, ref IReadOnlyList<int> shape, double[] x)
     {
-        double[] y = new double[layer.Outputs];
-        for (int o = 0; o < layer.Outputs; o++)
+        switch (layer)
         {
-            y[o] = weights[(layer.Inputs * layer.Outputs) + o];
-            for (int i = 0; i < layer.Inputs; i++)
-            {
-                y[o] += weights[(o * layer.Inputs) + i] * x[i];
-            }
+            case Linear linear:
+                shape = [.. shape.SkipLast(1), linear.Outputs];
+                return DoubleLayers.Linear(
+                    linear.Inputs, linear.Outputs, Take(ref weights, (linear.Inputs + 1) * linear.Outputs), x);
+            case Conv2d conv:
+                int taps = conv.InputChannels / conv.Groups * conv.Kernel * conv.Kernel;
+                (x, shape) = DoubleLayers.Convolution(
+                    conv, Take(ref weights, conv.OutputChannels * (taps + 1)), x, shape);
+                return x;
+            case MaxPool2d pool:
+                (x, shape) = DoubleLayers.Pool(x, shape, pool.Kernel, pool.Stride, window => window.Max());
+                return x;
+            case AvgPool2d pool:
+                (x, shape) = DoubleLayers.Pool(x, shape, pool.Kernel, pool.Stride, window => window.Average());
+                return x;
+            case GlobalMaxPool2d:
+                shape = [shape[0]];
+                return [.. x.Chunk(x.Length / shape[0]).Select(plane => plane.Max())];
+            case GlobalAvgPool2d:
+                shape = [shape[0]];
+                return [.. x.Chunk(x.Length / shape[0]).Select(plane => plane.Average())];
+            case ReLU:
+                return [.. x.Select(v => Math.Max(v, 0))];
+            case Tanh:
+                return [.. x.Select(Math.Tanh)];
+            case Sigmoid:
+                return [.. x.Select(v => 1 / (1 + Math.Exp(-v)))];
+            case Silu:
+                return [.. x.Select(v => v / (1 + Math.Exp(-v)))];
+            case Gelu:
+                return [.. x.Select(v => v * (1 + DoubleLayers.Erf(v / Math.Sqrt(2))) / 2)];
+            case GroupNorm norm:
+                return DoubleLayers.Normalise(
+                    x, x.Length / norm.Groups, x.Length / norm.Channels, Take(ref weights, 2 * norm.Channels));
+            case LayerNorm norm:
+                return DoubleLayers.Normalise(x, norm.Size, 1, Take(ref weights, 2 * norm.Size));
+            case Embedding embedding:
+                shape = [shape[0], embedding.Size];
+                double[] table = Take(ref weights, embedding.Tokens * embedding.Size);
+                return [.. x.SelectMany(t => table.Skip((int)t * embedding.Size).Take(embedding.Size))];
+            case SelfAttention attention:
+                int size = attention.Size;
+                double[] inner = DoubleLayers.Linear(size, 3 * size, Take(ref weights, 3 * size * (size + 1)), x);
+                double[] seen = DoubleLayers.Attention(inner, size, attention.Heads, attention.Causal);
+                return DoubleLayers.Linear(size, size, Take(ref weights, size * (size + 1)), seen);
+            case Residual residual:
+                double[] branch = Run(residual.Layers, ref weights, ref shape, x);
+                return [.. x.Zip(branch, (first, second) => first + second)];
+            case Flatten:
+                shape = [x.Length];
+                return x;
+            case Dropout { Rate: 0 }:
+                return x;
+            default:
+                throw new NotSupportedException(layer.Type);
         }
-
-        return y;
     }
 
-    private static (double[] Y, int[] Shape) Convolution(
-        Conv2d layer, ReadOnlySpan<double> weights, double[] x, IReadOnlyList<int> shape)
+    private static double[] Take(ref ReadOnlySpan<double> weights, int count)
     {
-        int k = layer.Kernel;
-        int height = ((shape[1] + (2 * layer.Padding) - k) / layer.Stride) + 1;
-        int width = ((shape[2] + (2 * layer.Padding) - k) / layer.Stride) + 1;
-        double[] y = new double[layer.OutputChannels * height * width];
-        int biases = layer.OutputChannels * layer.InputChannels * k * k;
-        for (int at = 0; at < y.Length; at++)
-        {
-            int channel = at / (height * width);
-            y[at] = weights[biases + channel];
-            for (int tap = 0; tap < layer.InputChannels * k * k; tap++)
-            {
-                int iy = (at / width % height * layer.Stride) - layer.Padding + (tap / k % k);
-                int ix = (at % width * layer.Stride) - layer.Padding + (tap % k);
-                if (iy >= 0 && ix >= 0 && iy < shape[1] && ix < shape[2])
-                {
-                    y[at] += weights[(channel * layer.InputChannels * k * k) + tap]
-                        * x[(((tap / (k * k) * shape[1]) + iy) * shape[2]) + ix];
-                }
-            }
-        }
-
-        return (y, [layer.OutputChannels, height, width]);
-    }
-
-    private static (double[] Y, int[] Shape) Pool(
-        double[] x, IReadOnlyList<int> shape, int kernel, int stride, Func<double[], double> reduce)
-    {
-        int height = ((shape[1] - kernel) / stride) + 1;
-        int width = ((shape[2] - kernel) / stride) + 1;
-        double[] y = new double[shape[0] * height * width];
-        for (int at = 0; at < y.Length; at++)
-        {
-            double[] window = new double[kernel * kernel];
-            for (int tap = 0; tap < window.Length; tap++)
-            {
-                int iy = (at / width % height * stride) + (tap / kernel);
-                int ix = (at % width * stride) + (tap % kernel);
-                window[tap] = x[(((at / (height * width) * shape[1]) + iy) * shape[2]) + ix];
-            }
-
-            y[at] = reduce(window);
-        }
-
-        return (y, [shape[0], height, width]);
+        double[] taken = weights[..count].ToArray();
+        weights = weights[count..];
+        return taken;
     }
 }

@@ -77,6 +77,10 @@ public sealed class ModelSpecTests
         Assert.Equal(Specs.DigitsCnn.Model.Layers, ModelSpec.Parse(canonical).Model.Layers);
     }
 
+    private const string LayerTypes =
+        "linear, conv2d, maxPool2d, avgPool2d, globalAvgPool2d, globalMaxPool2d, relu, tanh, sigmoid, gelu, silu, "
+        + "flatten, groupNorm, layerNorm, residual, embedding, selfAttention or dropout";
+
     // Each row edits the good document once: find, replace with, path, expected, actual.
     public static TheoryData<string, string, string, string, string> BadEdits => new()
     {
@@ -93,7 +97,8 @@ public sealed class ModelSpecTests
         { "[64]", "[1, 1, 1, 1, 64]", "$.model.input", "at most 4 entries", "5" },
         { "[64]", "[0]", "$.model.input[0]", "a whole number from 1 to 16777216", "0" },
         { "[64]", "[65536, 65536]", "$.model.input", "at most 16777216 numbers in one example", "[65536, 65536]" },
-        { "[64]", "[8, 8]", "$.model.layers[0]", "an input of one dimension (a flatten layer before this one makes it)", "[8, 8]" },
+        { "[64]", "[8, 8]", "$.model.layers[0].inputs", "8 (the size that arrives there)", "64" },
+        { "[64]", "[1, 8, 8]", "$.model.layers[0]", "an input [I] or [T, I] (a flatten layer before this one makes it)", "[1, 8, 8]" },
         { "[64]", "64", "$.model.input", "an array", "64" },
         { "\"seed\": 1", "\"seed\": -1", "$.model.seed", "a whole number from 0 to 9007199254740991", "-1" },
         { "\"seed\": 1", "\"seed\": 1.5", "$.model.seed", "a whole number of at most 2^53 - 1", "1.5" },
@@ -106,7 +111,7 @@ public sealed class ModelSpecTests
         { "\"outputs\": 32", "\"outputs\": 16000000", "$.model.layers[0]", "at most 268435456 parameters up to here", "1040000000" },
         { "\"outputs\": 10", "\"outputs\": 1", "$.model.layers[2]", "an output of one dimension with a score for each of 2 or more classes", "[1]" },
         { "{ \"type\": \"relu\" }", "{ \"type\": \"relu\", \"slope\": 1 }", "$.model.layers[1].slope", "only type here", "an unknown field" },
-        { "{ \"type\": \"relu\" }", "{ \"type\": \"gelu\" }", "$.model.layers[1].type", "linear, conv2d, maxPool2d, avgPool2d, relu, tanh or flatten", "\"gelu\"" },
+        { "{ \"type\": \"relu\" }", "{ \"type\": \"elu\" }", "$.model.layers[1].type", LayerTypes, "\"elu\"" },
         { "{ \"type\": \"relu\" }", "{ \"type\": \"maxPool2d\", \"kernel\": 2, \"stride\": 1 }", "$.model.layers[1]", "an image [channels, height, width]", "[32]" },
         { "{ \"type\": \"relu\" }", "null", "$.model.layers[1]", "an object", "null" },
         { "crossEntropy", "hinge", "$.loss.type", "crossEntropy", "\"hinge\"" },
