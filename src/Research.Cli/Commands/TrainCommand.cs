@@ -18,6 +18,8 @@ internal static class TrainCommand
         Option<string> data = DataOption.Required("--data", "The data set");
         Option<string?> checkpoint = PathOption.Optional(
             "--out", "Write the trained weights there, as safetensors. A private run is charged to the ledger first.");
+        Option<string?> onnx = PathOption.Optional(
+            "--onnx", "Write the trained model there, as ONNX, to run elsewhere. Charged as --out is, once for both.");
         Option<string?> ledger = PathOption.Optional(
             "--ledger",
             "The data set's privacy ledger; left out, the one in research/ledgers in your application data folder.");
@@ -53,7 +55,7 @@ internal static class TrainCommand
         Command command = new(
             "train", "Train a model, privately if its specification says so; print held-out accuracy and ε.")
         {
-            spec, data, checkpoint, ledger, cap, seed, initial, threads, plot, noiseSeed, json,
+            spec, data, checkpoint, onnx, ledger, cap, seed, initial, threads, plot, noiseSeed, json,
         };
         command.SetAction((parse, cancellationToken) => RunAsync(
             new TrainOptions
@@ -61,6 +63,7 @@ internal static class TrainCommand
                 Spec = parse.GetValue(spec)!,
                 Data = parse.GetValue(data)!,
                 Out = parse.GetValue(checkpoint),
+                Onnx = parse.GetValue(onnx),
                 Ledger = parse.GetValue(ledger),
                 EpsilonCap = parse.GetValue(cap),
                 Seed = parse.GetValue(seed),
@@ -93,36 +96,52 @@ internal static class TrainCommand
             cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
 
-        ContentHash? hash = await ReleaseAsync(plan, run).ConfigureAwait(false);
+        TrainOutcome outcome = await ReleaseAsync(plan, run).ConfigureAwait(false);
         if (options.Plot is string plot)
         {
             byte[] drawing = TrainPlot.Draw(plot, run, options.Data);
             await OutputFile.WriteAsync(plot, drawing, CancellationToken.None).ConfigureAwait(false);
         }
 
-        TrainOutcome outcome = new(plan, run, hash);
         string report = options.Json ? TrainReport.Json(outcome) : TrainReport.Text(outcome);
         await output.WriteLineAsync(report).ConfigureAwait(false);
         return CommandRunner.Success;
     }
 
-    // Once charged, the checkpoint is paid for: no cancellation comes between.
-    private static async Task<ContentHash?> ReleaseAsync(TrainPlan plan, TrainingRun run)
+    // Once charged, the weights are paid for: no cancellation comes between.
+    private static async Task<TrainOutcome> ReleaseAsync(TrainPlan plan, TrainingRun run)
     {
-        if (plan.Options.Out is not string path)
+        if (plan.Options is { Out: null, Onnx: null })
         {
-            return null;
+            return new TrainOutcome(plan, run, null, null);
         }
 
         string noise = plan.Budget is null ? "none" : run.IsNoiseCryptographic ? "secret" : "seeded, not private";
-        byte[] bytes = run.Final.ToSafetensors(new Dictionary<string, string>
+        byte[]? checkpoint = plan.Options.Out is null ? null : run.Final.ToSafetensors(new Dictionary<string, string>
         {
             ["format"] = "research-checkpoint/1",
             ["spec"] = run.Spec.Hash.ToString(),
             ["noise"] = noise,
         });
+        byte[]? onnx = plan.Options.Onnx is null
+            ? null
+            : run.Network.ToOnnx(new Dictionary<string, string> { ["noise"] = noise });
         string warning = run.IsNoiseCryptographic ? "" : "NOT PRIVATE (seeded noise): ";
         plan.Budget?.Charge($"{warning}train {run.Spec.Name} {run.Spec.Hash.ToString()[..16]}");
+        return new TrainOutcome(
+            plan,
+            run,
+            await WriteAsync(plan.Options.Out, checkpoint).ConfigureAwait(false),
+            await WriteAsync(plan.Options.Onnx, onnx).ConfigureAwait(false));
+    }
+
+    private static async Task<ContentHash?> WriteAsync(string? path, byte[]? bytes)
+    {
+        if (path is null || bytes is null)
+        {
+            return null;
+        }
+
         await OutputFile.WriteAsync(path, bytes, CancellationToken.None).ConfigureAwait(false);
         return ContentHash.Of(bytes);
     }

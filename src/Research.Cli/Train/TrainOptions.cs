@@ -12,6 +12,9 @@ internal sealed record TrainOptions
     /// <summary>Gets where the checkpoint goes; null writes none.</summary>
     public string? Out { get; init; }
 
+    /// <summary>Gets where the ONNX model goes; null writes none.</summary>
+    public string? Onnx { get; init; }
+
     /// <summary>Gets the privacy ledger's file; null is the data set's own in <see cref="LedgerFolder"/>.</summary>
     public string? Ledger { get; init; }
 

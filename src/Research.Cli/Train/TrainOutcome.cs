@@ -7,7 +7,8 @@ namespace Research.Cli.Train;
 /// <param name="Plan">What was asked.</param>
 /// <param name="Run">The run.</param>
 /// <param name="Checkpoint">Hash of the checkpoint written, or null.</param>
-internal sealed record TrainOutcome(TrainPlan Plan, TrainingRun Run, ContentHash? Checkpoint)
+/// <param name="Onnx">Hash of the ONNX model written, or null.</param>
+internal sealed record TrainOutcome(TrainPlan Plan, TrainingRun Run, ContentHash? Checkpoint, ContentHash? Onnx)
 {
     /// <summary>Gets the final network on held-out data.</summary>
     public Evaluation HeldOut => Run.LossCurve[^1].Validation!;

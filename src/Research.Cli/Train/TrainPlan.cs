@@ -76,7 +76,7 @@ internal sealed record TrainPlan
 
         (string Option, string? Path)[] written =
         [
-            ("--out", options.Out), ("--plot", options.Plot), ("--ledger", options.Ledger),
+            ("--out", options.Out), ("--onnx", options.Onnx), ("--plot", options.Plot), ("--ledger", options.Ledger),
         ];
         (string Option, string? Path)[] all = [.. written, ("--spec", options.Spec), ("--initial", options.Initial)];
         foreach ((string option, string? path) in written.Where(file => file.Path is not null))
@@ -143,6 +143,7 @@ internal sealed record TrainPlan
         Network network = Network.Create(spec);
         network.Evaluate(data.Train.Select([0]));
         network.Evaluate(data.Test.Select([0]));
+        CheckExport(options, network);
         if (initial is null)
         {
             return;
@@ -156,6 +157,24 @@ internal sealed record TrainPlan
         {
             throw new CommandException($"{options.Initial} does not fit {options.Spec}: "
                 + $"{e.Message}", innerException: e);
+        }
+    }
+
+    // A model that cannot be written must be known before it is trained and charged.
+    private static void CheckExport(TrainOptions options, Network network)
+    {
+        if (options.Onnx is null)
+        {
+            return;
+        }
+
+        try
+        {
+            network.ToOnnx();
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException($"--onnx: {options.Spec}: {e.Message}", innerException: e);
         }
     }
 }

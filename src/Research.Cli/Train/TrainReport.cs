@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Research.Storage;
 using Research.Training;
 
 namespace Research.Cli.Train;
@@ -13,7 +14,7 @@ internal static class TrainReport
     /// <summary>Writes accuracy, ε and files, a line each.</summary>
     public static string Text(TrainOutcome outcome)
     {
-        (TrainPlan plan, TrainingRun run, _) = outcome;
+        (TrainPlan plan, TrainingRun run, _, _) = outcome;
         StringBuilder text = new();
         Line(text, "trained", string.Create(
             CultureInfo.InvariantCulture,
@@ -36,6 +37,11 @@ internal static class TrainReport
             Line(text, "checkpoint", $"{plan.Options.Out} (sha256 {hash})");
         }
 
+        if (outcome.Onnx is { } onnx)
+        {
+            Line(text, "onnx", $"{plan.Options.Onnx} (sha256 {onnx})");
+        }
+
         if (plan.Options.Plot is string plot)
         {
             Line(text, "plot", $"{plot}{(run.Privacy is null ? "" : " (local only)")}");
@@ -47,7 +53,7 @@ internal static class TrainReport
     /// <summary>Writes the same as one document.</summary>
     public static string Json(TrainOutcome outcome) => JsonReport.Write(json =>
     {
-        (TrainPlan plan, TrainingRun run, _) = outcome;
+        (TrainPlan plan, TrainingRun run, _, _) = outcome;
         json.WriteStartObject();
         json.WriteStartObject("spec");
         json.WriteString("file", plan.Options.Spec);
@@ -65,7 +71,8 @@ internal static class TrainReport
         json.WriteEndObject();
         Privacy(json, run, plan.Budget);
         Ledger(json, plan.Budget);
-        Checkpoint(json, outcome);
+        Written(json, "checkpoint", outcome.Plan.Options.Out, outcome.Checkpoint);
+        Written(json, "onnx", outcome.Plan.Options.Onnx, outcome.Onnx);
         json.WriteString("plot", plan.Options.Plot);
         json.WriteEndObject();
     });
@@ -92,7 +99,7 @@ internal static class TrainReport
     private static string Ledger(PrivacyBudget budget) => budget.Entry is { } entry
         ? $"charged: epsilon {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}, "
             + $"{EpsilonText.Left(budget.Cap - budget.After)} left (entry {entry.Sequence} of {budget.File})"
-        : $"not charged, for nothing was written: with --out it would stand at epsilon "
+        : $"not charged, for nothing was written: with --out or --onnx it would stand at epsilon "
             + $"{EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}";
 
     private static void Privacy(Utf8JsonWriter json, TrainingRun run, PrivacyBudget? budget)
@@ -140,17 +147,17 @@ internal static class TrainReport
         json.WriteEndObject();
     }
 
-    private static void Checkpoint(Utf8JsonWriter json, TrainOutcome outcome)
+    private static void Written(Utf8JsonWriter json, string name, string? file, ContentHash? hash)
     {
-        if (outcome.Checkpoint is not { } hash)
+        if (hash is not { } known)
         {
-            json.WriteNull("checkpoint");
+            json.WriteNull(name);
             return;
         }
 
-        json.WriteStartObject("checkpoint");
-        json.WriteString("file", outcome.Plan.Options.Out);
-        json.WriteString("sha256", hash.ToString());
+        json.WriteStartObject(name);
+        json.WriteString("file", file);
+        json.WriteString("sha256", known.ToString());
         json.WriteEndObject();
     }
 

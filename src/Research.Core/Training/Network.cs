@@ -1,6 +1,7 @@
 using Research.Tensors;
 using Research.Training.Data;
 using Research.Training.Data.Scattering;
+using Research.Training.Export;
 using Research.Training.Layers;
 
 namespace Research.Training;
@@ -108,6 +109,20 @@ public sealed class Network
             checkpoint[parameter.Name].CopyTo(Weights.Slice(parameter.Offset, parameter.Length));
         }
     }
+
+    /// <summary>Writes the network as an ONNX model of operator set 17, for inference elsewhere.</summary>
+    /// <remarks>
+    /// Input <c>input</c> [N, ...] of any number of examples, output <c>scores</c> [N, outputs], both
+    /// float. Weights keep their names and bits; a runtime sums in an order of its own, so its scores agree with
+    /// <see cref="Forward"/> to rounding. Dropout is left out, as <see cref="Forward"/> leaves it out. An embedding's
+    /// token numbers are not checked there: a runtime may take −1 for the last token.
+    /// </remarks>
+    /// <param name="metadata">Texts to store beside the specification's hash (<c>spec</c>) and name (<c>name</c>).
+    /// </param>
+    /// <exception cref="ArgumentException">A key of the metadata is <c>spec</c> or <c>name</c>.</exception>
+    /// <exception cref="NotSupportedException">The model computes features before its layers, or is longer than the
+    /// 2 GiB that protobuf can hold.</exception>
+    public byte[] ToOnnx(IReadOnlyDictionary<string, string>? metadata = null) => OnnxModel.Export(this, metadata);
 
     /// <summary>Computes class scores.</summary>
     /// <param name="inputs">Examples, [N, D] row-major.</param>

@@ -72,6 +72,45 @@ public sealed class TrainCommandTests : IDisposable
         Assert.DoesNotContain("1437", result.Output, StringComparison.Ordinal); // The data set's size is not published.
     }
 
+    [RequiresFact("node", "npm")]
+    public async Task RunAsync_Onnx_IsTheModelOfTheCheckpointAndChargedOnceForBoth()
+    {
+        string onnx = _folder["model.onnx"];
+
+        CommandLineResult result = await TrainAsync("--out", _out, "--onnx", onnx);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["ledger.jsonl", "model.onnx", "out.safetensors", "spec.json"], _folder.Files);
+        Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
+        byte[] bytes = File.ReadAllBytes(onnx);
+        Assert.Contains(
+            $"onnx        {onnx} (sha256 {ContentHash.Of(bytes)})", result.Output, StringComparison.Ordinal);
+        Network network = Network.Create(ModelSpec.Load(_spec));
+        network.Load(Checkpoint.FromSafetensors(File.ReadAllBytes(_out)));
+        ReadOnlySpan<float> inputs = Datasets.Open("digits").Test.Inputs.Span[..(3 * 64)];
+        float[] scores = new float[30];
+        network.Forward(inputs, scores);
+        float bound = 1e-5f * scores.Max(MathF.Abs);
+        Assert.All(
+            scores.Zip(OnnxRuntime.Run(bytes, inputs, 3, 64)),
+            pair => Assert.InRange(pair.Second, pair.First - bound, pair.First + bound));
+    }
+
+    [Fact]
+    public async Task RunAsync_OnnxAlone_IsChargedToo()
+    {
+        string onnx = _folder["model.onnx"];
+
+        CommandLineResult result = await TrainAsync("--onnx", onnx, "--json");
+
+        JsonNode json = JsonNode.Parse(result.Output)!;
+        Assert.Null(json["checkpoint"]);
+        Assert.Equal(onnx, (string?)json["onnx"]!["file"]);
+        Assert.Equal(ContentHash.Of(File.ReadAllBytes(onnx)).ToString(), (string?)json["onnx"]!["sha256"]);
+        Assert.True((bool)json["ledger"]!["charged"]!);
+        Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
+    }
+
     [Fact]
     public async Task RunAsync_PrivateCsv_LabelsItsHeldOutRecordsAsTheOwners()
     {
@@ -98,7 +137,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["spec.json"], _folder.Files);
         Assert.Contains(
-            "ledger      not charged, for nothing was written: with --out it would stand at epsilon ",
+            "ledger      not charged, for nothing was written: with --out or --onnx it would stand at epsilon ",
             result.Output,
             StringComparison.Ordinal);
     }

@@ -233,6 +233,7 @@ public sealed class TrainRefusalTests : IDisposable
         await RefusedAsync($"--out: expected a file, got the folder {_folder.Path}.", "--out", _folder.Path);
         await RefusedAsync(
             $"--out: there is no folder {_folder["no"]}; make it first.", "--out", Path.Combine(_folder["no"], "a"));
+        await RefusedAsync($"--onnx: expected a file, got the folder {_folder.Path}.", "--onnx", _folder.Path);
         await RefusedAsync(
             $"--plot: there is no folder {_folder["no"]}; make it first.",
             "--plot",
@@ -249,6 +250,9 @@ public sealed class TrainRefusalTests : IDisposable
 
         Assert.Equal(
             new CommandLineResult(2, "", $"--out: expected another file than --spec, got {_spec} for both.\n"), result);
+        Assert.Equal(
+            new CommandLineResult(2, "", $"--out: expected another file than --onnx, got {_out} for both.\n"),
+            await RunAsync("--onnx", _out));
         AssertUntouched();
     }
 
@@ -261,6 +265,7 @@ public sealed class TrainRefusalTests : IDisposable
         "--data", "digit", "--data: expected digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE, got digit.")]
     [InlineData("--data", "csv:", "--data: expected digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE, got csv:.")]
     [InlineData("--out", "", "--out: expected a file, got an empty name.")]
+    [InlineData("--onnx", "", "--onnx: expected a file, got an empty name.")]
     public async Task RunAsync_WrongOptions_AreWrongUsage(string option, string value, string message)
     {
         Assert.Equal(
