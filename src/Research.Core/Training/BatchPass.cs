@@ -44,7 +44,6 @@ internal sealed unsafe class BatchPass : IDisposable
     private Clipping? _clipping;
     private float[] _sum = [];
     private long _step;
-    private int _firstExample;
 
     public BatchPass(Network network, int threads, bool training)
     {
@@ -143,7 +142,7 @@ internal sealed unsafe class BatchPass : IDisposable
             {
                 int rows = Math.Min(run, count - start);
                 _workers[0].Gather(input + ((long)start * _network.LayerInputSize), rows);
-                Forward(_workers[0], rows, start);
+                Forward(_workers[0], rows);
                 _workers[0].ScatterScores(rows, score + ((long)start * _network.Outputs));
             }
         }
@@ -169,10 +168,10 @@ internal sealed unsafe class BatchPass : IDisposable
             _team.Run(_preparePart);
         }
 
-        for (_firstExample = 0; _firstExample < chosen.Length; _firstExample += Capacity)
+        for (int start = 0; start < chosen.Length; start += Capacity)
         {
-            _rows = Math.Min(Capacity, chosen.Length - _firstExample);
-            chosen.Slice(_firstExample, _rows).CopyTo(_chosen);
+            _rows = Math.Min(Capacity, chosen.Length - start);
+            chosen.Slice(start, _rows).CopyTo(_chosen);
             _team.Run(_differentiatePart);
             _team.Run(_sumPart);
             for (int row = 0; row < _rows; row++)
@@ -213,8 +212,8 @@ internal sealed unsafe class BatchPass : IDisposable
         for (int start = first; start < end; start += run)
         {
             int rows = Math.Min(run, end - start);
-            worker.Gather(_data, _chosen.AsSpan(start, rows), _step, _firstExample + start);
-            Forward(worker, rows, start);
+            worker.Gather(_data, _chosen.AsSpan(start, rows), _step);
+            Forward(worker, rows);
             worker.Score(_loss, rows, _losses.AsSpan(start, rows), _predicted.AsSpan(start, rows));
         }
     }
@@ -240,12 +239,12 @@ internal sealed unsafe class BatchPass : IDisposable
 
     private void Differentiate(PassWorker worker, int start, int rows)
     {
-        worker.Gather(_data, _chosen.AsSpan(start, rows), _step, _firstExample + start);
-        Forward(worker, rows, start);
+        worker.Gather(_data, _chosen.AsSpan(start, rows), _step);
+        Forward(worker, rows);
         worker.ScoreAndDifferentiate(_loss, rows, _losses.AsSpan(start, rows));
         for (int i = _plan.Nodes.Count - 1; i >= _plan.FirstTrained; i--)
         {
-            worker.Backward(Pass(worker, i, rows, start), i, norms: _clipping is not null);
+            worker.Backward(Pass(worker, i, rows), i, norms: _clipping is not null);
         }
 
         worker.Weigh(_clipping, rows);
@@ -265,11 +264,11 @@ internal sealed unsafe class BatchPass : IDisposable
         }
     }
 
-    private void Forward(PassWorker worker, int rows, int start)
+    private void Forward(PassWorker worker, int rows)
     {
         for (int i = 0; i < _plan.Nodes.Count; i++)
         {
-            LayerPass pass = Pass(worker, i, rows, start);
+            LayerPass pass = Pass(worker, i, rows);
             _plan.Nodes[i].Operator.Forward(in pass);
         }
     }
@@ -299,14 +298,13 @@ internal sealed unsafe class BatchPass : IDisposable
         }
     }
 
-    private LayerPass Pass(PassWorker worker, int node, int rows, int start)
+    private LayerPass Pass(PassWorker worker, int node, int rows)
     {
         LayerPass pass = worker.Pass(node, rows);
         pass.Weights = _network.WeightsOf(node);
         pass.Prepared = _prepared.Pointer + _preparedAt[node];
         pass.Training = IsTraining;
         pass.Step = _step;
-        pass.FirstExample = _firstExample + start;
         return pass;
     }
 }

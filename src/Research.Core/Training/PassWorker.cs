@@ -19,6 +19,7 @@ internal sealed unsafe class PassWorker
     private readonly double[] _squaredNorms;  // [N, groups, 16]
     private readonly int[] _labels;           // [groups, 16]
     private readonly float[] _losses = new float[Lanes.Count];
+    private readonly ulong[] _hashes = new ulong[Lanes.Count]; // of a group's images, for the augmentation
     private readonly int _lanes;
     private long _nonFinite;
 
@@ -55,9 +56,8 @@ internal sealed unsafe class PassWorker
     /// <summary>Fills the input with copies of the examples chosen.</summary>
     /// <param name="data">The examples.</param>
     /// <param name="chosen">Which of them, at most as many as a run holds.</param>
-    /// <param name="step">The step, a counter of the augmentation.</param>
-    /// <param name="firstExample">Place of the first in the step's batch, another.</param>
-    public void Gather(Dataset data, ReadOnlySpan<int> chosen, long step, int firstExample)
+    /// <param name="step">The step, by which copies differ.</param>
+    public void Gather(Dataset data, ReadOnlySpan<int> chosen, long step)
     {
         int size = _network.LayerInputSize;
         ReadOnlySpan<int> labels = data.Labels.Span;
@@ -78,7 +78,7 @@ internal sealed unsafe class PassWorker
                     for (int lane = 0; lane < present; lane++)
                     {
                         float* row = inputs + ((long)chosen[start + lane] * size);
-                        rows[lane] = Changed(row, lane, step, firstExample + start + lane, copy);
+                        rows[lane] = Changed(row, lane, step, copy);
                     }
 
                     long block = ((long)start / Lanes.Count * _plan.Copies) + copy;
@@ -278,7 +278,7 @@ internal sealed unsafe class PassWorker
         };
     }
 
-    private float* Changed(float* row, int lane, long step, int example, int copy)
+    private float* Changed(float* row, int lane, long step, int copy)
     {
         if (_augmenter is null)
         {
@@ -287,7 +287,13 @@ internal sealed unsafe class PassWorker
 
         int size = _network.LayerInputSize;
         float* changed = _changed.Pointer + ((long)lane * size);
-        _augmenter.Change(new ReadOnlySpan<float>(row, size), step, example, copy, new Span<float>(changed, size));
+        ReadOnlySpan<float> image = new(row, size);
+        if (copy == 0)
+        {
+            _hashes[lane] = ImageAugmenter.Hash(image);
+        }
+
+        _augmenter.Change(image, _hashes[lane], step, copy, new Span<float>(changed, size));
         return changed;
     }
 

@@ -47,12 +47,8 @@ internal unsafe struct LayerPass
     /// <summary>Whether this is training: dropout works only there.</summary>
     public bool Training;
 
-    /// <summary>The step, from 1, and the place in the step's batch of the run's first example: the counters of seeded
-    /// layers.</summary>
+    /// <summary>The step, from 1: what random layers draw anew in each step.</summary>
     public long Step;
-
-    /// <summary>See <see cref="Step"/>.</summary>
-    public int FirstExample;
 
     /// <summary>Gets the number of groups, G.</summary>
     public readonly int Groups => Blocks / Copies;
