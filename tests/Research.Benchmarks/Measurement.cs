@@ -38,8 +38,8 @@ internal sealed record Measurement(
         using Process process = Process.GetCurrentProcess();
         double peak = Math.Round(process.PeakWorkingSet64 / (double)(1 << 20), 1);
         double[] sorted = [.. rates.Order()];
-        return new Measurement(
-            bench, model, threads, batch, unit, Math.Round(sorted[sorted.Length / 2], 1), Math.Round(sorted[^1], 1), peak);
+        double median = Math.Round(sorted[sorted.Length / 2], 1);
+        return new Measurement(bench, model, threads, batch, unit, median, Math.Round(sorted[^1], 1), peak);
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Camel);

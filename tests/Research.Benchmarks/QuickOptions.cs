@@ -46,7 +46,8 @@ internal sealed record QuickOptions(int Threads = 1, int Batch = 256, double Sec
         && count >= 1 && count <= most
             ? (count, null)
             : (0, string.Create(
-                CultureInfo.InvariantCulture, $"{name}: expected a whole number from 1 to {most}; got {Quoted(text)}."));
+                CultureInfo.InvariantCulture,
+                $"{name}: expected a whole number from 1 to {most}; got {Quoted(text)}."));
 
     private static (double Seconds, string? Error) Duration(string name, string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
