@@ -24,8 +24,7 @@ from comparison import MEASURES, Side
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OURS = REPOSITORY / ".artifacts/bin/Research.Benchmarks/release/Research.Benchmarks"
-SET_UP = """  apt-get install python3-torch libopenblas0-openmp
-which this script then loads by LD_PRELOAD; see dpkg -L libopenblas0-openmp | grep libblas.so.3"""
+SET_UP = "apt-get install python3-torch libopenblas0-openmp; dpkg -L libopenblas0-openmp must list a libblas.so.3"
 LEAST_BLAS = 100  # GFLOP/s at 1024 on one thread, as the peer file demands
 CORE_TYPES = ("SkylakeX", "Haswell", None)  # None: as OpenBLAS sees the processor; it does not know the newest
 # What would change our own speed is left as it is, and shown.
@@ -50,8 +49,7 @@ def main():
         load = os.getloadavg()[0]
         print(f"round {round_number + 1} of {options.rounds}, load average {load:.2f}", file=sys.stderr)
         if load > 0.5:
-            print("  warning: something else is running (a load of 0.5 or less is wanted), or the round before is "
-                  "still in the average", file=sys.stderr)
+            print("  warning: a load of 0.5 or less is wanted; our own last round counts too", file=sys.stderr)
         runner.cache.clear()
         for measure in chosen:
             sides = (0, 1) if round_number % 2 == 0 else (1, 0)
@@ -164,7 +162,7 @@ def choose_blas(runner):
           f"sgemm of 1024 in GFLOP/s by core type: {tried}; taken: {core or 'detected'}\n")
     if rates[core] < LEAST_BLAS:
         sys.exit(f"The peer's BLAS is slow: expected more than {LEAST_BLAS} GFLOP/s at 1024; got {rates[core]:.0f}. No "
-                 f"ratio to it means anything. Set up:\n{SET_UP}")
+                 f"ratio to it means anything. Set up: {SET_UP}")
 
 
 def processor(field):
