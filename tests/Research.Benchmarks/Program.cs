@@ -1,18 +1,47 @@
+using Research.Benchmarks.Kernels;
+
 namespace Research.Benchmarks;
 
 internal static class Program
 {
+    private const string Usage = """
+        usage: quick NAME [--threads N] [--batch B] [--seconds S]   one JSON line a measurement
+               kernels [BenchmarkDotNet's arguments]                each kernel by itself; --filter '*' runs all
+               fingerprint [THREADS]                                hashes of whole training runs
+
+        NAME is one of
+          gemm            float matrix product of 256, 1024 and 2048; on one thread only, since a product runs on one
+          noise           Gaussian noise on a gradient of 235,146 numbers
+          train-sgd-mlp   784-256-128-10, ReLU, plain gradient descent
+          train-dp-mlp    the same by DP-SGD: clip norm 1, noise multiplier 1, the operating system's randomness;
+                          4·B records, each in a batch with probability 1/4, so that B are expected
+          train-sgd-cnn   conv 1-16 k8 s2 p3, pool 2 s1, conv 16-32 k4 s2, pool 2 s1, fc 512-32-10, ReLU
+          train-dp-cnn    the same by DP-SGD
+
+        --threads N   1 to 256 (1)
+        --batch B     1 to 65536 examples (256); gemm and noise have no batch and leave it aside
+        --seconds S   more than 0, at most 600: length of each of the 5 repetitions, after a warm-up (1)
+
+        rateMedian and rateBest count GFLOP or samples in a second. Training adds allocatedBytesPerStep, after the
+        warm-up, and firstStepSeconds, from the start of the process to the end of the first step.
+        """;
+
     private static int Main(string[] arguments)
     {
         switch (arguments)
         {
+            case ["--help" or "-h" or "help", ..]:
+            case ["quick" or "fingerprint", .., "--help" or "-h"]:
+                Console.Out.WriteLine(Usage);
+                return 0;
             case ["quick", string name, .. string[] rest]:
                 return QuickBenchmark.Run(name, rest, Console.Out, Console.Error);
+            case ["kernels", .. string[] rest]:
+                return KernelBenchmarks.Run(rest); // BenchmarkDotNet is loaded here and nowhere else.
             case ["fingerprint", .. string[] rest]:
                 return Fingerprint.Run(rest, Console.Out);
             default:
-                Console.Error.WriteLine("usage: quick gemm|noise|train-sgd-mlp|train-dp-mlp|train-sgd-cnn|train-dp-cnn"
-                    + " [--threads N] [--batch B] [--seconds S], or fingerprint [THREADS]");
+                Console.Error.WriteLine(Usage);
                 return 2;
         }
     }

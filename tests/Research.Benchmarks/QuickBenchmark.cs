@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
+using Research.Training;
+using Research.Training.Data;
 
 namespace Research.Benchmarks;
 
@@ -8,55 +8,87 @@ namespace Research.Benchmarks;
 internal static class QuickBenchmark
 {
     private const int Repetitions = 5;
+    private const string Names = "gemm, noise, train-sgd-mlp, train-dp-mlp, train-sgd-cnn or train-dp-cnn";
 
     public static int Run(string name, string[] arguments, TextWriter output, TextWriter errors)
     {
-        if (!TryOptions(arguments, out int threads, out int batch, out double seconds))
+        (QuickOptions options, string? error) = QuickOptions.Read(arguments);
+        if (error is not null)
         {
-            errors.WriteLine("Expected --threads N --batch B --seconds S with positive numbers.");
+            errors.WriteLine(error);
             return 2;
         }
 
         switch (name)
         {
+            case "gemm" when options.Threads != 1:
+                errors.WriteLine(
+                    "gemm: expected --threads 1, since a matrix product runs on one thread (training divides examples "
+                    + $"among threads instead); got {options.Threads}.");
+                return 2;
             case "gemm":
-                foreach (int size in (int[])[256, 1024, 2048])
+                foreach (int size in (ReadOnlySpan<int>)[256, 1024, 2048])
                 {
-                    Action product = Workloads.Gemm(size);
-                    Report(
-                        output,
-                        name,
-                        $"{size}",
-                        threads: 1,
-                        size,
-                        "GFLOP/s",
-                        Measure(product, 2e-9 * size * size * size, seconds));
+                    double units = 2e-9 * size * size * size;
+                    double[] rates = Measure(Workloads.Gemm(size), units, options.Seconds, errors);
+                    output.WriteLine(Measurement.Of(name, $"{size}", 1, size, "GFLOP/s", rates).ToJson());
                 }
 
                 return 0;
             case "noise":
-                (Action work, int count) = Workloads.Noise(threads);
-                Report(output, name, "gaussian", threads, count, "samples/s", Measure(work, count, seconds));
+                using (NoiseWorkload noise = new(options.Threads))
+                {
+                    const int Count = NoiseWorkload.Count;
+                    double[] rates = Measure(noise.Run, Count, options.Seconds, errors);
+                    output.WriteLine(
+                        Measurement.Of(name, "gaussian", options.Threads, Count, "samples/s", rates).ToJson());
+                }
+
                 return 0;
             case "train-sgd-mlp" or "train-dp-mlp" or "train-sgd-cnn" or "train-dp-cnn":
-                bool isPrivate = name.Contains("-dp-", StringComparison.Ordinal);
-                string model = name[^3..];
-                Report(
-                    output, name, model, threads, batch, "samples/s", Workloads.Training(
-                        model, isPrivate, threads, batch, seconds, Repetitions));
+                output.WriteLine(Train(name, options, errors).ToJson());
                 return 0;
             default:
-                errors.WriteLine($"Unknown benchmark '{name}'.");
+                errors.WriteLine($"Expected {Names}; got '{name}'.");
                 return 2;
         }
     }
 
-    private static double[] Measure(Action work, double units, double seconds)
+    private static Measurement Train(string name, QuickOptions options, TextWriter errors)
     {
-        for (long warm = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(warm).TotalSeconds < Math.Min(seconds, 1);)
+        bool isPrivate = name.Contains("-dp-", StringComparison.Ordinal);
+        string model = name[^3..];
+        ModelSpec spec = Workloads.Spec(model, isPrivate, options.Batch);
+        Dataset data = Workloads.RandomData(isPrivate ? options.Batch * 4 : options.Batch, spec.Model.Input);
+        using CancellationTokenSource enough = new();
+        StepClock clock = new(options.Seconds, Repetitions, enough);
+        try
+        {
+            TrainerOptions trainer = new() { Threads = options.Threads, Progress = clock };
+            Trainer.Train(spec, data, trainer, enough.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The clock has its repetitions.
+        }
+
+        Warn(clock.IsSettled, name, errors);
+        return Measurement.Of(name, model, options.Threads, options.Batch, "samples/s", clock.Rates) with
+        {
+            AllocatedBytesPerStep = clock.AllocatedBytesPerStep,
+            FirstStepSeconds = clock.FirstStepSeconds,
+        };
+    }
+
+    private static double[] Measure(Action work, double units, double seconds, TextWriter errors)
+    {
+        WarmUp warmUp = new(leastRuns: 1);
+        do
         {
             work();
         }
+        while (!warmUp.IsOver());
+        Warn(warmUp.IsSettled, work.Method.Name, errors);
 
         double[] rates = new double[Repetitions];
         for (int i = 0; i < Repetitions; i++)
@@ -77,44 +109,11 @@ internal static class QuickBenchmark
         return rates;
     }
 
-    private static bool TryOptions(string[] arguments, out int threads, out int batch, out double seconds)
+    private static void Warn(bool isSettled, string name, TextWriter errors)
     {
-        threads = 1;
-        batch = 256;
-        seconds = 1;
-        bool understood = arguments.Length % 2 == 0;
-        for (int i = 0; understood && i < arguments.Length; i += 2)
+        if (!isSettled)
         {
-            understood = arguments[i] switch
-            {
-                "--threads" => TryCount(arguments[i + 1], out threads),
-                "--batch" => TryCount(arguments[i + 1], out batch),
-                "--seconds" => double.TryParse(arguments[i + 1], CultureInfo.InvariantCulture, out seconds)
-                    && seconds > 0,
-                _ => false,
-            };
+            errors.WriteLine($"{name}: the compiler was still at work when measuring began; rates may be too low.");
         }
-
-        return understood;
-    }
-
-    private static bool TryCount(string text, out int count) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0;
-
-    private static void Report(
-        TextWriter output, string bench, string model, int threads, int batch, string unit, double[] rates)
-    {
-        Array.Sort(rates);
-        output.WriteLine(JsonSerializer.Serialize(new
-        {
-            bench,
-            model,
-            threads,
-            batch,
-            unit,
-            rateMedian = Math.Round(rates[rates.Length / 2], 1),
-            rateBest = Math.Round(rates[^1], 1),
-            peakRssMb = Process.GetCurrentProcess().PeakWorkingSet64 >> 20,
-        }));
     }
 }

@@ -15,6 +15,8 @@ namespace Research.Training.Layers;
 /// </remarks>
 internal abstract unsafe class LayerOperator(IReadOnlyList<int> inputShape, IReadOnlyList<int> outputShape)
 {
+    private long? _parameterCount;
+
     public IReadOnlyList<int> InputShape { get; } = inputShape;
 
     public IReadOnlyList<int> OutputShape { get; } = outputShape;
@@ -26,26 +28,9 @@ internal abstract unsafe class LayerOperator(IReadOnlyList<int> inputShape, IRea
     /// <summary>Gets the parameters' names and shapes, in the order in which they lie in memory.</summary>
     public virtual IReadOnlyList<(string Name, int[] Shape)> Parameters => [];
 
-    /// <summary>Gets how many numbers the parameters hold.</summary>
-    public long ParameterCount
-    {
-        get
-        {
-            long count = 0;
-            foreach ((string _, int[] shape) in Parameters)
-            {
-                long size = 1;
-                foreach (int length in shape)
-                {
-                    size *= length;
-                }
-
-                count += size;
-            }
-
-            return count;
-        }
-    }
+    /// <summary>Gets how many numbers the parameters hold; counted once, since every step asks.</summary>
+    public long ParameterCount => _parameterCount ??= Parameters.Sum(parameter =>
+        parameter.Shape.Aggregate(1L, (count, size) => count * size));
 
     /// <summary>Gets whether Y may take the place of X, and Dx that of Dy.</summary>
     public virtual bool WorksInPlace => false;
