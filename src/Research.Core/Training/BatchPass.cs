@@ -213,7 +213,7 @@ internal sealed unsafe class BatchPass : IDisposable
         for (int start = first; start < end; start += run)
         {
             int rows = Math.Min(run, end - start);
-            worker.Gather(_data, _chosen.AsSpan(start, rows), _step, _firstExample + start);
+            worker.Gather(_data, _chosen.AsSpan(start, rows), _step);
             Forward(worker, rows, start);
             worker.Score(_loss, rows, _losses.AsSpan(start, rows), _predicted.AsSpan(start, rows));
         }
@@ -240,7 +240,7 @@ internal sealed unsafe class BatchPass : IDisposable
 
     private void Differentiate(PassWorker worker, int start, int rows)
     {
-        worker.Gather(_data, _chosen.AsSpan(start, rows), _step, _firstExample + start);
+        worker.Gather(_data, _chosen.AsSpan(start, rows), _step);
         Forward(worker, rows, start);
         worker.ScoreAndDifferentiate(_loss, rows, _losses.AsSpan(start, rows));
         for (int i = _plan.Nodes.Count - 1; i >= _plan.FirstTrained; i--)
