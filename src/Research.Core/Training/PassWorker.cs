@@ -162,7 +162,7 @@ internal sealed unsafe class PassWorker
     {
         LayerOperator layer = _plan.Nodes[node].Operator;
         layer.Differentiate(in pass);
-        if (norms && layer.ParameterCount > 0)
+        if (norms && _plan.HasParameters[node])
         {
             fixed (double* squaredNorms = _squaredNorms)
             {
