@@ -23,7 +23,8 @@ internal static class StepReporter
         CancellationToken cancellationToken)
     {
         bool isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-        SynchronousProgress<TrainingProgress> lines = new(progress => WriteLine(error, isPrivate, stepsBefore, progress));
+        SynchronousProgress<TrainingProgress> lines = new(
+            progress => WriteLine(error, isPrivate, stepsBefore, progress));
         return isTerminal
             ? RunLiveAsync(error, isPrivate, train, cancellationToken)
             : Task.Run(() => train(lines), cancellationToken);

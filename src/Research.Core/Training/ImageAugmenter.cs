@@ -3,10 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace Research.Training;
 
-/// <summary>Shifts and mirrors images by a counter-based choice: a pure function of seed, step, image and copy.</summary>
+/// <summary>
+/// Shifts and mirrors images by a counter-based choice: a pure function of seed, step, image and copy.
+/// </summary>
 /// <remarks>
 /// The choice must not depend on where an example stands in its batch: whether another record is in the batch would
-/// then change this one's gradient, and the sum would move by more than the clip norm. So the image itself is a counter.
+/// then change this one's gradient, and the sum would move by more than the clip norm. So the image itself is a
+/// counter.
 /// </remarks>
 /// <param name="augmentation">What may change.</param>
 /// <param name="shape">[channels, height, width].</param>

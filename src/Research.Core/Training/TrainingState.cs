@@ -7,7 +7,9 @@ using Research.Training.Data;
 
 namespace Research.Training;
 
-/// <summary>Everything that a run needs to go on where it stopped. Warning: not private; it never leaves its owner.</summary>
+/// <summary>
+/// Everything that a run needs to go on where it stopped. Warning: not private; it never leaves its owner.
+/// </summary>
 /// <remarks>
 /// A safetensors file: the weights, the weights that training began with, the optimiser's memory and the weight average
 /// as F32 tensors, the loss curve as F64, counters as texts. The schedule and the shuffles follow from the step.

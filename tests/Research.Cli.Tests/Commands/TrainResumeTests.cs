@@ -103,7 +103,9 @@ public sealed class TrainResumeTests : IDisposable
             CommandLineResult result = await TrainAsync([.. more, "--state", _state, "--resume", "--out", _out]);
             Assert.Equal((1, ""), (result.ExitCode, result.Output));
             Assert.Contains(
-                $"{_state} cannot be resumed here. The state to resume: {what}", result.Error, StringComparison.Ordinal);
+                $"{_state} cannot be resumed here. The state to resume: {what}",
+                result.Error,
+                StringComparison.Ordinal);
             Assert.DoesNotContain("step ", result.Error.Split('\n')[1], StringComparison.Ordinal);
             Assert.Equal(state, File.ReadAllBytes(_state));
             Assert.False(File.Exists(_out));

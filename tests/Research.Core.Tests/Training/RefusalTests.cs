@@ -26,8 +26,14 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("\"batchSize\": 32", "\"batchSize\": 0", "$.training.batchSize: expected a whole number from 1 to 16777216, got 0.")]
-    [InlineData("\"steps\": 40", "\"steps\": 0", "$.training.steps: expected a whole number from 1 to 100000000, got 0.")]
+    [InlineData(
+        "\"batchSize\": 32",
+        "\"batchSize\": 0",
+        "$.training.batchSize: expected a whole number from 1 to 16777216, got 0.")]
+    [InlineData(
+        "\"steps\": 40",
+        "\"steps\": 0",
+        "$.training.steps: expected a whole number from 1 to 100000000, got 0.")]
     public void Parse_EmptyTraining_IsRefused(string find, string replacement, string message)
     {
         SpecException e = Refused<SpecException>(() => Specs.Edited(find, replacement));

@@ -168,7 +168,8 @@ public sealed class ResumeTests
         Dataset relabelled = Train.WithLabels((int[])[.. Train.Labels.ToArray().Reverse()]);
 
         Refused("specification", longer, Train, options);
-        Refused("number of training examples 149, got 150", Plain, Train.Select([.. Enumerable.Range(0, 149)]), options);
+        Dataset fewer = Train.Select([.. Enumerable.Range(0, 149)]);
+        Refused("number of training examples 149, got 150", Plain, fewer, options);
         Refused("training data with hash", Plain, relabelled, options);
         Refused("seed 4, got 3", Plain, Train, options with { Seed = 4 });
         TrainingState seeded = Stopped(Private, Train, Options(Private, 1), 10);

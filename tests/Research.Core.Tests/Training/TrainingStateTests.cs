@@ -9,7 +9,8 @@ namespace Research.Tests.Training;
 public sealed class TrainingStateTests
 {
     private static readonly Dataset Train = new(
-        (float[])[.. Enumerable.Range(0, 20).Select(i => i / 20f)], (int[])[.. Enumerable.Range(0, 10).Select(i => i % 2)], [2], 2);
+        (float[])[.. Enumerable.Range(0, 20).Select(i => i / 20f)],
+        (int[])[.. Enumerable.Range(0, 10).Select(i => i % 2)], [2], 2);
 
     private static readonly ModelSpec Spec = Specs.DigitsMlp with
     {
@@ -69,7 +70,10 @@ public sealed class TrainingStateTests
     [InlineData("\"step\":\"3\"", "\"step\":\"4\"", "tensor 'curve': expected 16 numbers (4 steps), got 12 numbers")]
     [InlineData("\"step\":\"3\"", "\"step\":\"x\"", "metadata 'step': expected 0 to 100000000, got x")]
     [InlineData("\"examples\":\"10\"", "\"examples\":\"-1\"", "metadata 'examples': expected 0 to 2147483647, got -1")]
-    [InlineData("state/1", "state/2", "metadata 'format': expected research-training-state/1, got research-training-state/2")]
+    [InlineData(
+        "state/1",
+        "state/2",
+        "metadata 'format': expected research-training-state/1, got research-training-state/2")]
     [InlineData("\"curve\"", "\"curvy\"", "tensor 'curvy': expected F32, got F64")]
     [InlineData("\"seed\":\"0\"", "\"sede\":\"0\"", "metadata 'seed': expected 0 to 18446744073709551615, got nothing")]
     public void FromSafetensors_WrongField_NamesExpectedAndActual(string find, string replacement, string message)
