@@ -60,5 +60,32 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Does the same for a file that only its owner may read, on the calling thread.</summary>
+    public static void WriteForOwner(string path, ReadOnlySpan<byte> bytes)
+    {
+        string full = Path.GetFullPath(path);
+        string temporary = Temporary(full);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using (FileStream file = new(temporary, options))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
     private static string Temporary(string full) => $"{full}.{Path.GetRandomFileName()}.tmp";
 }

@@ -50,12 +50,21 @@ internal static class TrainCommand
             "Seeds sampling and noise too: reproducible to the bit, and NOT private",
             0UL,
             ulong.MaxValue);
+        Option<string?> state = PathOption.Optional(
+            "--state", "Keep there what the run needs to go on, written on Ctrl-C. It is not private: never share it.");
+        Option<int?> saveEvery = BoundedOption.Optional(
+            "--save-every", "Write --state after every so many steps too", 1, int.MaxValue);
+        Option<bool> resume = new("--resume")
+        {
+            Description = "Go on from --state; without privacy to the same bits, else with fresh secret noise.",
+        };
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
 
         Command command = new(
             "train", "Train a model, privately if its specification says so; print held-out accuracy and ε.")
         {
-            spec, data, checkpoint, onnx, ledger, cap, seed, initial, threads, plot, noiseSeed, json,
+            spec, data, checkpoint, onnx, ledger, cap, seed, initial, threads, plot, noiseSeed, state, saveEvery,
+            resume, json,
         };
         command.SetAction((parse, cancellationToken) => RunAsync(
             new TrainOptions
@@ -71,6 +80,9 @@ internal static class TrainCommand
                 Threads = parse.GetValue(threads),
                 Plot = parse.GetValue(plot),
                 InsecureNoiseSeed = parse.GetValue(noiseSeed),
+                State = parse.GetValue(state),
+                SaveEvery = parse.GetValue(saveEvery),
+                Resume = parse.GetValue(resume),
                 Json = parse.GetValue(json),
             },
             parse.InvocationConfiguration.Output,
@@ -89,11 +101,7 @@ internal static class TrainCommand
             await error.WriteLineAsync(TerminalText.Clean(note)).ConfigureAwait(false);
         }
 
-        TrainingRun run = await StepReporter.RunAsync(
-            error,
-            plan.Budget is not null,
-            progress => Trainer.Train(plan.Spec, plan.Data.Train, plan.TrainerOptions(progress), cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+        TrainingRun run = await TrainAsync(plan, error, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
 
         TrainOutcome outcome = await ReleaseAsync(plan, run).ConfigureAwait(false);
@@ -106,6 +114,30 @@ internal static class TrainCommand
         string report = options.Json ? TrainReport.Json(outcome) : TrainReport.Text(outcome);
         await output.WriteLineAsync(report).ConfigureAwait(false);
         return CommandRunner.Success;
+    }
+
+    private static async Task<TrainingRun> TrainAsync(
+        TrainPlan plan, TextWriter error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StepReporter.RunAsync(
+                error,
+                plan.Budget is not null,
+                plan.State?.Resumed?.Step ?? 0,
+                progress => Trainer.Train(plan.Spec, plan.Data.Train, plan.TrainerOptions(progress), cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentException e) when (plan.State?.Resumed is not null)
+        {
+            throw new CommandException($"{plan.State.Path} cannot be resumed here. {e.Message}", innerException: e);
+        }
+        catch (OperationCanceledException) when (plan.State?.Written is not null)
+        {
+            string note = $"Stopped. {plan.State.Path} holds step {plan.State.Written}: go on with --resume.";
+            await error.WriteLineAsync(TerminalText.Clean(note)).ConfigureAwait(false);
+            throw;
+        }
     }
 
     // Once charged, the weights are paid for: no cancellation comes between.
@@ -163,6 +195,17 @@ internal static class TrainCommand
         {
             yield return "WARNING: --insecure-noise-seed makes this run NOT PRIVATE. Never release its weights if the "
                 + "data are real.";
+        }
+
+        if (plan.State?.Resumed is { } resumed)
+        {
+            yield return $"Resuming after step {resumed.Step} of {plan.Spec.Training.Steps} from {plan.State.Path}.";
+        }
+
+        if (plan is { State: not null, Budget: not null })
+        {
+            yield return $"WARNING: {plan.State.Path} is NOT PRIVATE: losses and batch sizes are in it, and no charge "
+                + "covers its weights. Keep it on this machine and delete it when the run is done.";
         }
 
         if (plan.Options.Seed is not null && plan.Budget is not null)

@@ -58,6 +58,9 @@ internal sealed class PrivacyBudget
     /// <summary>Gets the entry charged, or null.</summary>
     public LedgerEntry? Entry { get; private set; }
 
+    /// <summary>Gets the hash of the ledger's last line; null while there is no ledger.</summary>
+    public string? Head => _ledger?.Head;
+
     private bool IsDefaultFile { get; }
 
     /// <summary>
@@ -95,6 +98,10 @@ internal sealed class PrivacyBudget
         budget.CheckCap(privacy.EpsilonCap, "the specification's $.privacy.epsilonCap");
         return budget;
     }
+
+    /// <summary>Says whether a line of the ledger has this hash.</summary>
+    public bool Knows(string head) =>
+        Head == head || (_ledger?.Entries.Any(entry => entry.Previous == head) ?? false);
 
     /// <summary>Charges the run; returns once the entry is on disk.</summary>
     /// <exception cref="BudgetExceededException">

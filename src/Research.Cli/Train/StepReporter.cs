@@ -12,16 +12,19 @@ internal static class StepReporter
     /// <summary>Trains with progress.</summary>
     /// <param name="error">Where progress goes.</param>
     /// <param name="isPrivate">Whether the losses are a private run's, which must stay on this machine.</param>
+    /// <param name="stepsBefore">Steps that an earlier run made.</param>
     /// <param name="train">Does the training; runs on a thread of its own.</param>
     /// <param name="cancellationToken">Stops the training.</param>
     public static Task<TrainingRun> RunAsync(
         TextWriter error,
         bool isPrivate,
+        int stepsBefore,
         Func<IProgress<TrainingProgress>, TrainingRun> train,
         CancellationToken cancellationToken)
     {
         bool isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
-        SynchronousProgress<TrainingProgress> lines = new(progress => WriteLine(error, isPrivate, progress));
+        SynchronousProgress<TrainingProgress> lines = new(
+            progress => WriteLine(error, isPrivate, stepsBefore, progress));
         return isTerminal
             ? RunLiveAsync(error, isPrivate, train, cancellationToken)
             : Task.Run(() => train(lines), cancellationToken);
@@ -54,7 +57,8 @@ internal static class StepReporter
             });
     }
 
-    private static void WriteLine(TextWriter error, bool isPrivate, TrainingProgress progress)
+    private static void WriteLine(
+        TextWriter error, bool isPrivate, int stepsBefore, TrainingProgress progress)
     {
         long step = progress.Point.Step;
         if (step * Lines / progress.Steps == (step - 1) * Lines / progress.Steps)
@@ -62,7 +66,7 @@ internal static class StepReporter
             return;
         }
 
-        double seconds = progress.Elapsed.TotalSeconds * (progress.Steps - step) / step;
+        double seconds = progress.Elapsed.TotalSeconds * (progress.Steps - step) / (step - stepsBefore);
         error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Describe(isPrivate, progress)}, {seconds:0.0} "
             + $"s to go"));
     }

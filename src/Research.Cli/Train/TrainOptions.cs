@@ -38,6 +38,16 @@ internal sealed record TrainOptions
     /// </summary>
     public ulong? InsecureNoiseSeed { get; init; }
 
+    /// <summary>Gets where the training's state is kept, to go on from; null keeps none.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Gets after how many steps the state is written, besides when the run is cancelled; null is only
+    /// then.</summary>
+    public int? SaveEvery { get; init; }
+
+    /// <summary>Gets whether to go on from <see cref="State"/>.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Gets whether to print JSON.</summary>
     public bool Json { get; init; }
 }

@@ -26,6 +26,9 @@ internal sealed record TrainPlan
     /// <summary>Gets the cost of a private run; null for one that is not.</summary>
     public required PrivacyBudget? Budget { get; init; }
 
+    /// <summary>Gets where the training's state is kept, or null.</summary>
+    public required StateFile? State { get; init; }
+
     /// <summary>Reads and checks everything; trains nothing, charges nothing, writes nothing.</summary>
     /// <exception cref="CommandException">Options, files or budget do not fit; the message says which.</exception>
     /// <exception cref="DataFormatException">A data file or checkpoint is damaged.</exception>
@@ -39,13 +42,21 @@ internal sealed record TrainPlan
             DatasetSplit data = Datasets.Open(options.Data);
             Checkpoint? initial = options.Initial is null ? null : ReadInitial(options.Initial);
             CheckFit(options, spec, data, initial);
+            StateFile? state = StateFile.Prepare(options);
+            PrivacyBudget? budget = spec.Privacy is null ? null : PrivacyBudget.Foresee(options, spec);
+            if (budget is not null)
+            {
+                state?.CheckLedger(budget);
+            }
+
             return new TrainPlan
             {
                 Options = options,
                 Spec = spec,
                 Data = data,
                 Initial = initial,
-                Budget = spec.Privacy is null ? null : PrivacyBudget.Foresee(options, spec),
+                Budget = budget,
+                State = state,
             };
         }
         catch (SpecException e)
@@ -61,6 +72,10 @@ internal sealed record TrainPlan
         Seed = Options.Seed ?? 0,
         Random = Options.InsecureNoiseSeed is ulong seed ? new InsecureSeededRandom(seed, "train") : null,
         Progress = progress,
+        Resume = State?.Resumed,
+        SaveState = State is null ? null : State.Save,
+        SaveInterval = Options.SaveEvery ?? 0,
+        LedgerHead = Budget?.Head,
         Threads = Options.Threads,
         Validation = Data.Test,
         ValidationInterval = Options.Plot is null ? Spec.Training.Steps : 0, // Zero: some points along the way.
@@ -77,6 +92,7 @@ internal sealed record TrainPlan
         (string Option, string? Path)[] written =
         [
             ("--out", options.Out), ("--onnx", options.Onnx), ("--plot", options.Plot), ("--ledger", options.Ledger),
+            ("--state", options.State),
         ];
         (string Option, string? Path)[] all = [.. written, ("--spec", options.Spec), ("--initial", options.Initial)];
         foreach ((string option, string? path) in written.Where(file => file.Path is not null))

@@ -56,8 +56,34 @@ internal static unsafe class LaneProduct
         }
     }
 
+    /// <summary>
+    /// The same product through one named register block, for tests on machines that would choose another.
+    /// </summary>
+    internal static void AddColumns<TBlock>(float* matrix, int rows, int depth, float* x, float* y, int blocks)
+        where TBlock : struct, IRegisterBlock
+    {
+        int panels = (rows + TBlock.Rows - 1) / TBlock.Rows;
+        AlignedBuffer packed = new(panels * PanelStep(depth, TBlock.Rows));
+        for (int panel = 0; panel < panels; panel++)
+        {
+            int row = panel * TBlock.Rows;
+            Packing.Pack(
+                matrix + ((long)row * depth),
+                Strides.RowMajor(depth),
+                packed.Pointer + (panel * PanelStep(depth, TBlock.Rows)),
+                Math.Min(TBlock.Rows, rows - row),
+                depth,
+                TBlock.Rows);
+        }
+
+        Columns<TBlock>(packed.Pointer, rows, depth, x, y, blocks);
+        GC.KeepAlive(packed);
+    }
+
+    private static long PanelStep(int depth) => PanelStep(depth, Height);
+
     // Each panel has its own slack, so that threads can pack neighbours.
-    private static long PanelStep(int depth) => ((long)Height * depth) + Packing.Slack;
+    private static long PanelStep(int depth, int height) => ((long)height * depth) + Packing.Slack;
 
     // A vector is as wide as a block: two blocks make one register block.
     private static void Pairs(float* packed, int rows, int depth, float* x, float* y, int blocks)
@@ -119,8 +145,8 @@ internal static unsafe class LaneProduct
                 for (int lane = 0; lane < Lanes.Count; lane += TBlock.Columns)
                 {
                     float* b = x + ((long)block * depth * Lanes.Count) + lane;
-                    TBlock.Multiply(
-                        packed + (row / TBlock.Rows * PanelStep(depth)), b, Lanes.Count, half, target + lane, Lanes.Count, half, depth);
+                    float* a = packed + (row / TBlock.Rows * PanelStep(depth, TBlock.Rows));
+                    TBlock.Multiply(a, b, Lanes.Count, half, target + lane, Lanes.Count, half, depth);
                 }
 
                 if (!whole)

@@ -18,7 +18,8 @@ internal sealed class PassPlan
         Nodes = nodes;
         Copies = copies;
         FirstTrained = FindFirstTrained(nodes);
-        TrainedCount = nodes.Count(node => node.Operator.ParameterCount > 0);
+        HasParameters = [.. nodes.Select(node => node.Operator.ParameterCount > 0)];
+        TrainedCount = HasParameters.Count(has => has);
         Groups = 1;
         Lay(inputSize, training);
         while (Groups < MostGroups && Scratch * sizeof(float) * 2 <= ArenaBytes)
@@ -38,6 +39,9 @@ internal sealed class PassPlan
 
     /// <summary>Gets the first node that has parameters: no gradient is wanted below it.</summary>
     public int FirstTrained { get; }
+
+    /// <summary>Gets which nodes have parameters; asking an operator allocates.</summary>
+    public bool[] HasParameters { get; }
 
     /// <summary>Gets how many nodes have parameters.</summary>
     public int TrainedCount { get; }

@@ -19,7 +19,6 @@ internal sealed unsafe class PassWorker
     private readonly double[] _squaredNorms;  // [N, groups, 16]
     private readonly int[] _labels;           // [groups, 16]
     private readonly float[] _losses = new float[Lanes.Count];
-    private readonly ulong[] _hashes = new ulong[Lanes.Count]; // of a group's images, for the augmentation
     private readonly int _lanes;
     private long _nonFinite;
 
@@ -56,13 +55,14 @@ internal sealed unsafe class PassWorker
     /// <summary>Fills the input with copies of the examples chosen.</summary>
     /// <param name="data">The examples.</param>
     /// <param name="chosen">Which of them, at most as many as a run holds.</param>
-    /// <param name="step">The step, by which copies differ.</param>
+    /// <param name="step">The step, a counter of the augmentation.</param>
     public void Gather(Dataset data, ReadOnlySpan<int> chosen, long step)
     {
         int size = _network.LayerInputSize;
         ReadOnlySpan<int> labels = data.Labels.Span;
         Array.Clear(_labels);
         float** rows = stackalloc float*[Lanes.Count];
+        ulong* fingerprints = stackalloc ulong[Lanes.Count];
         fixed (float* inputs = data.Inputs.Span)
         {
             for (int start = 0; start < chosen.Length; start += Lanes.Count)
@@ -70,7 +70,11 @@ internal sealed unsafe class PassWorker
                 int present = Math.Min(Lanes.Count, chosen.Length - start);
                 for (int lane = 0; lane < present; lane++)
                 {
-                    _labels[start + lane] = labels[chosen[start + lane]];
+                    int example = chosen[start + lane];
+                    _labels[start + lane] = labels[example];
+                    fingerprints[lane] = _augmenter is null
+                        ? 0
+                        : ImageAugmenter.Fingerprint(new ReadOnlySpan<float>(inputs + ((long)example * size), size));
                 }
 
                 for (int copy = 0; copy < _plan.Copies; copy++)
@@ -78,7 +82,7 @@ internal sealed unsafe class PassWorker
                     for (int lane = 0; lane < present; lane++)
                     {
                         float* row = inputs + ((long)chosen[start + lane] * size);
-                        rows[lane] = Changed(row, lane, step, copy);
+                        rows[lane] = Changed(row, lane, step, fingerprints[lane], copy);
                     }
 
                     long block = ((long)start / Lanes.Count * _plan.Copies) + copy;
@@ -158,7 +162,7 @@ internal sealed unsafe class PassWorker
     {
         LayerOperator layer = _plan.Nodes[node].Operator;
         layer.Differentiate(in pass);
-        if (norms && layer.ParameterCount > 0)
+        if (norms && _plan.HasParameters[node])
         {
             fixed (double* squaredNorms = _squaredNorms)
             {
@@ -278,7 +282,7 @@ internal sealed unsafe class PassWorker
         };
     }
 
-    private float* Changed(float* row, int lane, long step, int copy)
+    private float* Changed(float* row, int lane, long step, ulong fingerprint, int copy)
     {
         if (_augmenter is null)
         {
@@ -287,13 +291,7 @@ internal sealed unsafe class PassWorker
 
         int size = _network.LayerInputSize;
         float* changed = _changed.Pointer + ((long)lane * size);
-        ReadOnlySpan<float> image = new(row, size);
-        if (copy == 0)
-        {
-            _hashes[lane] = ImageAugmenter.Hash(image);
-        }
-
-        _augmenter.Change(image, _hashes[lane], step, copy, new Span<float>(changed, size));
+        _augmenter.Change(new ReadOnlySpan<float>(row, size), step, fingerprint, copy, new Span<float>(changed, size));
         return changed;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Research.Privacy.Mechanisms;
 using Research.Privacy.Sampling;
+using Research.Storage;
 using Research.Tensors;
 using Research.Training.Data;
 using Research.Training.Data.Scattering;
@@ -38,10 +39,12 @@ public sealed class Trainer : IDisposable
     private readonly GaussianNoise? _noise;
     private readonly Clipping? _clipping;
     private readonly bool _isCryptographic;
+    private readonly string _randomness = "none";
     private readonly Action<int> _updatePart;
-    private readonly Checkpoint _initial;
+    private Checkpoint _initial;
     private readonly List<LossPoint> _curve;
     private long _nonFiniteBefore;
+    private ContentHash? _dataHash;
     private int _step;
     private float _learningRate;
 
@@ -68,17 +71,16 @@ public sealed class Trainer : IDisposable
             _sampler = new PoissonSampler(random);
             _noise = new GaussianNoise(random);
             _clipping = new Clipping(privacy.Clipping, privacy.ClipNorm);
+            _randomness = TrainingState.NameOf(random);
+            _chosen.EnsureCapacity(LargestLikelyBatch(privacy.SampleRate, data.Count));
         }
         else
         {
             _batches = new BatchStream(data.Count, options.Seed);
+            _chosen.EnsureCapacity(spec.Training.BatchSize);
         }
 
         _initial = network.ToCheckpoint();
-        if (options.Resume is { } state)
-        {
-            _initial = Restore(state);
-        }
     }
 
     /// <summary>
@@ -122,8 +124,16 @@ public sealed class Trainer : IDisposable
 
         (data, options) = Featured(network, data, options, cancellationToken);
         using Trainer trainer = new(spec, data, options, network);
+        if (options.Resume is { } state)
+        {
+            trainer.Restore(state);
+        }
+
         return trainer.Run(began, cancellationToken);
     }
+
+    // Read only where states are made or resumed: it takes a pass over the data.
+    private ContentHash DataHash => _dataHash ??= TrainingState.HashOf(_data);
 
     /// <inheritdoc/>
     public void Dispose() => _pass.Dispose();
@@ -169,7 +179,12 @@ public sealed class Trainer : IDisposable
         if (options.Resume is not { } state)
         {
             Dataset fitted = network.Transform.Fit(
-                data, out ChannelStatistics? statistics, options.Random, options.Threads, null, cancellationToken);
+                data,
+                out ChannelStatistics? statistics,
+                options.Random?.Fork("feature-statistics"), // Of its own: a resumed run does not draw it again.
+                options.Threads,
+                null,
+                cancellationToken);
             network.FeatureStatistics = statistics;
             return fitted;
         }
@@ -257,6 +272,13 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    // A Poisson batch exceeds its mean by twelve standard deviations never: the list does not grow.
+    private static int LargestLikelyBatch(double sampleRate, int count)
+    {
+        double mean = sampleRate * count;
+        return (int)Math.Min(count, mean + (12 * Math.Sqrt(mean)) + 32);
+    }
+
     private Evaluation Validate()
     {
         if (_average is null)
@@ -301,6 +323,8 @@ public sealed class Trainer : IDisposable
             SpecHash = _spec.Hash,
             Step = _step,
             Examples = _data.Count,
+            DataHash = DataHash,
+            Randomness = _randomness,
             LedgerHead = _options.LedgerHead,
             Seed = _options.Seed,
             SamplerPosition = _sampler?.Position ?? 0,
@@ -312,11 +336,17 @@ public sealed class Trainer : IDisposable
         };
     }
 
-    private Checkpoint Restore(TrainingState state)
+    private void Restore(TrainingState state)
     {
         Expect(state.SpecHash == _spec.Hash, "specification", _spec.Hash, state.SpecHash);
         Expect(state.Examples == _data.Count, "number of training examples", _data.Count, state.Examples);
+        Expect(state.DataHash == DataHash, "training data with hash", DataHash, state.DataHash);
         Expect(state.Seed == _options.Seed, "seed", _options.Seed, state.Seed);
+        Expect(state.Randomness == _randomness, "randomness", _randomness, state.Randomness);
+        Expect(
+            state.Step <= _spec.Training.Steps, "at most so many steps made:", _spec.Training.Steps, state.Step);
+        state.CopyTo("initial", _network.Weights);
+        _initial = _network.ToCheckpoint();
         state.CopyTo("weights", _network.Weights);
         foreach ((string name, float[] values) in _optimizer.Slots)
         {
@@ -328,8 +358,6 @@ public sealed class Trainer : IDisposable
             state.CopyTo("average", _average.Values);
         }
 
-        float[] initial = new float[_gradient.Length];
-        state.CopyTo("initial", initial);
         for (int i = 0; i < state.Step; i++)
         {
             _batches?.Take(_spec.Training.BatchSize, _chosen);
@@ -344,7 +372,6 @@ public sealed class Trainer : IDisposable
         _step = state.Step;
         _nonFiniteBefore = state.NonFiniteGradients;
         _curve.AddRange(state.Curve);
-        return new Checkpoint(_network.Parameters, initial);
     }
 
     private static void Expect<T>(bool holds, string what, T expected, T actual)

@@ -1,10 +1,15 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Research.Privacy.Mechanisms;
 using Research.Storage;
 using Research.Training.Data;
 
 namespace Research.Training;
 
-/// <summary>Everything that a run needs to go on where it stopped. Warning: not private; it never leaves its owner.</summary>
+/// <summary>
+/// Everything that a run needs to go on where it stopped. Warning: not private; it never leaves its owner.
+/// </summary>
 /// <remarks>
 /// A safetensors file: the weights, the weights that training began with, the optimiser's memory and the weight average
 /// as F32 tensors, the loss curve as F64, counters as texts. The schedule and the shuffles follow from the step.
@@ -14,6 +19,7 @@ public sealed class TrainingState
     private const string Format = "research-training-state/1";
     private const string CurveName = "curve";
     private const int CurveColumns = 4;
+    private const int HashedAtOnce = 1 << 24; // Spans of bytes hold 2^31.
 
     internal TrainingState()
     {
@@ -30,6 +36,13 @@ public sealed class TrainingState
 
     /// <summary>Gets the head of the privacy ledger when the state was made; null if there was none.</summary>
     public string? LedgerHead { get; init; }
+
+    /// <summary>Gets the hash of the training examples, in their order.</summary>
+    internal ContentHash DataHash { get; init; }
+
+    /// <summary>Gets what the noise came from: none, secret, or a seeded source by its fingerprint.</summary>
+    /// <remarks>A run that began with seeded noise must not end as one with secret noise.</remarks>
+    internal string Randomness { get; init; } = "none";
 
     internal ulong Seed { get; init; }
 
@@ -69,6 +82,8 @@ public sealed class TrainingState
             ["spec"] = SpecHash.ToString(),
             ["step"] = Text(Step),
             ["examples"] = Text(Examples),
+            ["data"] = DataHash.ToString(),
+            ["randomness"] = Randomness,
             ["seed"] = Text(Seed),
             ["sampler"] = Text(SamplerPosition),
             ["noise"] = Text(NoisePosition),
@@ -124,13 +139,15 @@ public sealed class TrainingState
             SpecHash = fields.Hash("spec"),
             Step = step,
             Examples = (int)fields.Whole("examples", int.MaxValue),
+            DataHash = fields.Hash("data"),
+            Randomness = fields.Text("randomness"),
             LedgerHead = content.Metadata.GetValueOrDefault("ledger"),
             Seed = fields.Whole("seed", ulong.MaxValue),
             SamplerPosition = fields.Whole("sampler", ulong.MaxValue),
             NoisePosition = fields.Whole("noise", ulong.MaxValue),
             NonFiniteGradients = (long)fields.Whole("nonFinite", long.MaxValue),
             ValidationExamples = validationExamples,
-            Curve = Points(curve, validationExamples),
+            Curve = Points(curve, validationExamples, source),
             Tensors = tensors,
         };
     }
@@ -148,14 +165,49 @@ public sealed class TrainingState
         own.CopyTo(values);
     }
 
-    private static LossPoint[] Points(double[] curve, int validationExamples)
+    /// <summary>Names what noise comes from; forks, so that no stream of the run moves.</summary>
+    internal static string NameOf(RandomSource random)
+    {
+        if (random.IsCryptographic)
+        {
+            return "secret";
+        }
+
+        Span<byte> fingerprint = stackalloc byte[16];
+        random.Fork("training-state").Fill(fingerprint);
+        return $"seeded {Convert.ToHexStringLower(fingerprint)}";
+    }
+
+    /// <summary>Hashes shape, labels and inputs.</summary>
+    internal static ContentHash HashOf(Dataset data)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes<int>([.. data.Shape, data.Classes, data.Count]));
+        hash.AppendData(MemoryMarshal.AsBytes(data.Labels.Span));
+        for (int start = 0; start < data.Inputs.Length; start += HashedAtOnce)
+        {
+            int count = Math.Min(HashedAtOnce, data.Inputs.Length - start);
+            hash.AppendData(MemoryMarshal.AsBytes(data.Inputs.Span.Slice(start, count)));
+        }
+
+        return new ContentHash(hash.GetHashAndReset());
+    }
+
+    private static LossPoint[] Points(double[] curve, int validationExamples, string source)
     {
         LossPoint[] points = new LossPoint[curve.Length / CurveColumns];
         for (int i = 0; i < points.Length; i++)
         {
             ReadOnlySpan<double> row = curve.AsSpan(i * CurveColumns, CurveColumns);
+            if (!(row[1] >= 0 && row[1] <= int.MaxValue && row[1] == (int)row[1]))
+            {
+                throw new DataFormatException(
+                    source, $"tensor '{CurveName}', row {i}", "a whole number of examples", $"{row[1]}");
+            }
+
+            // An empty batch has no loss; one whose loss is NaN has that.
             Evaluation? validation = double.IsNaN(row[3]) ? null : new Evaluation(row[2], row[3], validationExamples);
-            points[i] = new LossPoint(i + 1, double.IsNaN(row[0]) ? null : row[0], (int)row[1], validation);
+            points[i] = new LossPoint(i + 1, row[1] == 0 ? null : row[0], (int)row[1], validation);
         }
 
         return points;
@@ -181,6 +233,10 @@ public sealed class TrainingState
         public ContentHash Hash(string name) => ContentHash.TryParse(Get(name), out ContentHash hash)
             ? hash
             : throw new DataFormatException(source, $"metadata '{name}'", "64 hexadecimal digits", Shown(name));
+
+        public string Text(string name) => Get(name) is { Length: > 0 and <= 128 } text
+            ? text
+            : throw new DataFormatException(source, $"metadata '{name}'", "a short text", Shown(name));
 
         private string? Get(string name) => metadata.GetValueOrDefault(name);
 

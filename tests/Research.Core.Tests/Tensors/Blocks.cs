@@ -16,6 +16,17 @@ internal static class Blocks
         return block;
     }
 
+    /// <summary>Makes a block of numbers in every lane.</summary>
+    public static AlignedBuffer Uniform(long count, int seed) => Of(Numbers.Uniform((int)count * Lanes.Count, seed));
+
+    /// <summary>Copies numbers into aligned memory.</summary>
+    public static AlignedBuffer Of(ReadOnlySpan<float> values)
+    {
+        AlignedBuffer buffer = new(values.Length);
+        values.CopyTo(buffer.Span);
+        return buffer;
+    }
+
     public static float[] Lane(AlignedBuffer block, int lane) =>
         [.. Enumerable.Range(0, block.Length / Lanes.Count).Select(i => block.Span[(i * Lanes.Count) + lane])];
 }

@@ -86,6 +86,7 @@ internal static class TaskTrainCommand
         TrainingRun run = await StepReporter.RunAsync(
             error,
             isPrivate: true,
+            stepsBefore: 0,
             progress => Trainer.Train(
                 spec,
                 records,
