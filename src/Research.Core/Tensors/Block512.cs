@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Research.Tensors;
 
@@ -53,6 +55,7 @@ internal static unsafe class Block512
         Vector512<float> c10y = Vector512.Load(row10 + cRight);
         Vector512<float> c11x = Vector512.Load(row11);
         Vector512<float> c11y = Vector512.Load(row11 + cRight);
+        Prefetch(c + ((long)Rows * cStep), cStep, cRight);
         for (int step = 0; step < k; step++)
         {
             Vector512<float> bx = Vector512.Load(b);
@@ -121,5 +124,17 @@ internal static unsafe class Block512
         c10y.Store(row10 + cRight);
         c11x.Store(row11);
         c11y.Store(row11 + cRight);
+    }
+
+    // The block below comes next, and its sums start from what C holds there: that is fetched meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* c, int cStep, nint cRight)
+    {
+        for (int row = 0; row < Rows && Sse.IsSupported; row++)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + cRight);
+            c += cStep;
+        }
     }
 }

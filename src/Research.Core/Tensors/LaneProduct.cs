@@ -10,8 +10,8 @@ namespace Research.Tensors;
 /// </remarks>
 internal static unsafe class LaneProduct
 {
-    // K: 256 rows of two blocks are 32 KiB, and stay in the first-level cache with a panel of A.
-    private const int DepthBlock = 256;
+    // K: the sums are read and written once for so many steps; cuts are made equal.
+    private const int MostDepth = 400;
 
     /// <summary>Gets how many floats a packed [rows, depth] matrix takes.</summary>
     public static long PackedLength(int rows, int depth) => (rows + Height - 1) / Height * PanelStep(depth);
@@ -88,6 +88,8 @@ internal static unsafe class LaneProduct
     // A vector is as wide as a block: two blocks make one register block.
     private static void Pairs(float* packed, int rows, int depth, float* x, float* y, int blocks)
     {
+        int cuts = (depth + MostDepth - 1) / MostDepth;
+        int depthBlock = (depth + cuts - 1) / cuts;
         float* edge = stackalloc float[Height * Lanes.Count * 2];
         for (int block = 0; block < blocks; block += 2)
         {
@@ -96,9 +98,9 @@ internal static unsafe class LaneProduct
             nint yRight = single ? 0 : rows * Lanes.Count;
             float* xBlock = x + ((long)block * depth * Lanes.Count);
             float* yBlock = y + ((long)block * rows * Lanes.Count);
-            for (int k = 0; k < depth; k += DepthBlock)
+            for (int k = 0; k < depth; k += depthBlock)
             {
-                int steps = Math.Min(DepthBlock, depth - k);
+                int steps = Math.Min(depthBlock, depth - k);
                 float* b = xBlock + ((long)k * Lanes.Count);
                 for (int row = 0; row < rows; row += Height)
                 {

@@ -14,9 +14,9 @@ namespace Research.Tensors;
 /// </remarks>
 internal static unsafe class MatrixProduct
 {
-    private const int DepthBlock = 256;   // K: a packed panel of B, 256 × 32 floats, stays in the first-level cache.
-    private const int RowBlock = 192;     // M: a packed block of A, 192 × 256 floats, stays in the second-level cache.
-    private const int ColumnBlock = 2048; // N: a packed block of B, 256 × 2048 floats, stays in the third-level cache.
+    private const int DepthBlock = 384;   // K: a packed panel of B, 384 × 32 floats, serves every panel of A in turn.
+    private const int RowBlock = 192;     // M: a packed block of A, 192 × 384 floats, stays in the second-level cache.
+    private const int ColumnBlock = 2048; // N: a packed block of B, 384 × 2048 floats, stays in the third-level cache.
 
     /// <summary>Gets whether 256-bit vectors multiply and add in one rounding.</summary>
     public static bool HasMedium => Vector256.IsHardwareAccelerated && HasFusedMultiplyAdd;
@@ -126,12 +126,12 @@ internal static unsafe class MatrixProduct
         float* a, Strides aStrides, float* b, Strides bStrides, float* c, int cStride, int m, int n, int k)
         where TBlock : struct, IRegisterBlock
     {
-        int depth = Math.Min(k, DepthBlock);
         AlignedBuffer packedA = _packedA ??= new AlignedBuffer();
         AlignedBuffer packedB = _packedB ??= new AlignedBuffer();
-        packedA.EnsureLength(((long)depth * RoundUp(Math.Min(m, RowBlock), TBlock.Rows)) + Packing.Slack);
+        // As if K were deep: batches differ in size, and the buffers should not grow with them.
+        packedA.EnsureLength(((long)DepthBlock * RoundUp(Math.Min(m, RowBlock), TBlock.Rows)) + Packing.Slack);
         packedB.EnsureLength(
-            ((long)depth * RoundUp(Math.Min(n, ColumnBlock), TBlock.Columns)) + Packing.Slack);
+            ((long)DepthBlock * RoundUp(Math.Min(n, ColumnBlock), TBlock.Columns)) + Packing.Slack);
 
         for (int column = 0; column < n; column += ColumnBlock)
         {
