@@ -16,12 +16,16 @@ public sealed partial class RepositoryNotebooksTests
 
     [Fact]
     public void Folder_HoldsTheCourse() => Assert.Equal(
-        ["0-quickstart", "1-publish-spec", "2-train-locally", "3-submit-on-chain", "4-score-and-reward"],
+        [
+            "0-quickstart", "1-publish-spec", "2-train-locally", "3-submit-on-chain", "4-score-and-reward",
+            "5-privacy-and-accuracy",
+        ],
         RepositoryNotebook.Names);
 
     [Theory]
     [InlineData("0-quickstart")]
     [InlineData("2-train-locally")]
+    [InlineData("5-privacy-and-accuracy")]
     public async Task Run_Again_GivesTheStoredBytes(string name) =>
         Assert.Equal(Text(RepositoryNotebook.Bytes(name)), Text(await RepositoryNotebook.RunAsync(name)));
 

@@ -34,6 +34,11 @@ internal sealed unsafe class ScatteringRun(
             Scatter(output.Pointer, features + ((nint)first * transform.OutputSize), transform.OutputSize, lanes);
             Report();
         }
+
+        // Only their addresses are used above, which keeps nothing alive.
+        GC.KeepAlive(block);
+        GC.KeepAlive(input);
+        GC.KeepAlive(output);
     }
 
     // Lanes without an image hold zeros; what they give is ignored.
