@@ -29,8 +29,10 @@ public sealed class TrainRefusalTests : IDisposable
     [Theory]
     [InlineData(
         "\"relu\"",
-        "\"gelu\"",
-        "$.model.layers[1].type: expected linear, conv2d, maxPool2d, avgPool2d, relu, tanh or flatten, got \"gelu\".")]
+        "\"elu\"",
+        "$.model.layers[1].type: expected linear, conv2d, maxPool2d, avgPool2d, globalAvgPool2d, globalMaxPool2d, relu, "
+        + "tanh, sigmoid, gelu, silu, flatten, groupNorm, layerNorm, residual, embedding, selfAttention or dropout, "
+        + "got \"elu\".")]
     [InlineData(
         "\"inputs\": 8",
         "\"inputs\": 9",

@@ -180,7 +180,8 @@ public sealed class PoissonSamplerTests
             sampler.Sample(1000, 0.5, chosen);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // A thousand draws that allocated even one object each would show; a method compiled anew meanwhile may allocate once.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
     }
 
     [Theory]
