@@ -54,7 +54,7 @@ try
 
     // Charged before anything about the records is computed that could get out: a crash must not make a run free.
     PrivacyLedger ledger = PrivacyLedger.Open(ledgerPath ?? Path.Combine(temporary, "digits.ledger"), "digits", EpsilonCap, Delta);
-    ledger.Charge(new PrivacyEvent(SampleRate, noise, steps), "train-privately.csx");
+    ledger.Charge(new GaussianEvent(SampleRate, noise, steps), "train-privately.csx");
 
     DatasetSplit digits = Datasets.Open("digits");
     TrainingRun run = Trainer.Train(spec, digits.Train, new TrainerOptions { Threads = Environment.ProcessorCount });

@@ -101,7 +101,7 @@ internal static class PlanFile
             $"a whole number from 0 to {int.MaxValue}",
             x => x is >= 0 and <= int.MaxValue && Math.Truncate(x) == x);
         double delta = Number("delta", "a number above 0 and below 1", x => x is > 0 and < 1 && double.IsNormal(x));
-        return new Plan(new PrivacyEvent(q, sigma, (int)steps), delta);
+        return new Plan(new GaussianEvent(q, sigma, (int)steps), delta);
     }
 
     private static string Describe(JsonElement value)

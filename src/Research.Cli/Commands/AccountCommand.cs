@@ -56,14 +56,14 @@ internal static class AccountCommand
             double d = parse.GetValue(delta) ?? DefaultDelta;
             return parse.GetValue(target) is double epsilon
                 ? RunTarget(epsilon, q, count, d, parse.GetValue(json), output)
-                : Run(new PrivacyEvent(q, parse.GetValue(noise)!.Value, count), d, parse.GetValue(json), output);
+                : Run(new GaussianEvent(q, parse.GetValue(noise)!.Value, count), d, parse.GetValue(json), output);
         });
         return command;
     }
 
     /// <summary>Prints the ε of one plan.</summary>
     /// <exception cref="CommandException">No finite ε bounds it.</exception>
-    internal static int Run(PrivacyEvent plan, double delta, bool json, TextWriter output)
+    internal static int Run(GaussianEvent plan, double delta, bool json, TextWriter output)
     {
         double epsilon = EpsilonText.Of([plan], delta) ?? throw new CommandException(
             $"No finite epsilon bounds this plan: noise multiplier {EpsilonText.Exact(plan.NoiseMultiplier)} is too "
@@ -83,7 +83,7 @@ internal static class AccountCommand
         double target, double sampleRate, int steps, double delta, bool json, TextWriter output)
     {
         double noise = EpsilonText.RoundUp(Calibrate(target, sampleRate, steps, delta));
-        PrivacyEvent plan = new(sampleRate, noise, steps);
+        GaussianEvent plan = new(sampleRate, noise, steps);
         double epsilon = EpsilonText.Of([plan], delta)!.Value; // Finite: calibration found less noise to be enough.
         output.WriteLine(json
             ? Json(plan, delta, epsilon, target)
@@ -118,10 +118,10 @@ internal static class AccountCommand
         }
     }
 
-    private static string Json(PrivacyEvent plan, double delta, double epsilon, double? target) =>
+    private static string Json(GaussianEvent plan, double delta, double epsilon, double? target) =>
         JsonReport.Write(json => Write(json, plan, delta, epsilon, target));
 
-    private static void Write(Utf8JsonWriter json, PrivacyEvent plan, double delta, double epsilon, double? target)
+    private static void Write(Utf8JsonWriter json, GaussianEvent plan, double delta, double epsilon, double? target)
     {
         json.WriteStartObject();
         json.WriteNumber("epsilon", epsilon);

@@ -1,3 +1,4 @@
+using Research.Privacy.Accounting;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -88,8 +89,8 @@ internal static class LedgerReport
         json.WriteNumber("sequence", entry.Sequence);
         json.WriteString("time", entry.Time);
         json.WriteString("purpose", entry.Purpose);
-        json.WriteNumber("sampleRate", entry.Event.SampleRate);
-        json.WriteNumber("noiseMultiplier", entry.Event.NoiseMultiplier);
+        json.WriteNumber("sampleRate", ((GaussianEvent)entry.Event).SampleRate);
+        json.WriteNumber("noiseMultiplier", ((GaussianEvent)entry.Event).NoiseMultiplier);
         json.WriteNumber("steps", entry.Event.Steps);
         json.WriteNumber("epsilonBefore", entry.EpsilonBefore);
         json.WriteNumber("epsilonAfter", entry.EpsilonAfter);
@@ -117,8 +118,8 @@ internal static class LedgerReport
                 Cell($"{entry.Sequence}"),
                 Cell(entry.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
                 Cell(TerminalText.Clean(entry.Purpose)),
-                Cell(EpsilonText.Exact(entry.Event.SampleRate)),
-                Cell(EpsilonText.Exact(entry.Event.NoiseMultiplier)),
+                Cell(EpsilonText.Exact(((GaussianEvent)entry.Event).SampleRate)),
+                Cell(EpsilonText.Exact(((GaussianEvent)entry.Event).NoiseMultiplier)),
                 Cell($"{entry.Event.Steps}"),
                 Cell(EpsilonText.Spent(entry.EpsilonAfter)));
         }

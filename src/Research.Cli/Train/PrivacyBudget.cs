@@ -9,14 +9,14 @@ namespace Research.Cli.Train;
 /// </summary>
 internal sealed class PrivacyBudget
 {
-    private readonly PrivacyEvent[] _plans;
+    private readonly GaussianEvent[] _plans;
     private PrivacyLedger? _ledger;
 
     private PrivacyBudget(
         string file,
         bool isDefaultFile,
         string dataSet,
-        IReadOnlyList<PrivacyEvent> plans,
+        IReadOnlyList<GaussianEvent> plans,
         PrivacySection privacy,
         PrivacyLedger? ledger,
         double cap)
@@ -38,7 +38,7 @@ internal sealed class PrivacyBudget
     public string DataSet { get; }
 
     /// <summary>Gets the plan of training.</summary>
-    public PrivacyEvent Plan => _plans[^1];
+    public GaussianEvent Plan => _plans[^1];
 
     /// <summary>Gets δ, the specification's and the ledger's.</summary>
     public double Delta { get; }
@@ -80,7 +80,7 @@ internal sealed class PrivacyBudget
             OutputFile.Check("--ledger", file);
         }
 
-        PrivacyEvent[] plans = [.. spec.PrivacyEvents];
+        GaussianEvent[] plans = [.. spec.PrivacyEvents];
         double run = EpsilonText.Of(plans, privacy.Delta) ?? throw new CommandException(
             "No finite epsilon bounds this run: "
                 + $"$.privacy.noiseMultiplier {EpsilonText.Exact(privacy.NoiseMultiplier)} "
@@ -158,7 +158,7 @@ internal sealed class PrivacyBudget
         }
     }
 
-    private static double PreviewFirst(double cap, double delta, PrivacyEvent[] plans)
+    private static double PreviewFirst(double cap, double delta, GaussianEvent[] plans)
     {
         try
         {

@@ -72,7 +72,7 @@ public sealed class ModelUpdate
                 nameof(run));
         }
 
-        if (run.Privacy is not PrivacyEvent spent)
+        if (run.Privacy is not GaussianEvent spent)
         {
             throw new ArgumentException(
                 "Expected a private run; this one has no noise, and must not be released.", nameof(run));

@@ -51,11 +51,11 @@ public sealed record ModelSpec
     /// are normalised by the data; empty if training is not private.
     /// </summary>
     /// <remarks>Neighbouring relation: add or remove one record.</remarks>
-    public IReadOnlyList<PrivacyEvent> PrivacyEvents =>
+    public IReadOnlyList<GaussianEvent> PrivacyEvents =>
         Privacy is not { } privacy ? []
         : Model.Features?.Normalization is DataNormalization data
-            ? [data.Privacy, new PrivacyEvent(privacy.SampleRate, privacy.NoiseMultiplier, Training.Steps)]
-            : [new PrivacyEvent(privacy.SampleRate, privacy.NoiseMultiplier, Training.Steps)];
+            ? [data.Privacy, new GaussianEvent(privacy.SampleRate, privacy.NoiseMultiplier, Training.Steps)]
+            : [new GaussianEvent(privacy.SampleRate, privacy.NoiseMultiplier, Training.Steps)];
 
     /// <summary>Reads a specification.</summary>
     /// <param name="utf8Json">The JSON document in UTF-8, at most 1 MiB.</param>

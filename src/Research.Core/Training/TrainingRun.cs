@@ -31,7 +31,7 @@ public sealed class TrainingRun
     /// Gets what training cost; null if it was not private. Neighbouring relation: add or remove one record. Features
     /// that are normalised by the data cost more: see <see cref="ModelSpec.PrivacyEvents"/>.
     /// </summary>
-    public required PrivacyEvent? Privacy { get; init; }
+    public required GaussianEvent? Privacy { get; init; }
 
     /// <summary>
     /// Gets whether sampling and noise came from a cryptographic generator; false also for a run that was not private.

@@ -6,7 +6,7 @@ namespace Research.Tests.Commands;
 
 public sealed class LedgerCommandTests : IDisposable
 {
-    private static readonly PrivacyEvent Round = new(0.1, 1.5, 20);
+    private static readonly GaussianEvent Round = new(0.1, 1.5, 20);
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _file;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Research.Cli.Commands;
 using Research.Cli.Train;
+using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
 using Research.Storage;
 using Research.Tests.Tools;
@@ -35,7 +36,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(["ledger.jsonl", "out.safetensors", "spec.json"], _folder.Files);
         LedgerEntry entry = Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
         Assert.Equal($"train small {ModelSpec.Load(_spec).Hash.ToString()[..16]}", entry.Purpose);
-        Assert.Equal((0.05, 1.5, 20), (entry.Event.SampleRate, entry.Event.NoiseMultiplier, entry.Event.Steps));
+        Assert.Equal(new GaussianEvent(0.05, 1.5, 20), entry.Event);
         Assert.Matches(@"(?m)^held out    loss \d+\.\d{4}, accuracy \d+\.\d\d % of 360$", result.Output);
         Assert.Matches(
             @"(?m)^privacy     epsilon \d\.\d{4} at delta 1e-05 \(add or remove one record\), with secret noise$",

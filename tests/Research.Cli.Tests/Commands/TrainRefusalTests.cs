@@ -20,7 +20,7 @@ public sealed class TrainRefusalTests : IDisposable
         _spec = _folder.Write("spec.json", SmallSpec.Private);
         _ledger = _folder["ledger.jsonl"];
         _out = _folder.Write("out.safetensors", "the checkpoint of an earlier run");
-        PrivacyLedger.Open(_ledger, "digits", 8, 1e-5).Charge(new PrivacyEvent(0.1, 1.5, 20), "earlier");
+        PrivacyLedger.Open(_ledger, "digits", 8, 1e-5).Charge(new GaussianEvent(0.1, 1.5, 20), "earlier");
         _ledgerBytes = File.ReadAllBytes(_ledger);
     }
 

@@ -118,9 +118,9 @@ public sealed class TrainResumeTests : IDisposable
         _folder.Write("spec.json", SmallSpec.Private);
         PrivacyLedger ledger = PrivacyLedger.Open(_ledger, "digits", 8, 1e-5);
         byte[] empty = File.ReadAllBytes(_ledger);
-        ledger.Charge(new PrivacyEvent(0.1, 1.5, 20), "earlier");
+        ledger.Charge(new GaussianEvent(0.1, 1.5, 20), "earlier");
         Assert.Equal(0, (await TrainAsync("--state", _state, "--save-every", "7", "--ledger", _ledger)).ExitCode);
-        ledger.Charge(new PrivacyEvent(0.1, 1.5, 20), "meanwhile");
+        ledger.Charge(new GaussianEvent(0.1, 1.5, 20), "meanwhile");
         string[] resume = ["--state", _state, "--resume", "--ledger", _ledger];
 
         CommandLineResult longer = await TrainAsync(resume);

@@ -142,7 +142,7 @@ public sealed class ResumeTests
         TrainingRun second = Trainer.Train(Private, Train, secret with { Resume = state });
 
         Assert.True(first.IsNoiseCryptographic);
-        Assert.Equal(new PrivacyEvent(0.2, 1.2, 23), first.Privacy);
+        Assert.Equal(new GaussianEvent(0.2, 1.2, 23), first.Privacy);
         Assert.Equal(first.LossCurve.Take(10), second.LossCurve.Take(10));
         Assert.NotEqual(first.Final.Values.ToArray(), second.Final.Values.ToArray());
     }

@@ -38,7 +38,7 @@ public sealed class TrainerTests
 
         TrainingRun run = Trainer.Train(spec, Digits.Train);
 
-        Assert.Equal(new PrivacyEvent(0.05, 1.2, 150), run.Privacy);
+        Assert.Equal(new GaussianEvent(0.05, 1.2, 150), run.Privacy);
         Assert.True(run.IsNoiseCryptographic);
         Assert.InRange(run.Network.Evaluate(Digits.Test).Accuracy, 0.75, 1);
         // 1437 · 0.05 = 71.9, 8 standard errors

@@ -34,7 +34,7 @@ public static class Calibration
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         return Smallest(
-            noise => Epsilon(new PrivacyEvent(sampleRate, noise, steps), delta) <= targetEpsilon, targetEpsilon);
+            noise => Epsilon(new GaussianEvent(sampleRate, noise, steps), delta) <= targetEpsilon, targetEpsilon);
     }
 
     /// <summary>Gets the smallest noise multiplier that is enough, by bisection from above.</summary>

@@ -1,39 +1,31 @@
 namespace Research.Privacy.Accounting;
 
-/// <summary>
-/// A plan of <see cref="Steps"/> releases, each a Gaussian mechanism on a Poisson sample of the records.
-/// </summary>
-/// <remarks>Neighbours: add or remove one record.</remarks>
-/// <param name="SampleRate">Probability with which each record joins a step, independently; in [0, 1].</param>
-/// <param name="NoiseMultiplier">Standard deviation of the noise over the L2 sensitivity (clip
-/// norm); finite, above 0.</param>
-/// <param name="Steps">Number of releases; 0 or more.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names it.</exception>
-public readonly record struct PrivacyEvent(double SampleRate, double NoiseMultiplier, int Steps)
+/// <summary>Releases that a data set is charged for: one mechanism, run a number of times.</summary>
+/// <remarks>
+/// Neighbours: add or remove one record. A plan is a list of events; accountants compose them. The kinds are those that
+/// this namespace defines, each with an analysis of its own.
+/// </remarks>
+public abstract record PrivacyEvent
 {
-    /// <summary>Gets the probability with which each record joins a step; in [0, 1].</summary>
-    public double SampleRate { get; init => field = CheckSampleRate(value); } = CheckSampleRate(SampleRate);
-
-    /// <summary>Gets the standard deviation of the noise over the L2 sensitivity; finite, above 0.</summary>
-    public double NoiseMultiplier { get; init => field = CheckNoise(value); } = CheckNoise(NoiseMultiplier);
+    private protected PrivacyEvent(int steps) => Steps = steps;
 
     /// <summary>Gets the number of releases; 0 or more.</summary>
-    public int Steps { get; init => field = CheckSteps(value); } = CheckSteps(Steps);
+    public int Steps
+    {
+        get;
+        init => field = NotNegative(value);
+    }
 
-    /// <summary>Gets whether nothing about any record is released: no step, or no record ever sampled.</summary>
-    internal bool IsFree => Steps == 0 || SampleRate == 0;
+    /// <summary>Gets whether nothing about any record is released.</summary>
+    internal virtual bool IsFree => Steps == 0;
 
-    private static double CheckSampleRate(double sampleRate) => sampleRate is >= 0 and <= 1
-        ? sampleRate
+    /// <summary>Refuses what is not a finite number above 0; the name that it blames is the constructor's.</summary>
+    private protected static double Positive(double value, string property) => value > 0 && double.IsFinite(value)
+        ? value
         : throw new ArgumentOutOfRangeException(
-            nameof(sampleRate), sampleRate, "Expected a sample rate in [0, 1].");
+            char.ToLowerInvariant(property[0]) + property[1..], value, "Expected a finite number above 0.");
 
-    private static double CheckNoise(double noiseMultiplier) => noiseMultiplier > 0 && double.IsFinite(noiseMultiplier)
-        ? noiseMultiplier
-        : throw new ArgumentOutOfRangeException(
-            nameof(noiseMultiplier), noiseMultiplier, "Expected a finite noise multiplier above 0.");
-
-    private static int CheckSteps(int steps) => steps >= 0
+    private static int NotNegative(int steps) => steps >= 0
         ? steps
         : throw new ArgumentOutOfRangeException(nameof(steps), steps, "Expected 0 or more steps.");
 }

@@ -11,30 +11,27 @@ namespace Research.Privacy.Accounting;
 public sealed class RdpAccountant
 {
     private readonly double[] _divergence = new double[RenyiOrders.All.Count];
-    private readonly Dictionary<(double SampleRate, double NoiseMultiplier), double[]> _curves = [];
+    private readonly Dictionary<PrivacyEvent, double[]> _curves = [];
     private bool _isFree = true;
 
     /// <summary>Gets the orders α at which divergences are kept.</summary>
     public static IReadOnlyList<double> Orders => RenyiOrders.All;
 
     /// <summary>Adds a plan to everything composed so far.</summary>
-    /// <exception cref="ArgumentException">The event is a default value with steps but without noise.</exception>
+    /// <exception cref="NotSupportedException">The event has no such analysis.</exception>
     public void Compose(PrivacyEvent e)
     {
+        ArgumentNullException.ThrowIfNull(e);
         if (e.IsFree)
         {
             return;
         }
 
-        if (!(e.NoiseMultiplier > 0))
+        PrivacyEvent step = e with { Steps = 1 };
+        if (!_curves.TryGetValue(step, out double[]? curve))
         {
-            throw new ArgumentException($"Expected a noise multiplier above 0; got {e.NoiseMultiplier}.", nameof(e));
-        }
-
-        if (!_curves.TryGetValue((e.SampleRate, e.NoiseMultiplier), out double[]? curve))
-        {
-            curve = [.. Orders.Select(o => SubsampledGaussian.RenyiDivergence(e.SampleRate, e.NoiseMultiplier, o))];
-            _curves.Add((e.SampleRate, e.NoiseMultiplier), curve);
+            curve = [.. Orders.Select(order => RenyiDivergence.OfOneStep(step, order))];
+            _curves.Add(step, curve);
         }
 
         for (int i = 0; i < curve.Length; i++)

@@ -39,8 +39,8 @@ internal static class LedgerLine
     {
         json.WriteNumber("sequence", entry.Sequence);
         json.WriteStartObject("event");
-        json.WriteNumber("sampleRate", entry.Event.SampleRate);
-        json.WriteNumber("noiseMultiplier", entry.Event.NoiseMultiplier);
+        json.WriteNumber("sampleRate", Gaussian(entry.Event).SampleRate);
+        json.WriteNumber("noiseMultiplier", Gaussian(entry.Event).NoiseMultiplier);
         json.WriteNumber("steps", entry.Event.Steps);
         json.WriteEndObject();
         json.WriteString("time", Text(entry.Time));
@@ -139,7 +139,10 @@ internal static class LedgerLine
         return [.. buffer.WrittenSpan[..^1], .. Encoding.ASCII.GetBytes($"{HashMember}{hash}\"}}")];
     }
 
-    private static PrivacyEvent Event(JsonElement json) => new(
+    private static GaussianEvent Gaussian(PrivacyEvent e) => e as GaussianEvent
+        ?? throw new NotSupportedException($"A {e.GetType().Name} cannot be written to a ledger yet.");
+
+    private static GaussianEvent Event(JsonElement json) => new(
         json.GetProperty("sampleRate").GetDouble(),
         json.GetProperty("noiseMultiplier").GetDouble(),
         json.GetProperty("steps").GetInt32());

@@ -152,7 +152,7 @@ public sealed class PrivacyLedger
         // Sums of divergences round: a part in 10¹² is kept back, so that the last of many releases still fits.
         double usable = epsilonCap * (1 - 1e-12);
         return Calibration.Smallest(
-            noise => PreviewFirst(epsilonCap, delta, new PrivacyEvent(sampleRate, noise, steps)) <= usable, epsilonCap);
+            noise => PreviewFirst(epsilonCap, delta, new GaussianEvent(sampleRate, noise, steps)) <= usable, epsilonCap);
     }
 
     /// <summary>Opens a ledger that exists, with the data set, cap and δ that it has; writes nothing.</summary>
@@ -198,7 +198,7 @@ public sealed class PrivacyLedger
         CheckText(purpose, nameof(purpose));
         using LedgerFile file = LedgerFile.Lock(_path);
         LedgerState state = ReadSame(file);
-        PrivacyEvent torn = TornLine.Intention(state.Torn) ?? new PrivacyEvent(0, 1, 0);
+        PrivacyEvent torn = TornLine.Intention(state.Torn) ?? new GaussianEvent(0, 1, 0);
         double asked = state.EpsilonWith(torn, e);
         if (!(asked <= EpsilonCap))
         {
@@ -229,7 +229,7 @@ public sealed class PrivacyLedger
     {
         using LedgerFile file = LedgerFile.Lock(_path);
         LedgerState state = ReadSame(file);
-        return state.EpsilonWith([TornLine.Intention(state.Torn) ?? new PrivacyEvent(0, 1, 0), .. plans]);
+        return state.EpsilonWith([TornLine.Intention(state.Torn) ?? new GaussianEvent(0, 1, 0), .. plans]);
     }
 
     /// <summary>Checks every line of a ledger file: form, hash, chain, and ε against the events.</summary>

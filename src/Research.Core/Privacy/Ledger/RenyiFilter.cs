@@ -13,7 +13,7 @@ namespace Research.Privacy.Ledger;
 /// </remarks>
 internal sealed class RenyiFilter(double order, double delta)
 {
-    private readonly Dictionary<(double SampleRate, double NoiseMultiplier), double> _perStep = [];
+    private readonly Dictionary<PrivacyEvent, double> _perStep = [];
     private readonly double _cost = RenyiConversion.Cost(order, delta);
 
     /// <summary>Gets the order that admits the most Gaussian noise: the largest budget for each unit of α·ρ.</summary>
@@ -39,10 +39,11 @@ internal sealed class RenyiFilter(double order, double delta)
             return 0;
         }
 
-        if (!_perStep.TryGetValue((e.SampleRate, e.NoiseMultiplier), out double perStep))
+        PrivacyEvent step = e with { Steps = 1 };
+        if (!_perStep.TryGetValue(step, out double perStep))
         {
-            perStep = SubsampledGaussian.RenyiDivergence(e.SampleRate, e.NoiseMultiplier, order);
-            _perStep.Add((e.SampleRate, e.NoiseMultiplier), perStep);
+            perStep = RenyiDivergence.OfOneStep(step, order);
+            _perStep.Add(step, perStep);
         }
 
         return e.Steps * perStep;

@@ -35,10 +35,10 @@ internal static class TornLine
         return Event(numbers);
     }
 
-    private static PrivacyEvent? Event(Dictionary<string, double> numbers) =>
+    private static GaussianEvent? Event(Dictionary<string, double> numbers) =>
         numbers.TryGetValue("sampleRate", out double sampleRate) && sampleRate is >= 0 and <= 1
         && numbers.TryGetValue("noiseMultiplier", out double noise) && noise > 0 && double.IsFinite(noise)
         && numbers.TryGetValue("steps", out double steps) && steps is >= 0 and <= int.MaxValue
-            ? new PrivacyEvent(sampleRate, noise, (int)steps)
+            ? new GaussianEvent(sampleRate, noise, (int)steps)
             : null;
 }

@@ -15,7 +15,7 @@ public sealed class CalibrationTests
             double sigma = Calibration.NoiseMultiplier(target, row.Number("delta"), row.Number("q"), steps);
 
             RdpAccountant accountant = new();
-            accountant.Compose(new PrivacyEvent(row.Number("q"), sigma, steps));
+            accountant.Compose(new GaussianEvent(row.Number("q"), sigma, steps));
             Assert.InRange(accountant.Epsilon(row.Number("delta")), target * (1 - 1e-4), target);
             Assert.InRange(sigma, row.Number("sigma_ref"), row.Number("sigma_rdp_dense_orders") * (1 + 1e-5));
         }

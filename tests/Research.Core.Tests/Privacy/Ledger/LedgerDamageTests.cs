@@ -6,7 +6,7 @@ namespace Research.Tests.Privacy.Ledger;
 
 public sealed class LedgerDamageTests : IDisposable
 {
-    private static readonly PrivacyEvent Round = new(0.1, 1.2, 40);
+    private static readonly GaussianEvent Round = new(0.1, 1.2, 40);
 
     private readonly TemporaryLedger _file = new();
 

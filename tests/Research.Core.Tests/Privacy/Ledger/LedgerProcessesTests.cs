@@ -43,7 +43,7 @@ public sealed class LedgerProcessesTests : IDisposable
             int[] rest = Acknowledged(child);
             last = rest.Length > 0 ? rest[^1] : last;
             // The lock died with its holder.
-            ledger.Charge(new Research.Privacy.Accounting.PrivacyEvent(0.001, 10, 1), "parent");
+            ledger.Charge(new Research.Privacy.Accounting.GaussianEvent(0.001, 10, 1), "parent");
             Assert.True(PrivacyLedger.Verify(_file.Path).IsIntact);
             Assert.True(ledger.Entries.Count > last);
         }

@@ -8,7 +8,7 @@ namespace Research.Tests.Privacy.Ledger;
 
 public sealed class PrivacyLedgerTests : IDisposable
 {
-    private static readonly PrivacyEvent Round = new(0.1, 1.2, 40);
+    private static readonly GaussianEvent Round = new(0.1, 1.2, 40);
 
     private readonly TemporaryLedger _file = new();
 
@@ -62,7 +62,7 @@ public sealed class PrivacyLedgerTests : IDisposable
     [InlineData(2.5)]
     public void PreviewFirst_ALedgerYetToBeMade_IsWhatItsFirstChargeShows(double cap)
     {
-        PrivacyEvent plan = new(0.1, 3, 5);
+        GaussianEvent plan = new(0.1, 3, 5);
 
         double preview = PrivacyLedger.PreviewFirst(cap, 1e-5, plan);
 
@@ -79,9 +79,9 @@ public sealed class PrivacyLedgerTests : IDisposable
     public void Epsilon_MixedPlans_IsTheSumAtTheFiltersOrder()
     {
         PrivacyLedger ledger = _file.Open();
-        PrivacyEvent[] plans = [Round, new(1, 20, 1), new(0.01, 0.8, 100)];
+        GaussianEvent[] plans = [Round, new(1, 20, 1), new(0.01, 0.8, 100)];
         double divergence = 0;
-        foreach (PrivacyEvent plan in plans)
+        foreach (GaussianEvent plan in plans)
         {
             ledger.Charge(plan, "mixed");
             divergence += plan.Steps * SubsampledGaussian.RenyiDivergence(
@@ -109,7 +109,7 @@ public sealed class PrivacyLedgerTests : IDisposable
         Assert.Equal((spent, asked, 6.0), (e.Spent, e.Asked, e.Cap));
         Assert.True(asked > 6);
         Assert.Equal(before, File.ReadAllBytes(_file.Path));
-        Assert.Throws<BudgetExceededException>(() => ledger.Charge(new PrivacyEvent(0.5, 1e-200, 1), "no noise"));
+        Assert.Throws<BudgetExceededException>(() => ledger.Charge(new GaussianEvent(0.5, 1e-200, 1), "no noise"));
         Assert.Equal(before, File.ReadAllBytes(_file.Path));
         Assert.Equal(2, ledger.Charge(Round with { Steps = 1 }, "small enough").Sequence);
     }
@@ -118,7 +118,7 @@ public sealed class PrivacyLedgerTests : IDisposable
     public void Charge_UntilRefused_NeverPassesTheCapAndUsesMostOfIt()
     {
         PrivacyLedger ledger = _file.Open(cap: 4);
-        PrivacyEvent step = new(0.05, 1, 5);
+        GaussianEvent step = new(0.05, 1, 5);
         while (ledger.Preview(step) <= 4)
         {
             Assert.InRange(ledger.Charge(step, "step").EpsilonAfter, 0, 4);
@@ -132,7 +132,7 @@ public sealed class PrivacyLedgerTests : IDisposable
     public void Charge_FreePlan_CostsNothingAndIsRecorded()
     {
         PrivacyLedger ledger = _file.Open();
-        Assert.Equal(0, ledger.Charge(new PrivacyEvent(0, 1, 100), "nobody sampled").EpsilonAfter);
+        Assert.Equal(0, ledger.Charge(new GaussianEvent(0, 1, 100), "nobody sampled").EpsilonAfter);
         Assert.Single(_file.Open().Entries);
     }
 

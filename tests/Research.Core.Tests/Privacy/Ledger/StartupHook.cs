@@ -20,7 +20,7 @@ internal static class StartupHook
         string purpose = $"process {Environment.ProcessId}";
         for (int i = 0; i < charges; i++)
         {
-            Console.WriteLine(ledger.Charge(new PrivacyEvent(0.001, 10, 1), purpose).Sequence);
+            Console.WriteLine(ledger.Charge(new GaussianEvent(0.001, 10, 1), purpose).Sequence);
         }
 
         Environment.Exit(0);

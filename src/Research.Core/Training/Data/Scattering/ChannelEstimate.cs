@@ -126,7 +126,7 @@ internal static class ChannelEstimate
         return Array.ConvertAll(total, value => (float)value);
     }
 
-    private static ChannelStatistics Read(float[] total, float[] scales, PrivacyEvent privacy, bool isCryptographic)
+    private static ChannelStatistics Read(float[] total, float[] scales, GaussianEvent privacy, bool isCryptographic)
     {
         int channels = scales.Length;
         double count = Math.Max(1, total[channels] / (double)CountUnit);

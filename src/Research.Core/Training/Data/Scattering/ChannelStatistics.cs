@@ -21,7 +21,7 @@ public sealed class ChannelStatistics
     /// <param name="privacy">What their release cost.</param>
     /// <param name="isNoiseCryptographic">Whether their noise was unpredictable.</param>
     internal ChannelStatistics(
-        ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, PrivacyEvent privacy, bool isNoiseCryptographic)
+        ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, GaussianEvent privacy, bool isNoiseCryptographic)
     {
         if (mean.Length != variance.Length)
         {
@@ -53,7 +53,7 @@ public sealed class ChannelStatistics
     public ReadOnlyMemory<float> Variance => _variance;
 
     /// <summary>Gets what the release costs; whoever uses the statistics charges it together with training.</summary>
-    public PrivacyEvent Privacy { get; }
+    public GaussianEvent Privacy { get; }
 
     /// <summary>Gets whether the noise was unpredictable: without it <see cref="Privacy"/> means nothing.</summary>
     public bool IsNoiseCryptographic { get; }

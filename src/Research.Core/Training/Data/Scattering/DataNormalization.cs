@@ -16,7 +16,7 @@ public sealed record DataNormalization(double NoiseMultiplier = 8) : FeatureNorm
     public override string Type => "data";
 
     /// <summary>Gets what the two releases cost. Neighbouring relation: add or remove one record.</summary>
-    public PrivacyEvent Privacy => new(1, NoiseMultiplier, 2);
+    public GaussianEvent Privacy => new(1, NoiseMultiplier, 2);
 
     internal override void Check(int channels, string path) => SpecRange.Check(
         NoiseMultiplier,

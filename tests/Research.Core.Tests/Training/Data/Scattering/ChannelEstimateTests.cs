@@ -48,7 +48,7 @@ public sealed class ChannelEstimateTests
     {
         ChannelStatistics statistics = Estimate(Features(20, seed: 5, spread: 1), Plan, seed: 6);
 
-        Assert.Equal(new PrivacyEvent(1, 3, 2), statistics.Privacy);
+        Assert.Equal(new GaussianEvent(1, 3, 2), statistics.Privacy);
         Assert.False(statistics.IsNoiseCryptographic);
     }
 

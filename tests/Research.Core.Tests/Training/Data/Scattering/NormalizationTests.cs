@@ -59,7 +59,7 @@ public sealed class NormalizationTests
         Dataset images = new(new float[64], new int[1], [1, 8, 8], 2);
         ScatteringTransform byData = ScatteringTransform.For(new(1, 2, new DataNormalization()), images.Shape);
         ScatteringTransform plain = ScatteringTransform.For(new(1, 2), images.Shape);
-        ChannelStatistics other = new(new float[4], new float[4], new PrivacyEvent(1, 1, 2), true);
+        ChannelStatistics other = new(new float[4], new float[4], new GaussianEvent(1, 1, 2), true);
 
         Assert.Contains("normalised by the data; got null", Refusal(() => byData.Apply(images)));
         Assert.Contains("Expected statistics of 3 channels; got 4.", Refusal(() => byData.Apply(images, other)));
@@ -72,7 +72,7 @@ public sealed class NormalizationTests
     [InlineData(0, -1)]
     public void Constructor_BadNumbers_AreRefused(float mean, float variance) =>
         Assert.Contains("at channel 0", Refusal(
-            () => _ = new ChannelStatistics([mean], [variance], new PrivacyEvent(1, 1, 2), true)));
+            () => _ = new ChannelStatistics([mean], [variance], new GaussianEvent(1, 1, 2), true)));
 
     private static string Refusal(Action action) => Assert.Throws<ArgumentException>(action).Message;
 }

@@ -2,7 +2,7 @@ using Research.Privacy.Accounting;
 
 namespace Research.Tests.Privacy.Accounting;
 
-public sealed class PrivacyEventTests
+public sealed class GaussianEventTests
 {
     [Theory]
     [InlineData(-0.1, 1.0, 1, "sampleRate")]
@@ -15,13 +15,13 @@ public sealed class PrivacyEventTests
     [InlineData(0.1, 1.0, -1, "steps")]
     public void Constructor_ValueOutOfRange_IsRefusedByName(double rate, double noise, int steps, string name) =>
         Assert.Equal(
-            name, Assert.Throws<ArgumentOutOfRangeException>(() => new PrivacyEvent(rate, noise, steps)).ParamName);
+            name, Assert.Throws<ArgumentOutOfRangeException>(() => new GaussianEvent(rate, noise, steps)).ParamName);
 
     [Fact]
     public void With_ValueOutOfRange_IsRefused()
     {
-        PrivacyEvent e = new(0.1, 1, 1);
+        GaussianEvent e = new(0.1, 1, 1);
         Assert.Throws<ArgumentOutOfRangeException>(() => e with { NoiseMultiplier = -1 });
-        Assert.Equal(new PrivacyEvent(0.1, 2, 1), e with { NoiseMultiplier = 2 });
+        Assert.Equal(new GaussianEvent(0.1, 2, 1), e with { NoiseMultiplier = 2 });
     }
 }
