@@ -10,6 +10,9 @@ KEEP = {
     "d_heterogeneous": ["components", "delta", "eps_ref", "eps_ref_abs_tol", "rdp"],
     "g_zcdp_to_eps": ["rho", "delta", "epsilon_cks20", "alpha_opt"],
     "h_rdp_values_sgm": ["q", "sigma", "alpha", "rdp"],
+    "k_audit_one_run": ["m", "n_guess", "n_correct", "significance", "delta", "eps_lower_one_run", "p_value_at_eps1"],
+    "k_audit_clopper_pearson": ["n_in", "n_out", "true_pos", "false_pos", "alpha", "delta", "tpr_lower", "fpr_upper",
+                                "eps_lower", "eps_from_tpr_fpr", "eps_from_tnr_fnr", "mu_gdp_lower"],
 }
 
 reference = json.loads(pathlib.Path(sys.argv[1]).read_text())
