@@ -27,6 +27,7 @@ internal sealed class AuditRuns
         _options = options;
         _privacy = spec.Privacy!;
         Network network = Network.Create(spec);
+        DataFit.Check(spec, network.Nodes, data); // Here, since what threads throw comes wrapped.
         _data = spec.Model.Features is { Normalization: not DataNormalization }
             ? network.Featured(data, options.Threads)
             : data;

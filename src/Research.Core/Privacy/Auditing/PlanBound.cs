@@ -6,9 +6,9 @@ namespace Research.Privacy.Auditing;
 /// <remarks>
 /// A claim of DP-SGD is more than one (ε, δ): it is a whole curve of them, and an attack refutes the claim where it
 /// passes any point of the curve. Of the plans with the claim's sampling and steps, those with much noise are refuted;
-/// the bound is the ε of the one with the least noise among these. It exceeds the claimed ε only if the claim itself is
-/// refuted, which holds at the stated confidence whatever the trainer really does; as a measure of what it does, it
-/// takes sampling and steps as they are claimed. Nasr et al. 2023, arXiv:2302.07956v1, section 4, introduce the idea.
+/// the bound is the ε of the one with the least noise among these. It exceeds the claimed ε only if the claim itself
+/// is refuted, which is sound whatever the trainer really does; as a measure of what it does, it takes sampling and
+/// steps as they are claimed. Nasr et al. 2023, arXiv:2302.07956v1, section 4, introduce the idea.
 /// </remarks>
 internal static class PlanBound
 {
@@ -47,7 +47,7 @@ internal static class PlanBound
                 : (middle, refuted);
         }
 
-        return Curve(claim with { NoiseMultiplier = refuted }).Epsilon(delta);
+        return EpsilonOf(Curve(claim with { NoiseMultiplier = refuted }), delta);
     }
 
     private static bool IsRefuted(GaussianEvent plan, in MembershipRates rates)
@@ -56,13 +56,26 @@ internal static class PlanBound
         foreach (double delta in Deltas)
         {
             double shown = rates.Epsilon(delta);
-            if (shown > 0 && shown > curve.Epsilon(delta))
+            if (shown > 0 && shown > EpsilonOf(curve, delta))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // Too little noise for any finite bound: nothing refutes it.
+    private static double EpsilonOf(RdpAccountant curve, double delta)
+    {
+        try
+        {
+            return curve.Epsilon(delta);
+        }
+        catch (InvalidOperationException)
+        {
+            return double.PositiveInfinity;
+        }
     }
 
     private static RdpAccountant Curve(GaussianEvent plan)

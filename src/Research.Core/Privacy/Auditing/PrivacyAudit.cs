@@ -29,6 +29,7 @@ public static class PrivacyAudit
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfZero(data.Count, nameof(data));
         options ??= new AuditOptions();
         Check(options);
         if (spec.Privacy is not { } privacy)
