@@ -3,7 +3,7 @@ using Research.Privacy.Sampling;
 
 namespace Research.Training;
 
-/// <summary>What makes a step's sum of gradients private: who joins it, within which bound, under which noise.</summary>
+/// <summary>What makes a step's sum of gradients private: who joins, within which bound, under which noise.</summary>
 /// <remarks>
 /// Algorithm 1 of Abadi et al. 2016, arXiv:1607.00133v2. There is one in use, this one; tests derive from it to break
 /// one part at a time, and see that the audit finds out.

@@ -4,8 +4,8 @@ namespace Research.Privacy.Auditing;
 
 /// <summary>What a step's release says about a canary.</summary>
 /// <remarks>
-/// The logarithm of N(x; 0, σ²) turned to (1 − q)·N(x; 0, σ²) + q·N(x; 1, σ²): of all tests of one step, and of their sum over
-/// steps, none is stronger (Neyman and Pearson 1933).
+/// The logarithm of (1 − q)·N(x; 0, σ²) + q·N(x; 1, σ²) over N(x; 0, σ²): no test of one step is stronger, and none of
+/// all steps is stronger than the sum (Neyman and Pearson 1933).
 /// </remarks>
 internal static class CanaryScore
 {

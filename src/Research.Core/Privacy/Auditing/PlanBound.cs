@@ -12,18 +12,19 @@ namespace Research.Privacy.Auditing;
 /// </remarks>
 internal static class PlanBound
 {
-    private const double WidestNoise = 64;
-    private const double RelativePrecision = 1e-4;
+    private const int Strides = 4;
+    private const double RelativePrecision = 1e-3;
+    private const int Rounds = 2;
+    private const int Points = 3; // Of the curve, in a round: the fewer, the faster; the bound holds with any.
 
-    // Where the curve is compared: the fewer, the faster; the bound holds with any.
-    private static readonly double[] Deltas =
-        [0.9, 0.7, 0.5, 0.4, 0.3, 0.2, 0.1, 0.03, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6, 1e-7, 1e-8];
+    private static readonly double[] Shares = [.. Enumerable.Range(1, 19).Select(i => i / 20.0)];
+    private static readonly double[] SmallDeltas = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3];
 
     /// <summary>Gets the bound; 0 where the attack refutes nothing.</summary>
     /// <param name="claim">The plan that is claimed.</param>
     /// <param name="rates">The attack's rates.</param>
     /// <param name="delta">δ of the bound.</param>
-    public static double Epsilon(GaussianEvent claim, in MembershipRates rates, double delta)
+    public static double Epsilon(GaussianEvent claim, MembershipRates rates, double delta)
     {
         if (claim.SampleRate == 1)
         {
@@ -31,42 +32,63 @@ internal static class PlanBound
             return mu > 0 ? AnalyticGaussian.Epsilon(mu, delta) : 0;
         }
 
-        bool isClaimRefuted = IsRefuted(claim, rates);
-        double open = isClaimRefuted ? claim.NoiseMultiplier / WidestNoise : claim.NoiseMultiplier;
-        double refuted = isClaimRefuted ? claim.NoiseMultiplier : claim.NoiseMultiplier * WidestNoise;
-        if (!isClaimRefuted && !IsRefuted(claim with { NoiseMultiplier = refuted }, rates))
+        double[] deltas = [.. Deltas(rates).Where(d => rates.Epsilon(d) > 0)];
+        GaussianEvent plan = claim;
+        for (int round = 0; round < Rounds && deltas.Length > 0; round++)
         {
-            return 0;
+            ExactAccountant curve = Curve(plan);
+            double[] sharpest =
+                [.. deltas.OrderByDescending(d => rates.Epsilon(d) - EpsilonOf(curve, d)).Take(Points)];
+            plan = Refuted(plan, rates, sharpest);
         }
 
+        return IsRefuted(plan, rates, deltas) ? EpsilonOf(Curve(plan), delta) : 0;
+    }
+
+    // The curve is passed where its slope is the attack's, which the rates alone do not tell.
+    private static IEnumerable<double> Deltas(MembershipRates rates) =>
+    [
+        .. SmallDeltas,
+        .. Shares.Select(share => share * rates.TruePositive),
+        .. Shares.Select(share => share * rates.TrueNegative),
+    ];
+
+    // From a plan on, in strides until the answer changes, then by halves: little noise takes long to account for.
+    private static GaussianEvent Refuted(GaussianEvent plan, MembershipRates rates, double[] deltas)
+    {
+        bool isRefuted = IsRefuted(plan, rates, deltas);
+        (double near, double far) = (plan.NoiseMultiplier, plan.NoiseMultiplier);
+        for (int stride = 0; IsRefuted(plan with { NoiseMultiplier = far }, rates, deltas) == isRefuted; stride++)
+        {
+            if (stride == Strides)
+            {
+                return plan with { NoiseMultiplier = far };
+            }
+
+            near = far;
+            far *= isRefuted ? 0.5 : 2;
+        }
+
+        (double open, double refuted) = isRefuted ? (far, near) : (near, far);
         while (refuted - open > RelativePrecision * refuted)
         {
             double middle = Math.Sqrt(open * refuted);
-            (open, refuted) = IsRefuted(claim with { NoiseMultiplier = middle }, rates)
+            (open, refuted) = IsRefuted(plan with { NoiseMultiplier = middle }, rates, deltas)
                 ? (open, middle)
                 : (middle, refuted);
         }
 
-        return EpsilonOf(Curve(claim with { NoiseMultiplier = refuted }), delta);
+        return plan with { NoiseMultiplier = refuted };
     }
 
-    private static bool IsRefuted(GaussianEvent plan, in MembershipRates rates)
+    private static bool IsRefuted(GaussianEvent plan, MembershipRates rates, IEnumerable<double> deltas)
     {
-        RdpAccountant curve = Curve(plan);
-        foreach (double delta in Deltas)
-        {
-            double shown = rates.Epsilon(delta);
-            if (shown > 0 && shown > EpsilonOf(curve, delta))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        ExactAccountant curve = Curve(plan);
+        return deltas.Any(delta => rates.Epsilon(delta) > EpsilonOf(curve, delta));
     }
 
     // Too little noise for any finite bound: nothing refutes it.
-    private static double EpsilonOf(RdpAccountant curve, double delta)
+    private static double EpsilonOf(ExactAccountant curve, double delta)
     {
         try
         {
@@ -78,9 +100,9 @@ internal static class PlanBound
         }
     }
 
-    private static RdpAccountant Curve(GaussianEvent plan)
+    private static ExactAccountant Curve(GaussianEvent plan)
     {
-        RdpAccountant accountant = new();
+        ExactAccountant accountant = new();
         accountant.Compose(plan);
         return accountant;
     }

@@ -8,9 +8,8 @@ namespace Research.Privacy.Auditing;
 /// <remarks>
 /// A white-box attack in the threat model of the proofs: canaries with the worst gradients, each in the data by a fair
 /// coin, pass through the trainer's own sampling, clipping, sum and noise, and the attacker sees every noisy sum and
-/// knows all other records (Nasr et al. 2021, arXiv:2101.04535v1, section IV, gradient attack). The gradients of canaries are
-/// orthogonal, so that one run holds thousands of trials. What the attack shows is a lower bound; see
-/// Privacy/PROOFS.md.
+/// knows all other records (Nasr et al. 2021, arXiv:2101.04535v1, section IV). The gradients of canaries are orthogonal,
+/// so that one run holds thousands of trials. What the attack shows is a lower bound; see Privacy/PROOFS.md.
 /// </remarks>
 public static class PrivacyAudit
 {
@@ -60,7 +59,7 @@ public static class PrivacyAudit
 
     private static double Claim(ModelSpec spec, double delta)
     {
-        RdpAccountant accountant = new();
+        ExactAccountant accountant = new();
         foreach (GaussianEvent e in spec.PrivacyEvents)
         {
             accountant.Compose(e);

@@ -79,7 +79,10 @@ public sealed class AuditBoundsTests
     }
 
     private static MembershipCounts Counts(JsonElement row) => new(
-        (long)row.Number("n_in"), (long)row.Number("n_out"), (long)row.Number("true_pos"), (long)row.Number("false_pos"));
+        (long)row.Number("n_in"),
+        (long)row.Number("n_out"),
+        (long)row.Number("true_pos"),
+        (long)row.Number("false_pos"));
 
     private static double Tail(int trials, double p, int from, int to)
     {
