@@ -11,12 +11,18 @@ namespace Research.Training;
 internal class GradientRelease
 {
     private readonly PrivacySection _privacy;
+    private readonly int _weights;
     private readonly PoissonSampler _sampler;
     private readonly GaussianNoise _noise;
 
-    public GradientRelease(ModelSpec spec, RandomSource random)
+    /// <summary>Creates the release of one run.</summary>
+    /// <param name="spec">The specification, with privacy.</param>
+    /// <param name="random">Where sampling and noise take their streams from.</param>
+    /// <param name="weights">Length of the sums.</param>
+    public GradientRelease(ModelSpec spec, RandomSource random, int weights)
     {
         Spec = spec;
+        _weights = weights;
         _privacy = spec.Privacy!;
         IsCryptographic = random.IsCryptographic;
         _sampler = new PoissonSampler(random);
@@ -54,7 +60,7 @@ internal class GradientRelease
         _noise.AddPart(part, offset, _privacy.NoiseMultiplier * _privacy.ClipNorm);
 
     /// <summary>Moves on to the next step's noise.</summary>
-    public virtual void Advance(int length) => _noise.Advance(length);
+    public virtual void Advance() => _noise.Advance(_weights);
 
     /// <summary>Gets what the noisy sum is multiplied by: the public batch size alone decides.</summary>
     /// <param name="joined">How many joined the step: not public, so not used.</param>

@@ -66,7 +66,8 @@ public sealed class Trainer : IDisposable
         if (spec.Privacy is { } privacy)
         {
             RandomSource random = options.Random ?? new CryptographicRandom();
-            _release = options.Release?.Invoke(spec, random) ?? new GradientRelease(spec, random);
+            int weights = _gradient.Length;
+            _release = options.Release?.Invoke(spec, random, weights) ?? new GradientRelease(spec, random, weights);
             _probe = options.Probe;
             _clipping = _release.Clipping;
             _randomness = TrainingState.NameOf(random);
@@ -253,7 +254,7 @@ public sealed class Trainer : IDisposable
         _scale = _release?.Scale(_chosen.Count) ?? 1f / _spec.Training.BatchSize;
         _learningRate = (float)_spec.Optimizer.RateAt(_step, _spec.Training.Steps);
         _pass.Team.Run(_updatePart);
-        _release?.Advance(_gradient.Length);
+        _release?.Advance();
         _probe?.EndStep(_step, _scale * (double)_spec.Training.BatchSize);
         return loss;
     }

@@ -133,7 +133,7 @@ public sealed class PrivacyAuditTests
             {
                 Initial = network.ToCheckpoint(),
                 Random = new InsecureSeededRandom(6, "tokens"),
-                Release = (s, random) => new Watched(s, random, seen, clips),
+                Release = (s, random, _) => new Watched(s, random, seen, clips),
             });
             AuditScores scores = new([.. seen.Select(x => (double)x)], members);
             MembershipRates rates = scores.Measure(0.05, r => r.GaussianMu()).Rates(0.05);
