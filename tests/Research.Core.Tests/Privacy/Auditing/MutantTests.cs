@@ -127,7 +127,7 @@ public sealed class MutantTests(ITestOutputHelper output)
     {
         Write(name, result);
         Assert.False(result.IsRefuted, $"claimed {result.ClaimedEpsilon}, audited {result.AuditedEpsilon}");
-        Assert.True(result.AuditedEpsilon > 0.8 * result.ClaimedEpsilon); // Or it would have no teeth here.
+        Assert.True(result.AuditedEpsilon > 0.7 * result.ClaimedEpsilon); // Or it would have no teeth here.
     }
 
     private void Caught(string name, AuditResult result)
