@@ -7,4 +7,9 @@ namespace Research.Cli.Account;
 /// <param name="Milliseconds">Median time of a query, warm; null if it has no answer.</param>
 /// <param name="Refusal">Why it has no answer; null if it has one.</param>
 internal sealed record AccountantAnswer(
-    string Name, string What, EpsilonRange? Range, double? Milliseconds, string? Refusal);
+    string Name, string What, EpsilonRange? Range, double? Milliseconds, string? Refusal)
+{
+    /// <summary>Creates the answer of an accountant that has none.</summary>
+    public static AccountantAnswer None(string name, string what, string refusal) =>
+        new(name, what, Range: null, Milliseconds: null, refusal);
+}

@@ -48,11 +48,11 @@ internal static class Comparison
         }
         catch (NotSupportedException)
         {
-            return new AccountantAnswer(name, what, Range: null, Milliseconds: null, "does not apply: Poisson sampling");
+            return AccountantAnswer.None(name, what, "does not apply: Poisson sampling");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
         {
-            return new AccountantAnswer(name, what, Range: null, Milliseconds: null, "no finite bound: too little noise");
+            return AccountantAnswer.None(name, what, "no finite bound: too little noise");
         }
     }
 }

@@ -23,7 +23,8 @@ internal static class ComparisonReport
         foreach (string header in (string[])["accountant", "ε at least", "ε at most", "ms", "what it is"])
         {
             bool isText = header is "accountant" or "what it is";
-            table.AddColumn(new TableColumn(header) { Alignment = isText ? Justify.Left : Justify.Right, NoWrap = true });
+            Justify alignment = isText ? Justify.Left : Justify.Right;
+            table.AddColumn(new TableColumn(header) { Alignment = alignment, NoWrap = true });
         }
 
         foreach (AccountantAnswer answer in answers)

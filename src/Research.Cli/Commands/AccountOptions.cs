@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Research.Cli.Commands;
 
@@ -82,12 +83,6 @@ internal sealed class AccountOptions
             }
         }
 
-        Option[] read = [Sampling, Records, Batch];
-        if (read.Any(option => result.GetResult(option)?.Errors.Any() == true))
-        {
-            return; // Said already; a value that could not be parsed cannot be read here.
-        }
-
         if (Given(Plans))
         {
             Refuse(
@@ -95,14 +90,15 @@ internal sealed class AccountOptions
                 SampleRate, Noise, Steps, Delta, Target, Sampling, Records, Batch);
             Refuse("leave it out with --plans; it compares one plan.", Compare);
         }
-        else if (result.GetValue(Sampling) == WithoutReplacement)
+        else if (Token(result, Sampling) == WithoutReplacement)
         {
-            Refuse($"leave it out with --sampling {WithoutReplacement}, whose rate is batch over records.", SampleRate);
+            Refuse(
+                $"leave it out with --sampling {WithoutReplacement}, whose rate is batch over records.", SampleRate);
             Refuse($"leave it out with --sampling {WithoutReplacement}; it is for Poisson sampling.", Target, Compare);
             Expect($"with --sampling {WithoutReplacement}", Records, Batch, Noise, Steps);
             CheckBatch(result);
         }
-        else
+        else if (Token(result, Sampling) is null or Poisson)
         {
             Refuse(OnlyWithoutReplacement, Records, Batch);
             Expect("beside --noise-multiplier or --target-epsilon", SampleRate, Steps);
@@ -116,11 +112,17 @@ internal sealed class AccountOptions
 
     private void CheckBatch(CommandResult result)
     {
-        if (result.GetValue(Records) is int records && result.GetValue(Batch) is int batch && batch > records)
+        bool areNumbers = int.TryParse(Token(result, Records), CultureInfo.InvariantCulture, out int records)
+            & int.TryParse(Token(result, Batch), CultureInfo.InvariantCulture, out int batch);
+        if (areNumbers && records > 0 && batch > records)
         {
             result.AddError($"--batch: expected at most the {records} records, got {batch}.");
         }
     }
+
+    // What was written: values that their parser refuses throw when they are read, and are reported by it later.
+    private static string? Token(CommandResult result, Option option) =>
+        result.GetResult(option) is { Tokens.Count: 1 } given ? given.Tokens[0].Value : null;
 
     private static void CheckNoise(CommandResult result, bool noise, bool target)
     {
@@ -134,8 +136,8 @@ internal sealed class AccountOptions
 
     private static Option<string?> CreateSampling() => new("--sampling")
     {
-        Description = $"How a batch is drawn: {Poisson} (the default), or {WithoutReplacement}: a fixed number of records, "
-            + "and neighbours that replace one.",
+        Description = $"How a batch is drawn: {Poisson} (the default), or {WithoutReplacement}: a fixed number of "
+            + "records, and neighbours that replace one.",
         CustomParser = result =>
         {
             string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "nothing";

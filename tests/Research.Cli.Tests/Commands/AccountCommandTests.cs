@@ -242,7 +242,8 @@ public sealed class AccountCommandTests : IDisposable
         Assert.InRange(concentrated, exact, (double)answers["RDP"]["epsilon"]!);
         Assert.All(answers.Values, answer => Assert.True((double)answer["milliseconds"]! >= 0));
         Assert.Equal((0, ""), (sampled.ExitCode, sampled.Error));
-        string[] refusals = [.. sampled.Output.Split('\n').Where(line => line.EndsWith("does not apply: Poisson sampling"))];
+        string[] refusals =
+            [.. sampled.Output.Split('\n').Where(line => line.EndsWith("does not apply: Poisson sampling"))];
         Assert.Equal(["zCDP", "analytic Gaussian"], refusals.Select(line => line.Split('│')[0].Trim()));
         Assert.StartsWith(
             "10 steps at sample rate 0.1, noise multiplier 4, delta 1e-05 (add or remove one record)\n",

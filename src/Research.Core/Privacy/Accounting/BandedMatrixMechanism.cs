@@ -1,12 +1,13 @@
 namespace Research.Privacy.Accounting;
 
-/// <summary>DP-SGD with noise correlated over up to b steps (BandMF), its batches sampled from b parts in turn.</summary>
+/// <summary>DP-SGD with noise correlated over up to b steps (BandMF), its batches sampled from b parts in
+/// turn.</summary>
 /// <remarks>
-/// Neighbours: add or remove one record. The records are divided into b parts, each to a part that does not depend on the
-/// others; step i takes a Poisson sample of part i mod b. With a lower-triangular strategy matrix of b bands and columns
-/// of norm at most 1, a record's steps touch separate blocks of b rows, each a Gaussian mechanism of sensitivity 1 on a
-/// sample of its part: ⌈steps/b⌉ in all, at the rate within a part. Choquette-Choo et al. 2023, arXiv:2306.08153v2,
-/// Theorem 4 (with an expected batch of B out of n records, that rate is b·B/n).
+/// Neighbours: add or remove one record. The records are divided into b parts, each to a part that does not depend on
+/// the others; step i takes a Poisson sample of part i mod b. With a lower-triangular strategy matrix of b bands and
+/// columns of norm at most 1, a record's steps touch separate blocks of b rows, each a Gaussian mechanism of
+/// sensitivity 1 on a sample of its part: ⌈steps/b⌉ in all, at the rate within a part. Choquette-Choo et al. 2023,
+/// arXiv:2306.08153v2, Theorem 4 (with an expected batch of B out of n records, that rate is b·B/n).
 /// </remarks>
 /// <param name="Bands">b; 1 or more. 1 is DP-SGD itself.</param>
 /// <param name="PartSampleRate">Probability with which each record of the part in turn is sampled; in [0, 1].</param>

@@ -2,10 +2,10 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>μ-Gaussian differential privacy: no easier to tell apart than N(0, 1) and N(μ, 1).</summary>
 /// <remarks>
-/// Neighbours: those of the mechanisms composed. Definition, composition (√Σμ²) and groups (kμ): Dong, Roth and Su 2022,
-/// arXiv:1905.02383v3, Definition 2.6, Corollary 3.3, Theorem 2.14. (ε, δ) in closed form and exactly: Balle and Wang
-/// 2018, arXiv:1805.06530v2, Theorem 8. Steps of DP-SGD on samples are only <i>asymptotically</i> Gaussian, and that limit
-/// under-reports (2.324 for a true 2.382): it is not offered.
+/// Neighbours: those of the mechanisms composed. Definition, composition (√Σμ²) and groups (kμ): Dong, Roth and Su
+/// 2022, arXiv:1905.02383v3, Definition 2.6, Corollary 3.3, Theorem 2.14. (ε, δ) in closed form and exactly: Balle and
+/// Wang 2018, arXiv:1805.06530v2, Theorem 8. Steps of DP-SGD on samples are only <i>asymptotically</i> Gaussian, and
+/// that limit under-reports (2.324 for a true 2.382): it is not offered.
 /// </remarks>
 public readonly record struct GaussianPrivacy
 {

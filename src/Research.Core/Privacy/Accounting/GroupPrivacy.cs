@@ -14,8 +14,9 @@ public static class GroupPrivacy
     /// k records move a Gaussian's or a Laplace sum by at most k sensitivities: noise over k. ρ becomes k²ρ (Bun and
     /// Steinke 2016, arXiv:1605.02065v1, Proposition 1.9), ε becomes kε; k people answer k randomised responses. Under
     /// Poisson sampling, a group is in a batch with probability 1 − (1−q)ᵏ, and then moves the sum by at most k: by
-    /// convexity, and because the divergences of (1−p)N(0, σ²) + p·N(s, σ²) and N(0, σ²) grow with s, the pair with s = k
-    /// bounds the mixture over all subsets, in both directions. That is loose where most batches hold one record at most.
+    /// convexity, and because the divergences of (1−p)N(0, σ²) + p·N(s, σ²) and N(0, σ²) grow with s, the pair with s =
+    /// k bounds the mixture over all subsets, in both directions. That is loose where most batches hold one record at
+    /// most.
     /// </remarks>
     /// <param name="e">What is released.</param>
     /// <param name="records">k; 1 or more.</param>

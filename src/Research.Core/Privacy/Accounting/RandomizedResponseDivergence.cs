@@ -6,9 +6,9 @@ namespace Research.Privacy.Accounting;
 /// <remarks>
 /// The truth has probability e^ε/(e^ε + k − 1), each other value 1/(e^ε + k − 1). Summing p^α·q^(1−α) over the values,
 /// A − 1 = (e^(αε) − 1)(1 − e^(−(α−1)ε))/(e^ε + k − 1), and the divergence is ln(A)/(α−1), the same in both directions;
-/// k = 2 is Mironov 2017, arXiv:1702.07476v3, Proposition 5. It bounds every ε-private mechanism too: the ratio P/Q lies
-/// in [e^−ε, e^ε] with mean 1 under Q, and its power α, being convex, averages at most what the chord between the two
-/// ends does (proof of Proposition 3.3 in Bun and Steinke 2016, arXiv:1605.02065v1).
+/// k = 2 is Mironov 2017, arXiv:1702.07476v3, Proposition 5. It bounds every ε-private mechanism too: the ratio P/Q
+/// lies in [e^−ε, e^ε] with mean 1 under Q, and its power α, being convex, averages at most what the chord between the
+/// two ends does (proof of Proposition 3.3 in Bun and Steinke 2016, arXiv:1605.02065v1).
 /// </remarks>
 internal static class RandomizedResponseDivergence
 {

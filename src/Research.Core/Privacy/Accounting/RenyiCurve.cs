@@ -3,7 +3,8 @@ using Research.Tensors;
 namespace Research.Privacy.Accounting;
 
 /// <summary>Upper bounds on the Rényi divergence of a plan, one for each of <see cref="RenyiOrders"/>.</summary>
-/// <remarks>Conversion: Canonne, Kamath and Steinke 2020, arXiv:2004.00010v4, Proposition 12, at the best order.</remarks>
+/// <remarks>Conversion: Canonne, Kamath and Steinke 2020, arXiv:2004.00010v4, Proposition 12, at the best
+/// order.</remarks>
 internal sealed class RenyiCurve
 {
     private const double Rounding = 1 + 1e-12; // Of sums and products of divergences.

@@ -7,9 +7,9 @@ namespace Research.Privacy.Accounting;
 /// Neighbours: <b>replace</b> one person's value; the number of reports is public. With C ~ Bin(n−1, e^−ε₀) clones,
 /// A ~ Bin(C, ½) and Δ ~ Bernoulli(e^ε₀/(e^ε₀+1)), the shuffled reports are (ε, δ)-private if (A+Δ, C−A+1−Δ) and
 /// (A+1−Δ, C−A+Δ) are (ε, δ)-indistinguishable: Feldman, McMillan and Talwar 2021, arXiv:2012.12803v3, Theorem 3.2, for
-/// one release of any ε₀-private randomisers, the same or not, chosen adaptively. The two are each other's mirror image, so
-/// one direction is enough. The stronger decomposition of arXiv:2208.04591 is not used: its authors withdrew it for
-/// general randomisers (errata to Theorems 3.1 and 3.2).
+/// one release of any ε₀-private randomisers, the same or not, chosen adaptively. The two are each other's mirror
+/// image, so one direction is enough. The stronger decomposition of arXiv:2208.04591 is not used: its authors withdrew
+/// it for general randomisers (errata to Theorems 3.1 and 3.2).
 /// </remarks>
 /// <param name="LocalEpsilon">ε₀ of each report; above 0, at most 100.</param>
 /// <param name="Reports">Number n of reports; 2 or more.</param>
@@ -51,9 +51,9 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
     /// <summary>Gets a δ for which the shuffled reports are (ε, δ)-differentially private, rounded up.</summary>
     /// <remarks>
     /// Given C = c, let b be the masses of Bin(c, ½) and p that of Δ = 1. A count a of the first kind has probability
-    /// p·b(a−1) + (1−p)·b(a), or with p and 1−p exchanged; their ratio grows with a and passes e^ε above θ·(c+1). With s
-    /// the least whole a above it, δ(c) = κ·b(s−1) − (e^ε − 1)·P(A ≥ s), κ = p − (1−p)·e^ε. Going down in c, s falls by 0
-    /// or 1 and the tail follows by Pascal's rule; it grows on the whole, so errors of the rule do not.
+    /// p·b(a−1) + (1−p)·b(a), or with p and 1−p exchanged; their ratio grows with a and passes e^ε above θ·(c+1). With
+    /// s the least whole a above it, δ(c) = κ·b(s−1) − (e^ε − 1)·P(A ≥ s), κ = p − (1−p)·e^ε. Going down in c, s falls
+    /// by 0 or 1 and the tail follows by Pascal's rule; it grows on the whole, so errors of the rule do not.
     /// </remarks>
     /// <param name="epsilon">ε; finite, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> lies outside its range.</exception>

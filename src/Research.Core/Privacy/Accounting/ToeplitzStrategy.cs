@@ -45,12 +45,13 @@ public sealed class ToeplitzStrategy
 
     /// <summary>Gets the L2 sensitivity of what is measured, for contributions of norm at most 1, rounded up.</summary>
     /// <remarks>
-    /// Neighbours: a record's contributions are replaced by <b>zero</b>. The square of what a record measures is at most
-    /// the sum of the products of its columns, none negative. That of columns i ≤ j is the sum of c(t)·c(t+j−i) over
-    /// t &lt; size − j: falling in j and in the distance, so the earliest steps at the least separation are the worst
-    /// (Kalinin and Lampert 2024, Theorem 2). From <see cref="Bands"/> steps apart, columns are orthogonal.
+    /// Neighbours: a record's contributions are replaced by <b>zero</b>. The square of what a record measures is at
+    /// most the sum of the products of its columns, none negative. That of columns i ≤ j is the sum of c(t)·c(t+j−i)
+    /// over t &lt; size − j: falling in j and in the distance, so the earliest steps at the least separation are the
+    /// worst (Kalinin and Lampert 2024, Theorem 2). From <see cref="Bands"/> steps apart, columns are orthogonal.
     /// </remarks>
-    /// <param name="separation">Least number of steps from one participation of a record to its next; 1 or more.</param>
+    /// <param name="separation">Least number of steps from one participation of a record to its next; 1 or
+    /// more.</param>
     /// <param name="participations">Most participations of a record; 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range.</exception>
     public double Sensitivity(int separation, int participations)

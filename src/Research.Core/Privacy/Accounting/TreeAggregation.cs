@@ -3,9 +3,9 @@ namespace Research.Privacy.Accounting;
 /// <summary>Prefix sums by the binary tree: each node's sum gets Gaussian noise once.</summary>
 /// <remarks>
 /// Neighbours: a record's contribution is replaced by <b>zero</b> at its step (removal that leaves the others' steps as
-/// they are). Each record takes part once in a tree; restarted trees run on different records, so only the longest counts.
-/// A leaf lies in at most ⌈log₂(steps + 1)⌉ finished nodes, and their noisy sums are as many Gaussian mechanisms. Source:
-/// Kairouz et al. 2021, arXiv:2103.00039v3, appendix D.
+/// they are). Each record takes part once in a tree; restarted trees run on different records, so only the longest
+/// counts. A leaf lies in at most ⌈log₂(steps + 1)⌉ finished nodes, and their noisy sums are as many Gaussian
+/// mechanisms. Source: Kairouz et al. 2021, arXiv:2103.00039v3, appendix D.
 /// </remarks>
 /// <param name="NoiseMultiplier">Standard deviation of a node's noise over the clip norm; finite, above 0.</param>
 /// <param name="Steps">Leaves of the longest tree; 1 or more.</param>

@@ -2,14 +2,14 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>Gaussian mechanisms on Poisson samples that are cut to a largest batch.</summary>
 /// <remarks>
-/// Neighbours: add or remove one record. A sample above the largest batch B is replaced by a uniform B-subset of it. Let K
-/// be the number of other records sampled, whose distribution is the same for both neighbours. If K &lt; B the step is that
-/// of plain Poisson sampling. If K ≥ B, the record joins with probability q·B/(K+1) ≤ q, and then takes the place of
-/// another: the sum moves by at most two clip norms. So a step that tells whether K ≥ B is, with probability P(K ≥ B), a
-/// Poisson-subsampled Gaussian of noise σ/2, else of σ; and δ(ε) is at most the mean of δ over the binomial number of such
-/// steps. Source: Ganesh 2025, arXiv:2508.15089v1, whose analysis this is, with q in place of the mean of q·B/(K+1), so
-/// that the bound holds for every smaller data set too: P(K ≥ B) grows with the number of records, and noise σ/2 costs
-/// more than σ.
+/// Neighbours: add or remove one record. A sample above the largest batch B is replaced by a uniform B-subset of it.
+/// Let K be the number of other records sampled, whose distribution is the same for both neighbours. If K &lt; B the
+/// step is that of plain Poisson sampling. If K ≥ B, the record joins with probability q·B/(K+1) ≤ q, and then takes
+/// the place of another: the sum moves by at most two clip norms. So a step that tells whether K ≥ B is, with
+/// probability P(K ≥ B), a Poisson-subsampled Gaussian of noise σ/2, else of σ; and δ(ε) is at most the mean of δ over
+/// the binomial number of such steps. Source: Ganesh 2025, arXiv:2508.15089v1, whose analysis this is, with q in place
+/// of the mean of q·B/(K+1), so that the bound holds for every smaller data set too: P(K ≥ B) grows with the number of
+/// records, and noise σ/2 costs more than σ.
 /// </remarks>
 /// <param name="MostRecords">A bound on the number of records; 1 or more. It may be published, the number itself need
 /// not.</param>

@@ -5,10 +5,10 @@ namespace Research.Privacy.Accounting;
 /// <summary>Rényi divergence of a Gaussian on a batch drawn without replacement, one record replaced.</summary>
 /// <remarks>
 /// With u = 1 + γ·(exp((2z−1)/2σ²) − 1), the ratio of the mixture to N(0, σ²): let h(x) be the curve of
-/// <see cref="WithoutReplacementGaussian"/>, the mixture's divergence from the Gaussian for x ≥ 1 and the reverse below.
-/// An f-divergence is ∫ f''(x)·(h(x) − (1−x)⁺) dx, here of f = xᵅ. Each half is an expectation over u &gt; 1, that is z &gt; ½,
-/// of g_a(u) = uᵃ − 1 − a(u − 1) with a = α and a = 1 − α, and g_α + g_(1−α) = (uᵅ − 1)(1 − u^(1−α)). So
-/// A = 1 + ∫ from ½ of φ_σ(z)·(uᵅ − 1)(1 − u^(1−α)) dz: no term is negative, nothing cancels.
+/// <see cref="WithoutReplacementGaussian"/>, the mixture's divergence from the Gaussian for x ≥ 1 and the reverse
+/// below. An f-divergence is ∫ f''(x)·(h(x) − (1−x)⁺) dx, here of f = xᵅ. Each half is an expectation over u &gt; 1,
+/// that is z &gt; ½, of g_a(u) = uᵃ − 1 − a(u − 1) with a = α and a = 1 − α, and g_α + g_(1−α) = (uᵅ − 1)(1 − u^(1−α)).
+/// So A = 1 + ∫ from ½ of φ_σ(z)·(uᵅ − 1)(1 − u^(1−α)) dz: no term is negative, nothing cancels.
 /// </remarks>
 internal sealed class WithoutReplacementMoment(double rate, double sigma)
 {

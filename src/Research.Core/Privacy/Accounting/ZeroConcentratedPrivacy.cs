@@ -2,7 +2,8 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>ρ-zero-concentrated differential privacy: Rényi divergence at most ρ·α, for every order α above 1.</summary>
+/// <summary>ρ-zero-concentrated differential privacy: Rényi divergence at most ρ·α, for every order α above
+/// 1.</summary>
 /// <remarks>
 /// Neighbours: those of the mechanisms composed. Definition and composition by addition: Bun and Steinke 2016,
 /// arXiv:1605.02065v1, Definition 1.1 and Lemma 1.7. Conversion at the best real order: Canonne, Kamath and Steinke

@@ -10,8 +10,9 @@ public sealed class GaussianPrivacyTests
     [InlineData(0.5, 1e-5, 9.997256146434300)]
     [InlineData(1, 1e-9, 6.173935046670908)]
     [InlineData(100, 1e-6, 0.0336737801308065)]
-    public void Epsilon_OneGaussian_IsTheClosedFormRoundedUp(double sigma, double delta, double truth) => Assert.InRange(
-        GaussianPrivacy.Of([new GaussianEvent(1, sigma, 1)]).Epsilon(delta), truth * (1 - 1e-14), truth + 1e-9);
+    public void Epsilon_OneGaussian_IsTheClosedFormRoundedUp(double sigma, double delta, double truth) =>
+        Assert.InRange(
+            GaussianPrivacy.Of([new GaussianEvent(1, sigma, 1)]).Epsilon(delta), truth * (1 - 1e-14), truth + 1e-9);
 
     [Fact]
     public void Of_Plan_AddsSquares()
