@@ -11,8 +11,8 @@ internal static class Comparison
     /// <summary>Asks every accountant.</summary>
     public static IReadOnlyList<AccountantAnswer> Of(GaussianEvent plan, double delta) =>
     [
-        Ask("RDP", "Renyi divergences of 360 orders, converted at the best", () => Rdp(plan, delta)),
-        Ask("zCDP", "one number rho, converted at the best order", () => Concentrated(plan, delta)),
+        Ask("RDP", $"Rényi divergences of {RdpAccountant.Orders.Count} orders, converted at the best", () => Rdp(plan, delta)),
+        Ask("zCDP", "divergence at most ρ times the order, converted at the best", () => Concentrated(plan, delta)),
         Ask("analytic Gaussian", "the closed form of Balle and Wang: exact", () => Gaussian(plan, delta)),
     ];
 

@@ -71,9 +71,10 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
 
         double inverse = DoubleExp.Of(-LocalEpsilon);
         double ratio = DoubleExp.Of(epsilon);
-        double threshold = (ratio - inverse) / ((1 - inverse) * (1 + ratio)); // θ
-        double gain = -DoubleExpM1.Of(epsilon - LocalEpsilon) / (1 + inverse); // κ
         double loss = DoubleExpM1.Of(epsilon);
+        double local = -DoubleExpM1.Of(-LocalEpsilon);
+        double threshold = (loss + local) / (local * (1 + ratio)); // θ
+        double gain = -DoubleExpM1.Of(epsilon - LocalEpsilon) / (1 + inverse); // κ
         BinomialDistribution clones = new(Reports - 1, inverse);
         int c = Highest(clones);
         int least = Above(threshold, c);

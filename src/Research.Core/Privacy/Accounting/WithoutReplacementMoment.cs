@@ -10,8 +10,9 @@ namespace Research.Privacy.Accounting;
 /// that is z &gt; ½, of g_a(u) = uᵃ − 1 − a(u − 1) with a = α and a = 1 − α, and g_α + g_(1−α) = (uᵅ − 1)(1 − u^(1−α)).
 /// So A = 1 + ∫ from ½ of φ_σ(z)·(uᵅ − 1)(1 − u^(1−α)) dz: no term is negative, nothing cancels.
 /// </remarks>
-internal sealed class WithoutReplacementMoment(double rate, double sigma)
+internal sealed class WithoutReplacementMoment
 {
+    private const double LargestNoise = 1e8; // The divergence falls with σ; more noise would lose the ratio's digits.
     private const double SafetyFactor = 1 + 1e-9; // Measured error against mpmath: below 1e-11.
     private const double Tail = 14; // Standard deviations beyond α; what lies beyond weighs 1e-44.
     private const int MostPanels = 600;
@@ -21,7 +22,19 @@ internal sealed class WithoutReplacementMoment(double rate, double sigma)
 
     // u has no zero within πσ² of the real line, and the density varies on the scale σ: panels this narrow leave
     // sixteen Gauss nodes an error of 12⁻³² of the integrand's size on the ellipse around them.
-    private readonly double _width = Math.Min(sigma, sigma * sigma);
+    private readonly double _width;
+    private readonly double _rate;
+    private readonly double _sigma;
+
+    /// <summary>Prepares a step.</summary>
+    /// <param name="rate">γ in (0, 1).</param>
+    /// <param name="sigma">σ, above 0.</param>
+    public WithoutReplacementMoment(double rate, double sigma)
+    {
+        _rate = rate;
+        _sigma = Math.Min(sigma, LargestNoise);
+        _width = Math.Min(_sigma, _sigma * _sigma);
+    }
 
     private static ReadOnlySpan<double> GaussNodes =>
     [
@@ -39,7 +52,7 @@ internal sealed class WithoutReplacementMoment(double rate, double sigma)
     /// <param name="order">α, above 1.</param>
     public double Divergence(double order)
     {
-        double panels = Math.Ceiling((order + (Tail * sigma)) / _width);
+        double panels = Math.Ceiling((order + (Tail * _sigma)) / _width);
         if (!(panels <= MostPanels))
         {
             return FromPoisson(order);
@@ -72,7 +85,7 @@ internal sealed class WithoutReplacementMoment(double rate, double sigma)
             return double.PositiveInfinity;
         }
 
-        double logMoment = (order - 1) * SubsampledGaussian.RenyiDivergence(rate, sigma, order);
+        double logMoment = (order - 1) * SubsampledGaussian.RenyiDivergence(_rate, _sigma, order);
         if (!(logMoment > 0 && double.IsFinite(logMoment)))
         {
             return double.PositiveInfinity;
@@ -85,7 +98,7 @@ internal sealed class WithoutReplacementMoment(double rate, double sigma)
 
     private void Extend(int panels)
     {
-        double logScale = DoubleLog.Of(_width / 2 / sigma) - (0.5 * DoubleLog.Of(2 * Math.PI));
+        double logScale = DoubleLog.Of(_width / 2 / _sigma) - (0.5 * DoubleLog.Of(2 * Math.PI));
         for (int panel = _nodes.Count / (GaussNodes.Length * 2); panel < panels; panel++)
         {
             double middle = 0.5 + ((panel + 0.5) * _width);
@@ -101,11 +114,11 @@ internal sealed class WithoutReplacementMoment(double rate, double sigma)
 
     private (double LogWeight, double LogRatio) Node(double z, double logWeight)
     {
-        double loss = (z - 0.5) / (sigma * sigma);
+        double loss = (z - 0.5) / (_sigma * _sigma);
         double logRatio = loss < 700
-            ? DoubleLog1P.Of(rate * DoubleExpM1.Of(loss))
-            : DoubleLog.Of(rate) + loss + DoubleLog1P.Of((1 - rate) / rate * DoubleExp.Of(-loss));
-        double standard = z / sigma;
+            ? DoubleLog1P.Of(_rate * DoubleExpM1.Of(loss))
+            : DoubleLog.Of(_rate) + loss + DoubleLog1P.Of((1 - _rate) / _rate * DoubleExp.Of(-loss));
+        double standard = z / _sigma;
         return (logWeight - (0.5 * standard * standard), logRatio);
     }
 

@@ -125,6 +125,45 @@ public sealed class SamplingSchemeTests
         Assert.Equal(10, new TreeAggregation(1, 1023).Event.Steps);
     }
 
+    // Oracle: the closed form; and at the same rate Poisson sampling would have claimed far less.
+    [Fact]
+    public void EpochBatches_AreGaussiansWithoutSampling()
+    {
+        GaussianEvent e = new EpochBatches(2, 9).Event;
+        RdpAccountant poisson = new();
+        poisson.Compose(new GaussianEvent(0.01, 2, 900));
+
+        double epsilon = GaussianPrivacy.Of([e]).Epsilon(1e-5);
+        Assert.InRange(epsilon, AnalyticGaussian.Epsilon(1.5, 1e-5), AnalyticGaussian.Epsilon(1.5, 1e-5) + 1e-9);
+        Assert.True(poisson.Epsilon(1e-5) < epsilon / 5);
+        Assert.Equal("epochs", Assert.Throws<ArgumentOutOfRangeException>(() => new EpochBatches(1, -1)).ParamName);
+    }
+
+    // Whatever the noise, a bound that is finite and not 0, or a refusal.
+    [Theory]
+    [InlineData(1e-200)]
+    [InlineData(1e-3)]
+    [InlineData(1e5)]
+    [InlineData(1e200)]
+    public void Epsilon_NoiseAtTheEdges_IsABoundOrARefusal(double noise)
+    {
+        foreach (Func<double> epsilon in (Func<double>[])
+            [
+                () => new WithoutReplacementGaussian(1000, 10, noise, 10).Epsilon(1e-200),
+                () => new TruncatedPoissonGaussian(1000, 0.01, 20, noise, 10).Epsilon(1e-200),
+            ])
+        {
+            if (noise < 1e-100)
+            {
+                Assert.Throws<InvalidOperationException>(() => epsilon());
+            }
+            else
+            {
+                Assert.InRange(epsilon(), double.Epsilon, 1e9);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("records", 0, 1, 1.0, 1)]
     [InlineData("batchSize", 10, 0, 1.0, 1)]
