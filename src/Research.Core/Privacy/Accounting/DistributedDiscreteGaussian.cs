@@ -24,6 +24,9 @@ public sealed record DistributedDiscreteGaussian(
 {
     private const double Rounding = 1 + 1e-12;
 
+    /// <summary>Gets which data sets count as neighbours.</summary>
+    public static NeighbouringRelation Neighbours => NeighbouringRelation.ZeroOutOne;
+
     /// <summary>Gets the grid on which vectors are rounded.</summary>
     public double Granularity { get; } = Parameter.Positive(Granularity, nameof(Granularity));
 

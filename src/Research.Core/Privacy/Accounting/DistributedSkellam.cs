@@ -21,6 +21,9 @@ public sealed record DistributedSkellam(
 {
     private const double Rounding = 1 + 1e-12;
 
+    /// <summary>Gets which data sets count as neighbours.</summary>
+    public static NeighbouringRelation Neighbours => NeighbouringRelation.ZeroOutOne;
+
     /// <summary>Gets the factor by which vectors are multiplied before they are rounded.</summary>
     public double Scale { get; } = Parameter.Positive(Scale, nameof(Scale));
 

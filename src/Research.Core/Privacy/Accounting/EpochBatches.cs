@@ -12,6 +12,9 @@ namespace Research.Privacy.Accounting;
 /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names it.</exception>
 public sealed record EpochBatches(double NoiseMultiplier, int Epochs)
 {
+    /// <summary>Gets which data sets count as neighbours.</summary>
+    public static NeighbouringRelation Neighbours => NeighbouringRelation.ZeroOutOne;
+
     /// <summary>Gets the standard deviation of the noise over the clip norm.</summary>
     public double NoiseMultiplier { get; } = Parameter.Positive(NoiseMultiplier, nameof(NoiseMultiplier));
 

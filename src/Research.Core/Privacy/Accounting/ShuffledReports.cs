@@ -21,6 +21,9 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
     private const double Rounding = 1e-11; // Relative, of each probability; measured below 1e-12.
     private const int Halvings = 40;
 
+    /// <summary>Gets which data sets count as neighbours.</summary>
+    public static NeighbouringRelation Neighbours => NeighbouringRelation.ReplaceOne;
+
     /// <summary>Gets ε₀ of each report.</summary>
     public double LocalEpsilon { get; } = LocalEpsilon is > 0 and <= LargestLocalEpsilon
         ? LocalEpsilon

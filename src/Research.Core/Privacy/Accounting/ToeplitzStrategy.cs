@@ -17,6 +17,9 @@ public sealed class ToeplitzStrategy
         _coefficients = coefficients;
     }
 
+    /// <summary>Gets which data sets count as neighbours.</summary>
+    public static NeighbouringRelation Neighbours => NeighbouringRelation.ZeroOutOne;
+
     /// <summary>Gets the number of steps, which is that of rows.</summary>
     public int Size { get; }
 

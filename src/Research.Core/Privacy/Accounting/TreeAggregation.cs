@@ -12,6 +12,9 @@ namespace Research.Privacy.Accounting;
 /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names it.</exception>
 public sealed record TreeAggregation(double NoiseMultiplier, int Steps)
 {
+    /// <summary>Gets which data sets count as neighbours.</summary>
+    public static NeighbouringRelation Neighbours => NeighbouringRelation.ZeroOutOne;
+
     /// <summary>Gets the standard deviation of a node's noise over the clip norm.</summary>
     public double NoiseMultiplier { get; } = Parameter.Positive(NoiseMultiplier, nameof(NoiseMultiplier));
 

@@ -18,6 +18,9 @@ namespace Research.Privacy.Accounting;
 /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names it.</exception>
 public sealed record WithoutReplacementGaussian(int Records, int BatchSize, double NoiseMultiplier, int Steps)
 {
+    /// <summary>Gets which data sets count as neighbours.</summary>
+    public static NeighbouringRelation Neighbours => NeighbouringRelation.ReplaceOne;
+
     /// <summary>Gets the number of records, which is public.</summary>
     public int Records { get; } = Parameter.AtLeast(Records, 1, nameof(Records));
 

@@ -164,6 +164,19 @@ public sealed class SamplingSchemeTests
         }
     }
 
+    // As their theorems say; what is not listed here means add or remove one.
+    [Fact]
+    public void Neighbours_AreThoseOfTheTheorems()
+    {
+        Assert.Equal(NeighbouringRelation.ReplaceOne, WithoutReplacementGaussian.Neighbours);
+        Assert.Equal(NeighbouringRelation.ReplaceOne, ShuffledReports.Neighbours);
+        Assert.Equal(NeighbouringRelation.ZeroOutOne, TreeAggregation.Neighbours);
+        Assert.Equal(NeighbouringRelation.ZeroOutOne, ToeplitzStrategy.Neighbours);
+        Assert.Equal(NeighbouringRelation.ZeroOutOne, EpochBatches.Neighbours);
+        Assert.Equal(NeighbouringRelation.ZeroOutOne, DistributedDiscreteGaussian.Neighbours);
+        Assert.Equal(NeighbouringRelation.ZeroOutOne, DistributedSkellam.Neighbours);
+    }
+
     [Theory]
     [InlineData("records", 0, 1, 1.0, 1)]
     [InlineData("batchSize", 10, 0, 1.0, 1)]
