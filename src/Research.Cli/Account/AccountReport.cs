@@ -14,7 +14,7 @@ internal static class AccountReport
     {
         string of = target is double wanted ? $" of {EpsilonText.Exact(wanted)}" : "";
         return $"epsilon {EpsilonText.Spent(epsilon)}{of} at delta {EpsilonText.Exact(delta)} "
-            + $"({EpsilonText.Neighbours}; RDP accountant, an upper bound)";
+            + $"({EpsilonText.Neighbours}; exact accountant, an upper bound)";
     }
 
     /// <summary>Writes ε of batches of a fixed size.</summary>
@@ -38,7 +38,7 @@ internal static class AccountReport
                 json.WriteNumber("targetEpsilon", wanted);
             }
 
-            Close(json, EpsilonText.Neighbours);
+            Close(json, EpsilonText.Neighbours, "exact");
         });
 
     /// <summary>Writes the plan and its ε.</summary>
@@ -53,13 +53,13 @@ internal static class AccountReport
             json.WriteNumber("batch", plan.BatchSize);
             json.WriteNumber("noiseMultiplier", noise);
             json.WriteNumber("steps", plan.Steps);
-            Close(json, Replacement);
+            Close(json, Replacement, "rdp");
         });
 
-    private static void Close(Utf8JsonWriter json, string neighbours)
+    private static void Close(Utf8JsonWriter json, string neighbours, string accountant)
     {
         json.WriteString("neighbours", neighbours);
-        json.WriteString("accountant", "rdp");
+        json.WriteString("accountant", accountant);
         json.WriteEndObject();
     }
 }

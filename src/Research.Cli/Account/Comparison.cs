@@ -11,10 +11,21 @@ internal static class Comparison
     /// <summary>Asks every accountant.</summary>
     public static IReadOnlyList<AccountantAnswer> Of(GaussianEvent plan, double delta) =>
     [
+        Ask("exact", "two bounds by a contour integral of the privacy loss", () => Exact(plan, delta)),
         Ask("RDP", $"Rényi divergences of {RdpAccountant.Orders.Count} orders, converted at the best", () => Rdp(plan, delta)),
-        Ask("zCDP", "divergence at most ρ times the order, converted at the best", () => Concentrated(plan, delta)),
-        Ask("analytic Gaussian", "the closed form of Balle and Wang: exact", () => Gaussian(plan, delta)),
+        Ask("zCDP", "one number ρ, converted at the best order", () => Concentrated(plan, delta)),
+        Ask("analytic Gaussian", "closed form of Balle and Wang, without sampling", () => Gaussian(plan, delta)),
     ];
+
+    private static EpsilonRange Exact(GaussianEvent plan, double delta)
+    {
+        ExactAccountant accountant = new();
+        accountant.Compose(plan);
+        EpsilonBounds bounds = accountant.Bounds(delta);
+        return double.IsFinite(bounds.Upper)
+            ? new EpsilonRange(bounds.Lower, bounds.Upper)
+            : throw new InvalidOperationException("No finite epsilon bounds this plan.");
+    }
 
     private static EpsilonRange Rdp(GaussianEvent plan, double delta)
     {

@@ -9,7 +9,7 @@ namespace Research.Cli.Account;
 internal static class ComparisonReport
 {
     private const int Columns = 120;
-    private const double PerNat = 1e9; // Digits enough to see accountants differ.
+    private const int MostDecimals = 8; // Enough to see that the exact accountant's bounds differ.
 
     /// <summary>Writes the plan, then a row for each accountant.</summary>
     public static string Text(GaussianEvent plan, double delta, IReadOnlyList<AccountantAnswer> answers)
@@ -31,8 +31,8 @@ internal static class ComparisonReport
         {
             table.AddRow(
                 Cell(answer.Name),
-                Cell(answer.Range?.Lower is double lower ? Digits(Math.Floor(lower * PerNat) / PerNat) : ""),
-                Cell(answer.Range is EpsilonRange range ? Digits(Math.Ceiling(range.Upper * PerNat) / PerNat) : ""),
+                Cell(answer.Range?.Lower is double lower ? Digits(lower, Math.Floor) : ""),
+                Cell(answer.Range is EpsilonRange range ? Digits(range.Upper, Math.Ceiling) : ""),
                 Cell(answer.Milliseconds?.ToString("0.000", CultureInfo.InvariantCulture) ?? ""),
                 Cell(answer.Refusal ?? answer.What));
         }
@@ -71,7 +71,18 @@ internal static class ComparisonReport
         json.WriteEndObject();
     }
 
-    private static string Digits(double epsilon) => epsilon.ToString("0.000000000", CultureInfo.InvariantCulture);
+    // Nine significant digits or so, so that columns keep their width.
+    private static string Digits(double epsilon, Func<double, double> round)
+    {
+        int decimals = MostDecimals;
+        for (double size = epsilon; size >= 10 && decimals > 0; size /= 10)
+        {
+            decimals--;
+        }
+
+        double scale = Math.Pow(10, decimals);
+        return (round(epsilon * scale) / scale).ToString($"F{decimals}", CultureInfo.InvariantCulture);
+    }
 
     private static Markup Cell(string text) => new(Markup.Escape(text));
 }
