@@ -5,13 +5,14 @@ namespace Research.Privacy.Accounting;
 /// <summary>Composes plans exactly: ε between two bounds that differ by far less than anyone reads.</summary>
 /// <remarks>
 /// <para>
-/// Neighbours: add or remove one record, the worse of the two. ε in nats. Sound for plans whose parameters are fixed before the
-/// first release; where later plans may depend on earlier results, the ledger enforces a filter instead.
+/// Neighbours: add or remove one record, the worse of the two. ε in nats. Sound for plans whose parameters are fixed
+/// before the first release; where later plans may depend on earlier results, the ledger enforces a filter instead.
 /// </para>
 /// <para>
-/// Closed forms where there are: Gaussians without sampling (<see cref="AnalyticGaussian"/>), one Poisson-sampled Gaussian
-/// (Balle, Barthe and Gaboardi 2018, arXiv:1807.01647v2, Theorem 8). Otherwise a contour integral over the transform of the
-/// privacy loss, without discretisation. See Privacy/PROOFS.md for the errors of each. Not safe for concurrent use.
+/// Closed forms where there are: Gaussians without sampling (<see cref="AnalyticGaussian"/>), one Poisson-sampled
+/// Gaussian (Balle, Barthe and Gaboardi 2018, arXiv:1807.01647v2, Theorem 8). Otherwise a contour integral over the
+/// transform of the privacy loss, without discretisation. See Privacy/PROOFS.md for the errors of each. Not safe for
+/// concurrent use.
 /// </para>
 /// </remarks>
 public sealed class ExactAccountant
@@ -39,7 +40,8 @@ public sealed class ExactAccountant
         }
     }
 
-    /// <summary>Gets an ε for which everything composed so far is (ε, δ)-differentially private; 0 when nothing is.</summary>
+    /// <summary>Gets an ε for which everything composed so far is (ε, δ)-differentially private; 0 when nothing
+    /// is.</summary>
     /// <param name="delta">δ in (0, 1); below 1/records for any meaning.</param>
     /// <returns>Nats, at least the true value, and within 1e-6·max(1, ε) of it but for the cases that
     /// <see cref="Bounds"/> shows.</returns>

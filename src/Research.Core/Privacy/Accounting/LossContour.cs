@@ -3,16 +3,18 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>δ(ε) of a whole plan in one direction, by a contour integral over the transform of its privacy loss.</summary>
+/// <summary>δ(ε) of a whole plan in one direction, by a contour integral over the transform of its privacy
+/// loss.</summary>
 /// <remarks>
 /// <para>
-/// δ(ε) = E[(1 − e^(ε−L))₊] = (1/2π)∫ M(t+iy)·e^(−(t+iy)ε) / ((t+iy)(1+t+iy)) dy for any t above 0, with M(z) = E[e^(zL)]
-/// over all steps (the inverse Laplace transform; the exact form behind Alghamdi et al. 2023, "The Saddle-Point Method in
-/// Differential Privacy", ICML). t is the saddle point, or left of it where that is cheaper.
+/// δ(ε) = E[(1 − e^(ε−L))₊] = (1/2π)∫ M(t+iy)·e^(−(t+iy)ε) / ((t+iy)(1+t+iy)) dy for any t above 0, with M(z) =
+/// E[e^(zL)] over all steps (the inverse Laplace transform; the exact form behind Alghamdi et al. 2023, "The
+/// Saddle-Point Method in Differential Privacy", ICML). t is the saddle point, or left of it where that is cheaper.
 /// </para>
 /// <para>
-/// The trapezoid rule of step h gives Σ δ(ε + 2πm/h)·e^(2πmt/h) over all whole m (Poisson summation): no term is negative, so
-/// the sum is never below δ(ε), and what it is above is bounded by δ ≤ 1 and by Chernoff's bound at a second point.
+/// The trapezoid rule of step h gives Σ δ(ε + 2πm/h)·e^(2πmt/h) over all whole m (Poisson summation): no term is
+/// negative, so the sum is never below δ(ε), and what it is above is bounded by δ ≤ 1 and by Chernoff's bound at a
+/// second point.
 /// </para>
 /// </remarks>
 internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)> plan, bool isRemoval)
@@ -114,7 +116,8 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     /// <summary>Sums along a line until what is left no longer counts.</summary>
     /// <param name="t">The line, Re z.</param>
     /// <param name="log">Logarithm of the transform there.</param>
-    /// <param name="layout">The step, the frequencies to begin with, and a bound on what the step adds, relative.</param>
+    /// <param name="layout">The step, the frequencies to begin with, and a bound on what the step adds,
+    /// relative.</param>
     /// <param name="leastTail">A ratio of this times its frequency no longer counts.</param>
     /// <param name="mostProducts">Points times frequencies to spend.</param>
     /// <param name="setLine">Prepares frequencies up to a limit; gets the number of points.</param>

@@ -1,6 +1,7 @@
 namespace Research.Privacy.Accounting;
 
-/// <summary>Which data sets count as neighbours: what an ε protects. An ε of one relation is not one of another.</summary>
+/// <summary>Which data sets count as neighbours: what an ε protects. An ε of one relation is not one of
+/// another.</summary>
 public enum NeighbouringRelation
 {
     /// <summary>One has a record more than the other.</summary>

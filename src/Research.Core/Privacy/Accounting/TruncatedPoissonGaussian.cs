@@ -21,11 +21,11 @@ namespace Research.Privacy.Accounting;
 public sealed record TruncatedPoissonGaussian(
     int MostRecords, double SampleRate, int LargestBatch, double NoiseMultiplier, int Steps)
 {
-    private const int MostBlocks = 100;
-    private const double Neglected = 1e-6; // Of δ, on either side of the numbers of cut steps that are looked at.
+    private const int MostBlocks = 40;
+    private const double Neglected = 1e-4; // Of δ, on either side of the numbers of cut steps that are looked at.
     private const double Rounding = 1e-9; // Of the probabilities.
-    private const double Precision = 1e-9; // Relative, of ε.
-    private const double LargestEpsilon = 1e15;
+    private const double LargestNoise = 1e6; // Less noise only raises ε, and keeps the search short.
+    private const double LeastProbability = 1e-200; // Raises what underflows.
 
     /// <summary>Gets the bound on the number of records.</summary>
     public int MostRecords { get; } = Parameter.AtLeast(MostRecords, 1, nameof(MostRecords));
@@ -58,46 +58,27 @@ public sealed record TruncatedPoissonGaussian(
             return 0;
         }
 
-        List<(double Probability, RenyiCurve Curve)> blocks = Blocks(delta * Neglected);
-        double goal = delta * (1 - Rounding - (2 * Neglected));
-        bool IsEnough(double epsilon)
-        {
-            double sum = 0;
-            foreach ((double probability, RenyiCurve curve) in blocks)
-            {
-                sum += probability * curve.Delta(epsilon);
-            }
-
-            return sum <= goal;
-        }
-
-        double enough = 1;
-        while (!IsEnough(enough))
-        {
-            enough = enough < LargestEpsilon
-                ? enough * 2
-                : throw new InvalidOperationException("No finite epsilon bounds this plan: there is too little noise.");
-        }
-
-        double tooLittle = 0;
-        while (enough - tooLittle > Precision * enough)
-        {
-            double middle = (tooLittle + enough) / 2;
-            (tooLittle, enough) = IsEnough(middle) ? (tooLittle, middle) : (middle, enough);
-        }
-
-        return RenyiConversion.RoundUp(enough);
+        double rest = delta * (1 - Rounding - (2 * Neglected));
+        return RenyiConversion.RoundUp(new PlanMixture(Blocks(delta * Neglected)).Epsilon(rest));
     }
 
-    /// <summary>Gets numbers of cut steps in blocks, each block with its largest number's curve.</summary>
-    private List<(double Probability, RenyiCurve Curve)> Blocks(double neglected)
+    /// <summary>Gets numbers of cut steps in blocks, each block with the plan of its largest number.</summary>
+    private List<(double Probability, PrivacyEvent[] Plan, RenyiCurve Curve)> Blocks(double neglected)
     {
-        RenyiCurve whole = RenyiCurve.Of(new GaussianEvent(SampleRate, NoiseMultiplier, 1));
-        RenyiCurve cut = RenyiCurve.Of(new GaussianEvent(SampleRate, NoiseMultiplier / 2, 1));
+        double noise = Math.Min(NoiseMultiplier, LargestNoise);
+        GaussianEvent whole = new(SampleRate, noise, 1);
+        GaussianEvent cut = new(SampleRate, noise / 2, 1);
+        RenyiCurve wholeCurve = RenyiCurve.Of(whole);
+        RenyiCurve cutCurve = RenyiCurve.Of(cut);
+        (double, PrivacyEvent[], RenyiCurve) Block(double weight, int count) => (
+            weight,
+            [whole with { Steps = Steps - count }, cut with { Steps = count }],
+            wholeCurve.Times(Steps - count).Plus(cutCurve.Times(count)));
+
         double probability = CutProbability;
         if (probability is 0 or 1)
         {
-            return [(1, (probability == 0 ? whole : cut).Times(Steps))];
+            return [Block(1, probability == 0 ? 0 : Steps)];
         }
 
         BinomialDistribution cuts = new(Steps, probability);
@@ -114,7 +95,7 @@ public sealed record TruncatedPoissonGaussian(
         }
 
         int width = 1 + ((high - low) / MostBlocks);
-        List<(double, RenyiCurve)> blocks = [];
+        List<(double, PrivacyEvent[], RenyiCurve)> blocks = [];
         for (int first = low; first <= high; first += width)
         {
             int last = Math.Min(high, first + width - 1);
@@ -124,7 +105,7 @@ public sealed record TruncatedPoissonGaussian(
                 sum += cuts.Mass(i);
             }
 
-            blocks.Add((sum, whole.Times(Steps - last).Plus(cut.Times(last))));
+            blocks.Add(Block(Math.Max(sum, LeastProbability), last));
         }
 
         return blocks;

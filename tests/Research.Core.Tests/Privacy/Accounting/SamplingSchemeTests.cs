@@ -66,9 +66,9 @@ public sealed class SamplingSchemeTests
         Assert.Equal(0, new WithoutReplacementGaussian(50, 5, 8, 0).Epsilon(1e-5));
     }
 
-    // Google's PLD takes the mean of q·B/(K+1) where ours takes q, and exact composition where ours takes RDP.
+    // Google's PLD takes the mean of q·B/(K+1) where ours takes q, which costs little.
     [Fact]
-    public void Epsilon_TruncatedPoisson_IsAboveGooglesPldAndWithinWhatRdpLoses()
+    public void Epsilon_TruncatedPoisson_IsLittleAboveGooglesPld()
     {
         int rows = 0;
         foreach (JsonElement row in ReferenceRows.Section("i_truncated_poisson"))
@@ -81,7 +81,7 @@ public sealed class SamplingSchemeTests
                 (int)row.Number("steps")).Epsilon(row.Number("delta"));
 
             double google = row.Number("eps_pld_truncated");
-            Assert.InRange(epsilon, google, google * 1.6);
+            Assert.InRange(epsilon, google - 1e-4, google * 1.01);
             rows++;
         }
 
@@ -91,7 +91,7 @@ public sealed class SamplingSchemeTests
     [Fact]
     public void Epsilon_TruncatedPoisson_GrowsWithRecordsAndFallsWithTheBatchToThatOfPoisson()
     {
-        RdpAccountant poisson = new();
+        ExactAccountant poisson = new();
         poisson.Compose(new GaussianEvent(0.05, 1, 100));
 
         double plain = poisson.Epsilon(1e-5);
@@ -100,7 +100,7 @@ public sealed class SamplingSchemeTests
         double roomy = new TruncatedPoissonGaussian(1000, 0.05, 200, 1, 100).Epsilon(1e-5);
 
         Assert.True(plain <= roomy && roomy < fewer && fewer < tight, $"{plain} {roomy} {fewer} {tight}");
-        Assert.Equal(plain, roomy, 1e-6);
+        Assert.Equal(plain, roomy, 1e-3);
     }
 
     // Oracle: the closed form of the Gaussian; dp_accounting 0.6.0's RDP from above.
@@ -215,9 +215,9 @@ public sealed class SamplingSchemeTests
             {
                 const int Records = 2000;
                 double sigma = Math.Pow(10, sigmaExponent / 1000.0);
-                RdpAccountant poisson = new();
+                ExactAccountant poisson = new();
                 poisson.Compose(new GaussianEvent((double)batch / Records, sigma, steps));
-                double least = poisson.Epsilon(1e-6);
+                double least = poisson.Bounds(1e-6).Lower;
                 return new WithoutReplacementGaussian(Records, batch, sigma, steps).Epsilon(1e-6) >= least
                     && (batch == Records || new TruncatedPoissonGaussian(
                         Records, (double)batch / Records, batch + 50, sigma, steps).Epsilon(1e-6) >= least);
