@@ -37,6 +37,7 @@ public sealed class Trainer : IDisposable
     private readonly BatchStream? _batches;
     private readonly PoissonSampler? _sampler;
     private readonly GaussianNoise? _noise;
+    private readonly NoiseGrid _noiseGrid;
     private readonly Clipping? _clipping;
     private readonly bool _isCryptographic;
     private readonly string _randomness = "none";
@@ -70,6 +71,8 @@ public sealed class Trainer : IDisposable
             _isCryptographic = random.IsCryptographic;
             _sampler = new PoissonSampler(random);
             _noise = new GaussianNoise(random);
+            _noiseGrid = GaussianNoise.Grid(
+                privacy.NoiseMultiplier * privacy.ClipNorm, privacy.ClipNorm, _gradient.Length);
             _clipping = new Clipping(privacy.Clipping, privacy.ClipNorm);
             _randomness = TrainingState.NameOf(random);
             _chosen.EnsureCapacity(LargestLikelyBatch(privacy.SampleRate, data.Count));
@@ -263,8 +266,7 @@ public sealed class Trainer : IDisposable
         for (int from = start; from < end; from += UpdateLength)
         {
             int to = Math.Min(from + UpdateLength, end);
-            _noise?.AddPart(
-                _gradient.AsSpan(from..to), from, _spec.Privacy!.NoiseMultiplier * _spec.Privacy.ClipNorm);
+            _noise?.AddPart(_gradient.AsSpan(from..to), from, _noiseGrid);
             float scale = 1f / _spec.Training.BatchSize;
             _optimizer.Step(_network.Weights, _gradient, scale, _learningRate, _step, from, to);
             _average?.Step(_network.Weights, from, to);
