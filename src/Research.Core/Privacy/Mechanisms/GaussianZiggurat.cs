@@ -91,7 +91,7 @@ internal static class GaussianZiggurat
             ulong width = Width(layer);
             ulong high = Math.BigMul(word >> (LayerBits + 1) << (LayerBits + 1), width, out ulong low);
 
-            // Lemire 2019, ACM TOMACS 29(1), Theorem 4.1: exactly uniform once the product's lower part, here of
+            // Lemire 2019, arXiv:1805.10941, Lemma 4.1: exactly uniform once the product's lower part, here of
             // CellBits bits, is at least 2^CellBits mod width.
             if (low >> (LayerBits + 1) >= (1UL << CellBits) % width
                 && (high < SureCells(layer) || IsUnder(layer, (uint)high, ref more)))

@@ -4,7 +4,7 @@ namespace Research.Privacy.Mechanisms;
 /// <remarks>
 /// Words of the key's own stream at places that depend on the sample's place alone: block 2⁶³ + 16·place and on, where
 /// the samples' first words end below block 2⁶³. So a sample is a function of key and place, whoever draws it. A sample
-/// that needs more than 16 blocks, 128 words, would go on in those of its neighbour: its probability is below 2⁻⁴⁰⁰.
+/// that needs more than 16 blocks, 128 words, would go on in those of its neighbour: its probability is below 2⁻⁵⁰⁰.
 /// </remarks>
 internal ref struct RetryWords : IWords
 {

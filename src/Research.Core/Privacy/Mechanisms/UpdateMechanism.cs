@@ -10,8 +10,8 @@ namespace Research.Privacy.Mechanisms;
 /// <remarks>
 /// The update is clipped to norm C, divided by a step g, a power of two, and rounded to whole numbers: its norm is then
 /// at most Δ = C/g + √d/2 for d coordinates (Minkowski). Each coordinate gets discrete Gaussian noise of parameter
-/// σ ≥ z·Δ, exactly drawn, which is 1/2z²-concentrated: Canonne, Kamath and Steinke 2020, arXiv:2004.00010v4,
-/// Theorem 14. Neighbours: a sum of updates with this one or without, hence without is a vector of zeros. Whoever wants
+/// σ ≥ z·Δ, exactly drawn, which is 1/2z²-concentrated: Canonne, Kamath and Steinke 2020, arXiv:2004.00010v4, section
+/// 2, with a proof in Privacy/PROOFS.md. Neighbours: a sum of updates with this one or without, hence without is a vector of zeros. Whoever wants
 /// the update hidden among all possible ones doubles C instead.
 /// </remarks>
 /// <param name="ClipNorm">C, the largest L2 norm of an update; in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
