@@ -34,20 +34,23 @@ public sealed class GaussianZigguratTests
     [Fact]
     public void Layers_AllOfThem_CoverTheGraphAndAreSureWhereTheySay()
     {
-        const int Bits = 64;
-        BigInteger height = BigInteger.One << Bits;
+        const int Bits = 128;
+        BigInteger lower = 0; // Bounds on the layer's bottom, times 2^Bits.
+        BigInteger upper = 0;
         Assert.Equal(GaussianZiggurat.Cutoff, GaussianZiggurat.Width(0));
-        Assert.True(GaussianCell.PartOfLayer(GaussianZiggurat.Layers - 1, 0, Bits).Upper <= height, "the top");
-        int step = 7; // Each costs a sum over the layers below.
-        for (int layer = 0; layer < GaussianZiggurat.Layers; layer += layer < 32 || layer > 2000 ? 1 : step)
+        for (int layer = 0; layer < GaussianZiggurat.Layers; layer++)
         {
             uint width = GaussianZiggurat.Width(layer);
             uint sure = GaussianZiggurat.SureCells(layer);
-            Assert.True(layer == 0 || GaussianCell.PartOfLayer(layer, width, Bits).Upper <= 0, $"width of {layer}");
-            Assert.True(
-                sure == 0 || GaussianCell.PartOfLayer(layer, sure - 1, Bits).Lower >= height, $"sure of {layer}");
+            Assert.True(layer == 0 || GaussianCell.MassBounds(width, Bits).Upper <= lower, $"width of {layer}");
             Assert.True(layer == 0 || width < GaussianZiggurat.Width(layer - 1), $"order of {layer}");
+
+            lower += ((BigInteger)GaussianZiggurat.Area << Bits) / width;
+            upper += (((BigInteger)GaussianZiggurat.Area << Bits) / width) + 1;
+            Assert.True(sure == 0 || GaussianCell.MassBounds(sure - 1, Bits).Lower >= upper, $"sure of {layer}");
         }
+
+        Assert.True(GaussianCell.MassBounds(0, Bits).Upper <= lower, "the top");
     }
 
     // The double-precision comparison stays within a quarter of its margin of 2⁻²⁸.
