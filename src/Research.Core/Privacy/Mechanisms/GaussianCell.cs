@@ -80,7 +80,7 @@ internal static class GaussianCell
         return ((product - error) >> GuardBits, ((product + error) >> GuardBits) + 1);
     }
 
-    // exp(−square/2⁵¹)·2^precision: Taylor of the argument over 2¹⁵, then 15 squarings, each of which doubles the error.
+    // exp(−square/2⁵¹)·2^precision: Taylor of the argument over 2¹⁵, then 15 squarings, each doubling the error.
     private static BigInteger Exponential(BigInteger square, int precision)
     {
         BigInteger one = BigInteger.One << precision;

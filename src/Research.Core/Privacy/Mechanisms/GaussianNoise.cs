@@ -9,8 +9,8 @@ namespace Research.Privacy.Mechanisms;
 /// result is post-processing of the continuous Gaussian mechanism on the rounded values, but for the cut at 16 standard
 /// deviations: <see cref="StatisticalDistance"/>. The rounding of values raises their sensitivity a little; given the
 /// sensitivity, the noise is raised as much. No attack on floating-point noise applies (Mironov 2012, CCS; Haney et al.
-/// 2022, arXiv:2207.13793): floating point takes no part until the sum is known. Proof in Privacy/PROOFS.md. Values
-/// beyond 2²⁴ standard deviations are cut there. Not safe for concurrent use.
+/// 2022, arXiv:2207.13793): floating point takes no part until the sum is known. Proof in
+/// Privacy/PROOFS.md. Not safe for concurrent use.
 /// </remarks>
 public sealed class GaussianNoise
 {
@@ -74,8 +74,8 @@ public sealed class GaussianNoise
     /// <param name="values">Finite numbers, any length d; overwritten with the noisy ones.</param>
     /// <param name="standardDeviation">Standard deviation of the noise, before it is raised; in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
     /// <param name="sensitivity">The largest L2 distance C between the values of neighbouring data sets; above
-    /// (9/8)·√d·2⁻²³ deviations. The noise multiplier is standardDeviation/sensitivity.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The deviation or the sensitivity lies outside its range.</exception>
+    /// √d·2⁻²³ deviations. The noise multiplier is standardDeviation/sensitivity.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Deviation or sensitivity lie outside their range.</exception>
     /// <exception cref="ArgumentException">A value is NaN or infinite. Nothing was changed.</exception>
     public void Add(Span<float> values, double standardDeviation, double sensitivity)
     {

@@ -104,7 +104,7 @@ internal static class GaussianZiggurat
         }
     }
 
-    /// <summary>Gets (mass − bottom of the layer)/(height of the layer), within 2⁻³¹ for cells that are not sure.</summary>
+    /// <summary>Gets (mass − bottom of the layer)/(its height), within 2⁻³¹ for cells that are not sure.</summary>
     internal static double PartOfLayer(int layer, uint cell) =>
         (GaussianCell.Mass(cell) - Bottoms[layer]) * Width(layer) / Area;
 

@@ -118,8 +118,8 @@ public sealed class IntegerNoise
     /// <summary>Draws from the Poisson distribution.</summary>
     /// <param name="rate">Its mean; at most 2²⁰, since the time is proportional to it.</param>
     /// <remarks>
-    /// A sum of n parts of rate r = rate/n ≤ ½. A part k is proposed with probability 2^(−k−1) and kept with probability
-    /// Π(2r/i), i = 1 to k: so P(k) ∝ rᵏ/k!, and half of the proposals or more are kept.
+    /// A sum of n parts of rate r = rate/n ≤ ½. A part k is proposed with probability 2^(−k−1) and kept with
+    /// probability Π(2r/i), i = 1 to k: so P(k) ∝ rᵏ/k!, and half of the proposals or more are kept.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is above 2²⁰.</exception>
     public BigInteger Poisson(Rational rate)

@@ -2,24 +2,23 @@ namespace Research.Privacy.Mechanisms;
 
 /// <summary>The spacing of the grid on which noise of a standard deviation is added.</summary>
 /// <remarks>
-/// The noise's deviation is 2²⁴ steps exactly. Values are first rounded to whole steps, which moves two neighbours'
-/// values apart: at most ½ + 2⁻⁴ steps a coordinate and neighbour (2⁻⁴ is for the product below in double precision), so
-/// a distance C becomes at most C + (9/8)·√d steps. Noise of z·C for a distance C therefore gets the deviation
-/// z·(C + (9/8)·√d·step): the noise multiplier z holds for what is added to, the rounding included.
+/// The noise's deviation is 2²⁴ steps exactly. The number of steps to a unit has 29 bits, so that its product with a
+/// float is exact in double precision, and rounding moves a value by at most half a step, whatever its size. Hence
+/// values of neighbours at distance C are at most C + √d steps apart once rounded. Noise of z·C for a distance C
+/// therefore gets the deviation z·(C + √d·step): the noise multiplier z holds for what is added to, the rounding
+/// included.
 /// </remarks>
 internal readonly struct NoiseGrid
 {
-    /// <summary>Values beyond so many steps, 2²⁴ deviations, are cut: a float so large does not resolve noise.</summary>
-    public const double LargestSteps = 281474976710656.0; // 2⁴⁸
+    private const long DroppedBits = (1L << 24) - 1; // Of the 52 after the first.
+    private const double Above = 1 + 1.7763568394002505e-15; // 1 + 2⁻⁴⁹: more than the ten roundings here take away.
 
-    private const double RoundingPerRoot = 1.125;
-    private const double Above = 1 + 1.1102230246251565e-15; // 1 + 5·2⁻⁵²: more than four roundings take away.
-
-    /// <summary>Takes the deviation as it is.</summary>
+    /// <summary>Takes the deviation as it is, or up to 2⁻²⁸ of itself larger.</summary>
     public NoiseGrid(double standardDeviation)
     {
-        Step = standardDeviation / GaussianZiggurat.Deviation;
-        StepsPerUnit = 1 / Step;
+        double stepsPerUnit = GaussianZiggurat.Deviation / standardDeviation;
+        StepsPerUnit = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(stepsPerUnit) & ~DroppedBits);
+        Step = 1 / StepsPerUnit;
     }
 
     /// <summary>Raises the deviation by as much as the rounding of values raises their sensitivity.</summary>
@@ -31,26 +30,31 @@ internal readonly struct NoiseGrid
     {
     }
 
-    /// <summary>Gets the spacing: 2⁻²⁴ of the deviation.</summary>
-    public double Step { get; }
-
-    /// <summary>Gets 1/<see cref="Step"/>, rounded.</summary>
+    /// <summary>Gets 1/spacing, in 29 bits.</summary>
     public double StepsPerUnit { get; }
 
-    // s = z·(C + (9/8)·√d·s/2²⁴) solved for s.
+    /// <summary>Gets the spacing, rounded: it takes part only when noise has been added.</summary>
+    public double Step { get; }
+
+    /// <summary>Gets the largest multiplier for which rounding at most doubles the noise: 8,388 at 10⁶.</summary>
+    /// <param name="count">Length of the vector.</param>
+    public static double LargestMultiplier(int count) =>
+        GaussianZiggurat.Deviation / (2 * Above * Math.Sqrt(count));
+
+    // s = z·(C + √d·s/2²⁴) solved for s.
     private static double Raised(double standardDeviation, double sensitivity, int count)
     {
-        double share = RoundingPerRoot * Math.Sqrt(count) / GaussianZiggurat.Deviation;
-        double rest = 1 - (standardDeviation / sensitivity * share * Above);
-        if (!(sensitivity > 0 && rest >= 0.5))
+        double largest = LargestMultiplier(count);
+        double multiplier = standardDeviation / sensitivity;
+        if (!(sensitivity > 0 && multiplier <= largest))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(sensitivity),
                 sensitivity,
-                $"Expected at least {2 * standardDeviation * share:G3}, so that the rounding of {count} values to a "
+                $"Expected at least {standardDeviation / largest:G3}, so that the rounding of {count} values to a "
                 + $"grid for noise of deviation {standardDeviation:G3} stays small beside it.");
         }
 
-        return standardDeviation / rest * Above;
+        return standardDeviation / (1 - (multiplier / (2 * largest))) * Above;
     }
 }

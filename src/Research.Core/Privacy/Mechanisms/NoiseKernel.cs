@@ -99,7 +99,7 @@ internal static class NoiseKernel
         Span<float> values,
         ReadOnlySpan<ulong> words,
         in NoiseGrid grid,
-        ReadOnlySpan<byte> slow)
+        Span<byte> slow)
     {
         UInt128 rest = BinaryPrimitives.ReadUInt128LittleEndian(slow);
         if (rest == 0)
@@ -113,12 +113,11 @@ internal static class NoiseKernel
             int i = (int)UInt128.TrailingZeroCount(rest);
             RetryWords more = new(key, (chunk * KeyStream.ChunkWords) + (uint)i, block);
             double noise = GaussianZiggurat.Draw(words[i], ref more);
-            double steps = Math.Clamp(
-                Math.Round(values[i] * grid.StepsPerUnit), -NoiseGrid.LargestSteps, NoiseGrid.LargestSteps);
-            values[i] = (float)((steps + noise) * grid.Step);
+            values[i] = (float)((Math.Round(values[i] * grid.StepsPerUnit) + noise) * grid.Step);
         }
 
         block.Clear();
+        slow.Clear();
     }
 
     /// <summary>Adds the sure samples among eight.</summary>
@@ -129,7 +128,7 @@ internal static class NoiseKernel
         Vector512<ulong> word = Vector512.LoadUnsafe(ref words);
         Vector512<ulong> entry = Entries(ref words);
 
-        // The cell: the word's upper bits times the width, over 2^CellBits. Of the product, 32 bits below the cell are kept.
+        // The cell: the word's upper bits times the width, over 2^CellBits. 32 bits below the cell are kept as well.
         Vector512<ulong> width = entry & Vector512.Create(LowerHalf);
         Vector512<ulong> product = (Vector512.ShiftRightLogical(word, 32) * width)
             + Vector512.ShiftRightLogical((word & Vector512.Create(LowCellBits)) * width, 32);
@@ -144,8 +143,6 @@ internal static class NoiseKernel
 
         Vector512<double> value = Widen(ref values);
         Vector512<double> steps = Vector512.Round(value * Vector512.Create(grid.StepsPerUnit));
-        steps = Vector512.MinNative(steps, Vector512.Create(NoiseGrid.LargestSteps));
-        steps = Vector512.MaxNative(steps, Vector512.Create(-NoiseGrid.LargestSteps));
         Vector512<double> sum = (steps + noise) * Vector512.Create(grid.Step);
         Narrow(Vector512.ConditionalSelect(isSlow.AsDouble(), value, sum), ref values);
         return isSlow.ExtractMostSignificantBits();

@@ -7,8 +7,8 @@ namespace Research.Privacy.Mechanisms;
 /// <summary>Releases one of k categories: the true one with the odds e^ε against each other.</summary>
 /// <remarks>
 /// Warner 1965, J. Am. Stat. Assoc. 60(309); for k categories Kairouz, Bonawitz and Ramage 2016, arXiv:1602.07387v3,
-/// section 4.1. The odds are the whole number of 2⁻⁴⁸ below e^ε, and the draw is exact: the true ε is at most the stated
-/// one, and such a release is post-processing of one with the stated ε.
+/// section 4.1. The odds are a whole number of 2⁻⁴⁸ just below e^ε, and the draw is exact: the true ε is at most the
+/// stated one, and such a release is post-processing of one with the stated ε.
 /// </remarks>
 /// <param name="Epsilon">ε in nats; in [2⁻¹⁰⁰, 64].</param>
 /// <param name="Categories">Number k of categories; 2 or more.</param>

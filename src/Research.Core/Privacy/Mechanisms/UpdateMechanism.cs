@@ -11,11 +11,11 @@ namespace Research.Privacy.Mechanisms;
 /// The update is clipped to norm C, divided by a step g, a power of two, and rounded to whole numbers: its norm is then
 /// at most Δ = C/g + √d/2 for d coordinates (Minkowski). Each coordinate gets discrete Gaussian noise of parameter
 /// σ ≥ z·Δ, exactly drawn, which is 1/2z²-concentrated: Canonne, Kamath and Steinke 2020, arXiv:2004.00010v4, section
-/// 2, with a proof in Privacy/PROOFS.md. Neighbours: a sum of updates with this one or without, hence without is a vector of zeros. Whoever wants
-/// the update hidden among all possible ones doubles C instead.
+/// 2, with a proof in Privacy/PROOFS.md. Neighbours: a sum of updates with this one or without, where without is a
+/// vector of zeros. Whoever wants the update hidden among all possible ones accounts for half the multiplier.
 /// </remarks>
 /// <param name="ClipNorm">C, the largest L2 norm of an update; in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
-/// <param name="NoiseMultiplier">z, the noise's parameter σ over the norm of the rounded update; in [2⁻²⁰, 2²⁰].</param>
+/// <param name="NoiseMultiplier">z, the noise's parameter σ over the norm Δ; in [2⁻²⁰, 2²⁰].</param>
 /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names it.</exception>
 public sealed record UpdateMechanism(double ClipNorm, double NoiseMultiplier)
 {

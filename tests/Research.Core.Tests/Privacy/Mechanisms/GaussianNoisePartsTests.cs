@@ -30,8 +30,10 @@ public sealed class GaussianNoisePartsTests
     public void AddPart_OffsetWithinABlock_IsRefused()
     {
         GaussianNoise noise = new(new CryptographicRandom());
-        Assert.Throws<ArgumentOutOfRangeException>(() => noise.AddPart(new float[8], 8, GaussianNoise.Grid(1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => noise.AddPart(new float[8], -GaussianNoise.PartBlock, GaussianNoise.Grid(1)));
+        NoiseGrid grid = GaussianNoise.Grid(1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => noise.AddPart(new float[8], 8, grid));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => noise.AddPart(new float[8], -GaussianNoise.PartBlock, grid));
     }
 
     [Fact]

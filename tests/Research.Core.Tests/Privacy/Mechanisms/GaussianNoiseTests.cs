@@ -89,7 +89,7 @@ public sealed class GaussianNoiseTests
         Array.Fill(values, value);
         new GaussianNoise(new InsecureSeededRandom(3, "grid")).Add(values, 1.7);
 
-        double step = 1.7 / (1 << 24);
+        double step = GaussianNoise.Grid(1.7).Step;
         Assert.All(values, result =>
             Assert.Equal(result, (float)((Math.Round((result / step) - 0.5) + 0.5) * step)));
     }
@@ -109,35 +109,43 @@ public sealed class GaussianNoiseTests
         }
     }
 
-    // Exact up to the noise's rounding: √4096 = 64 coordinates' roundings, 9/8 of a step each, are a part of the noise.
+    // √4096 = 64 steps of rounding are a part of what the noise hides; 2⁻²⁸ more is for the steps' short number.
     [Fact]
     public void Grid_WithSensitivity_RaisesTheNoiseByTheRoundingOfValues()
     {
         const double Deviation = 3;
         const double Sensitivity = 0.5;
-        double raised = GaussianNoise.Grid(Deviation, Sensitivity, 4096).Step * (1 << 24);
-        double step = raised / (1 << 24);
+        double step = GaussianNoise.Grid(Deviation, Sensitivity, 4096).Step;
+        double raised = step * (1 << 24);
 
-        Assert.True(raised / (Sensitivity + (1.125 * 64 * step)) >= Deviation / Sensitivity);
-        Assert.Equal(Deviation * (1 + (1.125 * 64 * step / Sensitivity)), raised, 1e-14);
-        Assert.Equal(Deviation, GaussianNoise.Grid(Deviation).Step * (1 << 24));
+        Assert.True(raised / (Sensitivity + (64 * step)) >= Deviation / Sensitivity);
+        Assert.InRange(raised / (Deviation * (1 + (64 * step / Sensitivity))), 1, 1 + Math.ScaleB(1, -28));
+        Assert.InRange(GaussianNoise.Grid(Deviation).Step * (1 << 24) / Deviation, 1, 1 + Math.ScaleB(1, -28));
     }
 
-    // Rounding to steps moves two vectors' distance by at most 9/8·√d steps, for values of any size.
     [Fact]
-    public void Add_NeighbouringValues_AreRoundedWithinTheStatedSensitivity()
+    public void Grid_AtTheLargestMultiplier_DoublesTheNoise()
+    {
+        double largest = NoiseGrid.LargestMultiplier(1_000_000);
+        double raised = GaussianNoise.Grid(largest, 1, 1_000_000).Step * (1 << 24);
+
+        Assert.InRange(largest, 8388, 8389);
+        Assert.InRange(raised / largest, 2, 2 + Math.ScaleB(1, -26));
+    }
+
+    // The product of a float and the steps to a unit is exact, so that rounding it errs by half a step and no more.
+    [Fact]
+    public void Grid_AnyValueAndDeviation_CountsStepsExactly()
     {
         Random random = new(11);
-        double step = GaussianNoise.Grid(1.0).Step;
-        double largest = 0;
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 2000; i++)
         {
-            float value = (float)((random.NextDouble() - 0.5) * Math.ScaleB(1, random.Next(-30, 24)));
-            double steps = Math.Round(value * GaussianNoise.Grid(1.0).StepsPerUnit);
-            largest = Math.Max(largest, Math.Abs(steps - (value / step)));
-        }
+            float value = (float)Math.ScaleB(1 + random.NextDouble(), random.Next(-149, 128));
+            double deviation = Math.ScaleB(1 + random.NextDouble(), random.Next(-100, 100));
+            double perUnit = GaussianNoise.Grid(deviation).StepsPerUnit;
 
-        Assert.InRange(largest, 0.499, 0.5625);
+            Assert.Equal(Rational.Of(value) * Rational.Of(perUnit), Rational.Of(value * perUnit));
+        }
     }
 
     [Theory]

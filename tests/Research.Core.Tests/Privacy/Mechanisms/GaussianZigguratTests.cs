@@ -29,8 +29,8 @@ public sealed class GaussianZigguratTests
         Assert.True(relative < Math.ScaleB(1, -42) || truth < 1000, $"{relative}");
     }
 
-    // The two conditions of the proof, in exact arithmetic: no part of the graph outside the layers, and sure cells under
-    // the graph over the whole height.
+    // The conditions of the proof, in exact arithmetic: no part of the graph outside the layers, and sure cells
+    // under the graph over the whole height.
     [Fact]
     public void Layers_AllOfThem_CoverTheGraphAndAreSureWhereTheySay()
     {
@@ -134,7 +134,7 @@ public sealed class GaussianZigguratTests
     [Theory]
     [InlineData(1.0, 0f)]
     [InlineData(3e-20, 1e-19f)]
-    [InlineData(0.7, 1e30f)] // Cut at 2⁴⁸ steps.
+    [InlineData(0.7, 1e30f)] // Larger than its noise by 2¹⁰⁰.
     public void Add_LongVector_HasTheBitsOfTheScalarForm(double deviation, float value)
     {
         float[] values = new float[100_001];
@@ -181,10 +181,8 @@ public sealed class GaussianZigguratTests
             }
         }
 
-        double beyond = Normal.CDF(0, 1, -start);
-        double[] expected = [.. edges.Select((edge, i) => total
-            * ((i == 0 ? beyond : Normal.CDF(0, 1, -edges[i - 1])) - (i == edges.Length - 1 ? 0 : Normal.CDF(0, 1, -edge)))
-            / beyond)];
+        double[] beyond = [Normal.CDF(0, 1, -start), .. edges[..^1].Select(edge => Normal.CDF(0, 1, -edge)), 0];
+        double[] expected = [.. edges.Select((_, i) => total * (beyond[i] - beyond[i + 1]) / beyond[0])];
         Assert.True(total > 20_000);
         Assert.True(Goodness.ChiSquareP(observed, expected) > Goodness.LeastP);
     }
@@ -211,8 +209,7 @@ public sealed class GaussianZigguratTests
     {
         RetryWords more = new(key, (chunk * KeyStream.ChunkWords) + (ulong)at, new uint[ChaCha.ChunkWords]);
         double noise = GaussianZiggurat.Draw(word, ref more);
-        double steps = Math.Clamp(Math.Round(value * grid.StepsPerUnit), -Math.ScaleB(1, 48), Math.ScaleB(1, 48));
-        return (float)((steps + noise) * grid.Step);
+        return (float)((Math.Round(value * grid.StepsPerUnit) + noise) * grid.Step);
     }
 
     // The least word that chooses a cell of a layer, with a positive sign.

@@ -212,7 +212,7 @@ public sealed class IntegerNoiseTests
         return numbers;
     }
 
-    // Each probability and each tail, on both sides, by the binomial's own tail; an event too rare to see never happens.
+    // Each probability and each tail, on both sides, by the binomial's own tail; what is too rare never happens.
     private static void AssertFits(
         int[] sample, SortedDictionary<int, double> pmf, SortedDictionary<int, double> tail)
     {
