@@ -8,6 +8,9 @@ KEEP = {
     "a_poisson_subsampled_gaussian": ["id", "q", "sigma", "steps", "delta", "eps_ref", "eps_ref_abs_tol", "rdp_google"],
     "b_calibration": ["epsilon", "delta", "q", "steps", "sigma_ref", "sigma_rdp_dense_orders"],
     "d_heterogeneous": ["components", "delta", "eps_ref", "eps_ref_abs_tol", "rdp"],
+    "e_discrete_gaussian": ["sigma2", "variance", "fourth_moment", "tail_P_X_ge_k", "pmf"],
+    "e_discrete_laplace": ["scale", "variance", "p0", "tail_ge_1", "tail_ge_10"],
+    "e_skellam": ["variance", "pmf", "tail_ge"],
     "g_zcdp_to_eps": ["rho", "delta", "epsilon_cks20", "alpha_opt"],
     "h_rdp_values_sgm": ["q", "sigma", "alpha", "rdp"],
 }
