@@ -85,10 +85,10 @@ public sealed class PrivacyLedgerTests : IDisposable
         {
             ledger.Charge(plan, "mixed");
             divergence += plan.Steps * SubsampledGaussian.RenyiDivergence(
-                plan.SampleRate, plan.NoiseMultiplier, ledger.Order);
+                plan.SampleRate, plan.NoiseMultiplier, ledger.Order!.Value);
         }
 
-        double order = ledger.Order;
+        double order = ledger.Order!.Value;
         double expected = divergence + Math.Log(1 - (1 / order)) - (Math.Log(1e-5 * order) / (order - 1));
         Assert.InRange(ledger.Epsilon - expected, 0, 1e-9);
         Assert.True(ledger.FixedPlanEpsilon < ledger.Epsilon);
