@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Research.Cli.Ledger;
 using Research.Privacy.Ledger;
 
@@ -16,21 +17,34 @@ internal static class LedgerCommand
 
     /// <summary>Prints a ledger.</summary>
     /// <exception cref="LedgerException">The file is damaged.</exception>
-    internal static int Show(string path, bool json, TextWriter output)
+    internal static async Task<int> ShowAsync(
+        string path, string? html, bool json, TextWriter output, CancellationToken cancellationToken)
     {
-        InputFile.Check("FILE", path);
+        CheckExists(path);
+        if (html is not null)
+        {
+            OutputFile.Check("--html", html);
+        }
+
         PrivacyLedger ledger = PrivacyLedger.OpenExisting(path);
-        output.WriteLine(json ? LedgerReport.Json(ledger, path) : LedgerReport.Text(ledger, path));
+        if (html is not null)
+        {
+            byte[] page = Encoding.UTF8.GetBytes(LedgerPlot.Page(ledger, path));
+            await OutputFile.WriteAsync(html, page, cancellationToken).ConfigureAwait(false);
+        }
+
+        string report = json ? LedgerReport.Json(ledger, path) : LedgerReport.Text(ledger, path);
+        await output.WriteLineAsync(report).ConfigureAwait(false);
         return CommandRunner.Success;
     }
 
     /// <summary>
     /// Checks a ledger line by line; what is wrong is said on <paramref name="error"/>, and in the JSON document.
     /// </summary>
-    internal static int Verify(string path, bool json, TextWriter output, TextWriter error)
+    internal static int Verify(string path, string? head, bool json, TextWriter output, TextWriter error)
     {
-        InputFile.Check("FILE", path);
-        LedgerVerification verification = PrivacyLedger.Verify(path);
+        CheckExists(path);
+        LedgerVerification verification = PrivacyLedger.Verify(path, head);
         if (json)
         {
             output.WriteLine(LedgerReport.Json(verification, path));
@@ -48,13 +62,27 @@ internal static class LedgerCommand
         return verification.IsIntact ? CommandRunner.Success : CommandRunner.Failure;
     }
 
+    // A ledger that is gone, of which a charge was seen, is a finding and not a slip of the pen.
+    private static void CheckExists(string path)
+    {
+        if (!File.Exists(path + ".seen"))
+        {
+            InputFile.Check("FILE", path);
+        }
+    }
+
     private static Command CreateShow()
     {
         Argument<string> file = PathOption.Argument("FILE", "The ledger.");
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
-        Command command = new("show", "Print every charge, ε spent and what remains of the cap.") { file, json };
-        command.SetAction(parse => Show(
-            parse.GetValue(file)!, parse.GetValue(json), parse.InvocationConfiguration.Output));
+        Option<string?> html = PathOption.Optional("--html", "Write the ledger there too, as one page.");
+        Command command = new("show", "Print every charge, ε spent and what remains of the cap.") { file, html, json };
+        command.SetAction((parse, cancellationToken) => ShowAsync(
+            parse.GetValue(file)!,
+            parse.GetValue(html),
+            parse.GetValue(json),
+            parse.InvocationConfiguration.Output,
+            cancellationToken));
         return command;
     }
 
@@ -62,9 +90,19 @@ internal static class LedgerCommand
     {
         Argument<string> file = PathOption.Argument("FILE", "The ledger.");
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
-        Command command = new("verify", "Check form, hashes, chain and ε of every line.") { file, json };
+        Option<string?> head = new("--head")
+        {
+            Description = "A head of before, kept elsewhere: some line must have that hash.",
+            HelpName = "HASH",
+        };
+        Command command = new(
+            "verify", "Check form, hashes, chain and ε of every line, and that the last charge seen is there.")
+        {
+            file, head, json,
+        };
         command.SetAction(parse => Verify(
             parse.GetValue(file)!,
+            parse.GetValue(head),
             parse.GetValue(json),
             parse.InvocationConfiguration.Output,
             parse.InvocationConfiguration.Error));

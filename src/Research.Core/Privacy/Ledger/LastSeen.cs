@@ -2,91 +2,88 @@ using System.Globalization;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>The last charge that returned, kept beside the ledger: <c>path + ".seen"</c> holds its line.</summary>
+/// <summary>The ledger as the last charge that returned left it: a copy beside it, <c>path + ".seen"</c>.</summary>
 /// <remarks>
-/// A charge stages the new record, writes the ledger, then renames the record into place, and only then returns. So the
-/// record never is ahead of the ledger: a crash in between leaves a ledger that continues it, which is accepted, and
-/// what such a record lags behind by never returned. A ledger that does not hold the record's line is another file than
-/// the one last charged here: an older copy, or one forged or cut.
+/// A charge stages the new copy, writes the ledger, then renames the copy into place, and only then returns. So the
+/// copy is never ahead of the ledger: a crash in between leaves a ledger that continues it, which is accepted, and the
+/// charge that the copy lacks never returned. A ledger that does not begin with the copy is older or another one. Its
+/// owner is never locked out: the copy put in its place is the ledger, exactly.
 /// </remarks>
 internal static class LastSeen
 {
     private const string Suffix = ".seen";
 
-    /// <summary>Gets the record's file.</summary>
-    public static string PathOf(string ledger) => ledger + Suffix;
+    /// <summary>Reads the copy; null when there is none. Read it before the ledger unless the lock is held.</summary>
+    public static byte[]? Read(string ledger) =>
+        File.Exists(PathOf(ledger)) ? File.ReadAllBytes(PathOf(ledger)) : null;
 
-    /// <summary>Reads the record; null when there is none. Read it before the ledger unless the lock is held.</summary>
-    /// <exception cref="LedgerException">The record is damaged.</exception>
-    public static LedgerEntry? Read(string ledger)
-    {
-        string path = PathOf(ledger);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        byte[] bytes = File.ReadAllBytes(path);
-        try
-        {
-            int end = bytes.AsSpan().IndexOf((byte)'\n');
-            LedgerEntry entry = LedgerLine.ReadEntry(bytes.AsSpan(0, Math.Max(0, end)), out string? changed);
-            return changed is null && end == bytes.Length - 1 ? entry : throw new FormatException(
-                changed ?? "expected one line");
-        }
-        catch (FormatException e)
-        {
-            throw new LedgerException(path, 1, $"the record of the last charge seen is damaged: {e.Message}. Delete "
-                + "this file once you are sure that the ledger is the newest.");
-        }
-    }
-
-    /// <summary>Writes the next record to disk, beside the present one.</summary>
-    public static void Stage(string ledger, ReadOnlySpan<byte> line)
+    /// <summary>Writes the next copy to disk, beside the present one.</summary>
+    public static void Stage(string ledger, ReadOnlySpan<byte> kept, ReadOnlySpan<byte> added)
     {
         using FileStream file = new(Staged(ledger), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        file.Write([.. line, (byte)'\n']);
+        file.Write(kept);
+        file.Write(added);
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Puts the staged record in place of the present one, at once.</summary>
+    /// <summary>Puts the staged copy in place of the present one, at once.</summary>
     public static void Commit(string ledger) => File.Move(Staged(ledger), PathOf(ledger), overwrite: true);
 
-    /// <summary>Throws unless a ledger holds the line of a charge seen before.</summary>
-    /// <exception cref="LedgerException">It does not.</exception>
-    public static void Check(string ledger, LedgerEntry? seen, LedgerState state)
+    /// <summary>Gets the last charge of the copy.</summary>
+    /// <exception cref="LedgerException">The copy is damaged.</exception>
+    public static LedgerHead Head(string ledger, byte[] seen)
     {
-        if (seen is null || (state.Entries.Count >= seen.Sequence && state.HashAt(seen.Sequence) == seen.Hash))
+        LedgerState state = State(ledger, seen);
+        return new LedgerHead(state.Entries.Count, state.Head);
+    }
+
+    /// <summary>Throws unless a ledger begins with the copy.</summary>
+    /// <param name="ledger">The ledger's path.</param>
+    /// <param name="seen">The copy, or null.</param>
+    /// <param name="bytes">The ledger.</param>
+    /// <param name="found">The same as read; null when there is no whole header.</param>
+    /// <exception cref="LedgerException">It does not, or the copy is damaged.</exception>
+    public static void Check(string ledger, byte[]? seen, ReadOnlySpan<byte> bytes, LedgerState? found)
+    {
+        if (seen is null || bytes.StartsWith(seen.AsSpan().TrimEnd((byte)'\n')))
         {
             return;
         }
 
-        int last = state.Entries.Count;
-        string there = last < seen.Sequence
-            ? $"the file ends after charge {last} (head {state.Head})"
-            : $"charge {seen.Sequence} is another one (hash {state.HashAt(seen.Sequence)})";
-        throw Missing(ledger, Math.Min(last, seen.Sequence - 1) + 2, seen, there);
-    }
-
-    /// <summary>Throws if charges were seen where there is no ledger any more.</summary>
-    /// <exception cref="LedgerException">There were.</exception>
-    public static void CheckNone(string ledger, LedgerEntry? seen)
-    {
-        if (seen is not null)
+        LedgerState state = State(ledger, seen);
+        int same = 0;
+        while (found is not null && same < Math.Min(found.Entries.Count, state.Entries.Count)
+            && found.HashAt(same + 1) == state.HashAt(same + 1))
         {
-            throw Missing(ledger, 1, seen, "the file is missing or empty");
+            same++;
         }
+
+        string there = found is null ? "the ledger is missing or empty"
+            : found.Header.Hash != state.Header.Hash ? "the ledger has another header"
+            : found.Entries.Count > same ? $"charge {same + 1} is another one (hash {found.HashAt(same + 1)})"
+            : $"the ledger ends after charge {same} (head {found.Head})";
+        int line = found is null || found.Header.Hash != state.Header.Hash ? 1 : same + 2;
+        throw new LedgerException(ledger, line, there + Advice(ledger, state));
     }
 
-    private static LedgerException Missing(string ledger, int line, LedgerEntry seen, string there) => new(
-        ledger,
-        line,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{there}, but charge {seen.Sequence} (hash {seen.Hash}), which took epsilon to {seen.EpsilonAfter:R}, was "
-            + $"made here at {seen.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: this is an older or another copy. Put "
-            + $"the newest one back. If it is lost for good, so is the count of what it charged: to go on without, "
-            + $"knowingly, delete {PathOf(ledger)}"));
+    private static string Advice(string ledger, LedgerState seen) => string.Create(
+        CultureInfo.InvariantCulture,
+        $", and charge {seen.Entries.Count} was seen here (head {seen.Head}, epsilon {seen.Epsilon:R}): this is an "
+        + $"older or another copy. To put back what was seen, copy {PathOf(ledger)} over {ledger}. To go on without, "
+        + $"knowing that the missing charges count no more, delete {PathOf(ledger)}.");
+
+    private static LedgerState State(string ledger, byte[] seen)
+    {
+        string path = PathOf(ledger);
+        LedgerState state = LedgerState.Read(path, seen);
+        return state.Fault is null && state.Torn.Length == 0 ? state : throw new LedgerException(
+            path,
+            state.Entries.Count + 2,
+            $"the copy of the ledger as last seen is damaged ({state.Fault?.Problem ?? "torn"}). Delete it once you are "
+            + "sure that the ledger is the newest one.");
+    }
+
+    private static string PathOf(string ledger) => ledger + Suffix;
 
     private static string Staged(string ledger) => $"{ledger}{Suffix}.new";
 }

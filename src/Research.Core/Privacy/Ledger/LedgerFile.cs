@@ -68,13 +68,12 @@ internal sealed class LedgerFile : IDisposable
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Writes a charge and the record that it was seen; returns once both are on disk.</summary>
-    /// <param name="offset">Where the last whole line ends.</param>
-    /// <param name="before">What stands from there on; put back if the disk is full.</param>
-    /// <param name="after">What shall stand from there on.</param>
-    /// <param name="line">The last line of it.</param>
+    /// <summary>Writes a charge, and the copy of the ledger as last seen; returns once both are on disk.</summary>
+    /// <param name="bytes">The file as it is.</param>
+    /// <param name="end">Where its last whole line ends; what follows is replaced.</param>
+    /// <param name="added">What shall stand from there on.</param>
     /// <exception cref="IOException">The message says whether the charge counts.</exception>
-    public void Append(long offset, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, ReadOnlySpan<byte> line)
+    public void Append(ReadOnlySpan<byte> bytes, int end, ReadOnlySpan<byte> added)
     {
         try
         {
@@ -83,7 +82,7 @@ internal sealed class LedgerFile : IDisposable
                 throw new IOException("The file is read-only."); // Also for root, who could write to it.
             }
 
-            LastSeen.Stage(_path, line); // First: on a full disk it fails before the ledger is touched.
+            LastSeen.Stage(_path, bytes[..end], added); // First: on a full disk it fails before the ledger is touched.
         }
         catch (Exception e) when (IsTrouble(e))
         {
@@ -92,11 +91,11 @@ internal sealed class LedgerFile : IDisposable
 
         try
         {
-            WriteAt(offset, after);
+            WriteAt(end, added);
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            throw TakeBack(offset, before) ? NotCharged(e) : Failed("the charge may have been written or not", e);
+            throw TakeBack(end, bytes[end..]) ? NotCharged(e) : Failed("the charge may have been written or not", e);
         }
 
         try
@@ -105,7 +104,7 @@ internal sealed class LedgerFile : IDisposable
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            throw Failed("the charge counts, but the record of the last charge seen could not be renewed", e);
+            throw Failed("the charge counts, but the copy of the ledger as last seen could not be renewed", e);
         }
     }
 

@@ -4,29 +4,24 @@ namespace Research.Privacy.Ledger;
 internal static class LedgerReader
 {
     /// <summary>Reads a sound ledger, without its lock: a charge that is just being written is not seen yet.</summary>
-    /// <exception cref="LedgerException">It is damaged, or lacks the last charge seen.</exception>
+    /// <exception cref="LedgerException">It is damaged, or does not continue what was seen.</exception>
     public static LedgerState Read(string path)
     {
-        LedgerEntry? seen = LastSeen.Read(path); // First: a charge made meanwhile only makes the ledger longer.
-        return Read(path, File.ReadAllBytes(path), seen);
+        byte[]? seen = LastSeen.Read(path); // First: a charge made meanwhile only makes the ledger longer.
+        return Read(path, ReadFile(path, seen), seen);
     }
 
     /// <summary>Reads a sound ledger from its bytes.</summary>
-    /// <exception cref="LedgerException">It is damaged, or lacks the last charge seen.</exception>
-    public static LedgerState Read(string path, byte[] bytes, LedgerEntry? seen)
+    /// <exception cref="LedgerException">It is damaged, or does not continue what was seen.</exception>
+    public static LedgerState Read(string path, byte[] bytes, byte[]? seen)
     {
-        if (bytes.Length == 0)
-        {
-            LastSeen.CheckNone(path, seen);
-        }
-
-        LedgerState state = LedgerState.Read(path, bytes);
+        LedgerState state = Parse(path, bytes, seen);
         if (state.Fault is (int line, string problem))
         {
             throw new LedgerException(path, line, problem);
         }
 
-        LastSeen.Check(path, seen, state);
+        LastSeen.Check(path, seen, bytes, state);
         return state;
     }
 
@@ -35,45 +30,59 @@ internal static class LedgerReader
     public static LedgerState ReadSame(string path, byte[] bytes, LedgerState known)
     {
         LedgerState state = Read(path, bytes, LastSeen.Read(path));
-        LastSeen.Check(path, known.Entries.Count > 0 ? known.Entries[^1] : null, state);
-        return state.Header.Hash == known.Header.Hash ? state : throw new LedgerException(
-            path, 1, $"expected the header {known.Header.Hash}, got {state.Header.Hash}: the file was replaced");
+        return state.Continues(known.Head) ? state : throw new LedgerException(
+            path,
+            state.Entries.Count + 1,
+            $"expected a file that continues {known.Head}, got one that ends with {state.Head}; it was replaced");
     }
 
     /// <summary>Checks everything, and says what is wrong instead of throwing.</summary>
     public static LedgerVerification Verify(string path, string? expectedHead)
     {
-        IReadOnlyList<LedgerEntry> entries = [];
-        string head = "";
-        LedgerHead? lastSeen = null;
+        LedgerVerification found = new(false, 0, "", [], "");
         try
         {
-            LedgerEntry? seen = LastSeen.Read(path);
-            lastSeen = seen is null ? null : new LedgerHead(seen.Sequence, seen.Hash);
-            LedgerState state = LedgerState.Read(path, File.ReadAllBytes(path));
-            (entries, head) = (state.Entries, state.Head);
-            (int line, string problem) = state.Fault ?? (0, "");
-            if (state.Torn.Length > 0)
+            byte[]? seen = LastSeen.Read(path);
+            byte[] bytes = ReadFile(path, seen);
+            LedgerState state = Parse(path, bytes, seen);
+            found = found with { Entries = state.Entries, Head = state.Head };
+            if (state.Fault is (int line, string problem))
             {
-                (line, problem) = (entries.Count + 2, "torn: a charge never finished here; the next one seals it");
+                return found with { Line = line, Problem = problem };
             }
 
-            if (line == 0)
-            {
-                LastSeen.Check(path, seen, state);
-            }
-
-            if (line == 0 && expectedHead is not null && !state.Continues(expectedHead))
-            {
-                (line, problem) = (
-                    entries.Count + 1, $"expected a ledger with the head {expectedHead}, and no line has that hash");
-            }
-
-            return new LedgerVerification(line == 0, line, problem, entries, head) { LastSeen = lastSeen };
+            LastSeen.Check(path, seen, bytes, state);
+            found = found with { LastSeen = seen is null ? null : LastSeen.Head(path, seen) };
+            return state.Torn.Length > 0
+                ? found with
+                {
+                    Line = state.Entries.Count + 2,
+                    Problem = "torn: a charge never finished here; the next one seals it",
+                }
+                : expectedHead is not null && !state.Continues(expectedHead)
+                ? found with
+                {
+                    Line = state.Entries.Count + 1,
+                    Problem = $"expected a ledger that continues {expectedHead}, and no line has that hash",
+                }
+                : found with { IsIntact = true };
         }
         catch (LedgerException e)
         {
-            return new LedgerVerification(false, e.Line, e.Problem, entries, head) { LastSeen = lastSeen };
+            return found with { Line = e.Line, Problem = e.Problem };
         }
+    }
+
+    private static byte[] ReadFile(string path, byte[]? seen) =>
+        seen is not null && !File.Exists(path) ? [] : File.ReadAllBytes(path);
+
+    private static LedgerState Parse(string path, byte[] bytes, byte[]? seen)
+    {
+        if (LedgerLine.IsUnfinishedHeader(bytes))
+        {
+            LastSeen.Check(path, seen, bytes, found: null);
+        }
+
+        return LedgerState.Read(path, bytes);
     }
 }

@@ -12,6 +12,6 @@ namespace Research.Privacy.Ledger;
 public sealed record LedgerVerification(
     bool IsIntact, int Line, string Problem, IReadOnlyList<LedgerEntry> Entries, string Head)
 {
-    /// <summary>Gets the last charge seen, as recorded beside the file; null where there is no record.</summary>
+    /// <summary>Gets the last charge of the copy kept beside the file; null where there is none.</summary>
     public LedgerHead? LastSeen { get; init; }
 }

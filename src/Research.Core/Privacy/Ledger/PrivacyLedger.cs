@@ -20,9 +20,10 @@ namespace Research.Privacy.Ledger;
 /// bytes and counts the event if those still tell it. A changed line anywhere else stops every charge.
 /// </para>
 /// <para>
-/// Beside it, <c>path + ".seen"</c> keeps the line of the last charge that returned. A ledger without that line (an
-/// older backup, a file cut short or gone) is refused, until its owner deletes that record too. Not noticed: both files
-/// deleted or restored together. Keep <see cref="Head"/> elsewhere to notice, and ask <see cref="Continues"/>.
+/// Beside it, <c>path + ".seen"</c> keeps a copy of the ledger as the last charge that returned left it. A ledger that
+/// does not begin with it (an older backup, a file cut short or gone) is refused: copy that file over the ledger to put
+/// back what was seen. Not noticed: both files deleted, or restored together. Keep <see cref="Head"/> elsewhere to
+/// notice, and ask <see cref="Continues"/>.
 /// </para>
 /// </remarks>
 public sealed class PrivacyLedger
@@ -101,10 +102,10 @@ public sealed class PrivacyLedger
         LedgerHeader asked = LedgerHeader.Make(dataSet, epsilonCap, delta, filter, time.GetUtcNow());
         using LedgerFile file = LedgerFile.Lock(path);
         byte[] bytes = file.Read();
-        LedgerEntry? seen = LastSeen.Read(path);
+        byte[]? seen = LastSeen.Read(path);
         if (LedgerLine.IsUnfinishedHeader(bytes))
         {
-            LastSeen.CheckNone(path, seen);
+            LastSeen.Check(path, seen, bytes, found: null);
             bytes = [.. LedgerLine.Write(asked), (byte)'\n'];
             file.WriteAt(0, bytes);
         }
@@ -224,10 +225,9 @@ public sealed class PrivacyLedger
         }
 
         int end = state.WholeBytes;
-        byte[] line = state.Append(_time.GetUtcNow(), e, purpose, torn: null);
-        WriteLine(lines, line);
+        WriteLine(lines, state.Append(_time.GetUtcNow(), e, purpose, torn: null));
         lines.WriteByte((byte)'\n');
-        file.Append(end, bytes.AsSpan(end), lines.ToArray(), line);
+        file.Append(bytes, end, lines.ToArray());
         _state = state;
         return state.Entries[^1];
     }

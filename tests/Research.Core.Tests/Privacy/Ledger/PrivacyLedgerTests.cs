@@ -128,6 +128,44 @@ public sealed class PrivacyLedgerTests : IDisposable
         Assert.InRange(ledger.Epsilon, 3.8, 4);
     }
 
+    [Theory]
+    [InlineData(LedgerFilter.Renyi)]
+    [InlineData(LedgerFilter.Gaussian)]
+    public void RoomFor_APlan_IsHowManyChargesFit(LedgerFilter filter)
+    {
+        PrivacyLedger ledger = PrivacyLedger.Open(_file.Path, "digits", 6, 1e-5, filter);
+        GaussianEvent plan = new(1, 5, 2);
+        Assert.InRange(ledger.RoomFor(plan), 5, 100);
+        for (int room = ledger.RoomFor(plan); room > 0; room--)
+        {
+            ledger.Charge(plan, "one more");
+            Assert.Equal(room - 1, ledger.RoomFor(plan));
+        }
+
+        Assert.Throws<BudgetExceededException>(() => ledger.Charge(plan, "too many"));
+        Assert.InRange(ledger.RoomFor(plan with { NoiseMultiplier = 100 }), 1, 1000);
+        Assert.Equal(int.MaxValue, ledger.RoomFor(new GaussianEvent(0, 1, 1)));
+        Assert.Equal(0, ledger.RoomFor(new GaussianEvent(1, 1e-200, 1)));
+    }
+
+    [Fact]
+    public void FixedPlanEpsilons_AfterEachCharge_GrowsToTheLastAndStaysBelowTheFilters()
+    {
+        PrivacyLedger ledger = _file.Open();
+        Assert.Empty(ledger.FixedPlanEpsilons(5));
+        List<double> after = [];
+        for (int i = 0; i < 4; i++)
+        {
+            ledger.Charge(Round, "round");
+            after.Add(ledger.FixedPlanEpsilon);
+        }
+
+        Assert.Equal(after, ledger.FixedPlanEpsilons(int.MaxValue));
+        Assert.Equal(after[2..], ledger.FixedPlanEpsilons(2));
+        Assert.Equal(after.Order(), after);
+        Assert.All(after.Zip(ledger.Entries), pair => Assert.True(pair.First < pair.Second.EpsilonAfter));
+    }
+
     [Fact]
     public void Charge_FreePlan_CostsNothingAndIsRecorded()
     {
