@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Research.Cli.Ledger;
+using Research.Cli.Train;
 using Research.Privacy.Ledger;
 
 namespace Research.Cli.Commands;
@@ -10,10 +11,38 @@ namespace Research.Cli.Commands;
 /// </summary>
 internal static class LedgerCommand
 {
-    public static Command Create() => new("ledger", "Read or check a data set's privacy ledger.")
+    public static Command Create() => new("ledger", "Make, read or check a data set's privacy ledger.")
     {
-        CreateShow(), CreateVerify(),
+        CreateNew(), CreateShow(), CreateVerify(),
     };
+
+    /// <summary>Makes a ledger, with terms that never change.</summary>
+    /// <exception cref="CommandException">There is a file already, or no release fits such a cap.</exception>
+    internal static int New(
+        string path, string data, double epsilonCap, double delta, LedgerFilter filter, TextWriter output)
+    {
+        OutputFile.Check("FILE", path);
+        if (File.Exists(path))
+        {
+            throw new CommandException($"FILE: {path} exists already, and a ledger's terms never change.");
+        }
+
+        try
+        {
+            PrivacyLedger ledger = PrivacyLedger.Open(
+                path, LedgerFolder.DataSetName(data), epsilonCap, delta, filter);
+            output.WriteLine(LedgerReport.Text(ledger, path));
+        }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "epsilonCap")
+        {
+            throw new CommandException(
+                $"--epsilon-cap: no release at all fits a cap of {EpsilonText.Exact(epsilonCap)} at delta "
+                    + $"{EpsilonText.Exact(delta)}.",
+                innerException: e);
+        }
+
+        return CommandRunner.Success;
+    }
 
     /// <summary>Prints a ledger.</summary>
     /// <exception cref="LedgerException">The file is damaged.</exception>
@@ -69,6 +98,39 @@ internal static class LedgerCommand
         {
             InputFile.Check("FILE", path);
         }
+    }
+
+    private static Command CreateNew()
+    {
+        Argument<string> file = PathOption.Argument("FILE", "The ledger to make.");
+        Option<string> data = DataOption.Required("--data", "The data set");
+        Option<double?> cap = BoundedOption.Optional<double>(
+            "--epsilon-cap", "What ε may never pass", "a number above 0", c => c > 0 && double.IsFinite(c));
+        cap.Required = true;
+        Option<double?> delta = BoundedOption.Optional<double>(
+            "--delta",
+            "δ, 1e-5 if left out",
+            "a number above 0 and below 1",
+            d => d is > 0 and < 1 && double.IsNormal(d));
+        Option<string> filter = new("--filter")
+        {
+            Description = "renyi takes training on samples; gaussian takes releases that read all records (rate 1) and "
+                + "pure ε, and fits more of them under the cap.",
+            DefaultValueFactory = _ => "renyi",
+        };
+        filter.AcceptOnlyFromAmong("renyi", "gaussian");
+        Command command = new("new", "Make a ledger; its data set, cap, δ and filter never change.")
+        {
+            file, data, cap, delta, filter,
+        };
+        command.SetAction(parse => New(
+            parse.GetValue(file)!,
+            parse.GetValue(data)!,
+            parse.GetValue(cap)!.Value,
+            parse.GetValue(delta) ?? 1e-5,
+            parse.GetValue(filter) == "gaussian" ? LedgerFilter.Gaussian : LedgerFilter.Renyi,
+            parse.InvocationConfiguration.Output));
+        return command;
     }
 
     private static Command CreateShow()

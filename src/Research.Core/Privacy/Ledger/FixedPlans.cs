@@ -10,17 +10,32 @@ internal static class FixedPlans
     {
         int first = Math.Max(0, entries.Count - last);
         double[] epsilons = new double[entries.Count - first];
-        RdpAccountant accountant = new();
+        RdpAccountant? accountant = new();
         for (int i = 0; i < entries.Count; i++)
         {
-            accountant.Compose(entries[i].Event);
+            accountant = Composed(accountant, entries[i].Event);
             if (i >= first)
             {
                 // The filter's ε holds for fixed plans too.
-                epsilons[i - first] = Math.Min(entries[i].EpsilonAfter, accountant.Epsilon(delta));
+                double filter = entries[i].EpsilonAfter;
+                epsilons[i - first] = accountant is null ? filter : Math.Min(filter, accountant.Epsilon(delta));
             }
         }
 
         return epsilons;
+    }
+
+    // Null once an event came that only the filter has an analysis of.
+    private static RdpAccountant? Composed(RdpAccountant? accountant, PrivacyEvent e)
+    {
+        try
+        {
+            accountant?.Compose(e);
+            return accountant;
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
     }
 }
