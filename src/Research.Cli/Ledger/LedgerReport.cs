@@ -195,24 +195,8 @@ internal static class LedgerReport
         }
 
         string note = hidden == 0 ? "" : $"({hidden} earlier; --json prints all)\n";
-        return note + Render(table);
+        return note + TableText.Render(table, Columns) + "\n";
     }
 
     private static Markup Cell(string text) => new(Markup.Escape(text));
-
-    private static string Render(Table table)
-    {
-        using StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(text),
-        });
-        console.Profile.Width = Columns;
-        console.Profile.Capabilities.Unicode = true;
-        console.Write(table);
-        return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd())).Trim('\n') + "\n";
-    }
 }

@@ -135,6 +135,28 @@ public sealed class AccountCommandTests : IDisposable
         "--sample-rate 0.1 --steps 1 --noise-multiplier 1 --target-epsilon 1",
         "--target-epsilon: leave it out with --noise-multiplier, or the other way round.")]
     [InlineData("--plans a.json --steps 1", "--steps: leave it out with --plans, whose file says it for each plan.")]
+    [InlineData("--plans a.json --compare", "--compare: leave it out with --plans; it compares one plan.")]
+    [InlineData(
+        "--compare --target-epsilon 1 --sample-rate 0.1 --steps 3",
+        "--compare: leave it out with --target-epsilon; it compares a plan whose noise is known.")]
+    [InlineData(
+        "--sampling shuffled --sample-rate 0.1 --noise-multiplier 1 --steps 1",
+        "--sampling: expected poisson or without-replacement, got shuffled.")]
+    [InlineData(
+        "--sampling without-replacement --records 60 --batch 61 --noise-multiplier 1 --steps 1",
+        "--batch: expected at most the 60 records, got 61.")]
+    [InlineData(
+        "--sampling without-replacement --records 60 --noise-multiplier 1 --steps 1",
+        "--batch: expected it with --sampling without-replacement, got nothing.")]
+    [InlineData(
+        "--sampling without-replacement --records 60 --batch 6 --sample-rate 0.1 --noise-multiplier 1 --steps 1",
+        "--sample-rate: leave it out with --sampling without-replacement, whose rate is batch over records.")]
+    [InlineData(
+        "--sampling without-replacement --records 0 --batch 1 --noise-multiplier 1 --steps 1",
+        "--records: expected a whole number from 1 to 2147483647, got 0.")]
+    [InlineData(
+        "--records 60 --sample-rate 0.1 --noise-multiplier 1 --steps 1",
+        "--records: leave it out, or give --sampling without-replacement.")]
     public async Task Run_WrongNumbersOrCombinations_IsWrongUsage(string line, string message)
     {
         CommandLineResult result = await CommandLine.RunAsync(["account", .. line.Split(' ')]);
@@ -180,6 +202,52 @@ public sealed class AccountCommandTests : IDisposable
         Assert.Equal(
             new CommandLineResult(1, "", $"--plans: there is no file {_folder["no"]}.\n"),
             await CommandLine.RunAsync("account", "--plans", _folder["no"]));
+    }
+
+    // Oracle: dp_accounting 0.6.0 (fixture), for noise of 1.1 sensitivities; replacing moves a sum by two clip norms.
+    [Fact]
+    public async Task Run_WithoutReplacement_SaysWhichNeighboursAndDoublesTheSensitivity()
+    {
+        string[] plan =
+        [
+            "account", "--sampling", "without-replacement", "--records", "60000", "--batch", "256", "--steps", "14063",
+            "--noise-multiplier", "2.2",
+        ];
+
+        CommandLineResult text = await CommandLine.RunAsync(plan);
+        CommandLineResult json = await CommandLine.RunAsync([.. plan, "--json"]);
+
+        JsonNode answer = JsonNode.Parse(json.Output)!;
+        Assert.InRange((double)answer["epsilon"]!, 2.3817, 5.243466908809535);
+        Assert.Equal("replace one record", (string?)answer["neighbours"]);
+        Assert.Matches(
+            @"^epsilon 3\.\d{4} at delta 1e-05 \(replace one record; 256 of 60000 records without replacement, ",
+            text.Output);
+    }
+
+    // Oracle: the fixture's ε of Gaussian noise with ρ = 10/(2·4²), by closed form and by mpmath; here for the order.
+    [Fact]
+    public async Task Run_Compare_PrintsEveryAccountantThatApplies()
+    {
+        string[] plan = ["account", "--noise-multiplier", "4", "--steps", "10", "--compare", "--sample-rate"];
+
+        CommandLineResult whole = await CommandLine.RunAsync([.. plan, "1", "--json"]);
+        CommandLineResult sampled = await CommandLine.RunAsync([.. plan, "0.1"]);
+
+        Dictionary<string, JsonNode> answers = JsonNode.Parse(whole.Output)!["accountants"]!.AsArray()
+            .ToDictionary(answer => (string)answer!["accountant"]!, answer => answer!);
+        double exact = (double)answers["analytic Gaussian"]["epsilon"]!;
+        double concentrated = (double)answers["zCDP"]["epsilon"]!;
+        Assert.InRange(exact, 3.341409468, 3.341409470); // scipy: Balle and Wang's Theorem 8 at mu = sqrt(10)/4.
+        Assert.InRange(concentrated, exact, (double)answers["RDP"]["epsilon"]!);
+        Assert.All(answers.Values, answer => Assert.True((double)answer["milliseconds"]! >= 0));
+        Assert.Equal((0, ""), (sampled.ExitCode, sampled.Error));
+        string[] refusals = [.. sampled.Output.Split('\n').Where(line => line.EndsWith("does not apply: Poisson sampling"))];
+        Assert.Equal(["zCDP", "analytic Gaussian"], refusals.Select(line => line.Split('│')[0].Trim()));
+        Assert.StartsWith(
+            "10 steps at sample rate 0.1, noise multiplier 4, delta 1e-05 (add or remove one record)\n",
+            sampled.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
