@@ -38,6 +38,12 @@ internal static class LedgerReport
         yield return ("spent", $"epsilon {EpsilonText.Spent(ledger.Epsilon)} of "
             + $"{EpsilonText.Exact(ledger.EpsilonCap)} at delta {EpsilonText.Exact(ledger.Delta)} "
             + $"({EpsilonText.Neighbours})");
+        if (ledger.Filter == LedgerFilter.Renyi)
+        {
+            yield return ("paid once", $"epsilon {EpsilonText.Spent(Entrance(ledger))} of it, with the first charge, "
+                + "however small");
+        }
+
         yield return ("left", $"epsilon {EpsilonText.Left(ledger.EpsilonCap - ledger.Epsilon)}");
         if (ledger.Entries.Count > 0)
         {
@@ -135,8 +141,7 @@ internal static class LedgerReport
 
     private static string Filter(PrivacyLedger ledger) => ledger.Filter == LedgerFilter.Gaussian
         ? "Gaussian differential privacy: holds even if results chose the plans"
-        : $"Rényi, order {EpsilonText.Exact(ledger.Order!.Value)}: holds even if results chose the plans; the first "
-            + $"charge alone costs epsilon {EpsilonText.Spent(Entrance(ledger))}";
+        : $"Rényi, order {EpsilonText.Exact(ledger.Order!.Value)}: holds even if results chose the plans";
 
     // What the filter's one order costs, however little is charged.
     private static double Entrance(PrivacyLedger ledger) =>

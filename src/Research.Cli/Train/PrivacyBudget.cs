@@ -87,6 +87,11 @@ internal sealed class PrivacyBudget
                 + $"is too little noise. Nothing was trained or charged.");
         bool exists = (System.IO.File.Exists(file) && new FileInfo(file).Length > 0)
             || System.IO.File.Exists(file + ".seen"); // A ledger that is gone: opening it says so.
+        if (exists && new FileInfo(file).IsReadOnly)
+        {
+            throw new CommandException($"{file} is read-only. Nothing was trained or charged.");
+        }
+
         PrivacyLedger? ledger = exists ? PrivacyLedger.OpenExisting(file) : null;
         CheckTerms(ledger, file, dataSet, privacy.Delta, options.EpsilonCap);
         double cap = ledger?.EpsilonCap ?? options.EpsilonCap ?? privacy.EpsilonCap;

@@ -29,7 +29,7 @@ internal sealed class LedgerState
     public double Cost { get; private set; }
 
     /// <summary>Gets the filter's ε of all charges.</summary>
-    public double Epsilon => _filter.Epsilon(Cost);
+    public double Epsilon { get; private set; }
 
     /// <summary>Gets the number of bytes up to the end of the last whole line.</summary>
     public int WholeBytes { get; private set; }
@@ -120,7 +120,7 @@ internal sealed class LedgerState
             Previous = Head,
         };
         byte[] line = LedgerLine.Write(entry);
-        Add(entry with { Hash = LedgerLine.HashOf(line) });
+        Add(entry with { Hash = LedgerLine.HashOf(line) }, entry.EpsilonAfter);
         return line;
     }
 
@@ -181,15 +181,16 @@ internal sealed class LedgerState
         try
         {
             LedgerEntry entry = LedgerLine.ReadEntry(line, out string? changed);
+            double after = EpsilonWith(entry.Event);
             string? wrong = Differs("sequence", _entries.Count + 1, entry.Sequence)
                 ?? Differs("previous", Head, entry.Previous)
                 ?? Differs("dataSet", Header.DataSet, entry.DataSet)
                 ?? Differs("delta", Header.Delta, entry.Delta)
                 ?? Strays("epsilonBefore", Epsilon, entry.EpsilonBefore)
-                ?? Strays("epsilonAfter", EpsilonWith(entry.Event), entry.EpsilonAfter);
+                ?? Strays("epsilonAfter", after, entry.EpsilonAfter);
             if (wrong is null && changed is null)
             {
-                Add(entry);
+                Add(entry, after);
                 return null;
             }
 
@@ -201,8 +202,9 @@ internal sealed class LedgerState
         }
     }
 
-    private void Add(LedgerEntry entry)
+    private void Add(LedgerEntry entry, double epsilon)
     {
+        Epsilon = epsilon; // As recomputed; what the line says is only compared.
         Cost += _filter.Cost(entry.Event);
         Head = entry.Hash;
         _entries.Add(entry);

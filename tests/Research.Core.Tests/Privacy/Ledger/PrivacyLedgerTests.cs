@@ -166,6 +166,33 @@ public sealed class PrivacyLedgerTests : IDisposable
         Assert.All(after.Zip(ledger.Entries), pair => Assert.True(pair.First < pair.Second.EpsilonAfter));
     }
 
+    // Closed forms of the divergence of order α: ε of pure privacy bounds it, and so does αρ of zero-concentrated.
+    [Fact]
+    public void Charge_EveryKindOfEvent_AddsItsDivergenceAndSurvivesReopening()
+    {
+        PrivacyLedger ledger = _file.Open();
+        ledger.Charge(new GaussianEvent(1, 10, 2), "Gaussian");
+        double order = ledger.Order!.Value;
+        (PrivacyEvent Event, double Most)[] plans =
+        [
+            (new LaplaceEvent(10, 2), 2 * 0.1),
+            (new PureEvent(0.05, 3), 3 * 0.05),
+            (new RandomizedResponseEvent(0.05, 4, 2), 2 * 0.05),
+            (new ConcentratedEvent(0.01, 2), 2 * 0.01 * order),
+            (new DiscreteGaussianEvent(10, 4), 4 * order / (2 * 10 * 10)),
+        ];
+        foreach ((PrivacyEvent plan, double most) in plans)
+        {
+            LedgerEntry entry = ledger.Charge(plan, "mixed");
+            Assert.InRange(entry.EpsilonAfter - entry.EpsilonBefore, 1e-6, most * (1 + 1e-8));
+        }
+
+        PrivacyLedger again = _file.Open();
+        Assert.Equal(ledger.Entries, again.Entries);
+        Assert.Equal((ledger.Epsilon, ledger.Head), (again.Epsilon, again.Head));
+        Assert.True(again.FixedPlanEpsilon < again.Epsilon);
+    }
+
     [Fact]
     public void Charge_FreePlan_CostsNothingAndIsRecorded()
     {
