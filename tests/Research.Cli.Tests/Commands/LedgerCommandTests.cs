@@ -233,7 +233,8 @@ public sealed class LedgerCommandTests : IDisposable
 
         Assert.Equal((1, ""), (text.ExitCode, text.Output));
         Assert.Matches(
-            "^.*digits.jsonl, line 3: hash: expected [0-9a-f]{64} .*, got [0-9a-f]{64}: the line was changed\n$",
+            "^.*digits.jsonl, line 3: hash: expected [0-9a-f]{64} .*, got [0-9a-f]{64}: the line was changed; "
+            + "[^ ]*digits.jsonl.seen holds the ledger as last seen\n$",
             text.Error);
         Assert.Equal((1, text.Error), (json.ExitCode, json.Error));
         JsonNode report = JsonNode.Parse(json.Output)!;

@@ -37,6 +37,10 @@ internal static class LastSeen
         return new LedgerHead(state.Entries.Count, state.Head);
     }
 
+    /// <summary>Says where a damaged ledger's owner finds it whole; nothing where there is no copy.</summary>
+    public static string Hint(string ledger, byte[]? seen) =>
+        seen is null ? "" : $"; {PathOf(ledger)} holds the ledger as last seen";
+
     /// <summary>Throws unless a ledger begins with the copy.</summary>
     /// <param name="ledger">The ledger's path.</param>
     /// <param name="seen">The copy, or null.</param>

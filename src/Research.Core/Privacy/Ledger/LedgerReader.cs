@@ -18,7 +18,7 @@ internal static class LedgerReader
         LedgerState state = Parse(path, bytes, seen);
         if (state.Fault is (int line, string problem))
         {
-            throw new LedgerException(path, line, problem);
+            throw new LedgerException(path, line, problem + LastSeen.Hint(path, seen));
         }
 
         LastSeen.Check(path, seen, bytes, state);
@@ -48,7 +48,7 @@ internal static class LedgerReader
             found = found with { Entries = state.Entries, Head = state.Head };
             if (state.Fault is (int line, string problem))
             {
-                return found with { Line = line, Problem = problem };
+                return found with { Line = line, Problem = problem + LastSeen.Hint(path, seen) };
             }
 
             LastSeen.Check(path, seen, bytes, state);
