@@ -160,8 +160,7 @@ internal static class LedgerReport
             CultureInfo.InvariantCulture, $"{plans} more of the last plan ({EventText.Of(last)}, {Steps(last.Steps)})");
         return last.Steps == 1
             ? text
-            : text + string.Create(
-                CultureInfo.InvariantCulture, $"; or one more with at most {Steps(ledger.RoomFor(last with { Steps = 1 }))}");
+            : $"{text}; or one more with at most {Steps(ledger.RoomFor(last with { Steps = 1 }))}";
     }
 
     private static string Steps(int steps) =>

@@ -41,7 +41,7 @@ internal sealed class GaussianFilter(double delta) : IAdaptiveFilter
             $"The Gaussian filter takes Gaussian events of sample rate 1, and this one has {g.SampleRate}: no cost of ")
             + "sampling is proven there. Training on samples needs a ledger with the Rényi filter."),
         _ => throw new NotSupportedException(
-            $"The Gaussian filter has no proven cost for a {e.GetType().Name}: it needs a ledger with the Rényi filter."),
+            $"The Gaussian filter has no proven cost for a {e.GetType().Name}: use a ledger with the Rényi filter."),
     };
 
     // An ε-private release is μ-GDP for Φ(μ/2) = 1/(1 + e^−ε), and for no smaller μ: PROOFS.md.

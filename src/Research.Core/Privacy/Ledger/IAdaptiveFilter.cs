@@ -9,6 +9,6 @@ internal interface IAdaptiveFilter
     /// <exception cref="NotSupportedException">No cost is proven for such an event.</exception>
     double Cost(PrivacyEvent e);
 
-    /// <summary>Gets ε of a sum of costs at the filter's δ, rounded up; 0 of 0, infinite where nothing bounds it.</summary>
+    /// <summary>Gets ε of a sum of costs at the filter's δ, rounded up; 0 of 0, infinite if nothing bounds it.</summary>
     double Epsilon(double cost);
 }

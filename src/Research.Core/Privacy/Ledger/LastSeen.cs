@@ -83,8 +83,8 @@ internal static class LastSeen
         return state.Fault is null && state.Torn.Length == 0 ? state : throw new LedgerException(
             path,
             state.Entries.Count + 2,
-            $"the copy of the ledger as last seen is damaged ({state.Fault?.Problem ?? "torn"}). Delete it once you are "
-            + "sure that the ledger is the newest one.");
+            $"the copy of the ledger as last seen is damaged ({state.Fault?.Problem ?? "torn"}). Delete it once you "
+            + "are sure that the ledger is the newest one.");
     }
 
     private static string PathOf(string ledger) => ledger + Suffix;

@@ -40,7 +40,7 @@ internal sealed class LedgerState
     /// <summary>Gets the bytes of a torn last line; empty when there is none.</summary>
     public byte[] Torn { get; private set; } = [];
 
-    /// <summary>Gets what the torn line meant to charge; a free event where it does not tell, or there is none.</summary>
+    /// <summary>Gets what the torn line meant to charge; a free event where it does not tell or is none.</summary>
     public PrivacyEvent TornEvent => TornLine.Intention(Torn) ?? new GaussianEvent(0, 1, 0);
 
     /// <summary>Gets the fault that ended the reading, or null.</summary>
@@ -80,7 +80,7 @@ internal sealed class LedgerState
         return _filter.Epsilon(cost);
     }
 
-    /// <summary>Gets how many charges of a plan fit under the cap, at least; the largest integer of a free one.</summary>
+    /// <summary>Gets how many charges of a plan fit under the cap, at least; the largest integer if free.</summary>
     public int RoomFor(PrivacyEvent e)
     {
         double start = Cost + _filter.Cost(TornEvent);

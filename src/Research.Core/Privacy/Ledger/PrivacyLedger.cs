@@ -66,7 +66,7 @@ public sealed class PrivacyLedger
     public double Epsilon => _state.Epsilon;
 
     /// <summary>
-    /// Gets ε of the same charges by <see cref="RdpAccountant"/>: holds only if all plans were fixed in advance.
+    /// Gets ε of the same charges by <see cref="ExactAccountant"/>: holds only if all plans were fixed in advance.
     /// </summary>
     public double FixedPlanEpsilon => FixedPlans.Epsilons(Entries, Delta, last: 1) is [double epsilon] ? epsilon : 0;
 
@@ -269,7 +269,7 @@ public sealed class PrivacyLedger
     /// Checks every line of a ledger file: form, hash, chain, ε against the events, and the last charge seen.
     /// </summary>
     /// <param name="path">The file; read without its lock, so a charge that is just being written looks torn.</param>
-    /// <param name="expectedHead">A <see cref="Head"/> of before, kept elsewhere; some line must have that hash.</param>
+    /// <param name="expectedHead">A <see cref="Head"/> of before, kept elsewhere: some line must have it.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static LedgerVerification Verify(string path, string? expectedHead = null)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
+using Research.Tests.Privacy.Accounting;
 
 namespace Research.Tests.Privacy.Ledger;
 
@@ -191,6 +192,40 @@ public sealed class PrivacyLedgerTests : IDisposable
         Assert.Equal(ledger.Entries, again.Entries);
         Assert.Equal((ledger.Epsilon, ledger.Head), (again.Epsilon, again.Head));
         Assert.True(again.FixedPlanEpsilon < again.Epsilon);
+    }
+
+    // Truths: tests/Fixtures/privacy.json, contour quadrature made independently of this code.
+    [Fact]
+    public void FixedPlanEpsilon_MixedPlans_IsTheExactEpsilon()
+    {
+        foreach (JsonElement row in ReferenceRows.Section("d_heterogeneous"))
+        {
+            using TemporaryLedger file = new();
+            PrivacyLedger ledger = PrivacyLedger.Open(file.Path, "digits", 20, row.Number("delta"));
+            foreach (JsonElement part in row.GetProperty("components").EnumerateArray())
+            {
+                ledger.Charge(
+                    new GaussianEvent(part.Number("q"), part.Number("sigma"), (int)part.Number("count")), "part");
+            }
+
+            double truth = row.Number("eps_ref");
+            Assert.InRange(ledger.FixedPlanEpsilon - truth, -row.Number("eps_ref_abs_tol"), 1e-6 * Math.Max(1, truth));
+        }
+    }
+
+    // Of such an event only divergences are known: the exact accountant has no answer, the Rényi accountant has.
+    [Fact]
+    public void FixedPlanEpsilon_ConcentratedEvent_IsTheRenyiAccountants()
+    {
+        PrivacyLedger ledger = _file.Open();
+        RdpAccountant accountant = new();
+        foreach (PrivacyEvent e in (PrivacyEvent[])[Round, new ConcentratedEvent(0.01, 1)])
+        {
+            ledger.Charge(e, "one");
+            accountant.Compose(e);
+        }
+
+        Assert.Equal(accountant.Epsilon(1e-5), ledger.FixedPlanEpsilon);
     }
 
     [Fact]
