@@ -25,7 +25,8 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     private const double Near = 0.05;
     private const double Pace = 1.25;
     private const double Takeover = 6; // Of the variance within one pace of t: one tail gives way to another.
-    private const double Cheap = 1e6; // Points times frequencies: a millisecond or two.
+    private const double Cheap = 8e6; // Points times frequencies: some ten milliseconds.
+    private const double Plain = 2e5;
     private const double Dear = 4e7;
     private const double PerPoint = 30; // What making a point costs, in evaluations.
 
@@ -40,7 +41,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     {
         double goal = DoubleLog.Of(delta);
         Saddle saddle = Find(s => s.LogDelta - goal);
-        bool isFound = Math.Abs(saddle.LogDelta - goal) < 1 && Cost(saddle, goal, Step(saddle, goal)) < Cheap / 5
+        bool isFound = Math.Abs(saddle.LogDelta - goal) < 1 && Cost(saddle, goal, Step(saddle, goal)) < Plain
             && saddle.Variance < Takeover * At(saddle.T / Pace).Variance;
         Saddle[] profile = isFound ? [saddle] : Profile();
         double epsilon = Math.Max(0, isFound ? saddle.Epsilon : profile.Min(s => (s.Log + Payoff(s.T) - goal) / s.T));

@@ -148,8 +148,7 @@ public sealed class PrivacyLedger
         // Sums of divergences round: a part in 10¹² is kept back, so that the last of many releases still fits.
         double usable = epsilonCap * (1 - 1e-12);
         return Calibration.Smallest(
-            noise => PreviewFirst(epsilonCap, delta, filter, new GaussianEvent(sampleRate, noise, steps)) <= usable,
-            epsilonCap);
+            noise => PreviewFirst(epsilonCap, delta, filter, new GaussianEvent(sampleRate, noise, steps)), usable);
     }
 
     /// <summary>Opens a ledger that exists, with the data set, cap and δ that it has; writes nothing.</summary>
