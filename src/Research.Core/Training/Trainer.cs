@@ -37,6 +37,7 @@ public sealed class Trainer : IDisposable
     private readonly BatchStream? _batches;
     private readonly PoissonSampler? _sampler;
     private readonly GaussianNoise? _noise;
+    private readonly NoiseGrid _noiseGrid;
     private readonly Clipping? _clipping;
     private readonly bool _isCryptographic;
     private readonly string _randomness = "none";
@@ -70,6 +71,8 @@ public sealed class Trainer : IDisposable
             _isCryptographic = random.IsCryptographic;
             _sampler = new PoissonSampler(random);
             _noise = new GaussianNoise(random);
+            _noiseGrid = GaussianNoise.Grid(
+                privacy.NoiseMultiplier * privacy.ClipNorm, privacy.ClipNorm, _gradient.Length);
             _clipping = new Clipping(privacy.Clipping, privacy.ClipNorm);
             _randomness = TrainingState.NameOf(random);
             _chosen.EnsureCapacity(LargestLikelyBatch(privacy.SampleRate, data.Count));
@@ -111,6 +114,7 @@ public sealed class Trainer : IDisposable
         long began = Stopwatch.GetTimestamp();
         Network network = Network.Create(spec);
         DataFit.Check(spec, network.Nodes, data);
+        CheckNoise(spec, network.Weights.Length);
         if (options.Validation is { } validation)
         {
             ArgumentOutOfRangeException.ThrowIfZero(validation.Count, nameof(options));
@@ -137,6 +141,19 @@ public sealed class Trainer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _pass.Dispose();
+
+    // Beyond it, rounding the gradient to the noise's grid would cost more than the gradient.
+    private static void CheckNoise(ModelSpec spec, int parameters)
+    {
+        double largest = NoiseGrid.LargestMultiplier(parameters);
+        if (spec.Privacy is { } privacy && privacy.NoiseMultiplier > largest)
+        {
+            throw new SpecException(
+                "$.privacy.noiseMultiplier",
+                FormattableString.Invariant($"at most {Math.Floor(largest)} for {parameters} parameters"),
+                FormattableString.Invariant($"{privacy.NoiseMultiplier}"));
+        }
+    }
 
     // Features are computed once. Where they are normalised by the data, the trainer makes the statistics itself, so
     // that their cost is never forgotten, and a resumed run takes those that its state holds.
@@ -263,8 +280,7 @@ public sealed class Trainer : IDisposable
         for (int from = start; from < end; from += UpdateLength)
         {
             int to = Math.Min(from + UpdateLength, end);
-            _noise?.AddPart(
-                _gradient.AsSpan(from..to), from, _spec.Privacy!.NoiseMultiplier * _spec.Privacy.ClipNorm);
+            _noise?.AddPart(_gradient.AsSpan(from..to), from, _noiseGrid);
             float scale = 1f / _spec.Training.BatchSize;
             _optimizer.Step(_network.Weights, _gradient, scale, _learningRate, _step, from, to);
             _average?.Step(_network.Weights, from, to);
