@@ -172,7 +172,7 @@ def lattice(plan, remove, delta, rough=False):
         v = golden(lambda v: chernoff(v, -1), np.log(tilt) - 8, np.log(tilt) + 5)
         low = -chernoff(v, -1)
         high, low = max(high, mean + 9 * variance**0.5), min(low, mean - 9 * variance**0.5)
-        h = min(variance**0.5 / 12, (high - low) / 3000, 0.5 / (1 + tilt))
+        h = min(variance**0.5 / 12, (high - low) / 3000, max(0.5 / (1 + tilt), (high - low) / 4e5))
         hits = sum(c["steps"] * c.get("q", 1) for c in plan)
         finest = 1_000_001 if hits < 1 and not rough else 100_001  # With few hits a step's law shows through.
         history = []
@@ -184,7 +184,13 @@ def lattice(plan, remove, delta, rough=False):
             f = lambda i: log_delta_at(law, first, log_m, tilt, h, i) - np.log(delta)
             a = max(a, 0, int((mean - 6 * variance**0.5) / h))
             if f(a) <= 0:
-                return (a * h, np.inf) if a > 0 else (0.0, 0.0)  # Below the window: a bound, of no use as a truth.
+                if a > 0:
+                    return a * h, np.inf  # Below the window: a bound, of no use as a truth.
+                history.append(0.0)
+                h *= 0.7
+                if len(history) >= 5 and max(history[-5:]) == 0:
+                    return 0.0, 0.0
+                continue
             while b - a > 1:
                 m = (a + b) // 2
                 a, b = (m, b) if f(m) > 0 else (a, m)
@@ -205,7 +211,7 @@ def lattice(plan, remove, delta, rough=False):
                         rough or attempt == 0 or spread < 1e-3 * history[-1]):
                     break
             h *= 0.7
-            if (high - low) / h > 1 << 22:
+            if (high - low) / h > 1 << 21 and len(history) >= 3:
                 break
         epsilon = history[-1]
         if rough or attempt == 1:
@@ -404,10 +410,10 @@ def solve(q, s, t, delta):
     other = lattice(plan, False, delta, rough=True)[0]
     if other > 0.98 * e:
         other, more = lattice(plan, False, delta)
-        if other > e:
-            e, spread, method = other, more, "lattice (add)"
+        if other > e + 4 * spread + 4 * more + 1e-10:
+            raise ArithmeticError("adding a record cannot cost more than removing one; the lattice is too coarse")
     tolerance = max(4 * spread, 3e-10 * max(1, e))
-    if t == 2 or (t == 3 and q > 0.02):
+    if t == 2 or (t == 3 and q > 0.1 and s > 1):
         n = max(nested(q, s, t, delta, d, 400001 if t == 2 else 2001) for d in (True, False))
         tolerance = max(2 * abs(n - e), 1e-10 * max(1, e))
         e, method = n, "nested, lattice"
