@@ -47,7 +47,7 @@ def gaussian_nodes(q, s, remove, tilt, count):
         low, high = a, b
     x = np.linspace(low, high, count)
     loss, weight = at(x)
-    return loss, weight + np.log((b - a) / (count - 1) / (s * np.sqrt(2 * np.pi)))
+    return loss, weight + np.log((high - low) / (count - 1) / (s * np.sqrt(2 * np.pi)))
 
 
 def nodes(c, remove, tilt, count):

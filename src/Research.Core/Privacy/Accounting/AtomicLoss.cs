@@ -83,11 +83,12 @@ internal sealed class AtomicLoss : OneStepLoss
     /// <inheritdoc/>
     public override LossLattice Discretize(double step)
     {
-        LossLattice lattice = new(step, Least, Greatest, 0);
+        LossLattice lattice = new(step, Least, Greatest);
         for (int i = 0; i < _losses.Length; i++)
         {
             // A loss that is a point of the lattice up to rounding is taken as that point.
-            lattice.Add(_masses[i], _losses[i], (int)Math.Floor((_losses[i] / step) + 1e-11));
+            int before = (int)Math.Floor((_losses[i] / step) + 1e-11);
+            lattice.Add(_masses[i], _losses[i], before, (int)Math.Floor((_losses[i] / step) + 0.5));
         }
 
         lattice.Balance();

@@ -1,3 +1,5 @@
+using Research.Tensors;
+
 namespace Research.Privacy.Accounting;
 
 /// <summary>Bounds on the (ε, δ) of a plan by its privacy-loss distribution on a lattice.</summary>
@@ -8,10 +10,15 @@ namespace Research.Privacy.Accounting;
 /// </remarks>
 internal sealed class DiscreteLoss
 {
-    private const int Points = 1 << 17;
+    private const int LeastPoints = 1 << 15;
+    private const int MostPoints = 1 << 19;
+    private const double MostCells = 1 << 16; // Half of them at least, a step's quadrature stays below a quarter second.
+    private const double BlurGoal = 1e-6; // Of ε, in nats: the points are doubled until about there.
     private const double LogOutside = -32; // Goal for the tilted mass outside the window.
     private const double CutShare = 1e-10; // Of δ, for the cut tails.
     private const double LeastCut = 1e-280;
+    private const double DeltaOfInterest = 1e-30; // Tails beyond are cut where no δ is given.
+    private const double Clearly = 0.99; // Covers the moments' quadrature, good to 1e-6.
 
     private readonly List<PrivacyEvent> _plan;
 
@@ -37,7 +44,9 @@ internal sealed class DiscreteLoss
             throw new ArgumentOutOfRangeException(nameof(delta), delta, "Expected a probability in (0, 1).");
         }
 
-        return Worse((moments, _) => moments.TiltOfDelta(delta), delta, law => law.Epsilon(delta));
+        return Worse(
+            moments => moments.TiltOfDelta(delta), delta, law => law.Epsilon(delta),
+            (moments, tilt, lower) => moments.EpsilonBound(tilt, delta) < lower * Clearly);
     }
 
     /// <summary>Gets a lower and an upper bound on δ.</summary>
@@ -49,11 +58,14 @@ internal sealed class DiscreteLoss
             throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Expected a finite number, 0 or more.");
         }
 
-        return Worse((moments, _) => moments.TiltOfEpsilon(epsilon), 1e-30, law => law.Delta(epsilon));
+        return Worse(
+            moments => moments.TiltOfEpsilon(epsilon), DeltaOfInterest, law => law.Delta(epsilon),
+            (moments, tilt, lower) => moments.At(tilt).Log - (tilt * epsilon) < DoubleLog.Of(lower * Clearly));
     }
 
     private (double Lower, double Upper) Worse(
-        Func<LossMoments, bool, double> tiltOf, double delta, Func<LossConvolution, (double Lower, double Upper)> ask)
+        Func<LossMoments, double> tiltOf, double delta, Func<LossConvolution, (double Lower, double Upper)> ask,
+        Func<LossMoments, double, double, bool> isClearlyBelow)
     {
         (double lower, double upper) = (0, 0);
         if (_plan.Count == 0)
@@ -69,7 +81,13 @@ internal sealed class DiscreteLoss
             List<(OneStepLoss Loss, int Steps)> plan =
                 [.. _plan.Select(e => (OneStepLoss.Of(e, removing, cut), e.Steps))];
             LossMoments moments = new(plan);
-            (double Lower, double Upper) bounds = ask(Convolve(plan, moments, tiltOf(moments, removing)));
+            double tilt = tiltOf(moments);
+            if (lower > 0 && isClearlyBelow(moments, tilt, lower))
+            {
+                continue; // Chernoff's bound in this direction lies below the other direction's lower bound.
+            }
+
+            (double Lower, double Upper) bounds = ask(Convolve(plan, moments, tilt));
             (lower, upper) = (Math.Max(lower, bounds.Lower), Math.Max(upper, bounds.Upper));
         }
 
@@ -83,7 +101,20 @@ internal sealed class DiscreteLoss
     {
         ((double below, double above), (double slopeBelow, double slopeAbove)) = moments.Reach(tilt, LogOutside);
         double range = plan.Max(p => p.Loss.Greatest - p.Loss.Least);
-        double step = Math.Max(1.01 * (below + above) / Points, range / (2 * Points));
+        int points = LeastPoints;
+        double step;
+        while (true)
+        {
+            step = Math.Max(1.01 * (below + above) / points, range / (2 * points));
+            // The tilt turns added variance into ε.
+            if (points == MostPoints || range / step > MostCells || tilt * moments.Blur(tilt, step) < BlurGoal)
+            {
+                break;
+            }
+
+            points *= 2;
+        }
+
         OneStepLoss grained = plan.MaxBy(p => p.Loss.Grain > 0 ? p.Steps : 0).Loss;
         if (grained.Grain > step)
         {
@@ -91,6 +122,6 @@ internal sealed class DiscreteLoss
         }
 
         return new LossConvolution(
-            plan, step, tilt, Points, below + (0.005 * (below + above)), (slopeBelow, slopeAbove));
+            plan, step, tilt, points, below + (0.005 * (below + above)), (slopeBelow, slopeAbove));
     }
 }

@@ -3,13 +3,11 @@ namespace Research.Privacy.Accounting;
 /// <summary>Nodes and weights of Gauss and Legendre's rule on [−1, 1].</summary>
 internal static class GaussLegendre
 {
-    /// <summary>Gets four nodes.</summary>
-    public static ReadOnlySpan<double> FourNodes =>
-        [-0.8611363115940526, -0.3399810435848563, 0.3399810435848563, 0.8611363115940526];
+    /// <summary>Gets three nodes.</summary>
+    public static ReadOnlySpan<double> ThreeNodes => [-0.7745966692414834, 0, 0.7745966692414834];
 
-    /// <summary>Gets the weights of <see cref="FourNodes"/>.</summary>
-    public static ReadOnlySpan<double> FourWeights =>
-        [0.3478548451374538, 0.6521451548625461, 0.6521451548625461, 0.3478548451374538];
+    /// <summary>Gets the weights of <see cref="ThreeNodes"/>.</summary>
+    public static ReadOnlySpan<double> ThreeWeights => [0.5555555555555556, 0.8888888888888888, 0.5555555555555556];
 
     /// <summary>Gets six nodes.</summary>
     public static ReadOnlySpan<double> SixNodes =>

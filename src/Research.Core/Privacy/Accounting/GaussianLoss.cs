@@ -5,12 +5,12 @@ namespace Research.Privacy.Accounting;
 /// <summary>Privacy loss of one step of the Poisson-subsampled Gaussian mechanism.</summary>
 /// <remarks>
 /// With the record N(0, σ²)·(1−q) + N(1, σ²)·q, without N(0, σ²) (Zhu, Dong and Wang 2022, arXiv:2106.08567v4, section 4): at
-/// output x the loss is ±ln(1 − q + q·e^r), r = (2x − 1)/2σ². Cells are integrated by Gauss and Legendre's rule.
+/// output x the loss is ±ln(1 − q + q·e^r), r = (2x − 1)/2σ². Half cells are integrated by Gauss and Legendre's rule.
 /// </remarks>
 internal sealed class GaussianLoss : OneStepLoss
 {
     private const double Subdivision = 0.25; // Of σ: six nodes then err by less than 1e-14, within 5σ.
-    private const double Narrow = 1.0 / 16; // Of σ: so do four.
+    private const double Narrow = 1.0 / 128; // Of σ: so do three.
 
     private readonly double _q;
     private readonly double _sigma;
@@ -58,13 +58,13 @@ internal sealed class GaussianLoss : OneStepLoss
     /// <inheritdoc/>
     public override LossLattice Discretize(double step)
     {
-        LossLattice lattice = new(step, Least, Greatest, 0.5);
-        int last = (int)Math.Floor(Greatest / step);
+        LossLattice lattice = new(step, Least, Greatest);
+        int last = (int)Math.Floor(2 * Greatest / step);
         double left = _low;
-        for (int cell = (int)Math.Floor(Least / step); cell <= last; cell++)
+        for (int half = (int)Math.Floor(2 * Least / step); half <= last; half++)
         {
-            double right = cell == last ? _high : Math.Clamp(Output((cell + 1) * step), left, _high);
-            Integrate(lattice, cell, left, right);
+            double right = half == last ? _high : Math.Clamp(Output((half + 1) * step / 2), left, _high);
+            Integrate(lattice, half >> 1, (half + 1) >> 1, left, right);
             left = right;
         }
 
@@ -72,12 +72,12 @@ internal sealed class GaussianLoss : OneStepLoss
         return lattice;
     }
 
-    private void Integrate(LossLattice lattice, int cell, double left, double right)
+    private void Integrate(LossLattice lattice, int before, int nearest, double left, double right)
     {
         int parts = (int)Math.Ceiling((right - left) / (Subdivision * _sigma));
         bool narrow = right - left < Narrow * _sigma;
-        ReadOnlySpan<double> nodes = narrow ? GaussLegendre.FourNodes : GaussLegendre.SixNodes;
-        ReadOnlySpan<double> weights = narrow ? GaussLegendre.FourWeights : GaussLegendre.SixWeights;
+        ReadOnlySpan<double> nodes = narrow ? GaussLegendre.ThreeNodes : GaussLegendre.SixNodes;
+        ReadOnlySpan<double> weights = narrow ? GaussLegendre.ThreeWeights : GaussLegendre.SixWeights;
         double half = (right - left) / (2 * parts);
         for (int part = 0; part < parts; part++)
         {
@@ -86,7 +86,7 @@ internal sealed class GaussianLoss : OneStepLoss
             {
                 double x = middle + (half * nodes[i]);
                 double loss = Loss(x);
-                lattice.Add(half * weights[i] * Density(x, loss), loss, cell);
+                lattice.Add(half * weights[i] * Density(x, loss), loss, before, nearest);
             }
         }
     }

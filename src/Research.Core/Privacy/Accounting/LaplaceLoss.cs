@@ -19,6 +19,9 @@ internal sealed class LaplaceLoss(double scale) : OneStepLoss
     public override double Beyond => 0;
 
     /// <inheritdoc/>
+    public override double Grain => 1 / scale;
+
+    /// <inheritdoc/>
     public override void Sample(Action<double, double> massAndLoss)
     {
         massAndLoss(0.5 * DoubleExp.Of(-1 / scale), -1 / scale);
@@ -34,15 +37,15 @@ internal sealed class LaplaceLoss(double scale) : OneStepLoss
     /// <inheritdoc/>
     public override LossLattice Discretize(double step)
     {
-        LossLattice lattice = new(step, Least, Greatest, 0.5);
-        int first = (int)Math.Floor(Least / step);
-        int last = (int)Math.Floor(Greatest / step);
-        lattice.Add(0.5 * DoubleExp.Of(-1 / scale), Least, first);
-        lattice.Add(0.5, Greatest, last);
+        LossLattice lattice = new(step, Least, Greatest);
+        int first = (int)Math.Floor(2 * Least / step);
+        int last = (int)Math.Floor(2 * Greatest / step);
+        lattice.Add(0.5 * DoubleExp.Of(-1 / scale), Least, first >> 1, (first + 1) >> 1);
+        lattice.Add(0.5, Greatest, last >> 1, (last + 1) >> 1);
         for (int cell = first; cell <= last; cell++)
         {
-            double left = Math.Clamp(((cell * step * scale) + 1) / 2, 0, 1);
-            double right = Math.Clamp((((cell + 1) * step * scale) + 1) / 2, 0, 1);
+            double left = Math.Clamp(((cell * step * scale / 2) + 1) / 2, 0, 1);
+            double right = Math.Clamp((((cell + 1) * step * scale / 2) + 1) / 2, 0, 1);
             int parts = (int)Math.Ceiling((right - left) * 2 / scale);
             for (int part = 0; part < parts; part++)
             {
@@ -51,7 +54,8 @@ internal sealed class LaplaceLoss(double scale) : OneStepLoss
                 for (int i = 0; i < 6; i++)
                 {
                     double x = middle + (half * GaussLegendre.SixNodes[i]);
-                    lattice.Add(half * GaussLegendre.SixWeights[i] * Density(x), ((2 * x) - 1) / scale, cell);
+                    double mass = half * GaussLegendre.SixWeights[i] * Density(x);
+                    lattice.Add(mass, ((2 * x) - 1) / scale, cell >> 1, (cell + 1) >> 1);
                 }
             }
         }

@@ -15,7 +15,6 @@ internal sealed class LossConvolution
 
     private readonly double _step;
     private readonly double _tilt;
-    private readonly long _first; // Index of the window's first point.
     private readonly double _cut; // Mass beyond the cuts, in all.
     private readonly double _margin; // Of ε.
     private readonly Law _upper;
@@ -34,7 +33,8 @@ internal sealed class LossConvolution
         (_step, _tilt) = (step, tilt);
         SpectrumPower spectrum = new(new FourierTransform(points));
         List<(TiltedLattice Upper, TiltedLattice Lower, int Steps)> parts = [];
-        (double upperLog, double lowerLog, double offset, double mean, double steps) = (0, 0, 0, 0, 0);
+        (double upperLog, double lowerLog, double offset, double steps) = (0, 0, 0, 0);
+        (double upperMean, double lowerMean) = (0, 0);
         long origin = 0;
         foreach ((OneStepLoss loss, int count) in plan)
         {
@@ -44,9 +44,10 @@ internal sealed class LossConvolution
             spectrum.Multiply(upper, lower, upper.Peak, count);
             parts.Add((upper, lower, count));
             upperLog += count * upper.LogMoment;
-            lowerLog += count * (lower.LogMoment + (tilt * lattice.Offset * step));
-            offset += count * lattice.Offset * step;
-            mean += count * (upper.Mean - upper.Peak);
+            lowerLog += count * (lower.LogMoment + (tilt * lattice.Offset));
+            offset += count * lattice.Offset;
+            upperMean += count * (upper.Mean - upper.Peak);
+            lowerMean += count * (lower.Mean - upper.Peak);
             origin += (long)count * (lattice.First + upper.Peak);
             steps += count;
             _cut += count * loss.Beyond;
@@ -54,9 +55,9 @@ internal sealed class LossConvolution
         }
 
         (double[] above, double[] below, double aboveError, double belowError) = spectrum.Invert();
-        long start = (long)Math.Floor(mean - (reach / step));
-        _first = origin + start;
-        double Outside(Func<(TiltedLattice Upper, TiltedLattice Lower, int Steps), TiltedLattice> which)
+        long upperStart = (long)Math.Floor(upperMean - (reach / step));
+        long lowerStart = (long)Math.Floor(lowerMean - (reach / step));
+        double Outside(long start, Func<(TiltedLattice Upper, TiltedLattice Lower, int Steps), TiltedLattice> which)
         {
             double right = -chernoff.Above * step * (start + points);
             double left = chernoff.Below * step * start;
@@ -73,9 +74,11 @@ internal sealed class LossConvolution
         double Error(double entry, double outside) => (1.01 * geometric * entry) + (1.01 * outside / (1 + tilt));
         double margin = 1e-11 + (steps * MassRounding) + (Math.Min(points, 20 / (tilt * step)) * 1e-15);
         _upper = new Law(
-            Rotated(above, start), upperLog, 0, Error(aboveError, Outside(p => p.Upper)), 1 + margin);
+            Rotated(above, upperStart), origin + upperStart, upperLog, 0,
+            Error(aboveError, Outside(upperStart, p => p.Upper)), 1 + margin);
         _lower = new Law(
-            Rotated(below, start), lowerLog, offset, -Error(belowError, Outside(p => p.Lower)), 1 - margin);
+            Rotated(below, lowerStart), origin + lowerStart, lowerLog, offset,
+            -Error(belowError, Outside(lowerStart, p => p.Lower)), 1 - margin);
     }
 
     /// <summary>Gets bounds on ε.</summary>
@@ -94,7 +97,7 @@ internal sealed class LossConvolution
         double goal = DoubleLog.Of(delta);
         for (long i = law.Masses.Length; ; i--)
         {
-            double at = ((_first + i) * _step) + law.Offset;
+            double at = ((law.First + i) * _step) + law.Offset;
             double logDelta = tail.LogDelta(law, at, _tilt);
             if (logDelta > goal)
             {
@@ -124,7 +127,7 @@ internal sealed class LossConvolution
         double after = 0;
         for (long i = law.Masses.Length; ; i--)
         {
-            double at = ((_first + i) * _step) + law.Offset;
+            double at = ((law.First + i) * _step) + law.Offset;
             double here = DoubleExp.Of(Math.Min(tail.LogDelta(law, Math.Min(at, epsilon), _tilt), 1));
             if (at <= epsilon)
             {
@@ -156,11 +159,12 @@ internal sealed class LossConvolution
 
     /// <summary>Tilted masses from the window's first point on, and how far δ may be off.</summary>
     /// <param name="Masses">They are 0 or more.</param>
+    /// <param name="First">Index of the window's first point.</param>
     /// <param name="LogMoment">ln E[e^(tL)].</param>
     /// <param name="Offset">Place of point 0.</param>
     /// <param name="Error">Added to δ·e^(tε)/E[e^(tL)]; its sign tells the bound's.</param>
     /// <param name="Factor">Of the same.</param>
-    private sealed record Law(double[] Masses, double LogMoment, double Offset, double Error, double Factor);
+    private sealed record Law(double[] Masses, long First, double LogMoment, double Offset, double Error, double Factor);
 
     /// <summary>δ·e^(tε)/E[e^(tL)] at the points of the lattice, from the right; every term is positive.</summary>
     private struct Tail(Law law, double step, double tilt)

@@ -2,7 +2,7 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>The law of one step's privacy loss, moved onto the multiples of a step h from above and from below.</summary>
+/// <summary>The law of one step's privacy loss, moved onto a lattice of step h from above and from below.</summary>
 /// <remarks>
 /// P and Q are the outputs with and without the record (or the reverse), ℓ = ln dP/dQ. <see cref="Above"/> splits the mass at ℓ
 /// between the two neighbouring points so that its P-mass and its Q-mass stay: merging the two gives back the original,
@@ -12,18 +12,18 @@ namespace Research.Privacy.Accounting;
 /// </remarks>
 internal sealed class LossLattice
 {
+    private readonly double _grow; // e^h − 1
     private readonly double[] _surplus; // Per cell: Σ mass·(e^(m−ℓ) − 1), m the cell's point below.
 
     /// <param name="step">h, above 0.</param>
     /// <param name="least">No loss lies below.</param>
     /// <param name="greatest">No loss lies above.</param>
-    /// <param name="offset">Where in its cell a point of <see cref="Below"/> lies: ½ or 0.</param>
-    public LossLattice(double step, double least, double greatest, double offset)
+    public LossLattice(double step, double least, double greatest)
     {
         Step = step;
-        Offset = offset;
-        First = (int)Math.Floor(least / step) - 1;
-        int cells = (int)Math.Floor(greatest / step) + 3 - First;
+        _grow = DoubleExpM1.Of(step);
+        First = (int)Math.Floor(least / step) - 2;
+        int cells = (int)Math.Floor(greatest / step) + 4 - First;
         Above = new double[cells];
         Below = new double[cells];
         _surplus = new double[cells];
@@ -32,34 +32,52 @@ internal sealed class LossLattice
     /// <summary>Gets h.</summary>
     public double Step { get; }
 
-    /// <summary>Gets the place of the points of <see cref="Below"/> in their cells, as a part of h.</summary>
-    public double Offset { get; }
+    /// <summary>Gets where the points of <see cref="Below"/> lie off the multiples of h; in [−h/2, h/2].</summary>
+    public double Offset { get; private set; }
 
-    /// <summary>Gets the index of the first cell.</summary>
+    /// <summary>Gets the index of the first point.</summary>
     public int First { get; }
 
     /// <summary>Gets P's masses at (First + i)·h, an upper bound of the loss.</summary>
     public double[] Above { get; }
 
-    /// <summary>Gets P's masses at (First + i + Offset)·h, a lower bound of the loss.</summary>
+    /// <summary>Gets P's masses at (First + i)·h + Offset, a lower bound of the loss.</summary>
     public double[] Below { get; }
 
-    /// <summary>Adds mass at a loss in the given cell, [cell, cell + 1]·h.</summary>
-    public void Add(double mass, double loss, int cell)
+    /// <summary>Adds mass at a loss between two points.</summary>
+    /// <param name="mass">P's mass.</param>
+    /// <param name="loss">In [left, left + 1]·h.</param>
+    /// <param name="left">Index of the point before.</param>
+    /// <param name="nearest">Index of the cell below that takes it: left or left + 1.</param>
+    public void Add(double mass, double loss, int left, int nearest)
     {
-        int i = cell - First;
-        double share = DoubleExpM1.Of(Math.Max(((cell + 1) * Step) - loss, 0)) / DoubleExpM1.Of(Step);
-        share = Math.Min(share, 1);
+        double fall = DoubleExpM1.Of((left * Step) - loss); // e^(−d) − 1, d the distance from the point before.
+        double share = Math.Clamp(1 + ((1 + (1 / _grow)) * fall), 0, 1); // (e^(h−d) − 1)/(e^h − 1)
+        int i = left - First;
         Above[i] += mass * share;
         Above[i + 1] += mass * (1 - share);
-        Below[i] += mass;
-        _surplus[i] += mass * DoubleExpM1.Of(((cell + Offset) * Step) - loss);
+        Below[nearest - First] += mass;
+        _surplus[nearest - First] += mass * (nearest == left ? fall : _grow + ((1 + _grow) * fall));
     }
 
     /// <summary>Ends the building: moves the cells' means onto the points of <see cref="Below"/>.</summary>
+    /// <remarks>The offset is the heaviest cell's, which then needs nothing from its neighbours.</remarks>
     public void Balance()
     {
-        double up = DoubleExpM1.Of(Step);
+        int heaviest = 0;
+        for (int i = 1; i < Below.Length; i++)
+        {
+            heaviest = Below[i] > Below[heaviest] ? i : heaviest;
+        }
+
+        Offset = -DoubleLog1P.Of(_surplus[heaviest] / Below[heaviest]);
+        double shift = DoubleExpM1.Of(Offset);
+        for (int i = 0; i < Below.Length; i++)
+        {
+            _surplus[i] = (shift * Below[i]) + ((1 + shift) * _surplus[i]);
+        }
+
+        _surplus[heaviest] = 0;
         double down = -DoubleExpM1.Of(-Step);
         for (int i = 0; i < Below.Length; i++)
         {
@@ -73,13 +91,12 @@ internal sealed class LossLattice
         {
             if (_surplus[i] < 0)
             {
-                Lower(i, up);
+                Lower(i);
             }
         }
     }
 
-    /// <summary>The cell's mean lies below its point: it takes a share of the next cell, or falls to the point before.
-    /// </summary>
+    /// <summary>The cell's mean lies below its point: it takes a share of the next cell, or joins the one before.</summary>
     private void Lift(int i, double down)
     {
         double room = i + 1 < Below.Length ? (Below[i + 1] * down) - (_surplus[i + 1] * (1 - down)) : 0;
@@ -92,20 +109,21 @@ internal sealed class LossLattice
         }
         else if (i > 0)
         {
+            // Above that point now: the second sweep balances it against what lies below.
+            _surplus[i - 1] += ((Below[i] + _surplus[i]) * (1 - down)) - Below[i];
             Below[i - 1] += Below[i];
             Below[i] = 0;
-            _surplus[i - 1] = Math.Min(_surplus[i - 1], 0); // Already on its point or above it.
         }
 
         _surplus[i] = 0;
     }
 
-    /// <summary>The cell's mean lies above its point: it takes a share of the cell before; without, it falls.</summary>
-    private void Lower(int i, double up)
+    /// <summary>The cell's mean lies above its point: it takes a share of the cell before, then falls.</summary>
+    private void Lower(int i)
     {
-        double room = (Below[i - 1] * up) + (_surplus[i - 1] * (1 + up));
-        double share = -_surplus[i] / room;
-        if (room > 0 && share <= 1)
+        double room = (Below[i - 1] * _grow) + (_surplus[i - 1] * (1 + _grow));
+        double share = Math.Min(-_surplus[i] / room, 1);
+        if (room > 0)
         {
             Below[i] += share * Below[i - 1];
             Below[i - 1] *= 1 - share;

@@ -57,6 +57,32 @@ internal sealed class LossMoments
         return (log, mean, variance);
     }
 
+    /// <summary>Gets about half the variance that a lattice of step h adds to the sum.</summary>
+    public double Blur(double tilt, double step)
+    {
+        double blur = 0;
+        foreach ((double[] losses, double[] logMasses, int steps) in _plan)
+        {
+            double top = double.NegativeInfinity;
+            for (int i = 0; i < losses.Length; i++)
+            {
+                top = Math.Max(top, logMasses[i] + (tilt * losses[i]));
+            }
+
+            (double zeroth, double sum) = (0, 0);
+            for (int i = 0; i < losses.Length; i++)
+            {
+                double weight = DoubleExp.Of(logMasses[i] + (tilt * losses[i]) - top);
+                zeroth += weight;
+                sum += weight * Math.Min(step * step / 12, Math.Abs(losses[i]) * step / 2);
+            }
+
+            blur += steps * sum / zeroth;
+        }
+
+        return blur;
+    }
+
     /// <summary>Gets the tilt whose saddle point lies near the ε of a δ.</summary>
     public double TiltOfDelta(double delta)
     {
@@ -70,6 +96,9 @@ internal sealed class LossMoments
             return logDelta > goal;
         });
     }
+
+    /// <summary>Gets Chernoff's bound on ε at a tilt: δ(ε) ≤ e^(K(t) − tε).</summary>
+    public double EpsilonBound(double tilt, double delta) => (At(tilt).Log - DoubleLog.Of(delta)) / tilt;
 
     /// <summary>Gets the tilt whose saddle point lies at ε.</summary>
     public double TiltOfEpsilon(double epsilon) => Bisect(tilt => Saddle(tilt) < epsilon);
