@@ -71,6 +71,14 @@ internal sealed class AtomicLoss : OneStepLoss
         return new AtomicLoss(losses, masses, beyond, 1 / (2 * variance));
     }
 
+    /// <summary>Adds an atom; what is a point of the lattice up to rounding is taken as that point.</summary>
+    internal static void Add(LossLattice lattice, double mass, double loss)
+    {
+        int before = (int)Math.Floor((loss / lattice.Step) + LossLattice.PlaceRounding);
+        int nearest = (int)Math.Floor(((loss - lattice.Phase) / lattice.Step) + 0.5);
+        lattice.Add(mass, loss, before, Math.Clamp(nearest, before, before + 1));
+    }
+
     /// <inheritdoc/>
     public override void Sample(Action<double, double> massAndLoss)
     {
@@ -83,12 +91,10 @@ internal sealed class AtomicLoss : OneStepLoss
     /// <inheritdoc/>
     public override LossLattice Discretize(double step)
     {
-        LossLattice lattice = new(step, Least, Greatest);
+        LossLattice lattice = new(step, Least, Greatest, _losses[Array.IndexOf(_masses, _masses.Max())]);
         for (int i = 0; i < _losses.Length; i++)
         {
-            // A loss that is a point of the lattice up to rounding is taken as that point.
-            int before = (int)Math.Floor((_losses[i] / step) + 1e-11);
-            lattice.Add(_masses[i], _losses[i], before, (int)Math.Floor((_losses[i] / step) + 0.5));
+            Add(lattice, _masses[i], _losses[i]);
         }
 
         lattice.Balance();

@@ -5,7 +5,7 @@ namespace Research.Privacy.Accounting;
 /// <summary>Privacy loss of one step of the Poisson-subsampled Gaussian mechanism.</summary>
 /// <remarks>
 /// With the record N(0, σ²)·(1−q) + N(1, σ²)·q, without N(0, σ²) (Zhu, Dong and Wang 2022, arXiv:2106.08567v4, section 4): at
-/// output x the loss is ±ln(1 − q + q·e^r), r = (2x − 1)/2σ². Half cells are integrated by Gauss and Legendre's rule.
+/// output x the loss is ±ln(1 − q + q·e^r), r = (2x − 1)/2σ². Cells, cut where those of the lower law meet, are integrated by Gauss and Legendre's rule.
 /// </remarks>
 internal sealed class GaussianLoss : OneStepLoss
 {
@@ -58,13 +58,15 @@ internal sealed class GaussianLoss : OneStepLoss
     /// <inheritdoc/>
     public override LossLattice Discretize(double step)
     {
-        LossLattice lattice = new(step, Least, Greatest);
-        int last = (int)Math.Floor(2 * Greatest / step);
+        LossLattice lattice = new(step, Least, Greatest, Loss(0)); // Few hits: most of the mass lies about there.
+        int last = (int)Math.Floor(Greatest / step);
         double left = _low;
-        for (int half = (int)Math.Floor(2 * Least / step); half <= last; half++)
+        for (int cell = (int)Math.Floor(Least / step); cell <= last; cell++)
         {
-            double right = half == last ? _high : Math.Clamp(Output((half + 1) * step / 2), left, _high);
-            Integrate(lattice, half >> 1, (half + 1) >> 1, left, right);
+            double middle = Math.Clamp(Output(((cell + 0.5) * step) + lattice.Phase), left, _high);
+            double right = cell == last ? _high : Math.Clamp(Output((cell + 1) * step), middle, _high);
+            Integrate(lattice, cell, cell, left, middle);
+            Integrate(lattice, cell, cell + 1, middle, right);
             left = right;
         }
 

@@ -37,32 +37,42 @@ internal sealed class LaplaceLoss(double scale) : OneStepLoss
     /// <inheritdoc/>
     public override LossLattice Discretize(double step)
     {
-        LossLattice lattice = new(step, Least, Greatest);
-        int first = (int)Math.Floor(2 * Least / step);
-        int last = (int)Math.Floor(2 * Greatest / step);
-        lattice.Add(0.5 * DoubleExp.Of(-1 / scale), Least, first >> 1, (first + 1) >> 1);
-        lattice.Add(0.5, Greatest, last >> 1, (last + 1) >> 1);
+        LossLattice lattice = new(step, Least, Greatest, Greatest);
+        int first = (int)Math.Floor(Least / step);
+        int last = (int)Math.Floor((Greatest / step) + LossLattice.PlaceRounding);
+        AtomicLoss.Add(lattice, 0.5 * DoubleExp.Of(-1 / scale), Least);
+        AtomicLoss.Add(lattice, 0.5, Greatest);
+        double left = 0;
         for (int cell = first; cell <= last; cell++)
         {
-            double left = Math.Clamp(((cell * step * scale / 2) + 1) / 2, 0, 1);
-            double right = Math.Clamp((((cell + 1) * step * scale / 2) + 1) / 2, 0, 1);
-            int parts = (int)Math.Ceiling((right - left) * 2 / scale);
-            for (int part = 0; part < parts; part++)
-            {
-                double half = (right - left) / (2 * parts);
-                double middle = left + (((2 * part) + 1) * half);
-                for (int i = 0; i < 6; i++)
-                {
-                    double x = middle + (half * GaussLegendre.SixNodes[i]);
-                    double mass = half * GaussLegendre.SixWeights[i] * Density(x);
-                    lattice.Add(mass, ((2 * x) - 1) / scale, cell >> 1, (cell + 1) >> 1);
-                }
-            }
+            double middle = Math.Clamp(Output(((cell + 0.5) * step) + lattice.Phase), left, 1);
+            double right = cell == last ? 1 : Math.Clamp(Output((cell + 1) * step), middle, 1);
+            Integrate(lattice, cell, cell, left, middle);
+            Integrate(lattice, cell, cell + 1, middle, right);
+            left = right;
         }
 
         lattice.Balance();
         return lattice;
     }
+
+    private void Integrate(LossLattice lattice, int before, int nearest, double left, double right)
+    {
+        int parts = (int)Math.Ceiling((right - left) * 2 / scale);
+        double half = (right - left) / (2 * parts);
+        for (int part = 0; part < parts; part++)
+        {
+            double middle = left + (((2 * part) + 1) * half);
+            for (int i = 0; i < 6; i++)
+            {
+                double x = middle + (half * GaussLegendre.SixNodes[i]);
+                double mass = half * GaussLegendre.SixWeights[i] * Density(x);
+                lattice.Add(mass, ((2 * x) - 1) / scale, before, nearest);
+            }
+        }
+    }
+
+    private double Output(double loss) => ((loss * scale) + 1) / 2;
 
     private double Density(double x) => DoubleExp.Of((x - 1) / scale) / (2 * scale);
 }

@@ -9,8 +9,6 @@ namespace Research.Privacy.Accounting;
 /// </remarks>
 internal sealed class LossConvolution
 {
-    private const double LossRounding = 4e-15; // Relative, of one step's loss.
-    private const double PlaceRounding = 1e-11; // Of h, in one step's loss: AtomicLoss.
     private const double MassRounding = 4e-13; // Relative, of one step's mass: quadrature and logarithms.
 
     private readonly double _step;
@@ -51,7 +49,8 @@ internal sealed class LossConvolution
             origin += (long)count * (lattice.First + upper.Peak);
             steps += count;
             _cut += count * loss.Beyond;
-            _margin += count * ((LossRounding * Math.Max(Math.Abs(loss.Least), loss.Greatest)) + (PlaceRounding * step));
+            _margin += 2 * count * ((LossLattice.LossRounding * Math.Max(Math.Abs(loss.Least), loss.Greatest))
+                + (LossLattice.PlaceRounding * step));
         }
 
         (double[] above, double[] below, double aboveError, double belowError) = spectrum.Invert();
@@ -128,11 +127,11 @@ internal sealed class LossConvolution
         for (long i = law.Masses.Length; ; i--)
         {
             double at = ((law.First + i) * _step) + law.Offset;
-            double here = DoubleExp.Of(Math.Min(tail.LogDelta(law, Math.Min(at, epsilon), _tilt), 1));
+            double here = DoubleExp.Of(Math.Min(tail.LogDelta(law, at, _tilt), 700));
             if (at <= epsilon)
             {
-                return i == law.Masses.Length
-                    ? here
+                return i == law.Masses.Length // ε beyond the window: δ falls with ε, so the end's serves from above only.
+                    ? (law.Error > 0 ? here : 0)
                     : here + ((after - here) * DoubleExpM1.Of(epsilon - at) / DoubleExpM1.Of(_step));
             }
 

@@ -12,16 +12,30 @@ namespace Research.Privacy.Accounting;
 /// </remarks>
 internal sealed class LossLattice
 {
+    /// <summary>Rounding of a loss, relative to the largest.</summary>
+    public const double LossRounding = 4e-15;
+
+    /// <summary>Rounding of a loss, in steps of the lattice.</summary>
+    public const double PlaceRounding = 1e-11;
+
     private readonly double _grow; // e^h − 1
-    private readonly double[] _surplus; // Per cell: Σ mass·(e^(m−ℓ) − 1), m the cell's point below.
+    private readonly double _here; // e^φ − 1, φ the phase
+    private readonly double _next; // e^(h+φ) − 1
+    private readonly double _rounding;
+    private readonly double[] _surplus; // Per cell: Σ mass·(e^(m−ℓ) − 1), m first its centre, then its point below.
 
     /// <param name="step">h, above 0.</param>
     /// <param name="least">No loss lies below.</param>
     /// <param name="greatest">No loss lies above.</param>
-    public LossLattice(double step, double least, double greatest)
+    /// <param name="typical">A loss that shall be the centre of a cell: where the mass is, if it is in one place.</param>
+    public LossLattice(double step, double least, double greatest, double typical)
     {
         Step = step;
+        Phase = typical - (Math.Round(typical / step) * step);
         _grow = DoubleExpM1.Of(step);
+        _here = DoubleExpM1.Of(Phase);
+        _next = DoubleExpM1.Of(step + Phase);
+        _rounding = (LossRounding * Math.Max(Math.Abs(least), greatest)) + (PlaceRounding * step);
         First = (int)Math.Floor(least / step) - 2;
         int cells = (int)Math.Floor(greatest / step) + 4 - First;
         Above = new double[cells];
@@ -32,7 +46,10 @@ internal sealed class LossLattice
     /// <summary>Gets h.</summary>
     public double Step { get; }
 
-    /// <summary>Gets where the points of <see cref="Below"/> lie off the multiples of h; in [−h/2, h/2].</summary>
+    /// <summary>Gets where the centres of the cells lie off the multiples of h; in [−h/2, h/2].</summary>
+    public double Phase { get; }
+
+    /// <summary>Gets where the points of <see cref="Below"/> lie off the multiples of h.</summary>
     public double Offset { get; private set; }
 
     /// <summary>Gets the index of the first point.</summary>
@@ -56,8 +73,9 @@ internal sealed class LossLattice
         int i = left - First;
         Above[i] += mass * share;
         Above[i + 1] += mass * (1 - share);
+        double centre = nearest == left ? _here : _next;
         Below[nearest - First] += mass;
-        _surplus[nearest - First] += mass * (nearest == left ? fall : _grow + ((1 + _grow) * fall));
+        _surplus[nearest - First] += mass * (centre + ((1 + centre) * fall));
     }
 
     /// <summary>Ends the building: moves the cells' means onto the points of <see cref="Below"/>.</summary>
@@ -70,11 +88,16 @@ internal sealed class LossLattice
             heaviest = Below[i] > Below[heaviest] ? i : heaviest;
         }
 
-        Offset = -DoubleLog1P.Of(_surplus[heaviest] / Below[heaviest]);
-        double shift = DoubleExpM1.Of(Offset);
+        double toMean = -DoubleLog1P.Of(_surplus[heaviest] / Below[heaviest]);
+        double shift = DoubleExpM1.Of(toMean);
+        Offset = Phase + toMean;
         for (int i = 0; i < Below.Length; i++)
         {
             _surplus[i] = (shift * Below[i]) + ((1 + shift) * _surplus[i]);
+            if (Math.Abs(_surplus[i]) <= _rounding * Below[i])
+            {
+                _surplus[i] = 0; // On its point but for rounding, which is charged to ε.
+            }
         }
 
         _surplus[heaviest] = 0;

@@ -6,7 +6,7 @@ namespace Research.Privacy.Accounting;
 /// <remarks>
 /// Both laws are real: one rides in the real part, one in the imaginary part, and frequencies 0..n/2 tell all. Let e bound the
 /// error of a transform's entry φ. Then |Πφᵀ computed − exact| ≤ Π(|φ| + e)ᵀ·Σ T·(e + |φ|·ρ)/(|φ| + e), with ρ the rounding of one
-/// complex multiplication (Brent, Percival and Zimmermann 2007, Math. Comp. 76: √5 units).
+/// complex multiplication (√5 units, as in <see cref="FourierTransform"/>).
 /// </remarks>
 internal sealed class SpectrumPower
 {
@@ -42,7 +42,7 @@ internal sealed class SpectrumPower
         double[] imaginary = Wrapped(lower.Weights, origin, n);
         (double upperPeak, double lowerPeak) = (real[0], imaginary[0]);
         (real[0], imaginary[0]) = (0, 0); // Its transform is a constant: kept apart, it adds no rounding.
-        double entryError = _transform.RelativeError * Math.Sqrt(n) * Norm(real, imaginary) * 1.01;
+        double entryError = _transform.RelativeError * SumOfModuli(real, imaginary) * 1.01;
         _transform.Forward(real, imaginary);
         for (int k = 0; k <= n / 2; k++)
         {
@@ -83,7 +83,7 @@ internal sealed class SpectrumPower
             imaginary[k] = _real[1][k] + _imaginary[0][k];
         }
 
-        double back = _transform.RelativeError * Norm(real, imaginary) / Math.Sqrt(n) * 1.01;
+        double back = _transform.RelativeError * SumOfModuli(real, imaginary) / n * 1.01;
         _transform.Inverse(real, imaginary);
         return (real, imaginary, (errors[0] / n * 1.01) + back, (errors[1] / n * 1.01) + back);
     }
@@ -130,14 +130,14 @@ internal sealed class SpectrumPower
         return wrapped;
     }
 
-    private static double Norm(double[] real, double[] imaginary)
+    private static double SumOfModuli(double[] real, double[] imaginary)
     {
         double sum = 0;
         for (int i = 0; i < real.Length; i++)
         {
-            sum += (real[i] * real[i]) + (imaginary[i] * imaginary[i]);
+            sum += Math.Sqrt((real[i] * real[i]) + (imaginary[i] * imaginary[i]));
         }
 
-        return Math.Sqrt(sum);
+        return sum;
     }
 }
