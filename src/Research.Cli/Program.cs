@@ -14,6 +14,7 @@ internal static class Program
         TrainCommand.Create(),
         AccountCommand.Create(),
         LedgerCommand.Create(),
+        AuditCommand.Create(),
         TaskCommand.Create(),
         ChainCommand.Create(),
         NotebookCommand.Create(),

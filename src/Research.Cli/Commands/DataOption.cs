@@ -25,7 +25,15 @@ internal static class DataOption
             DefaultValueFactory = _ => value,
         });
 
-    private static Option<string> Checked(Option<string> option)
+    /// <summary>Creates the option that may be left out.</summary>
+    public static Option<string?> Optional(string name, string description) =>
+        Checked(new Option<string?>(name)
+        {
+            Description = $"{description}: {Expected}.",
+            HelpName = "NAME",
+        });
+
+    private static Option<T> Checked<T>(Option<T> option)
     {
         option.Validators.Add(result =>
         {

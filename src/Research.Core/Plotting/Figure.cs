@@ -106,6 +106,10 @@ public sealed class Figure
     /// <summary>Sets a line of explanation under the title.</summary>
     public Figure WithSubtitle(string subtitle) => new(Content with { Subtitle = PlainText.Clean(subtitle) });
 
+    /// <summary>Makes the horizontal axis logarithmic where it is numeric; positions that are not positive become
+    /// gaps.</summary>
+    public Figure WithLogX() => new(Content with { LogX = true });
+
     /// <summary>Makes the vertical axis logarithmic; values that are not positive become gaps.</summary>
     public Figure WithLogY() => new(Content with { LogY = true });
 

@@ -19,6 +19,8 @@ internal sealed record FigureContent
 
     public ImmutableArray<double> IncludedY { get; init; } = [];
 
+    public bool LogX { get; init; }
+
     public bool LogY { get; init; }
 
     public bool Stacked { get; init; }

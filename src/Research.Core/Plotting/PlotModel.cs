@@ -9,13 +9,14 @@ internal sealed class PlotModel
     {
         Figure = figure;
         IsCategorical = figure.Series.Any(series => series.IsCategorical);
+        IsLogX = figure.LogX && !IsCategorical;
         Categories = IsCategorical ? [.. figure.Series.SelectMany(Names).Distinct(StringComparer.Ordinal)] : [];
         Positions = [.. figure.Series.Select(PositionsOf)];
         Bars = StackBars();
         BarSlots = figure.Stacked ? Math.Min(1, BarSeries.Count) : BarSeries.Count;
         X = IsCategorical
             ? new ValueRange(-0.5, Math.Max(1, Categories.Count) - 0.5)
-            : ValueRange.Of(Drawable().SelectMany(point => new[] { point.X }), log: false);
+            : ValueRange.Of(Drawable().SelectMany(point => new[] { point.X }), IsLogX);
         Y = ValueRange.Of(AllValues(), figure.LogY);
         HasData = Drawable().Any();
         IsWhole = Drawable().All(point => point.X == Math.Floor(point.X));
@@ -24,6 +25,9 @@ internal sealed class PlotModel
     public FigureContent Figure { get; }
 
     public bool IsCategorical { get; }
+
+    /// <summary>Gets whether positions are numbers on a logarithmic axis.</summary>
+    public bool IsLogX { get; }
 
     public IReadOnlyList<string> Categories { get; }
 
@@ -64,7 +68,7 @@ internal sealed class PlotModel
 
     /// <summary>Says whether a point has both coordinates on the axes.</summary>
     public bool CanDraw(double x, double y) =>
-        ValueRange.IsDrawable(x, log: false) && ValueRange.IsDrawable(y, Figure.LogY);
+        ValueRange.IsDrawable(x, IsLogX) && ValueRange.IsDrawable(y, Figure.LogY);
 
     private static IEnumerable<string> Names(Series series) =>
         series.IsCategorical

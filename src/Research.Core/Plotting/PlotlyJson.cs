@@ -193,7 +193,7 @@ internal static class PlotlyJson
     private static void WritePosition(Utf8JsonWriter json, PlotModel model, int index, int point, bool isGap)
     {
         double position = isGap ? double.NaN : model.Positions[index][point];
-        if (!ValueRange.IsDrawable(position, log: false))
+        if (!ValueRange.IsDrawable(position, model.IsLogX))
         {
             json.WriteNullValue();
         }

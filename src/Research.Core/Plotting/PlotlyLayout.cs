@@ -58,7 +58,7 @@ internal static class PlotlyLayout
     private static void WriteAxes(Utf8JsonWriter json, PlotModel model)
     {
         json.WriteStartObject("xaxis");
-        WriteAxis(json, model.Figure.XLabel, model.IsCategorical ? "category" : "linear");
+        WriteAxis(json, model.Figure.XLabel, model.IsCategorical ? "category" : model.IsLogX ? "log" : "linear");
         if (model.IsCategorical)
         {
             json.WriteString("categoryorder", "array");
@@ -71,7 +71,7 @@ internal static class PlotlyLayout
             json.WriteEndArray();
         }
 
-        else if (model.IsWhole && model.X.High - model.X.Low <= 8)
+        else if (model.IsWhole && !model.IsLogX && model.X.High - model.X.Low <= 8)
         {
             json.WriteNumber("dtick", 1); // No tick at round 1.5.
         }

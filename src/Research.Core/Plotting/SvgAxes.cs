@@ -7,7 +7,7 @@ internal static class SvgAxes
     public static Scale XScale(PlotModel model, PlotFrame frame)
     {
         double inset = model.IsCategorical ? 0 : 8;
-        return new Scale(model.X, frame.Area.Left + inset, frame.Area.Right - inset, log: false);
+        return new Scale(model.X, frame.Area.Left + inset, frame.Area.Right - inset, model.IsLogX);
     }
 
     /// <summary>Leaves room above the highest value for its label.</summary>
@@ -53,8 +53,10 @@ internal static class SvgAxes
     {
         for (int most = Math.Max(1, (int)(frame.Area.Width / 70)); most >= 1; most--)
         {
-            double[] ticks = AxisTicks.Linear(model.X.Low, model.X.High, most, model.IsWhole);
-            string[] text = NumberText.Ticks(ticks);
+            double[] ticks = model.IsLogX
+                ? AxisTicks.Logarithmic(model.X.Low, model.X.High, most)
+                : AxisTicks.Linear(model.X.Low, model.X.High, most, model.IsWhole);
+            string[] text = model.IsLogX ? [.. ticks.Select(NumberText.LogTick)] : NumberText.Ticks(ticks);
             Box[] boxes = [.. ticks.Select((tick, i) => LabelBox(x[tick], text[i], frame))];
             if (most > 1 && boxes.Zip(boxes.Skip(1)).Any(pair => pair.First.Right + 8 > pair.Second.Left))
             {

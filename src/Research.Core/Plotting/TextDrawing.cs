@@ -50,7 +50,7 @@ internal static class TextDrawing
         string range = model.IsCategorical || !model.HasData
             ? ""
             : $", {NumberText.Value(model.X.Low)} … {NumberText.Value(model.X.High)}";
-        string log = figure.LogY ? ", logarithmic" : "";
+        string log = figure.LogY || model.IsLogX ? ", logarithmic" : "";
         return figure.YLabel.Length + by.Length == 0 ? "" : $"{figure.YLabel}{by}{range}{log}".Trim();
     }
 
@@ -89,16 +89,16 @@ internal static class TextDrawing
             : Math.Min(columns, Math.Max(1, positions.Length));
         double[] sums = new double[used];
         int[] counts = new int[used];
+        Scale column = new(model.X, 0, used, model.IsLogX);
         Scale level = new(model.Y, 0, Levels.Length - 1, model.Figure.LogY);
         for (int i = 0; i < positions.Length; i++)
         {
             double value = model.Figure.Series[index].Y[i];
             if (model.CanDraw(positions[i], value))
             {
-                int column =
-                    (int)Math.Min(used - 1, (positions[i] - model.X.Low) / (model.X.High - model.X.Low) * used);
-                sums[column] += level[value];
-                counts[column]++;
+                int at = (int)Math.Min(used - 1, column[positions[i]]);
+                sums[at] += level[value];
+                counts[at]++;
             }
         }
 

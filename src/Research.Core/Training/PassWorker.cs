@@ -1,4 +1,3 @@
-using Research.Privacy.Clipping;
 using Research.Tensors;
 using Research.Training.Data;
 using Research.Training.Layers;
@@ -205,7 +204,9 @@ internal sealed unsafe class PassWorker
             for (int node = _plan.FirstTrained; node < _plan.Nodes.Count; node++)
             {
                 _factors.Pointer[(node * _lanes) + lane] =
-                    isPresent ? Factor(clipping, squaredNorm, _squaredNorms[(node * _lanes) + lane]) : 0;
+                    isPresent
+                        ? clipping?.Factor(squaredNorm, _squaredNorms[(node * _lanes) + lane], _plan.TrainedCount) ?? 1
+                        : 0;
             }
         }
     }
@@ -309,13 +310,4 @@ internal sealed unsafe class PassWorker
             losses[lane] += _losses[lane] * share;
         }
     }
-
-    private float Factor(Clipping? clipping, double squaredNorm, double ownSquaredNorm) => clipping switch
-    {
-        null => 1,
-        { Mode: ClippingMode.Automatic } automatic => L2Clipping.AutomaticFactor(squaredNorm, automatic.Norm),
-        { Mode: ClippingMode.PerLayer } perLayer => L2Clipping.Factor(
-            ownSquaredNorm, L2Clipping.LayerBound(perLayer.Norm, _plan.TrainedCount)),
-        { } flat => L2Clipping.Factor(squaredNorm, flat.Norm),
-    };
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Research.Privacy.Mechanisms;
-using Research.Privacy.Sampling;
 using Research.Storage;
 using Research.Tensors;
 using Research.Training.Data;
@@ -35,11 +34,10 @@ public sealed class Trainer : IDisposable
     private readonly float[] _gradient;
     private readonly List<int> _chosen = [];
     private readonly BatchStream? _batches;
-    private readonly PoissonSampler? _sampler;
-    private readonly GaussianNoise? _noise;
+    private readonly GradientRelease? _release;
     private readonly NoiseGrid _noiseGrid;
+    private readonly CanaryProbe? _probe;
     private readonly Clipping? _clipping;
-    private readonly bool _isCryptographic;
     private readonly string _randomness = "none";
     private readonly Action<int> _updatePart;
     private Checkpoint _initial;
@@ -48,6 +46,7 @@ public sealed class Trainer : IDisposable
     private ContentHash? _dataHash;
     private int _step;
     private float _learningRate;
+    private float _scale;
 
     private Trainer(ModelSpec spec, Dataset data, TrainerOptions options, Network network)
     {
@@ -68,12 +67,10 @@ public sealed class Trainer : IDisposable
         if (spec.Privacy is { } privacy)
         {
             RandomSource random = options.Random ?? new CryptographicRandom();
-            _isCryptographic = random.IsCryptographic;
-            _sampler = new PoissonSampler(random);
-            _noise = new GaussianNoise(random);
-            _noiseGrid = GaussianNoise.Grid(
-                privacy.NoiseMultiplier * privacy.ClipNorm, privacy.ClipNorm, _gradient.Length);
-            _clipping = new Clipping(privacy.Clipping, privacy.ClipNorm);
+            _release = options.Release?.Invoke(spec, random) ?? new GradientRelease(spec, random);
+            _noiseGrid = _release.Grid(_gradient.Length);
+            _probe = options.Probe;
+            _clipping = _release.Clipping;
             _randomness = TrainingState.NameOf(random);
             _chosen.EnsureCapacity(LargestLikelyBatch(privacy.SampleRate, data.Count));
         }
@@ -256,7 +253,7 @@ public sealed class Trainer : IDisposable
             Final = _network.ToCheckpoint(),
             LossCurve = _curve,
             Privacy = _spec.Privacy is null ? null : _spec.PrivacyEvents[^1],
-            IsNoiseCryptographic = _isCryptographic,
+            IsNoiseCryptographic = _release?.IsCryptographic ?? false,
             NonFiniteGradients = _nonFiniteBefore + _pass.NonFiniteGradients,
             Elapsed = Stopwatch.GetElapsedTime(began),
         };
@@ -265,12 +262,23 @@ public sealed class Trainer : IDisposable
     private double Step()
     {
         _batches?.Take(_spec.Training.BatchSize, _chosen);
-        _sampler?.Sample(_data.Count, _spec.Privacy!.SampleRate, _chosen);
-        double loss = _pass.AddGradients(_data, CollectionsMarshal.AsSpan(_chosen), _clipping, _gradient, _step);
+        _release?.Sample(_data.Count + (_probe?.Members ?? 0), _chosen);
+        Span<int> chosen = CollectionsMarshal.AsSpan(_chosen);
+        double loss = _pass.AddGradients(_data, _probe is null ? chosen : Records(chosen), _clipping, _gradient, _step);
+        _probe?.AddTo(_gradient, chosen, _data.Count, _clipping!.Value, _step);
+        _scale = _release?.Scale(_chosen.Count) ?? 1f / _spec.Training.BatchSize;
         _learningRate = (float)_spec.Optimizer.RateAt(_step, _spec.Training.Steps);
         _pass.Team.Run(_updatePart);
-        _noise?.Advance(_gradient.Length);
+        _release?.Advance(_gradient.Length);
+        _probe?.EndStep(_step, _scale * (double)_spec.Training.BatchSize);
         return loss;
+    }
+
+    // Those chosen ascend, and canaries come after the records.
+    private Span<int> Records(Span<int> chosen)
+    {
+        int canary = chosen.BinarySearch(_data.Count);
+        return chosen[..(canary < 0 ? ~canary : canary)];
     }
 
     // Noise, the optimiser's step and the average go over each stretch of weights while it is in the cache.
@@ -280,9 +288,9 @@ public sealed class Trainer : IDisposable
         for (int from = start; from < end; from += UpdateLength)
         {
             int to = Math.Min(from + UpdateLength, end);
-            _noise?.AddPart(_gradient.AsSpan(from..to), from, _noiseGrid);
-            float scale = 1f / _spec.Training.BatchSize;
-            _optimizer.Step(_network.Weights, _gradient, scale, _learningRate, _step, from, to);
+            _release?.AddNoise(_gradient.AsSpan(from..to), from, _noiseGrid);
+            _probe?.See(_gradient.AsSpan(from..to), from);
+            _optimizer.Step(_network.Weights, _gradient, _scale, _learningRate, _step, from, to);
             _average?.Step(_network.Weights, from, to);
             _gradient.AsSpan(from..to).Clear();
         }
@@ -343,8 +351,8 @@ public sealed class Trainer : IDisposable
             Randomness = _randomness,
             LedgerHead = _options.LedgerHead,
             Seed = _options.Seed,
-            SamplerPosition = _sampler?.Position ?? 0,
-            NoisePosition = _noise?.Position ?? 0,
+            SamplerPosition = _release?.SamplerPosition ?? 0,
+            NoisePosition = _release?.NoisePosition ?? 0,
             NonFiniteGradients = _nonFiniteBefore + _pass.NonFiniteGradients,
             ValidationExamples = _options.Validation?.Count ?? 0,
             Curve = [.. _curve],
@@ -379,10 +387,10 @@ public sealed class Trainer : IDisposable
             _batches?.Take(_spec.Training.BatchSize, _chosen);
         }
 
-        if (_sampler is not null && _noise is not null && !_isCryptographic)
+        if (_release is { IsCryptographic: false })
         {
-            _sampler.Position = state.SamplerPosition;
-            _noise.Position = state.NoisePosition;
+            _release.SamplerPosition = state.SamplerPosition;
+            _release.NoisePosition = state.NoisePosition;
         }
 
         _step = state.Step;

@@ -58,4 +58,10 @@ public sealed record TrainerOptions
 
     /// <summary>Gets the head of the privacy ledger, to be kept in the states; null if there is none.</summary>
     public string? LedgerHead { get; init; }
+
+    /// <summary>Gets the canaries of an audit; null if nobody audits.</summary>
+    internal CanaryProbe? Probe { get; init; }
+
+    /// <summary>Gets what takes the release's place where tests break it; null takes the right one.</summary>
+    internal Func<ModelSpec, RandomSource, GradientRelease>? Release { get; init; }
 }

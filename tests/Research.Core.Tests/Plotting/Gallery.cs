@@ -15,6 +15,10 @@ internal static class Gallery
         ["six"] = LossCurves(6),
         ["nine"] = LossCurves(9),
         ["logarithmic"] = LossCurves(3, scale: 100).WithLogY(),
+        ["logarithmic both"] = Figure.Titled("ROC")
+            .Line("attack", [0, 1e-4, 0.01, 1], [0, 0.002, 0.08, 1.0], markers: true)
+            .Line("guessing", [-1, 1e-4, 1], [0, 1e-4, 1], Dash.Dashed)
+            .WithAxes("false positives", "true positives").WithLogX().WithLogY(),
         ["band"] = Band(),
         ["accuracy"] = Figure.Titled("Accuracy by round")
             .Line("global model", [1, 2, 3], [0.62, 0.81, 0.874], markers: true)

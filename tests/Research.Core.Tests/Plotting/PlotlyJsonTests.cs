@@ -98,5 +98,15 @@ public sealed class PlotlyJsonTests
         Assert.Equal(1000, Layout(log).GetProperty("shapes")[0].GetProperty("y0").GetDouble());
     }
 
+    [Fact]
+    public void Write_LogarithmicPositions_LeavesOutWhatHasNoLogarithm()
+    {
+        using JsonDocument json = JsonDocument.Parse(Gallery.All["logarithmic both"].ToPlotlyJson());
+
+        Assert.Equal("log", Layout(json).GetProperty("xaxis").GetProperty("type").GetString());
+        Assert.Equal(
+            "[null,0.0001,0.01,1]", json.RootElement.GetProperty("data")[0].GetProperty("x").GetRawText());
+    }
+
     private static JsonElement Layout(JsonDocument json) => json.RootElement.GetProperty("layout");
 }

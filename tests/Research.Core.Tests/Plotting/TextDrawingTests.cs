@@ -49,4 +49,13 @@ public sealed class TextDrawingTests
             Assert.True(lines.Length > 1);
         }
     }
+
+    [Fact]
+    public void ToText_LogarithmicPositions_SpreadsDecadesEvenly()
+    {
+        Figure figure = Figure.Titled("t").Line("a", [1e-4, 1e-2, 1], [1.0, 2, 3]);
+
+        Assert.Matches("▁[▄▅]█", figure.WithLogX().ToText());
+        Assert.DoesNotMatch("▁[▄▅]█", figure.ToText());
+    }
 }

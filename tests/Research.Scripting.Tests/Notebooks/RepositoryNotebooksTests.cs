@@ -18,7 +18,7 @@ public sealed partial class RepositoryNotebooksTests
     public void Folder_HoldsTheCourse() => Assert.Equal(
         [
             "0-quickstart", "1-publish-spec", "2-train-locally", "3-submit-on-chain", "4-score-and-reward",
-            "5-privacy-and-accuracy",
+            "5-privacy-and-accuracy", "6-what-does-epsilon-buy",
         ],
         RepositoryNotebook.Names);
 
@@ -26,6 +26,7 @@ public sealed partial class RepositoryNotebooksTests
     [InlineData("0-quickstart")]
     [InlineData("2-train-locally")]
     [InlineData("5-privacy-and-accuracy")]
+    [InlineData("6-what-does-epsilon-buy")]
     public async Task Run_Again_GivesTheStoredBytes(string name) =>
         Assert.Equal(Text(RepositoryNotebook.Bytes(name)), Text(await RepositoryNotebook.RunAsync(name)));
 
@@ -95,6 +96,7 @@ public sealed partial class RepositoryNotebooksTests
     [InlineData("1-publish-spec", 1)]
     [InlineData("2-train-locally", 2)]
     [InlineData("4-score-and-reward", 1)]
+    [InlineData("6-what-does-epsilon-buy", 1)]
     public void Figures_AreStoredAsSvgAndTextAndNoHtml(string name, int figures)
     {
         JsonNode[] bundles = [.. RepositoryNotebook.Load(name).Cells.SelectMany(cell => cell.Outputs)

@@ -1,0 +1,79 @@
+using Research.Training;
+using Research.Training.Data;
+using Research.Training.Layers;
+using Research.Training.Optimizers;
+
+namespace Research.Cli.Audit;
+
+/// <summary>The trainer's configuration that is audited, read and checked.</summary>
+/// <param name="Name">What it is called in reports.</param>
+/// <param name="Spec">The specification, with privacy.</param>
+/// <param name="Data">The records that canaries hide among.</param>
+internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data)
+{
+    private const double DefaultDelta = 1e-5;
+    private const int MostOutputs = 50_000; // One layer with room for 100,000 canaries.
+    private const int LeastTrials = 20_000;
+    private const int MostTrials = 300_000;
+    private const double AffordableObservations = 3e8; // Of a canary at a step: ten seconds on one core.
+
+    /// <summary>Gets how many trials there are when nobody says: what takes seconds.</summary>
+    public static int DefaultTrials(int steps) =>
+        (int)Math.Clamp(AffordableObservations / steps, LeastTrials, MostTrials);
+
+    /// <summary>Reads a specification, or makes the smallest model that follows a plan.</summary>
+    /// <exception cref="CommandException">The file is not a specification with privacy.</exception>
+    public static AuditSubject Prepare(AuditRequest request)
+    {
+        if (request.Spec is not string file)
+        {
+            ModelSpec plan = Plan(request);
+            return new AuditSubject("a plan", plan, Blank(plan));
+        }
+
+        InputFile.Check("--spec", file);
+        try
+        {
+            ModelSpec spec = ModelSpec.Load(file);
+            if (spec.Privacy is null)
+            {
+                throw new CommandException(
+                    $"--spec: expected a specification with $.privacy, for its epsilon is audited; got {file}.");
+            }
+
+            Dataset data = request.Data is string name ? Datasets.Open(name).Train : Blank(spec);
+            return new AuditSubject(spec.Name, spec, data);
+        }
+        catch (SpecException e)
+        {
+            throw new CommandException($"{file}, {e.Message}", innerException: e);
+        }
+    }
+
+    private static ModelSpec Plan(AuditRequest request)
+    {
+        int steps = request.Steps!.Value;
+        int trials = request.Trials ?? DefaultTrials(steps);
+        int outputs = Math.Clamp(trials / 2 / request.Threads, 2, MostOutputs); // A run for each thread.
+        return new ModelSpec
+        {
+            Name = "audit",
+            Model = new ModelSection([1], Seed: 1, [new Linear(1, outputs)]),
+            Optimizer = new Sgd(LearningRate: 1e-3),
+            Training = new TrainingSection(BatchSize: 1, steps),
+            Privacy = new PrivacySection(
+                request.SampleRate!.Value,
+                ClipNorm: 1,
+                request.NoiseMultiplier!.Value,
+                request.Delta ?? DefaultDelta,
+                EpsilonCap: 1e6),
+        };
+    }
+
+    // Canaries need no company: what others add is known to the adversary anyway.
+    private static Dataset Blank(ModelSpec spec)
+    {
+        int size = spec.Model.Input.Aggregate(1, (product, length) => product * length);
+        return new Dataset(new float[size], new int[1], spec.Model.Input, classes: 1);
+    }
+}
