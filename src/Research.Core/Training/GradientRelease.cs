@@ -54,7 +54,7 @@ internal class GradientRelease
         GaussianNoise.Grid(_privacy.NoiseMultiplier * _privacy.ClipNorm, _privacy.ClipNorm, weights);
 
     /// <summary>Adds noise to the part of the sum that begins at an offset; parts at the same time.</summary>
-    public void AddNoise(Span<float> part, int offset, in NoiseGrid grid) => _noise.AddPart(part, offset, grid);
+    public virtual void AddNoise(Span<float> part, int offset, in NoiseGrid grid) => _noise.AddPart(part, offset, grid);
 
     /// <summary>Moves on to the next step's noise.</summary>
     public virtual void Advance(int length) => _noise.Advance(length);

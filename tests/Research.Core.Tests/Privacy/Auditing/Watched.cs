@@ -9,9 +9,9 @@ internal sealed class Watched(ModelSpec spec, RandomSource random, float[] seen,
 {
     public override Research.Training.Clipping Clipping => clips ? base.Clipping : base.Clipping with { Norm = 1e29 };
 
-    public override void AddNoise(Span<float> part, int offset)
+    public override void AddNoise(Span<float> part, int offset, in NoiseGrid grid)
     {
-        base.AddNoise(part, offset);
+        base.AddNoise(part, offset, grid);
         part.CopyTo(seen.AsSpan(offset));
     }
 }
