@@ -8,7 +8,7 @@ lattice   Any plan: the tilted law of one step's loss is put on a lattice of ste
           seven moments, so that the error is O(h^8) in the smoothness of the *sum's* law, however rough a step's is; FFT; integral
           of (1 - e^(e - l)) by Gregory's rule with e on the lattice; log delta interpolated in e. The window is sized by Chernoff.
           Repeated with ever finer h (ratio 0.7) until three in a row agree; eps_ref_abs_tol is 4 times their spread or more.
-          Where q T >= 50 a contour integral on 400 nodes agreed within 4e-9 max(1, epsilon) (not part of this script).
+          Where q T >= 50 and it converged, a contour integral on 400 nodes agreed within 4e-9 max(1, epsilon) (not part of this script).
 Rows that two methods cover are computed by both, and the tolerance holds their difference. Randomised response alone is a binomial sum.
 """
 import json

@@ -5,8 +5,10 @@ namespace Research.Tensors;
 /// <summary>Discrete Fourier transform of 2ⁿ complex numbers, with the same bits on every processor.</summary>
 /// <remarks>
 /// Cooley and Tukey's radix 2 by decimation in time. Only IEEE additions and multiplications, element by element, so
-/// that the vector's width changes nothing. Each result errs by at most <see cref="RelativeError"/>·Σ|xⱼ|: on its way an
-/// xⱼ meets one addition (1 unit of rounding), one complex multiplication (√5 units: Brent, Percival and Zimmermann 2007,
+/// that the vector's width changes nothing. Each result errs by at most <see cref="RelativeError"/>·Σ|xⱼ|: on its way
+/// an
+/// xⱼ meets one addition (1 unit of rounding), one complex multiplication (√5 units: Brent, Percival and Zimmermann
+/// 2007,
 /// Math. Comp. 76, Theorem 2) and one weight (6 units: 3 ulp in each part) in each of the log₂ n stages.
 /// </remarks>
 internal sealed class FourierTransform
@@ -40,7 +42,8 @@ internal sealed class FourierTransform
     /// <summary>Gets the number of points, a power of 2.</summary>
     public int Length { get; }
 
-    /// <summary>Gets the bound on a result's error over the sum of the moduli (for the inverse: over their mean).</summary>
+    /// <summary>Gets the bound on a result's error over the sum of the moduli (for the inverse: over their
+    /// mean).</summary>
     public double RelativeError => BitOperations.Log2((uint)Length) * (1 + 2.24 + 6) * Unit * 1.001;
 
     /// <summary>Replaces x by Σⱼ xⱼ·exp(−2πi·jk/n).</summary>

@@ -4,8 +4,9 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>Privacy loss of one step of the Poisson-subsampled Gaussian mechanism.</summary>
 /// <remarks>
-/// With the record N(0, σ²)·(1−q) + N(1, σ²)·q, without N(0, σ²) (Zhu, Dong and Wang 2022, arXiv:2106.08567v4, section 4): at
-/// output x the loss is ±ln(1 − q + q·e^r), r = (2x − 1)/2σ². Cells, cut where those of the lower law meet, are integrated by Gauss and Legendre's rule.
+/// With the record N(0, σ²)·(1−q) + N(1, σ²)·q, without N(0, σ²) (Zhu, Dong and Wang 2022, arXiv:2106.08567v4,
+/// section 4): at output x the loss is ±ln(1 − q + q·e^r), r = (2x − 1)/2σ². Cells, cut where those of the lower law
+/// meet, are integrated by Gauss and Legendre's rule.
 /// </remarks>
 internal sealed class GaussianLoss : OneStepLoss
 {

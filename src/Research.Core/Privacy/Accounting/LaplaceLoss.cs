@@ -4,7 +4,8 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>Privacy loss of one Laplace mechanism of sensitivity 1: the same in both directions.</summary>
 /// <remarks>
-/// P centred at 1, Q at 0, scale b: the loss is 1/b above 1 (mass ½), −1/b below 0 (mass ½·e^(−1/b)), and (2x − 1)/b between,
+/// P centred at 1, Q at 0, scale b: the loss is 1/b above 1 (mass ½), −1/b below 0 (mass ½·e^(−1/b)), and (2x − 1)/b
+/// between,
 /// where P has the density e^((x−1)/b)/2b.
 /// </remarks>
 internal sealed class LaplaceLoss(double scale) : OneStepLoss

@@ -4,8 +4,10 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>The law of a plan's privacy loss in one direction, on a lattice, from above and from below.</summary>
 /// <remarks>
-/// Both laws are tilted by e^(tℓ), so that the rounding of the transform is small beside the masses near ε, and known modulo
-/// n·h. Rounding, wrap-around and cut-off are bounded and go to δ with the sign that hurts; PROOFS.md, "Privacy loss on a grid".
+/// Both laws are tilted by e^(tℓ), so that the rounding of the transform is small beside the masses near ε, and known
+/// modulo
+/// n·h. Rounding, wrap-around and cut-off are bounded and go to δ with the sign that hurts; PROOFS.md, "Privacy loss
+/// on a grid".
 /// </remarks>
 internal sealed class LossConvolution
 {
@@ -23,7 +25,8 @@ internal sealed class LossConvolution
     /// <param name="tilt">t, above 0.</param>
     /// <param name="points">n, a power of 2.</param>
     /// <param name="reach">Distance of the window's end from the tilted mean, below and above.</param>
-    /// <param name="chernoff">Tilts beyond t with which the mass outside the window is bounded, below and above.</param>
+    /// <param name="chernoff">Tilts beyond t with which the mass outside the window is bounded, below and
+    /// above.</param>
     public LossConvolution(
         IReadOnlyList<(OneStepLoss Loss, int Steps)> plan, double step, double tilt, int points,
         double reach, (double Below, double Above) chernoff)
@@ -48,7 +51,7 @@ internal sealed class LossConvolution
             lowerMean += count * (lower.Mean - upper.Peak);
             origin += (long)count * (lattice.First + upper.Peak);
             steps += count;
-            _cut += count * loss.Beyond;
+            _cut += 2 * count * loss.Beyond;
             _margin += 2 * count * ((LossLattice.LossRounding * Math.Max(Math.Abs(loss.Least), loss.Greatest))
                 + (LossLattice.PlaceRounding * step));
         }
@@ -82,15 +85,20 @@ internal sealed class LossConvolution
 
     /// <summary>Gets bounds on ε.</summary>
     public (double Lower, double Upper) Epsilon(double delta) =>
-        (Math.Max(Epsilon(_lower, delta) - _margin, 0), Math.Max(Epsilon(_upper, delta - _cut) + _margin, 0));
+        (Math.Max(Epsilon(_lower, delta + _cut) - _margin, 0), Math.Max(Epsilon(_upper, delta - _cut) + _margin, 0));
 
     /// <summary>Gets bounds on δ.</summary>
     public (double Lower, double Upper) Delta(double epsilon) => (
-        Math.Clamp(Delta(_lower, epsilon + _margin), 0, 1),
+        Math.Clamp(Delta(_lower, epsilon + _margin) - _cut, 0, 1),
         Math.Clamp(Delta(_upper, epsilon - _margin) + _cut, 0, 1));
 
     private double Epsilon(Law law, double delta)
     {
+        if (!(delta > 0))
+        {
+            return double.PositiveInfinity; // Less than what was cut off.
+        }
+
         Tail tail = new(law, _step, _tilt);
         double after = 0;
         double goal = DoubleLog.Of(delta);
@@ -130,7 +138,7 @@ internal sealed class LossConvolution
             double here = DoubleExp.Of(Math.Min(tail.LogDelta(law, at, _tilt), 700));
             if (at <= epsilon)
             {
-                return i == law.Masses.Length // ε beyond the window: δ falls with ε, so the end's serves from above only.
+                return i == law.Masses.Length // ε beyond the window: the end's δ serves, from above only.
                     ? (law.Error > 0 ? here : 0)
                     : here + ((after - here) * DoubleExpM1.Of(epsilon - at) / DoubleExpM1.Of(_step));
             }
@@ -163,7 +171,8 @@ internal sealed class LossConvolution
     /// <param name="Offset">Place of point 0.</param>
     /// <param name="Error">Added to δ·e^(tε)/E[e^(tL)]; its sign tells the bound's.</param>
     /// <param name="Factor">Of the same.</param>
-    private sealed record Law(double[] Masses, long First, double LogMoment, double Offset, double Error, double Factor);
+    private sealed record Law(
+        double[] Masses, long First, double LogMoment, double Offset, double Error, double Factor);
 
     /// <summary>δ·e^(tε)/E[e^(tL)] at the points of the lattice, from the right; every term is positive.</summary>
     private struct Tail(Law law, double step, double tilt)

@@ -4,10 +4,13 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>The law of one step's privacy loss, moved onto a lattice of step h from above and from below.</summary>
 /// <remarks>
-/// P and Q are the outputs with and without the record (or the reverse), ℓ = ln dP/dQ. <see cref="Above"/> splits the mass at ℓ
+/// P and Q are the outputs with and without the record (or the reverse), ℓ = ln dP/dQ. <see cref="Above"/> splits the
+/// mass at ℓ
 /// between the two neighbouring points so that its P-mass and its Q-mass stay: merging the two gives back the original,
-/// which is therefore a post-processing of the lattice's pair. It is the "connect the dots" estimate of Doroshenko, Ghazi,
-/// Kamath, Kumar and Manurangsi 2022, arXiv:2207.04380v1. <see cref="Below"/> merges each cell, then gives to each point what
+/// which is therefore a post-processing of the lattice's pair. It is the "connect the dots" estimate of Doroshenko,
+/// Ghazi,
+/// Kamath, Kumar and Manurangsi 2022, arXiv:2207.04380v1. <see cref="Below"/> merges each cell, then gives to each
+/// point what
 /// moves its mean of e^(−ℓ) exactly there; what cannot be balanced goes down. PROOFS.md has the argument.
 /// </remarks>
 internal sealed class LossLattice
@@ -27,7 +30,8 @@ internal sealed class LossLattice
     /// <param name="step">h, above 0.</param>
     /// <param name="least">No loss lies below.</param>
     /// <param name="greatest">No loss lies above.</param>
-    /// <param name="typical">A loss that shall be the centre of a cell: where the mass is, if it is in one place.</param>
+    /// <param name="typical">A loss that shall be the centre of a cell: where the mass is, if it is in one
+    /// place.</param>
     public LossLattice(double step, double least, double greatest, double typical)
     {
         Step = step;
@@ -119,7 +123,8 @@ internal sealed class LossLattice
         }
     }
 
-    /// <summary>The cell's mean lies below its point: it takes a share of the next cell, or joins the one before.</summary>
+    /// <summary>The cell's mean lies below its point: it takes a share of the next cell, or joins the one
+    /// before.</summary>
     private void Lift(int i, double down)
     {
         double room = i + 1 < Below.Length ? (Below[i + 1] * down) - (_surplus[i + 1] * (1 - down)) : 0;

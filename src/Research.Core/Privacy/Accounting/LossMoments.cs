@@ -2,7 +2,8 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>Moments of a plan's privacy loss to a few digits: they choose the tilt and the window, and prove nothing.</summary>
+/// <summary>Moments of a plan's privacy loss to a few digits: they choose the tilt and the window, and prove
+/// nothing.</summary>
 internal sealed class LossMoments
 {
     private const double LogTwoPi = 1.8378770664093453;

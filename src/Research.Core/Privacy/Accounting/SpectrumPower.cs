@@ -2,10 +2,13 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>The product of powers of transforms, for the upper and the lower law at once, with a bound on its error.</summary>
+/// <summary>The product of powers of transforms, for the upper and the lower law at once, with a bound on its
+/// error.</summary>
 /// <remarks>
-/// Both laws are real: one rides in the real part, one in the imaginary part, and frequencies 0..n/2 tell all. Let e bound the
-/// error of a transform's entry φ. Then |Πφᵀ computed − exact| ≤ Π(|φ| + e)ᵀ·Σ T·(e + |φ|·ρ)/(|φ| + e), with ρ the rounding of one
+/// Both laws are real: one rides in the real part, one in the imaginary part, and frequencies 0..n/2 tell all. Let e
+/// bound the
+/// error of a transform's entry φ. Then |Πφᵀ computed − exact| ≤ Π(|φ| + e)ᵀ·Σ T·(e + |φ|·ρ)/(|φ| + e), with ρ the
+/// rounding of one
 /// complex multiplication (√5 units, as in <see cref="FourierTransform"/>).
 /// </remarks>
 internal sealed class SpectrumPower

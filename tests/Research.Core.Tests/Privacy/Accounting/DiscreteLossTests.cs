@@ -42,7 +42,9 @@ public sealed class DiscreteLossTests
         foreach (JsonElement row in ReferenceRows.Section("d_heterogeneous"))
         {
             PrivacyEvent[] plan = [.. row.GetProperty("components").EnumerateArray().Select(c => new GaussianEvent(
-                c.TryGetProperty("q", out JsonElement q) ? q.GetDouble() : 1, c.Number("sigma"), (int)c.Number("count")))];
+                c.TryGetProperty("q", out JsonElement q) ? q.GetDouble() : 1,
+                c.Number("sigma"),
+                (int)c.Number("count")))];
             AssertBrackets(new PlanRow(
                 plan, row.Number("delta"), row.Number("eps_ref"), row.Number("eps_ref_abs_tol")));
         }
@@ -117,8 +119,8 @@ public sealed class DiscreteLossTests
             DiscreteLoss loss = new([p.Release]);
             (double lower, double upper) = loss.Epsilon(delta);
             (double least, double most) = loss.Delta(upper);
-            return lower >= 0 && upper >= lower && double.IsFinite(upper) && least <= delta * (1 + 1e-9) && most >= least
-                && most <= 1;
+            return lower >= 0 && upper >= lower && double.IsFinite(upper)
+                && least <= delta * (1 + 1e-9) && most >= least && most <= 1;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithReplay(20260404, 1));
     }
 
@@ -152,7 +154,8 @@ public sealed class DiscreteLossTests
     {
         (double lower, double upper) = new DiscreteLoss(row.Plan).Epsilon(row.Delta);
         Assert.True(
-            lower >= 0 && lower <= row.Truth + row.Tolerance && upper >= row.Truth - row.Tolerance && double.IsFinite(upper),
+            lower >= 0 && lower <= row.Truth + row.Tolerance
+            && upper >= row.Truth - row.Tolerance && double.IsFinite(upper),
             $"{row}: [{lower}, {upper}] misses {row.Truth} ± {row.Tolerance}");
     }
 }

@@ -16,7 +16,11 @@ internal static class PlanRows
     public static IReadOnlyList<PlanRow> Mixtures { get; } =
     [
         .. Root.GetProperty("mixtures").EnumerateArray().Select(r => Row(
-            r, [.. r.GetProperty("components").EnumerateArray().Select(c => Event(c.GetProperty("kind").GetString()!, c))])),
+            r,
+            [
+                .. r.GetProperty("components").EnumerateArray()
+                    .Select(c => Event(c.GetProperty("kind").GetString()!, c)),
+            ])),
     ];
 
     private static PlanRow Row(JsonElement row, PrivacyEvent[] plan) =>
