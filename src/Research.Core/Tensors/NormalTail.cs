@@ -8,9 +8,8 @@ namespace Research.Tensors;
 internal static class NormalTail
 {
     private const double Split = 2.5;
-    private const int Levels = 90; // Of the fraction: enough at 2.5, where it converges most slowly.
     private const double PerRootTwoPi = 0.3989422804014327;
-    private const double LogRootTwoPi = 0.9189385332046727;
+    internal const double LogRootTwoPi = 0.9189385332046727;
 
     /// <summary>Gets φ(x), the density.</summary>
     public static double Density(double x) => PerRootTwoPi * DoubleExp.Of(-0.5 * x * x);
@@ -73,7 +72,8 @@ internal static class NormalTail
     private static double Fraction(double x)
     {
         double denominator = x;
-        for (int level = Levels; level >= 1; level--)
+        int levels = 12 + (int)(500 / (x * x)); // It converges the more slowly the smaller x is: 92 at 2.5, 17 at 10.
+        for (int level = levels; level >= 1; level--)
         {
             denominator = x + (level / denominator);
         }

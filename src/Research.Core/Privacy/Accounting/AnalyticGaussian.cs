@@ -13,7 +13,6 @@ internal static class AnalyticGaussian
 {
     private const double Rounding = 1e-11; // Relative, of δ; measured below 1e-12.
     private const double NarrowMu = 0.25;
-    private const double LogRootTwoPi = 0.9189385332046727;
 
     private static ReadOnlySpan<double> GaussNodes =>
         [-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640];
@@ -70,7 +69,7 @@ internal static class AnalyticGaussian
         double difference = mu < NarrowMu
             ? Integral(a, mu)
             : NormalTail.MillsRatio(a) - NormalTail.MillsRatio(a + mu);
-        return DoubleLog.Of(difference) - (0.5 * a * a) - LogRootTwoPi;
+        return DoubleLog.Of(difference) - (0.5 * a * a) - NormalTail.LogRootTwoPi;
     }
 
     private static double Integral(double a, double mu)

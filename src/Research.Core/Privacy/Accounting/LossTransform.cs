@@ -1,0 +1,94 @@
+using System.Numerics;
+using Research.Tensors;
+
+namespace Research.Privacy.Accounting;
+
+/// <summary>M(z) = E[e^(zL)] of one release: on the real axis, and on a vertical line relative to its real point.</summary>
+internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
+{
+    private const double LargestPlain = 30; // Exponents up to here are summed as they are, with full precision near 0.
+
+    private LossNodes? _nodes;
+    private double _mostTilt;
+    private Oscillation? _line;
+
+    /// <summary>Gets the largest t.</summary>
+    public double Most { get; } = LossNodes.MostTilt(e, isRemoval);
+
+    /// <summary>Gets the number of points that a line would take.</summary>
+    public double Count(double t, double frequency) => LossNodes.Count(e, isRemoval, t, frequency);
+
+    /// <summary>Gets ln M(t), and mean and variance of the loss when its distribution is tilted by e^(tL).</summary>
+    /// <param name="t">0 or more.</param>
+    public (double Log, double Mean, double Variance) At(double t)
+    {
+        if (_nodes is null || t > _mostTilt)
+        {
+            _mostTilt = Math.Min(1.5 * t, Most);
+            _nodes = LossNodes.Of(e, isRemoval, _mostTilt, 0);
+        }
+
+        double log = Log(_nodes, t);
+        double mean = 0;
+        double square = 0;
+        double weight = 0;
+        for (int i = 0; i < _nodes.Loss.Length; i++)
+        {
+            double tilted = DoubleExp.Of(Math.FusedMultiplyAdd(t, _nodes.Loss[i], _nodes.LogMass[i]) - log);
+            if (tilted > 0)
+            {
+                // West 1979: mean and variance without cancellation.
+                double before = mean;
+                weight += tilted;
+                mean += tilted / weight * (_nodes.Loss[i] - mean);
+                square += tilted * (_nodes.Loss[i] - before) * (_nodes.Loss[i] - mean);
+            }
+        }
+
+        return (log, mean, square);
+    }
+
+    /// <summary>Chooses a line Re z = t, for |Im z| up to a frequency.</summary>
+    /// <returns>The number of points that each evaluation takes.</returns>
+    public int SetLine(double t, double frequency)
+    {
+        LossNodes nodes = LossNodes.Of(e, isRemoval, t, frequency);
+        double log = Log(nodes, t);
+        _line = new Oscillation(
+            nodes.Loss, i => DoubleExp.Of(Math.FusedMultiplyAdd(t, nodes.Loss[i], nodes.LogMass[i]) - log));
+        return _line.Count;
+    }
+
+    /// <summary>Gets M(t + iy)/M(t) − 1 on the line.</summary>
+    public Complex RatioLessOne(double y) => _line!.At(y);
+
+    private static double Log(LossNodes nodes, double t)
+    {
+        double most = double.NegativeInfinity;
+        double steepest = 0;
+        for (int i = 0; i < nodes.Loss.Length; i++)
+        {
+            most = Math.Max(most, Math.FusedMultiplyAdd(t, nodes.Loss[i], nodes.LogMass[i]));
+            steepest = Math.Max(steepest, t * nodes.Loss[i]);
+        }
+
+        double sum = 0;
+        if (steepest < LargestPlain)
+        {
+            // The masses sum to 1: what is summed is M − 1.
+            for (int i = 0; i < nodes.Loss.Length; i++)
+            {
+                sum += DoubleExp.Of(nodes.LogMass[i]) * DoubleExpM1.Of(t * nodes.Loss[i]);
+            }
+
+            return DoubleLog1P.Of(sum);
+        }
+
+        for (int i = 0; i < nodes.Loss.Length; i++)
+        {
+            sum += DoubleExp.Of(Math.FusedMultiplyAdd(t, nodes.Loss[i], nodes.LogMass[i]) - most);
+        }
+
+        return most + DoubleLog.Of(sum);
+    }
+}
