@@ -4,9 +4,9 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>One of several plans, drawn at random by what no record influences; which one is told.</summary>
 /// <remarks>
-/// δ(ε) is at most the mean of the plans' δ(ε). So for any δⱼ whose mean is at most δ, the largest of the plans' ε at their
-/// own δⱼ bounds ε: each allocation is sound. The best makes all εⱼ equal; it starts from Rényi divergences and improves by
-/// extrapolating each ln δⱼ to a common ε.
+/// δ(ε) is at most the mean of the plans' δ(ε). So for any δⱼ whose mean is at most δ, the largest of the plans' ε at
+/// their own δⱼ bounds ε: each allocation is sound. The best makes all εⱼ equal; it starts from Rényi divergences and
+/// improves by extrapolating each ln δⱼ to a common ε.
 /// </remarks>
 internal sealed class PlanMixture
 {
