@@ -144,8 +144,11 @@ internal sealed class PlanMixture
     }
 
     // δⱼ, at least its share of what is reserved.
-    private double Given(int j, double delta, double logDelta) => Math.Clamp(
-        DoubleExp.Of(logDelta), Math.Min(LargestDelta, Reserved * delta / _curves.Length / _probabilities[j]), LargestDelta);
+    private double Given(int j, double delta, double logDelta)
+    {
+        double share = Reserved * delta / _curves.Length / _probabilities[j];
+        return Math.Clamp(DoubleExp.Of(logDelta), Math.Min(LargestDelta, share), LargestDelta);
+    }
 
     private static double LogOf(double delta) => delta > 1e-300 ? DoubleLog.Of(delta) : -690;
 }
