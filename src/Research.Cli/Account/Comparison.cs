@@ -12,7 +12,10 @@ internal static class Comparison
     public static IReadOnlyList<AccountantAnswer> Of(GaussianEvent plan, double delta) =>
     [
         Ask("exact", "two bounds by a contour integral of the privacy loss", () => Exact(plan, delta)),
-        Ask("RDP", $"Rényi divergences of {RdpAccountant.Orders.Count} orders, converted at the best", () => Rdp(plan, delta)),
+        Ask(
+            "RDP",
+            $"Rényi divergences of {RdpAccountant.Orders.Count} orders, converted at the best",
+            () => Rdp(plan, delta)),
         Ask("zCDP", "one number ρ, converted at the best order", () => Concentrated(plan, delta)),
         Ask("analytic Gaussian", "closed form of Balle and Wang, without sampling", () => Gaussian(plan, delta)),
     ];

@@ -4,9 +4,9 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>One of several plans, drawn at random by what no record influences; which one is told.</summary>
 /// <remarks>
-/// δ(ε) is at most the mean of the plans' δ(ε). So for any δⱼ whose mean is at most δ, the largest of the plans' ε at their
-/// own δⱼ bounds ε: each allocation is sound. The best makes all εⱼ equal; it starts from Rényi divergences and improves by
-/// extrapolating each ln δⱼ to a common ε.
+/// δ(ε) is at most the mean of the plans' δ(ε). So for any δⱼ whose mean is at most δ, the largest of the plans' ε at
+/// their own δⱼ bounds ε: each allocation is sound. The best makes all εⱼ equal; it starts from Rényi divergences and
+/// improves by extrapolating each ln δⱼ to a common ε.
 /// </remarks>
 internal sealed class PlanMixture
 {
@@ -144,8 +144,11 @@ internal sealed class PlanMixture
     }
 
     // δⱼ, at least its share of what is reserved.
-    private double Given(int j, double delta, double logDelta) => Math.Clamp(
-        DoubleExp.Of(logDelta), Math.Min(LargestDelta, Reserved * delta / _curves.Length / _probabilities[j]), LargestDelta);
+    private double Given(int j, double delta, double logDelta)
+    {
+        double share = Reserved * delta / _curves.Length / _probabilities[j];
+        return Math.Clamp(DoubleExp.Of(logDelta), Math.Min(LargestDelta, share), LargestDelta);
+    }
 
     private static double LogOf(double delta) => delta > 1e-300 ? DoubleLog.Of(delta) : -690;
 }
