@@ -14,6 +14,8 @@ namespace Research.Cli.Commands;
 internal static class AuditCommand
 {
     private const int MostThreads = 256;
+    private const double LeastNoise = 0.001; // Below, every canary is plain to see.
+    private const double MostNoise = 1e6;
     private const int Lines = 10;
 
     public static Command Create()
@@ -26,8 +28,8 @@ internal static class AuditCommand
             "Poisson rate q of a step, without --spec",
             "a number above 0 and at most 1",
             q => q is > 0 and <= 1);
-        Option<double?> noise = BoundedOption.Optional<double>(
-            "--noise-multiplier", "Standard deviation of the noise over the clip norm", "a number above 0", IsPositive);
+        Option<double?> noise = BoundedOption.Optional(
+            "--noise-multiplier", "Standard deviation of the noise over the clip norm", LeastNoise, MostNoise);
         Option<int?> steps = BoundedOption.Optional("--steps", "Steps, each a release", 1, 10_000_000);
         Option<double?> delta = BoundedOption.Optional<double>(
             "--delta",
@@ -162,6 +164,4 @@ internal static class AuditCommand
             result.AddError($"{missing.Name}: expected it, or --spec, got neither.");
         }
     }
-
-    private static bool IsPositive(double value) => value > 0 && double.IsFinite(value);
 }

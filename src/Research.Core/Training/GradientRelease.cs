@@ -11,16 +11,24 @@ namespace Research.Training;
 internal class GradientRelease
 {
     private readonly PrivacySection _privacy;
+    private readonly int _weights;
     private readonly PoissonSampler _sampler;
     private readonly GaussianNoise _noise;
+    private readonly NoiseGrid _grid; // The rounding of that many weights is inside the sensitivity.
 
-    public GradientRelease(ModelSpec spec, RandomSource random)
+    /// <summary>Creates the release of one run.</summary>
+    /// <param name="spec">The specification, with privacy.</param>
+    /// <param name="random">Where sampling and noise take their streams from.</param>
+    /// <param name="weights">Length of the sums.</param>
+    public GradientRelease(ModelSpec spec, RandomSource random, int weights)
     {
         Spec = spec;
+        _weights = weights;
         _privacy = spec.Privacy!;
         IsCryptographic = random.IsCryptographic;
         _sampler = new PoissonSampler(random);
         _noise = new GaussianNoise(random);
+        _grid = GaussianNoise.Grid(_privacy.NoiseMultiplier * _privacy.ClipNorm, _privacy.ClipNorm, weights);
     }
 
     /// <summary>Gets whether sampling and noise are secret.</summary>
@@ -49,15 +57,11 @@ internal class GradientRelease
     /// <summary>Chooses who joins the step, ascending.</summary>
     public virtual void Sample(int count, List<int> chosen) => _sampler.Sample(count, _privacy.SampleRate, chosen);
 
-    /// <summary>Gets the noise's deviation and grid, the rounding of so many weights inside the sensitivity.</summary>
-    public NoiseGrid Grid(int weights) =>
-        GaussianNoise.Grid(_privacy.NoiseMultiplier * _privacy.ClipNorm, _privacy.ClipNorm, weights);
-
     /// <summary>Adds noise to the part of the sum that begins at an offset; parts at the same time.</summary>
-    public virtual void AddNoise(Span<float> part, int offset, in NoiseGrid grid) => _noise.AddPart(part, offset, grid);
+    public virtual void AddNoise(Span<float> part, int offset) => _noise.AddPart(part, offset, _grid);
 
     /// <summary>Moves on to the next step's noise.</summary>
-    public virtual void Advance(int length) => _noise.Advance(length);
+    public virtual void Advance() => _noise.Advance(_weights);
 
     /// <summary>Gets what the noisy sum is multiplied by: the public batch size alone decides.</summary>
     /// <param name="joined">How many joined the step: not public, so not used.</param>

@@ -35,7 +35,6 @@ public sealed class Trainer : IDisposable
     private readonly List<int> _chosen = [];
     private readonly BatchStream? _batches;
     private readonly GradientRelease? _release;
-    private readonly NoiseGrid _noiseGrid;
     private readonly CanaryProbe? _probe;
     private readonly Clipping? _clipping;
     private readonly string _randomness = "none";
@@ -67,8 +66,8 @@ public sealed class Trainer : IDisposable
         if (spec.Privacy is { } privacy)
         {
             RandomSource random = options.Random ?? new CryptographicRandom();
-            _release = options.Release?.Invoke(spec, random) ?? new GradientRelease(spec, random);
-            _noiseGrid = _release.Grid(_gradient.Length);
+            int weights = _gradient.Length;
+            _release = options.Release?.Invoke(spec, random, weights) ?? new GradientRelease(spec, random, weights);
             _probe = options.Probe;
             _clipping = _release.Clipping;
             _randomness = TrainingState.NameOf(random);
@@ -269,7 +268,7 @@ public sealed class Trainer : IDisposable
         _scale = _release?.Scale(_chosen.Count) ?? 1f / _spec.Training.BatchSize;
         _learningRate = (float)_spec.Optimizer.RateAt(_step, _spec.Training.Steps);
         _pass.Team.Run(_updatePart);
-        _release?.Advance(_gradient.Length);
+        _release?.Advance();
         _probe?.EndStep(_step, _scale * (double)_spec.Training.BatchSize);
         return loss;
     }
@@ -288,7 +287,7 @@ public sealed class Trainer : IDisposable
         for (int from = start; from < end; from += UpdateLength)
         {
             int to = Math.Min(from + UpdateLength, end);
-            _release?.AddNoise(_gradient.AsSpan(from..to), from, _noiseGrid);
+            _release?.AddNoise(_gradient.AsSpan(from..to), from);
             _probe?.See(_gradient.AsSpan(from..to), from);
             _optimizer.Step(_network.Weights, _gradient, _scale, _learningRate, _step, from, to);
             _average?.Step(_network.Weights, from, to);

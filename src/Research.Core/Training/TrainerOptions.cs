@@ -63,5 +63,5 @@ public sealed record TrainerOptions
     internal CanaryProbe? Probe { get; init; }
 
     /// <summary>Gets what takes the release's place where tests break it; null takes the right one.</summary>
-    internal Func<ModelSpec, RandomSource, GradientRelease>? Release { get; init; }
+    internal Func<ModelSpec, RandomSource, int, GradientRelease>? Release { get; init; }
 }

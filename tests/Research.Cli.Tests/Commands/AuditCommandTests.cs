@@ -53,6 +53,7 @@ public sealed class AuditCommandTests : IDisposable
     [Theory]
     [InlineData("--sample-rate 1 --steps 1", "--noise-multiplier: expected it, or --spec, got neither.")]
     [InlineData("--spec a.json --steps 1", "--steps: leave it out with --spec, whose $.privacy says it.")]
+    [InlineData("--noise-multiplier 1e-200", "--noise-multiplier: expected a number from 0.001 to 1000000, got 1e-200.")]
     [InlineData("--data digits", "--data: expected --spec beside it")]
     [InlineData("--spec a.json --trials 10", "--trials: expected a whole number from 100 to 100000000, got 10.")]
     [InlineData("--spec a.json --confidence 1", "--confidence: expected a number above 0 and below 1, got 1.")]
@@ -73,15 +74,5 @@ public sealed class AuditCommandTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("expected a specification with $.privacy", result.Error);
-    }
-
-    [Fact]
-    public async Task Plan_TooLittleNoise_IsNoClaimToAudit()
-    {
-        CommandLineResult result = await CommandLine.RunAsync(
-            "audit", "--sample-rate", "1", "--noise-multiplier", "1e-200", "--steps", "1");
-
-        Assert.Equal(1, result.ExitCode);
-        Assert.DoesNotContain("bug", result.Error);
     }
 }

@@ -64,14 +64,6 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         throw new ContourException("The saddle point is not found.");
     }
 
-    /// <summary>Gets bounds on δ at an ε.</summary>
-    /// <exception cref="ContourException">The integral would take too long, or cancel.</exception>
-    public (double Lower, double Upper) Delta(double epsilon)
-    {
-        Saddle saddle = Find(s => (epsilon - s.Epsilon) / Math.Sqrt(s.Curvature));
-        return Evaluate([saddle], epsilon, saddle.LogDelta, Dear).Delta(epsilon);
-    }
-
     /// <summary>Gets an upper bound on ln δ(ε): Chernoff's, at the best of a few points.</summary>
     public double ChernoffLogDelta(double epsilon)
     {

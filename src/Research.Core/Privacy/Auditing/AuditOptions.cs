@@ -28,5 +28,5 @@ public sealed record AuditOptions
     public IProgress<double>? Progress { get; init; }
 
     /// <summary>Gets what takes the release's place where tests break it; null takes the right one.</summary>
-    internal Func<ModelSpec, RandomSource, GradientRelease>? Release { get; init; }
+    internal Func<ModelSpec, RandomSource, int, GradientRelease>? Release { get; init; }
 }

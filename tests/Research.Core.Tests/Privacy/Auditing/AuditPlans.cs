@@ -26,7 +26,7 @@ internal static class AuditPlans
     };
 
     public static AuditResult Audit(
-        ModelSpec spec, int trials, Func<ModelSpec, RandomSource, GradientRelease>? release = null) =>
+        ModelSpec spec, int trials, Func<ModelSpec, RandomSource, int, GradientRelease>? release = null) =>
         PrivacyAudit.Run(spec, Blank, new AuditOptions
         {
             Trials = trials,
@@ -44,7 +44,7 @@ internal static class AuditPlans
     public static AuditScores Trials(
         ModelSpec spec,
         int crowd,
-        Func<ModelSpec, RandomSource, GradientRelease> release,
+        Func<ModelSpec, RandomSource, int, GradientRelease> release,
         Scorer score,
         int period)
     {

@@ -4,17 +4,21 @@ using Research.Training;
 namespace Research.Tests.Privacy.Auditing;
 
 /// <summary>A trainer that draws half the noise it should.</summary>
-internal sealed class HalfNoise(ModelSpec spec, RandomSource random) : GradientRelease(
-    spec with { Privacy = spec.Privacy! with { NoiseMultiplier = spec.Privacy.NoiseMultiplier / 2 } }, random);
+internal sealed class HalfNoise(ModelSpec spec, RandomSource random, int weights) : GradientRelease(
+    spec with { Privacy = spec.Privacy! with { NoiseMultiplier = spec.Privacy.NoiseMultiplier / 2 } },
+    random,
+    weights);
 
 /// <summary>A trainer that clips nothing.</summary>
-internal sealed class NoClipping(ModelSpec spec, RandomSource random) : GradientRelease(spec, random)
+internal sealed class NoClipping(ModelSpec spec, RandomSource random, int weights)
+    : GradientRelease(spec, random, weights)
 {
     public override Research.Training.Clipping Clipping => base.Clipping with { Norm = 1e29 };
 }
 
 /// <summary>A trainer that clips each layer to the norm that is meant for all together.</summary>
-internal sealed class LayersApart(ModelSpec spec, RandomSource random) : GradientRelease(spec, random)
+internal sealed class LayersApart(ModelSpec spec, RandomSource random, int weights)
+    : GradientRelease(spec, random, weights)
 {
     // Clipping by layers takes the norm over √L for each.
     public override Research.Training.Clipping Clipping => new(
@@ -23,21 +27,24 @@ internal sealed class LayersApart(ModelSpec spec, RandomSource random) : Gradien
 }
 
 /// <summary>A trainer that adds the same noise at every step.</summary>
-internal sealed class ReusedNoise(ModelSpec spec, RandomSource random) : GradientRelease(spec, random)
+internal sealed class ReusedNoise(ModelSpec spec, RandomSource random, int weights)
+    : GradientRelease(spec, random, weights)
 {
-    public override void Advance(int length)
+    public override void Advance()
     {
     }
 }
 
 /// <summary>A trainer that divides by how many joined.</summary>
-internal sealed class TrueMean(ModelSpec spec, RandomSource random) : GradientRelease(spec, random)
+internal sealed class TrueMean(ModelSpec spec, RandomSource random, int weights)
+    : GradientRelease(spec, random, weights)
 {
     public override float Scale(int joined) => 1f / Math.Max(1, joined);
 }
 
 /// <summary>A trainer that goes through shuffled records batch by batch.</summary>
-internal sealed class ShuffledBatches(ModelSpec spec, RandomSource random) : GradientRelease(spec, random)
+internal sealed class ShuffledBatches(ModelSpec spec, RandomSource random, int weights)
+    : GradientRelease(spec, random, weights)
 {
     private readonly SeededGenerator _generator = new(7);
     private int[] _order = [];

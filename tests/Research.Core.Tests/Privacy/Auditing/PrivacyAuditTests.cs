@@ -36,7 +36,7 @@ public sealed class PrivacyAuditTests
     {
         AuditResult result = AuditPlans.Audit(AuditPlans.Spec(sampleRate, noise, steps), trials: 100_000);
 
-        Assert.InRange(result.AuditedEpsilon, 0.85 * result.ClaimedEpsilon, result.ClaimedEpsilon);
+        Assert.InRange(result.AuditedEpsilon, 0.8 * result.ClaimedEpsilon, result.ClaimedEpsilon);
     }
 
     // Each of 40 audits at confidence ½ errs with chance ½ at most: 35 and more err with chance below 1e-6.
@@ -100,7 +100,7 @@ public sealed class PrivacyAuditTests
             Random = new InsecureSeededRandom(4, "records"),
         });
 
-        Assert.InRange(result.AuditedEpsilon, 0.75 * result.ClaimedEpsilon, result.ClaimedEpsilon);
+        Assert.InRange(result.AuditedEpsilon, 0.7 * result.ClaimedEpsilon, result.ClaimedEpsilon);
     }
 
     // No gradient is made up here: a record is a token, its gradient the embedding's own, far beyond the clip norm.
@@ -133,7 +133,7 @@ public sealed class PrivacyAuditTests
             {
                 Initial = network.ToCheckpoint(),
                 Random = new InsecureSeededRandom(6, "tokens"),
-                Release = (s, random) => new Watched(s, random, seen, clips),
+                Release = (s, random, _) => new Watched(s, random, seen, clips),
             });
             AuditScores scores = new([.. seen.Select(x => (double)x)], members);
             MembershipRates rates = scores.Measure(0.05, r => r.GaussianMu()).Rates(0.05);

@@ -4,14 +4,14 @@ using Research.Training;
 namespace Research.Tests.Privacy.Auditing;
 
 /// <summary>The right release, or one that does not clip, with somebody looking at its noisy sum.</summary>
-internal sealed class Watched(ModelSpec spec, RandomSource random, float[] seen, bool clips = true)
-    : GradientRelease(spec, random)
+internal sealed class Watched(ModelSpec spec, RandomSource random, float[] seen, bool clips)
+    : GradientRelease(spec, random, seen.Length)
 {
     public override Research.Training.Clipping Clipping => clips ? base.Clipping : base.Clipping with { Norm = 1e29 };
 
-    public override void AddNoise(Span<float> part, int offset, in NoiseGrid grid)
+    public override void AddNoise(Span<float> part, int offset)
     {
-        base.AddNoise(part, offset, grid);
+        base.AddNoise(part, offset);
         part.CopyTo(seen.AsSpan(offset));
     }
 }
