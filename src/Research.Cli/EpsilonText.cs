@@ -26,7 +26,7 @@ internal static class EpsilonText
     /// <summary>Gets the ε of plans together, or null where there is too little noise for any finite bound.</summary>
     public static double? Of(IReadOnlyList<PrivacyEvent> plans, double delta)
     {
-        RdpAccountant accountant = new();
+        ExactAccountant accountant = new();
         try
         {
             foreach (PrivacyEvent plan in plans)
@@ -34,9 +34,10 @@ internal static class EpsilonText
                 accountant.Compose(plan);
             }
 
-            return accountant.Epsilon(delta);
+            double epsilon = accountant.Epsilon(delta);
+            return double.IsFinite(epsilon) ? epsilon : null;
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
         {
             return null; // The accountant's way to say that no finite bound exists; an ε is never made up in its place.
         }

@@ -11,6 +11,7 @@ internal sealed class NoiseWorkload : IDisposable
 
     private readonly float[] _gradient = new float[Count];
     private readonly GaussianNoise _noise = new(new CryptographicRandom());
+    private readonly NoiseGrid _grid = GaussianNoise.Grid(1, 1, Count);
     private readonly WorkerTeam _team;
     private readonly Action<int> _addPart;
 
@@ -32,6 +33,6 @@ internal sealed class NoiseWorkload : IDisposable
     private void AddPart(int part)
     {
         (int start, int end) = Workers.Slice(Count, part, _team.Count, GaussianNoise.PartBlock);
-        _noise.AddPart(_gradient.AsSpan(start..end), start, 1);
+        _noise.AddPart(_gradient.AsSpan(start..end), start, _grid);
     }
 }

@@ -85,14 +85,20 @@ internal sealed class PrivacyBudget
             "No finite epsilon bounds this run: "
                 + $"$.privacy.noiseMultiplier {EpsilonText.Exact(privacy.NoiseMultiplier)} "
                 + $"is too little noise. Nothing was trained or charged.");
-        bool exists = System.IO.File.Exists(file) && new FileInfo(file).Length > 0;
+        bool exists = (System.IO.File.Exists(file) && new FileInfo(file).Length > 0)
+            || System.IO.File.Exists(file + ".seen"); // A ledger that is gone: opening it says so.
+        if (exists && new FileInfo(file).IsReadOnly)
+        {
+            throw new CommandException($"{file} is read-only. Nothing was trained or charged.");
+        }
+
         PrivacyLedger? ledger = exists ? PrivacyLedger.OpenExisting(file) : null;
         CheckTerms(ledger, file, dataSet, privacy.Delta, options.EpsilonCap);
         double cap = ledger?.EpsilonCap ?? options.EpsilonCap ?? privacy.EpsilonCap;
         PrivacyBudget budget = new(file, options.Ledger is null, dataSet, plans, privacy, ledger, cap)
         {
             RunEpsilon = run,
-            After = ledger?.Preview(plans) ?? PreviewFirst(cap, privacy.Delta, plans),
+            After = ledger is null ? PreviewFirst(cap, privacy.Delta, plans) : Preview(ledger, file, plans),
         };
         budget.CheckCap(cap, "the ledger's cap");
         budget.CheckCap(privacy.EpsilonCap, "the specification's $.privacy.epsilonCap");
@@ -100,8 +106,7 @@ internal sealed class PrivacyBudget
     }
 
     /// <summary>Says whether a line of the ledger has this hash.</summary>
-    public bool Knows(string head) =>
-        Head == head || (_ledger?.Entries.Any(entry => entry.Previous == head) ?? false);
+    public bool Knows(string head) => _ledger?.Continues(head) ?? false;
 
     /// <summary>Charges the run; returns once the entry is on disk.</summary>
     /// <exception cref="BudgetExceededException">
@@ -155,6 +160,18 @@ internal sealed class PrivacyBudget
             throw new CommandException(
                 $"--epsilon-cap: {file} has the cap {EpsilonText.Exact(ledger.EpsilonCap)} since it was made, and "
                     + $"{EpsilonText.Exact(cap)} cannot change it.");
+        }
+    }
+
+    private static double Preview(PrivacyLedger ledger, string file, GaussianEvent[] plans)
+    {
+        try
+        {
+            return ledger.Preview(plans);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException($"{file}: {e.Message} Nothing was trained or charged.", innerException: e);
         }
     }
 

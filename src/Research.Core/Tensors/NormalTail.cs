@@ -1,9 +1,11 @@
 namespace Research.Tensors;
 
-/// <summary>Upper tail of the standard normal distribution in double precision, with the same bits everywhere.</summary>
+/// <summary>Upper tail of the standard normal distribution in double precision, with the same bits
+/// everywhere.</summary>
 /// <remarks>
-/// Mills' ratio m(x) = Q(x)/φ(x) by Laplace's continued fraction from 2.5 on (Abramowitz and Stegun 1964, 26.2.14); below,
-/// Q = ½ − φ(x)·Σ x²ⁿ⁺¹/(2n+1)!! (26.2.11), all of whose terms are positive. Relative error below 1e-13, held by a test.
+/// Mills' ratio m(x) = Q(x)/φ(x) by Laplace's continued fraction from 2.5 on (Abramowitz and Stegun 1964, 26.2.14);
+/// below, Q = ½ − φ(x)·Σ x²ⁿ⁺¹/(2n+1)!! (26.2.11), all of whose terms are positive. Relative error below 1e-13, held by
+/// a test.
 /// </remarks>
 internal static class NormalTail
 {

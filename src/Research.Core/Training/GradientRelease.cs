@@ -14,6 +14,7 @@ internal class GradientRelease
     private readonly int _weights;
     private readonly PoissonSampler _sampler;
     private readonly GaussianNoise _noise;
+    private readonly NoiseGrid _grid; // The rounding of that many weights is inside the sensitivity.
 
     /// <summary>Creates the release of one run.</summary>
     /// <param name="spec">The specification, with privacy.</param>
@@ -27,6 +28,7 @@ internal class GradientRelease
         IsCryptographic = random.IsCryptographic;
         _sampler = new PoissonSampler(random);
         _noise = new GaussianNoise(random);
+        _grid = GaussianNoise.Grid(_privacy.NoiseMultiplier * _privacy.ClipNorm, _privacy.ClipNorm, weights);
     }
 
     /// <summary>Gets whether sampling and noise are secret.</summary>
@@ -56,8 +58,7 @@ internal class GradientRelease
     public virtual void Sample(int count, List<int> chosen) => _sampler.Sample(count, _privacy.SampleRate, chosen);
 
     /// <summary>Adds noise to the part of the sum that begins at an offset; parts at the same time.</summary>
-    public virtual void AddNoise(Span<float> part, int offset) =>
-        _noise.AddPart(part, offset, _privacy.NoiseMultiplier * _privacy.ClipNorm);
+    public virtual void AddNoise(Span<float> part, int offset) => _noise.AddPart(part, offset, _grid);
 
     /// <summary>Moves on to the next step's noise.</summary>
     public virtual void Advance() => _noise.Advance(_weights);

@@ -110,6 +110,7 @@ public sealed class Trainer : IDisposable
         long began = Stopwatch.GetTimestamp();
         Network network = Network.Create(spec);
         DataFit.Check(spec, network.Nodes, data);
+        CheckNoise(spec, network.Weights.Length);
         if (options.Validation is { } validation)
         {
             ArgumentOutOfRangeException.ThrowIfZero(validation.Count, nameof(options));
@@ -136,6 +137,19 @@ public sealed class Trainer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _pass.Dispose();
+
+    // Beyond it, rounding the gradient to the noise's grid would cost more than the gradient.
+    private static void CheckNoise(ModelSpec spec, int parameters)
+    {
+        double largest = NoiseGrid.LargestMultiplier(parameters);
+        if (spec.Privacy is { } privacy && privacy.NoiseMultiplier > largest)
+        {
+            throw new SpecException(
+                "$.privacy.noiseMultiplier",
+                FormattableString.Invariant($"at most {Math.Floor(largest)} for {parameters} parameters"),
+                FormattableString.Invariant($"{privacy.NoiseMultiplier}"));
+        }
+    }
 
     // Features are computed once. Where they are normalised by the data, the trainer makes the statistics itself, so
     // that their cost is never forgotten, and a resumed run takes those that its state holds.

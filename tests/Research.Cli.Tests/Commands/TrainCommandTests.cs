@@ -33,7 +33,7 @@ public sealed class TrainCommandTests : IDisposable
         CommandLineResult result = await TrainAsync("--out", _out);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(["ledger.jsonl", "out.safetensors", "spec.json"], _folder.Files);
+        Assert.Equal(["ledger.jsonl", "ledger.jsonl.seen", "out.safetensors", "spec.json"], _folder.Files);
         LedgerEntry entry = Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
         Assert.Equal($"train small {ModelSpec.Load(_spec).Hash.ToString()[..16]}", entry.Purpose);
         Assert.Equal(new GaussianEvent(0.05, 1.5, 20), entry.Event);
@@ -81,7 +81,7 @@ public sealed class TrainCommandTests : IDisposable
         CommandLineResult result = await TrainAsync("--out", _out, "--onnx", onnx);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(["ledger.jsonl", "model.onnx", "out.safetensors", "spec.json"], _folder.Files);
+        Assert.Equal(["ledger.jsonl", "ledger.jsonl.seen", "model.onnx", "out.safetensors", "spec.json"], _folder.Files);
         Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
         byte[] bytes = File.ReadAllBytes(onnx);
         Assert.Contains(

@@ -216,6 +216,7 @@ public sealed class TrainRefusalTests : IDisposable
     public async Task RunAsync_NewLedgerThatCouldNotBearTheRun_IsNotMade()
     {
         File.Delete(_ledger);
+        File.Delete(_ledger + ".seen");
 
         CommandLineResult small = await RunAsync("--epsilon-cap", "1e-9");
         CommandLineResult tight = await RunAsync("--epsilon-cap", "1");

@@ -43,7 +43,7 @@ internal static class FederatedDigits
         return Trainer.Train(Spec, records, new TrainerOptions
         {
             Initial = start.ToCheckpoint(),
-            Random = new InsecureSeededRandom((ulong)part, "federated digits"),
+            Random = new InsecureSeededRandom((ulong)part, "digits of participants"),
         });
     }
 }

@@ -93,46 +93,12 @@ public sealed class DoubleFunctionsTests
         }
     }
 
-    // y = 2^64·u: the residual u·e^(v/2) − 1 is half the error of v = −2·ln u.
-    [Fact]
-    public void MinusTwoLog_AgainstDecimalSeries_IsWithinFiveUlp()
-    {
-        for (int i = 0; i < 3000; i++)
-        {
-            double u = (i % 3) switch
-            {
-                0 => 1 - (Seeded.NextDouble() / 8),
-                1 => Math.ScaleB(1 + Seeded.NextDouble(), -1 - (i % 20)),
-                _ => Math.Sqrt(0.5) * (1 + ((Seeded.NextDouble() - 0.5) * 1e-12)), // where k changes
-            };
-            double v = MinusTwoLog.Of(Math.ScaleB(u, 64));
-            if (v < 1e-4)
-            {
-                continue; // Too few decimals to tell.
-            }
-
-            decimal residual = (DecimalSeries.Exact(u) * DecimalSeries.Exp(DecimalSeries.Exact(v) / 2)) - 1;
-            double ulp = Math.BitIncrement(v) - v;
-            Assert.True(Math.Abs(2 * (double)residual) < 5 * ulp, $"−2·ln {u:R} = {v:R}");
-        }
-    }
-
-    [Theory]
-    [InlineData(18446744073709551616.0, 0.0)]
-    [InlineData(9223372036854775808.0, 1.3862943611198906)]
-    [InlineData(1.0, 88.722839111673)]
-    [InlineData(0.5, 90.10913347279289)] // the least that the noise takes it of: u = 2⁻⁶⁵
-    public void MinusTwoLog_PowersOfTwo_AreRight(double y, double expected) =>
-        Assert.Equal(expected, MinusTwoLog.Of(y), expected * 2e-16);
-
     [Fact]
     public void VectorForms_HaveTheBitsOfTheScalarForms()
     {
         for (int i = 0; i < 1000; i++)
         {
-            double y = Math.ScaleB(1 + Seeded.NextDouble(), (i % 65) - 1);
             double t = Seeded.NextDouble() - 0.5;
-            Assert.Equal(MinusTwoLog.Of(y), MinusTwoLog.Of(Vector512.Create(y))[3]);
             (Vector512<double> sin, Vector512<double> cos) = DoubleSinCos.OfQuarterTurns(Vector512.Create(t));
             Assert.Equal(DoubleSinCos.OfQuarterTurns(t), (sin[1], cos[7]));
         }

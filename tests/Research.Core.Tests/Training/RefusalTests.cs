@@ -61,6 +61,16 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Train_NoiseTooLargeForItsGrid_NamesTheMultiplier()
+    {
+        ModelSpec loud = Specs.DigitsMlp with { Privacy = new PrivacySection(0.1, 1, 1e6, 1e-5, 100) };
+
+        SpecException e = Refused<SpecException>(() => Trainer.Train(loud, Train));
+
+        Assert.Equal("$.privacy.noiseMultiplier", e.Path);
+    }
+
+    [Fact]
     public void FromSafetensors_WholeNumbers_AreRefusedAsWeights()
     {
         byte[] file = Safetensors.Write([SafeTensor.Of<int>("layers.0.weight", [2], [1, 2])]);

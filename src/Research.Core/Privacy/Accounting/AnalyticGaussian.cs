@@ -4,10 +4,10 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>The exact privacy of Gaussian mechanisms without sampling.</summary>
 /// <remarks>
-/// δ(ε) = Q(a) − e^ε·Q(a + μ) with a = ε/μ − μ/2 and μ = sensitivity/σ (Balle and Wang 2018, arXiv:1805.06530v2, Theorem 8);
-/// releases compose as μ² = Σμᵢ². Since e^ε·φ(a + μ) = φ(a), δ = φ(a)·(m(a) − m(a + μ)) with Mills' ratio m: the form
-/// used where the two terms would cancel. For small μ the difference is ∫(1 − x·m(x))dx over [a, a + μ], by five Gauss
-/// nodes.
+/// δ(ε) = Q(a) − e^ε·Q(a + μ) with a = ε/μ − μ/2 and μ = sensitivity/σ (Balle and Wang 2018, arXiv:1805.06530v2,
+/// Theorem 8); releases compose as μ² = Σμᵢ². Since e^ε·φ(a + μ) = φ(a), δ = φ(a)·(m(a) − m(a + μ)) with Mills' ratio
+/// m: the form used where the two terms would cancel. For small μ the difference is ∫(1 − x·m(x))dx over [a, a + μ], by
+/// five Gauss nodes.
 /// </remarks>
 internal static class AnalyticGaussian
 {

@@ -1,3 +1,5 @@
+using Research.Tensors;
+
 namespace Research.Privacy.Accounting;
 
 /// <summary>Finds the noise that a target ε asks for.</summary>
@@ -5,11 +7,11 @@ public static class Calibration
 {
     private const double LeastNoise = 0.05;
     private const double LargestNoise = 1e6;
-    private const double RelativePrecision = 1e-6;
+    private const double RelativePrecision = 4e-7;
 
     /// <summary>Gets a noise multiplier with which a plan stays within <paramref name="targetEpsilon"/>.</summary>
     /// <remarks>
-    /// By bisection on <see cref="RdpAccountant"/>; within a relative 1e-6 of the smallest that it accepts.
+    /// By <see cref="ExactAccountant"/>; within a relative 1e-6 of the smallest that is enough.
     /// </remarks>
     /// <param name="targetEpsilon">ε, above 0, finite.</param>
     /// <param name="delta">δ in (0, 1).</param>
@@ -34,42 +36,60 @@ public static class Calibration
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         return Smallest(
-            noise => Epsilon(new GaussianEvent(sampleRate, noise, steps), delta) <= targetEpsilon, targetEpsilon);
+            noise => Epsilon(new GaussianEvent(sampleRate, noise, steps), delta), targetEpsilon);
     }
 
-    /// <summary>Gets the smallest noise multiplier that is enough, by bisection from above.</summary>
-    /// <param name="isEnough">Whether a noise multiplier is enough; if one is, all above are.</param>
-    /// <param name="targetEpsilon">What to blame where none is.</param>
-    internal static double Smallest(Func<double, bool> isEnough, double targetEpsilon)
+    /// <summary>Gets the smallest noise multiplier that is enough, within a relative 4e-7 and never below.</summary>
+    /// <param name="epsilonAt">ε at a noise multiplier; falls as the noise grows.</param>
+    /// <param name="targetEpsilon">What ε may be.</param>
+    internal static double Smallest(Func<double, double> epsilonAt, double targetEpsilon)
     {
-        double tooLittle = LeastNoise;
-        if (isEnough(tooLittle))
+        double high = 1;
+        double below = Excess(high);
+        double low = high;
+        double above = below;
+        while (below > 0)
         {
-            return tooLittle;
-        }
-
-        double enough = 1;
-        while (!isEnough(enough))
-        {
-            tooLittle = enough;
-            enough = enough < LargestNoise
-                ? Math.Min(enough * 4, LargestNoise)
+            (low, above) = (high, below);
+            high = high < LargestNoise
+                ? Math.Min(high * 4, LargestNoise)
                 : throw new ArgumentOutOfRangeException(
                     nameof(targetEpsilon), targetEpsilon, "No noise multiplier up to 10^6 is enough at this delta.");
+            below = Excess(high);
         }
 
-        while (enough - tooLittle > RelativePrecision * enough)
+        while (above <= 0)
         {
-            double middle = tooLittle + ((enough - tooLittle) / 2);
-            (tooLittle, enough) = isEnough(middle) ? (tooLittle, middle) : (middle, enough);
+            if (low == LeastNoise)
+            {
+                return low;
+            }
+
+            (high, below) = (low, above);
+            low = Math.Max(low / 4, LeastNoise);
+            above = Excess(low);
         }
 
-        return enough;
+        // ln ε is nearly a line in ln σ: its secant, never nearer to an end than half the precision, so that both close in.
+        for (int i = 0; high - low > RelativePrecision * high; i++)
+        {
+            double share = above / (above - below);
+            share = i % 4 == 3 || !double.IsFinite(share) ? 0.5 : share;
+            double middle = low * DoubleExp.Of(share * DoubleLog.Of(high / low));
+            middle = Math.Clamp(
+                middle, low * (1 + (RelativePrecision / 2)), high * (1 - (RelativePrecision / 2)));
+            double excess = Excess(middle);
+            (low, above, high, below) = excess > 0 ? (middle, excess, high, below) : (low, above, middle, excess);
+        }
+
+        return high;
+
+        double Excess(double noise) => DoubleLog.Of(epsilonAt(noise) / targetEpsilon);
     }
 
-    private static double Epsilon(PrivacyEvent e, double delta)
+    private static double Epsilon(GaussianEvent e, double delta)
     {
-        RdpAccountant accountant = new();
+        ExactAccountant accountant = new();
         accountant.Compose(e);
         return accountant.Epsilon(delta);
     }

@@ -67,14 +67,6 @@ internal sealed class ContourLine
         throw new ContourException("Newton's iteration did not end.");
     }
 
-    /// <summary>Gets bounds on δ(ε).</summary>
-    public (double Lower, double Upper) Delta(double epsilon)
-    {
-        (double under, double over) = Errors(epsilon);
-        double delta = DoubleExp.Of(LogDelta(epsilon).Log);
-        return (delta * Math.Max(0, 1 - over), Math.Min(1, delta * (1 + under)));
-    }
-
     // And what it falls by for each unit of ε.
     private (double Log, double Slope) LogDelta(double epsilon)
     {

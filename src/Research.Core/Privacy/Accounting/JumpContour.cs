@@ -3,12 +3,13 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>δ(ε) of plans whose steps seldom hit the record: the contour integral over M − B, the bulk taken out.</summary>
+/// <summary>δ(ε) of plans whose steps seldom hit the record: the contour integral over M − B, the bulk taken
+/// out.</summary>
 /// <remarks>
-/// Over all steps, M is the transform of the measure of losses and B that of a part of it, steps without a jump; so is their
-/// difference, to which everything said of <see cref="LossContour"/> applies. What B adds to δ(ε) is at most Chernoff's bound,
-/// which is kept below e⁻²¹ of δ by choosing the cut between bulk and jumps. Only with the record against without: the
-/// other direction has no jumps upwards.
+/// Over all steps, M is the transform of the measure of losses and B that of a part of it, steps without a jump; so is
+/// their difference, to which everything said of <see cref="LossContour"/> applies. What B adds to δ(ε) is at most
+/// Chernoff's bound, which is kept below e⁻²¹ of δ by choosing the cut between bulk and jumps. Only with the record
+/// against without: the other direction has no jumps upwards.
 /// </remarks>
 internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)> plan)
 {

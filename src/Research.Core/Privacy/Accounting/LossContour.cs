@@ -3,16 +3,18 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>δ(ε) of a whole plan in one direction, by a contour integral over the transform of its privacy loss.</summary>
+/// <summary>δ(ε) of a whole plan in one direction, by a contour integral over the transform of its privacy
+/// loss.</summary>
 /// <remarks>
 /// <para>
-/// δ(ε) = E[(1 − e^(ε−L))₊] = (1/2π)∫ M(t+iy)·e^(−(t+iy)ε) / ((t+iy)(1+t+iy)) dy for any t above 0, with M(z) = E[e^(zL)]
-/// over all steps (the inverse Laplace transform; the exact form behind Alghamdi et al. 2023, "The Saddle-Point Method in
-/// Differential Privacy", ICML). t is the saddle point, or left of it where that is cheaper.
+/// δ(ε) = E[(1 − e^(ε−L))₊] = (1/2π)∫ M(t+iy)·e^(−(t+iy)ε) / ((t+iy)(1+t+iy)) dy for any t above 0, with M(z) =
+/// E[e^(zL)] over all steps (the inverse Laplace transform; the exact form behind Alghamdi et al. 2023, "The
+/// Saddle-Point Method in Differential Privacy", ICML). t is the saddle point, or left of it where that is cheaper.
 /// </para>
 /// <para>
-/// The trapezoid rule of step h gives Σ δ(ε + 2πm/h)·e^(2πmt/h) over all whole m (Poisson summation): no term is negative, so
-/// the sum is never below δ(ε), and what it is above is bounded by δ ≤ 1 and by Chernoff's bound at a second point.
+/// The trapezoid rule of step h gives Σ δ(ε + 2πm/h)·e^(2πmt/h) over all whole m (Poisson summation): no term is
+/// negative, so the sum is never below δ(ε), and what it is above is bounded by δ ≤ 1 and by Chernoff's bound at a
+/// second point.
 /// </para>
 /// </remarks>
 internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)> plan, bool isRemoval)
@@ -25,7 +27,8 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     private const double Near = 0.05;
     private const double Pace = 1.25;
     private const double Takeover = 6; // Of the variance within one pace of t: one tail gives way to another.
-    private const double Cheap = 1e6; // Points times frequencies: a millisecond or two.
+    private const double Cheap = 8e6; // Points times frequencies: some ten milliseconds.
+    private const double Plain = 2e5;
     private const double Dear = 4e7;
     private const double PerPoint = 30; // What making a point costs, in evaluations.
 
@@ -40,7 +43,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     {
         double goal = DoubleLog.Of(delta);
         Saddle saddle = Find(s => s.LogDelta - goal);
-        bool isFound = Math.Abs(saddle.LogDelta - goal) < 1 && Cost(saddle, goal, Step(saddle, goal)) < Cheap / 5
+        bool isFound = Math.Abs(saddle.LogDelta - goal) < 1 && Cost(saddle, goal, Step(saddle, goal)) < Plain
             && saddle.Variance < Takeover * At(saddle.T / Pace).Variance;
         Saddle[] profile = isFound ? [saddle] : Profile();
         double epsilon = Math.Max(0, isFound ? saddle.Epsilon : profile.Min(s => (s.Log + Payoff(s.T) - goal) / s.T));
@@ -59,14 +62,6 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         }
 
         throw new ContourException("The saddle point is not found.");
-    }
-
-    /// <summary>Gets bounds on δ at an ε.</summary>
-    /// <exception cref="ContourException">The integral would take too long, or cancel.</exception>
-    public (double Lower, double Upper) Delta(double epsilon)
-    {
-        Saddle saddle = Find(s => (epsilon - s.Epsilon) / Math.Sqrt(s.Curvature));
-        return Evaluate([saddle], epsilon, saddle.LogDelta, Dear).Delta(epsilon);
     }
 
     /// <summary>Gets an upper bound on ln δ(ε): Chernoff's, at the best of a few points.</summary>
@@ -113,7 +108,8 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     /// <summary>Sums along a line until what is left no longer counts.</summary>
     /// <param name="t">The line, Re z.</param>
     /// <param name="log">Logarithm of the transform there.</param>
-    /// <param name="layout">The step, the frequencies to begin with, and a bound on what the step adds, relative.</param>
+    /// <param name="layout">The step, the frequencies to begin with, and a bound on what the step adds,
+    /// relative.</param>
     /// <param name="leastTail">A ratio of this times its frequency no longer counts.</param>
     /// <param name="mostProducts">Points times frequencies to spend.</param>
     /// <param name="setLine">Prepares frequencies up to a limit; gets the number of points.</param>

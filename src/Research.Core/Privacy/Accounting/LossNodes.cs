@@ -4,10 +4,10 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>The privacy loss L = ln(dP/dQ) of one release, under P, as weighted points.</summary>
 /// <remarks>
-/// E[f(L)] is the sum of f over the points: exactly where L is discrete, by quadrature where it is not. On the real line that is
-/// the trapezoid rule, for integrands that are analytic in a strip: step h errs by at most 2·N/(e^(2πa/h) − 1) where N
-/// bounds ∫|f(x + ia)|dx (Trefethen and Weideman 2014, SIAM Review 56(3), Theorem 5.1). For f = e^(zL) with |Im z| up to
-/// a given frequency, h is chosen so that this is e⁻⁴² of E[e^(Re z·L)].
+/// E[f(L)] is the sum of f over the points: exactly where L is discrete, by quadrature where it is not. On the real
+/// line that is the trapezoid rule, for integrands that are analytic in a strip: step h errs by at most 2·N/(e^(2πa/h)
+/// − 1) where N bounds ∫|f(x + ia)|dx (Trefethen and Weideman 2014, SIAM Review 56(3), Theorem 5.1). For f = e^(zL)
+/// with |Im z| up to a given frequency, h is chosen so that this is e⁻⁴² of E[e^(Re z·L)].
 /// </remarks>
 /// <param name="LogMass">Logarithm of each point's probability under P.</param>
 /// <param name="Loss">Each point's loss, in nats.</param>
@@ -23,7 +23,8 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
 
     /// <summary>Makes the points of a release.</summary>
     /// <param name="e">The event; its steps are not looked at.</param>
-    /// <param name="isRemoval">Whether P is the distribution with the record, and Q that without; else the other way.</param>
+    /// <param name="isRemoval">Whether P is the distribution with the record, and Q that without; else the other
+    /// way.</param>
     /// <param name="tilt">Largest Re z, 0 or more.</param>
     /// <param name="frequency">Largest |Im z|, 0 or more.</param>
     /// <param name="most">Losses above this are left out: for functions that vanish there.</param>

@@ -3,7 +3,8 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>M(z) = E[e^(zL)] of one release: on the real axis, and on a vertical line relative to its real point.</summary>
+/// <summary>M(z) = E[e^(zL)] of one release: on the real axis, and on a vertical line relative to its real
+/// point.</summary>
 internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
 {
     private const double LargestPlain = 30; // Exponents up to here are summed as they are, with full precision near 0.

@@ -7,8 +7,8 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>Σ w·(e^(iyL) − 1) over weighted points, and powers of what lies near 1.</summary>
 /// <remarks>
-/// e^(iyL) − 1 = −2·sin²(yL/2) + 2i·sin(yL/2)·cos(yL/2), to full relative precision however small. Eight points at a time, and
-/// the eight sums in one order: the same bits on every processor.
+/// e^(iyL) − 1 = −2·sin²(yL/2) + 2i·sin(yL/2)·cos(yL/2), to full relative precision however small. Eight points at a
+/// time, and the eight sums in one order: the same bits on every processor.
 /// </remarks>
 internal sealed class Oscillation
 {

@@ -3,11 +3,12 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>M = B + J of one release: the bulk, whose losses lie below a cut, and the jumps above, parted smoothly.</summary>
+/// <summary>M = B + J of one release: the bulk, whose losses lie below a cut, and the jumps above, parted
+/// smoothly.</summary>
 /// <remarks>
-/// Where few steps hit the record, B is nearly a point: its transform hardly falls along a line, but its weight lies below ε,
-/// where it counts for nothing. J falls as fast as the parting is smooth: its share of loss L is Q(9.5·(1 − L/cut)), which at
-/// no loss is 1e-21.
+/// Where few steps hit the record, B is nearly a point: its transform hardly falls along a line, but its weight lies
+/// below ε, where it counts for nothing. J falls as fast as the parting is smooth: its share of loss L is Q(9.5·(1 −
+/// L/cut)), which at no loss is 1e-21.
 /// </remarks>
 internal sealed class SplitTransform
 {
@@ -36,7 +37,8 @@ internal sealed class SplitTransform
         _jumpMass = Jumps(0);
     }
 
-    /// <summary>Gets the number per nat of the parting's slope: beyond some 7 times it, the jumps' transform is nothing.</summary>
+    /// <summary>Gets the number per nat of the parting's slope: beyond some 7 times it, the jumps' transform is
+    /// nothing.</summary>
     public double Sharpness => Steepness / _cut;
 
     // The slope needs points as dense as an oscillation of this frequency: √(2·42) over its width.

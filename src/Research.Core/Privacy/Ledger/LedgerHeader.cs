@@ -1,10 +1,11 @@
+using Research.Privacy.Accounting;
+
 namespace Research.Privacy.Ledger;
 
 /// <summary>The first line: what the ledger is about and how it is enforced; never changes.</summary>
 internal sealed record LedgerHeader
 {
     public const string CurrentFormat = "research-privacy-ledger/1";
-    public const string FilterKind = "renyi-poisson-gaussian";
     public const string Neighbours = "add or remove one record";
 
     public required DateTimeOffset Time { get; init; }
@@ -15,8 +16,47 @@ internal sealed record LedgerHeader
 
     public required double Delta { get; init; }
 
-    /// <summary>Gets the filter's one order, chosen when the ledger was made.</summary>
-    public required double Order { get; init; }
+    public required LedgerFilter Filter { get; init; }
+
+    /// <summary>Gets the Rényi filter's one order, chosen when the ledger was made; null of the other.</summary>
+    public required double? Order { get; init; }
 
     public string Hash { get; init; } = "";
+
+    /// <summary>Makes the header of a new ledger.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no release fits.</exception>
+    public static LedgerHeader Make(
+        string dataSet, double epsilonCap, double delta, LedgerFilter filter, DateTimeOffset time)
+    {
+        CheckTerms(epsilonCap, delta);
+        return new LedgerHeader
+        {
+            Time = time,
+            DataSet = dataSet,
+            EpsilonCap = epsilonCap,
+            Delta = delta,
+            Filter = filter,
+            Order = filter switch
+            {
+                LedgerFilter.Renyi => RenyiFilter.ChooseOrder(epsilonCap, delta),
+                LedgerFilter.Gaussian => null,
+                _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected Renyi or Gaussian."),
+            },
+        };
+    }
+
+    /// <summary>Refuses a cap or a δ outside its range.</summary>
+    public static void CheckTerms(double epsilonCap, double delta)
+    {
+        RenyiConversion.Check(delta);
+        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
+        }
+    }
+
+    /// <summary>Makes the filter that this header names.</summary>
+    public IAdaptiveFilter MakeFilter() => Filter == LedgerFilter.Gaussian
+        ? new GaussianFilter(Delta)
+        : new RenyiFilter(Order!.Value, Delta);
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Research.Privacy.Accounting;
 
 namespace Research.Privacy.Ledger;
 
@@ -16,6 +15,8 @@ namespace Research.Privacy.Ledger;
 internal static class LedgerLine
 {
     private const string HashMember = ",\"hash\":\"";
+    private const string RenyiFilterKind = "renyi-poisson-gaussian"; // The name of the first ledgers, when no other
+    private const string GaussianFilterKind = "gaussian"; // event had a divergence; old files keep their bytes.
 
     /// <summary>Writes the header, hashed.</summary>
     public static byte[] Write(LedgerHeader header) => Seal(json =>
@@ -27,8 +28,12 @@ internal static class LedgerLine
         json.WriteNumber("delta", header.Delta);
         json.WriteString("neighbours", LedgerHeader.Neighbours);
         json.WriteStartObject("filter");
-        json.WriteString("kind", LedgerHeader.FilterKind);
-        json.WriteNumber("order", header.Order);
+        json.WriteString("kind", header.Filter == LedgerFilter.Gaussian ? GaussianFilterKind : RenyiFilterKind);
+        if (header.Order is double order)
+        {
+            json.WriteNumber("order", order);
+        }
+
         json.WriteEndObject();
     });
 
@@ -39,9 +44,7 @@ internal static class LedgerLine
     {
         json.WriteNumber("sequence", entry.Sequence);
         json.WriteStartObject("event");
-        json.WriteNumber("sampleRate", Gaussian(entry.Event).SampleRate);
-        json.WriteNumber("noiseMultiplier", Gaussian(entry.Event).NoiseMultiplier);
-        json.WriteNumber("steps", entry.Event.Steps);
+        LedgerEvent.Write(json, entry.Event);
         json.WriteEndObject();
         json.WriteString("time", Text(entry.Time));
         json.WriteString("dataSet", entry.DataSet);
@@ -68,7 +71,12 @@ internal static class LedgerLine
             DataSet = json.GetProperty("dataSet").GetString()!,
             EpsilonCap = json.GetProperty("epsilonCap").GetDouble(),
             Delta = json.GetProperty("delta").GetDouble(),
-            Order = json.GetProperty("filter").GetProperty("order").GetDouble(),
+            Filter = json.GetProperty("filter").GetProperty("kind").GetString() == GaussianFilterKind
+                ? LedgerFilter.Gaussian
+                : LedgerFilter.Renyi,
+            Order = json.GetProperty("filter").TryGetProperty("order", out JsonElement order)
+                ? order.GetDouble()
+                : null,
             Hash = json.GetProperty("hash").GetString()!,
         });
 
@@ -80,7 +88,7 @@ internal static class LedgerLine
         Read(line, out problem, Write, json => new LedgerEntry
         {
             Sequence = json.GetProperty("sequence").GetInt32(),
-            Event = Event(json.GetProperty("event")),
+            Event = LedgerEvent.Read(json.GetProperty("event")),
             Time = Time(json.GetProperty("time")),
             DataSet = json.GetProperty("dataSet").GetString()!,
             Purpose = json.GetProperty("purpose").GetString()!,
@@ -91,6 +99,16 @@ internal static class LedgerLine
             Previous = json.GetProperty("previous").GetString()!,
             Hash = json.GetProperty("hash").GetString()!,
         });
+
+    /// <summary>
+    /// Says whether a file holds no more than the beginning of a header: nothing was ever charged there.
+    /// </summary>
+    public static bool IsUnfinishedHeader(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> start = Encoding.ASCII.GetBytes($"{{\"format\":\"{LedgerHeader.CurrentFormat}\"");
+        int common = Math.Min(start.Length, bytes.Length);
+        return bytes.IndexOf((byte)'\n') < 0 && bytes[..common].SequenceEqual(start[..common]);
+    }
 
     /// <summary>Gets the hash at the end of a line written by this class.</summary>
     public static string HashOf(ReadOnlySpan<byte> line) => Encoding.ASCII.GetString(line[^66..^2]);
@@ -138,14 +156,6 @@ internal static class LedgerLine
         string hash = Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
         return [.. buffer.WrittenSpan[..^1], .. Encoding.ASCII.GetBytes($"{HashMember}{hash}\"}}")];
     }
-
-    private static GaussianEvent Gaussian(PrivacyEvent e) => e as GaussianEvent
-        ?? throw new NotSupportedException($"A {e.GetType().Name} cannot be written to a ledger yet.");
-
-    private static GaussianEvent Event(JsonElement json) => new(
-        json.GetProperty("sampleRate").GetDouble(),
-        json.GetProperty("noiseMultiplier").GetDouble(),
-        json.GetProperty("steps").GetInt32());
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 

@@ -9,13 +9,13 @@ internal sealed class LedgerState
     private const double Tolerance = 1e-6;
 
     private readonly List<LedgerEntry> _entries = [];
-    private readonly RenyiFilter _filter;
+    private readonly IAdaptiveFilter _filter;
 
     private LedgerState(LedgerHeader header)
     {
         Header = header;
         Head = header.Hash;
-        _filter = new RenyiFilter(header.Order, header.Delta);
+        _filter = header.MakeFilter();
     }
 
     public LedgerHeader Header { get; }
@@ -25,11 +25,11 @@ internal sealed class LedgerState
     /// <summary>Gets the hash of the last whole line.</summary>
     public string Head { get; private set; }
 
-    /// <summary>Gets the sum of all charges at the filter's order.</summary>
-    public double Divergence { get; private set; }
+    /// <summary>Gets the sum of all charges, in the filter's terms.</summary>
+    public double Cost { get; private set; }
 
     /// <summary>Gets the filter's ε of all charges.</summary>
-    public double Epsilon => _filter.Epsilon(Divergence);
+    public double Epsilon { get; private set; }
 
     /// <summary>Gets the number of bytes up to the end of the last whole line.</summary>
     public int WholeBytes { get; private set; }
@@ -39,6 +39,9 @@ internal sealed class LedgerState
 
     /// <summary>Gets the bytes of a torn last line; empty when there is none.</summary>
     public byte[] Torn { get; private set; } = [];
+
+    /// <summary>Gets what the torn line meant to charge; a free event where it does not tell or is none.</summary>
+    public PrivacyEvent TornEvent => TornLine.Intention(Torn) ?? new GaussianEvent(0, 1, 0);
 
     /// <summary>Gets the fault that ended the reading, or null.</summary>
     public (int Line, string Problem)? Fault { get; private set; }
@@ -53,13 +56,7 @@ internal sealed class LedgerState
         {
             ReadOnlySpan<byte> first = end < 0 ? bytes : bytes[..end];
             LedgerHeader header = LedgerLine.ReadHeader(first, out string? problem);
-            if (problem is not null || header.Order is not (> 1 and <= RenyiOrders.Largest))
-            {
-                throw new FormatException(
-                    problem ?? $"filter.order: expected a number in (1, {RenyiOrders.Largest}], got {header.Order}");
-            }
-
-            RenyiConversion.Check(header.Delta);
+            Check(header, problem);
             state = new LedgerState(header) { WholeBytes = first.Length, LacksLineFeed = end < 0 };
         }
         catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
@@ -74,14 +71,36 @@ internal sealed class LedgerState
     /// <summary>Gets the filter's ε if these plans were charged too.</summary>
     public double EpsilonWith(params ReadOnlySpan<PrivacyEvent> events)
     {
-        double divergence = Divergence;
+        double cost = Cost;
         foreach (PrivacyEvent e in events)
         {
-            divergence += _filter.Divergence(e);
+            cost += _filter.Cost(e);
         }
 
-        return _filter.Epsilon(divergence);
+        return _filter.Epsilon(cost);
     }
+
+    /// <summary>Gets how many charges of a plan fit under the cap, at least; the largest integer if free.</summary>
+    public int RoomFor(PrivacyEvent e)
+    {
+        double start = Cost + _filter.Cost(TornEvent);
+        double each = _filter.Cost(e);
+        double usable = Header.EpsilonCap * (1 - 1e-12); // Sums of many charges round.
+        int low = 0;
+        int high = int.MaxValue;
+        while (low < high)
+        {
+            int middle = low + ((high - low) / 2) + 1;
+            bool fits = each == 0 || _filter.Epsilon(start + (middle * each)) <= usable;
+            (low, high) = fits ? (middle, high) : (low, middle - 1);
+        }
+
+        return low;
+    }
+
+    /// <summary>Gets the hash of a charge's line.</summary>
+    /// <param name="sequence">1 or more, at most the number of entries.</param>
+    public string HashAt(int sequence) => _entries[sequence - 1].Hash;
 
     /// <summary>Appends an entry, in memory.</summary>
     /// <returns>The entry's line, without line feed.</returns>
@@ -101,8 +120,34 @@ internal sealed class LedgerState
             Previous = Head,
         };
         byte[] line = LedgerLine.Write(entry);
-        Add(entry with { Hash = LedgerLine.HashOf(line) });
+        Add(entry with { Hash = LedgerLine.HashOf(line) }, entry.EpsilonAfter);
         return line;
+    }
+
+    /// <summary>Says whether a line has this hash.</summary>
+    public bool Continues(string head) =>
+        Header.Hash == head || _entries.Any(entry => entry.Hash == head);
+
+    private static void Check(LedgerHeader header, string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new FormatException(problem);
+        }
+
+        if (header.Filter == LedgerFilter.Renyi && header.Order is not (> 1 and <= RenyiOrders.Largest))
+        {
+            throw new FormatException(FormattableString.Invariant(
+                $"filter.order: expected a number in (1, {RenyiOrders.Largest}], got {header.Order}"));
+        }
+
+        if (header.Filter == LedgerFilter.Gaussian && header.Order is not null)
+        {
+            throw new FormatException(FormattableString.Invariant(
+                $"filter.order: expected none with the Gaussian filter, got {header.Order}"));
+        }
+
+        RenyiConversion.Check(header.Delta);
     }
 
     private void ReadEntries(ReadOnlySpan<byte> bytes)
@@ -136,29 +181,31 @@ internal sealed class LedgerState
         try
         {
             LedgerEntry entry = LedgerLine.ReadEntry(line, out string? changed);
+            double after = EpsilonWith(entry.Event);
             string? wrong = Differs("sequence", _entries.Count + 1, entry.Sequence)
                 ?? Differs("previous", Head, entry.Previous)
                 ?? Differs("dataSet", Header.DataSet, entry.DataSet)
                 ?? Differs("delta", Header.Delta, entry.Delta)
                 ?? Strays("epsilonBefore", Epsilon, entry.EpsilonBefore)
-                ?? Strays("epsilonAfter", EpsilonWith(entry.Event), entry.EpsilonAfter);
+                ?? Strays("epsilonAfter", after, entry.EpsilonAfter);
             if (wrong is null && changed is null)
             {
-                Add(entry);
+                Add(entry, after);
                 return null;
             }
 
             return wrong is null || changed is null ? wrong ?? changed : $"{wrong}; {changed}";
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or NotSupportedException)
         {
             return e.Message;
         }
     }
 
-    private void Add(LedgerEntry entry)
+    private void Add(LedgerEntry entry, double epsilon)
     {
-        Divergence += _filter.Divergence(entry.Event);
+        Epsilon = epsilon; // As recomputed; what the line says is only compared.
+        Cost += _filter.Cost(entry.Event);
         Head = entry.Hash;
         _entries.Add(entry);
     }

@@ -11,10 +11,10 @@ namespace Research.Privacy.Ledger;
 /// Privacy/PROOFS.md). B converts to (ε, δ) by <see cref="RenyiConversion"/>. Taking the best of several orders
 /// afterwards would not be covered by that theorem, so this never does.
 /// </remarks>
-internal sealed class RenyiFilter(double order, double delta)
+internal sealed class RenyiFilter(double order, double delta) : IAdaptiveFilter
 {
     private readonly Dictionary<PrivacyEvent, double> _perStep = [];
-    private readonly double _cost = RenyiConversion.Cost(order, delta);
+    private readonly double _conversion = RenyiConversion.Cost(order, delta);
 
     /// <summary>Gets the order that admits the most Gaussian noise: the largest budget for each unit of α·ρ.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No order leaves a budget.</exception>
@@ -32,7 +32,7 @@ internal sealed class RenyiFilter(double order, double delta)
     }
 
     /// <summary>Gets the plan's divergence at the filter's order.</summary>
-    public double Divergence(PrivacyEvent e)
+    public double Cost(PrivacyEvent e)
     {
         if (e.IsFree)
         {
@@ -49,6 +49,6 @@ internal sealed class RenyiFilter(double order, double delta)
         return e.Steps * perStep;
     }
 
-    /// <summary>Gets ε of a total divergence, rounded up; 0 of 0.</summary>
-    public double Epsilon(double divergence) => divergence == 0 ? 0 : RenyiConversion.RoundUp(divergence + _cost);
+    /// <inheritdoc/>
+    public double Epsilon(double cost) => cost == 0 ? 0 : RenyiConversion.RoundUp(cost + _conversion);
 }

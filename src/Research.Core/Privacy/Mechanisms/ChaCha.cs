@@ -90,6 +90,18 @@ internal static class ChaCha
         }
     }
 
+    /// <summary>Writes one block, in the order of a chunk's first block: word w at 16w.</summary>
+    /// <param name="key">8 words.</param>
+    /// <param name="counter">Number of the block.</param>
+    /// <param name="destination">256 words, of which every 16th is written.</param>
+    public static void WriteBlock(ReadOnlySpan<uint> key, ulong counter, Span<uint> destination)
+    {
+        key = key[..KeyWords];
+        destination = destination[..ChunkWords];
+        Blocks<ChaChaLanes1, uint, Alone>(
+            ref MemoryMarshal.GetReference(key), counter, ref MemoryMarshal.GetReference(destination), default);
+    }
+
     /// <summary>Writes as many blocks as there are lanes, doing other work on the way.</summary>
     /// <param name="key">8 words.</param>
     /// <param name="counter">Number of the first block: a multiple of the number of lanes.</param>

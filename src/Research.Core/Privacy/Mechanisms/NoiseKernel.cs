@@ -1,17 +1,30 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Research.Privacy.Mechanisms;
 
 /// <summary>Adds to values the noise that a key's stream gives from one chunk on.</summary>
 /// <remarks>
-/// A chunk's 128 words make 128 samples: its vector 2j of 8 words holds radii and vector 2j + 1 angles. The rounds of
-/// ChaCha wait for one another, and so do the steps of Box-Muller: with wide vectors the samples of one chunk are made
-/// between the rounds of the next.
+/// Each word of a chunk makes one sample by <see cref="GaussianZiggurat"/>: eight at a time when their cells are sure,
+/// which all but one in 380 are; the others one by one, with further words of their own. The rounds of ChaCha wait for
+/// one another: with wide vectors the samples of one chunk are made between the rounds of the next.
 /// </remarks>
 internal static class NoiseKernel
 {
+    private const int Block = 8; // Samples at a time.
+    private const ulong SignBit = 1UL << 63;
+    private const int SignShift = 63 - GaussianZiggurat.LayerBits;
+    private const ulong LowerHalf = 0xFFFFFFFF;
+    private const ulong LowCellBits = LowerHalf & ~((2UL << GaussianZiggurat.LayerBits) - 1);
+
+    // Lemire's remainder is below the width, hence below 2²⁸ of 2^CellBits, only where these bits are all 0.
+    private const ulong RemainderBits = LowerHalf & ~((1UL << (60 - GaussianZiggurat.CellBits)) - 1);
+    private const ulong TwoTo52Bits = 0x4330000000000000;
+    private const double TwoTo52LessHalf = 4503599627370495.5;
+
     /// <summary>Adds noise to values of any length.</summary>
     /// <param name="key">Key of the stream, 8 words.</param>
     /// <param name="chunk">The first value's chunk.</param>
@@ -24,84 +37,193 @@ internal static class NoiseKernel
             return;
         }
 
-        Span<ulong> words = stackalloc ulong[ChaCha.ChunkWords / 2];
+        Span<ulong> words = stackalloc ulong[KeyStream.ChunkWords];
+        Span<ulong> next = stackalloc ulong[KeyStream.ChunkWords];
         ChaCha.Write(key, chunk, words);
         for (; values.Length > words.Length; values = values[words.Length..])
         {
-            AddAndRefill(key, ++chunk, values[..words.Length], words, grid);
+            AddAndRefill(key, chunk++, values[..words.Length], words, next, grid);
+            Span<ulong> used = words;
+            words = next;
+            next = used;
         }
 
-        Span<float> last = stackalloc float[words.Length];
+        Span<float> last = stackalloc float[KeyStream.ChunkWords];
         values.CopyTo(last);
-        AddChunk(last, words, grid);
+        AddChunk(key, chunk, last, words, grid);
         last[..values.Length].CopyTo(values);
 
         // What is left would undo the noise.
         last.Clear();
         words.Clear();
+        next.Clear();
     }
 
     private static void AddAndRefill(
-        ReadOnlySpan<uint> key, ulong next, Span<float> values, Span<ulong> words, in NoiseGrid grid)
+        ReadOnlySpan<uint> key, ulong chunk, Span<float> values, Span<ulong> words, Span<ulong> next, in NoiseGrid grid)
     {
         if (!Vector512.IsHardwareAccelerated)
         {
-            AddChunk(values, words, grid);
-            ChaCha.Write(key, next, words);
+            AddChunk(key, chunk, values, words, grid);
+            ChaCha.Write(key, chunk + 1, next);
             return;
         }
 
-        ref ulong word = ref MemoryMarshal.GetReference(words);
+        Span<byte> slow = stackalloc byte[Companion.Shares];
         ChaCha.Blocks<ChaChaLanes16, Vector512<uint>, Companion>(
             ref MemoryMarshal.GetReference(key),
-            next * ChaCha.ChunkBlocks,
-            ref Unsafe.As<ulong, uint>(ref word),
-            new Companion(ref MemoryMarshal.GetReference(values), ref word, in grid));
+            (chunk + 1) * ChaCha.ChunkBlocks,
+            ref Unsafe.As<ulong, uint>(ref MemoryMarshal.GetReference(next)),
+            new Companion(values, words, in grid, slow));
+        AddSlow(key, chunk, values, words, grid, slow);
     }
 
-    private static void AddChunk(Span<float> values, Span<ulong> words, in NoiseGrid grid)
+    /// <summary>Adds the samples that one chunk's words make.</summary>
+    internal static void AddChunk(
+        ReadOnlySpan<uint> key, ulong chunk, Span<float> values, ReadOnlySpan<ulong> words, in NoiseGrid grid)
     {
-        Companion all = new(
-            ref MemoryMarshal.GetReference(values), ref MemoryMarshal.GetReference(words), in grid);
-        for (int i = 0; i <= Companion.Shares; i++)
+        Span<byte> slow = stackalloc byte[Companion.Shares];
+        Companion all = new(values, words, in grid, slow);
+        for (int i = 0; i < Companion.Shares; i++)
         {
-            all.AfterColumns(i);
-            all.AfterDiagonals(i);
+            all.AddShare(i);
         }
+
+        AddSlow(key, chunk, values, words, grid, slow);
+    }
+
+    // The samples whose first word does not settle them.
+    private static void AddSlow(
+        ReadOnlySpan<uint> key,
+        ulong chunk,
+        Span<float> values,
+        ReadOnlySpan<ulong> words,
+        in NoiseGrid grid,
+        Span<byte> slow)
+    {
+        UInt128 rest = BinaryPrimitives.ReadUInt128LittleEndian(slow);
+        if (rest == 0)
+        {
+            return;
+        }
+
+        Span<uint> block = stackalloc uint[ChaCha.ChunkWords];
+        for (; rest != 0; rest &= rest - 1)
+        {
+            int i = (int)UInt128.TrailingZeroCount(rest);
+            RetryWords more = new(key, (chunk * KeyStream.ChunkWords) + (uint)i, block);
+            double noise = GaussianZiggurat.Draw(words[i], ref more);
+            values[i] = (float)((Math.Round(values[i] * grid.StepsPerUnit) + noise) * grid.Step);
+        }
+
+        block.Clear();
+        slow.Clear();
+    }
+
+    /// <summary>Adds the sure samples among eight.</summary>
+    /// <returns>A bit for each of the others, whose values stay.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong AddSure(ref ulong words, in NoiseGrid grid, ref float values)
+    {
+        Vector512<ulong> word = Vector512.LoadUnsafe(ref words);
+        Vector512<ulong> entry = Entries(ref words);
+
+        // The cell: the word's upper bits times the width, over 2^CellBits. 32 bits below the cell are kept as well.
+        Vector512<ulong> width = entry & Vector512.Create(LowerHalf);
+        Vector512<ulong> product = (Vector512.ShiftRightLogical(word, 32) * width)
+            + Vector512.ShiftRightLogical((word & Vector512.Create(LowCellBits)) * width, 32);
+        Vector512<ulong> cell = Vector512.ShiftRightLogical(product, 32);
+        Vector512<ulong> isSlow = Vector512.GreaterThanOrEqual(cell, Vector512.ShiftRightLogical(entry, 32))
+            | Vector512.Equals(product & Vector512.Create(RemainderBits), Vector512<ulong>.Zero);
+
+        Vector512<ulong> sign = Vector512.ShiftLeft(word, SignShift) & Vector512.Create(SignBit);
+        Vector512<double> magnitude = (cell | Vector512.Create(TwoTo52Bits)).AsDouble()
+            - Vector512.Create(TwoTo52LessHalf);
+        Vector512<double> noise = (magnitude.AsUInt64() | sign).AsDouble();
+
+        Vector512<double> value = Widen(ref values);
+        Vector512<double> steps = Vector512.Round(value * Vector512.Create(grid.StepsPerUnit));
+        Vector512<double> sum = (steps + noise) * Vector512.Create(grid.Step);
+        Narrow(Vector512.ConditionalSelect(isSlow.AsDouble(), value, sum), ref values);
+        return isSlow.ExtractMostSignificantBits();
+    }
+
+    // Eight loads are faster than a gather.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Entries(ref ulong words)
+    {
+        ref ulong first = ref MemoryMarshal.GetReference(GaussianZiggurat.Entries);
+        return Vector512.Create(
+            Entry(ref first, words),
+            Entry(ref first, Unsafe.Add(ref words, 1)),
+            Entry(ref first, Unsafe.Add(ref words, 2)),
+            Entry(ref first, Unsafe.Add(ref words, 3)),
+            Entry(ref first, Unsafe.Add(ref words, 4)),
+            Entry(ref first, Unsafe.Add(ref words, 5)),
+            Entry(ref first, Unsafe.Add(ref words, 6)),
+            Entry(ref first, Unsafe.Add(ref words, 7)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Entry(ref ulong first, ulong word) =>
+        Unsafe.Add(ref first, (nint)(word & (GaussianZiggurat.Layers - 1)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Widen(ref float values)
+    {
+        Vector256<float> some = Vector256.LoadUnsafe(ref values);
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.ConvertToVector512Double(some);
+        }
+
+        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(some);
+        return Vector512.Create(lower, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Narrow(Vector512<double> sums, ref float values)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.ConvertToVector256Single(sums).StoreUnsafe(ref values);
+            return;
+        }
+
+        Vector256.Narrow(sums.GetLower(), sums.GetUpper()).StoreUnsafe(ref values);
     }
 
     private readonly ref struct Companion : IChaChaCompanion
     {
-        public const int Shares = ChaCha.ChunkWords / 2 / BoxMuller.Block;
+        public const int Shares = KeyStream.ChunkWords / Block;
 
         private readonly ref float _values;
         private readonly ref ulong _words;
         private readonly ref readonly NoiseGrid _grid;
+        private readonly ref byte _slow;
 
-        public Companion(ref float values, ref ulong words, in NoiseGrid grid)
+        public Companion(Span<float> values, ReadOnlySpan<ulong> words, in NoiseGrid grid, Span<byte> slow)
         {
-            _values = ref values;
-            _words = ref words;
+            _values = ref MemoryMarshal.GetReference(values);
+            _words = ref MemoryMarshal.GetReference(words);
             _grid = ref grid;
+            _slow = ref MemoryMarshal.GetReference(slow);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AfterColumns(int doubleRound)
-        {
-            if (doubleRound < Shares)
-            {
-                BoxMuller.MakeRadii(ref Unsafe.Add(ref _words, doubleRound * BoxMuller.Block), in _grid);
-            }
-        }
+        public void AfterColumns(int doubleRound) => AddShare(2 * doubleRound);
 
-        // A round behind, so that nothing waits for the roots.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AfterDiagonals(int doubleRound)
+        public void AfterDiagonals(int doubleRound) => AddShare((2 * doubleRound) + 1);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddShare(int share)
         {
-            if ((uint)(doubleRound - 1) < Shares)
+            if (share < Shares)
             {
-                int at = (doubleRound - 1) * BoxMuller.Block;
-                BoxMuller.Add(ref Unsafe.Add(ref _words, at), in _grid, ref Unsafe.Add(ref _values, at));
+                int at = share * Block;
+                ulong slow = AddSure(ref Unsafe.Add(ref _words, at), in _grid, ref Unsafe.Add(ref _values, at));
+                Unsafe.Add(ref _slow, share) = (byte)slow;
             }
         }
     }

@@ -42,6 +42,9 @@ public sealed class LedgerProcessesTests : IDisposable
             child.Kill();
             int[] rest = Acknowledged(child);
             last = rest.Length > 0 ? rest[^1] : last;
+            LedgerVerification killed = PrivacyLedger.Verify(_file.Path); // Torn at worst; all that returned is there.
+            Assert.True(killed.IsIntact || killed.Problem.StartsWith("torn", StringComparison.Ordinal), killed.Problem);
+            Assert.InRange(killed.LastSeen!.Sequence, last, killed.Entries.Count);
             // The lock died with its holder.
             ledger.Charge(new Research.Privacy.Accounting.GaussianEvent(0.001, 10, 1), "parent");
             Assert.True(PrivacyLedger.Verify(_file.Path).IsIntact);

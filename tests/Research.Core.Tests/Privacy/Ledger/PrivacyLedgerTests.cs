@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
+using Research.Tests.Privacy.Accounting;
 
 namespace Research.Tests.Privacy.Ledger;
 
@@ -85,10 +86,10 @@ public sealed class PrivacyLedgerTests : IDisposable
         {
             ledger.Charge(plan, "mixed");
             divergence += plan.Steps * SubsampledGaussian.RenyiDivergence(
-                plan.SampleRate, plan.NoiseMultiplier, ledger.Order);
+                plan.SampleRate, plan.NoiseMultiplier, ledger.Order!.Value);
         }
 
-        double order = ledger.Order;
+        double order = ledger.Order!.Value;
         double expected = divergence + Math.Log(1 - (1 / order)) - (Math.Log(1e-5 * order) / (order - 1));
         Assert.InRange(ledger.Epsilon - expected, 0, 1e-9);
         Assert.True(ledger.FixedPlanEpsilon < ledger.Epsilon);
@@ -126,6 +127,105 @@ public sealed class PrivacyLedgerTests : IDisposable
 
         Assert.Throws<BudgetExceededException>(() => ledger.Charge(step, "step"));
         Assert.InRange(ledger.Epsilon, 3.8, 4);
+    }
+
+    [Theory]
+    [InlineData(LedgerFilter.Renyi)]
+    [InlineData(LedgerFilter.Gaussian)]
+    public void RoomFor_APlan_IsHowManyChargesFit(LedgerFilter filter)
+    {
+        PrivacyLedger ledger = PrivacyLedger.Open(_file.Path, "digits", 6, 1e-5, filter);
+        GaussianEvent plan = new(1, 5, 2);
+        Assert.InRange(ledger.RoomFor(plan), 5, 100);
+        for (int room = ledger.RoomFor(plan); room > 0; room--)
+        {
+            ledger.Charge(plan, "one more");
+            Assert.Equal(room - 1, ledger.RoomFor(plan));
+        }
+
+        Assert.Throws<BudgetExceededException>(() => ledger.Charge(plan, "too many"));
+        Assert.InRange(ledger.RoomFor(plan with { NoiseMultiplier = 100 }), 1, 1000);
+        Assert.Equal(int.MaxValue, ledger.RoomFor(new GaussianEvent(0, 1, 1)));
+        Assert.Equal(0, ledger.RoomFor(new GaussianEvent(1, 1e-200, 1)));
+    }
+
+    [Fact]
+    public void FixedPlanEpsilons_AfterEachCharge_GrowsToTheLastAndStaysBelowTheFilters()
+    {
+        PrivacyLedger ledger = _file.Open();
+        Assert.Empty(ledger.FixedPlanEpsilons(5));
+        List<double> after = [];
+        for (int i = 0; i < 4; i++)
+        {
+            ledger.Charge(Round, "round");
+            after.Add(ledger.FixedPlanEpsilon);
+        }
+
+        Assert.Equal(after, ledger.FixedPlanEpsilons(int.MaxValue));
+        Assert.Equal(after[2..], ledger.FixedPlanEpsilons(2));
+        Assert.Equal(after.Order(), after);
+        Assert.All(after.Zip(ledger.Entries), pair => Assert.True(pair.First < pair.Second.EpsilonAfter));
+    }
+
+    // Closed forms of the divergence of order α: ε of pure privacy bounds it, and so does αρ of zero-concentrated.
+    [Fact]
+    public void Charge_EveryKindOfEvent_AddsItsDivergenceAndSurvivesReopening()
+    {
+        PrivacyLedger ledger = _file.Open();
+        ledger.Charge(new GaussianEvent(1, 10, 2), "Gaussian");
+        double order = ledger.Order!.Value;
+        (PrivacyEvent Event, double Most)[] plans =
+        [
+            (new LaplaceEvent(10, 2), 2 * 0.1),
+            (new PureEvent(0.05, 3), 3 * 0.05),
+            (new RandomizedResponseEvent(0.05, 4, 2), 2 * 0.05),
+            (new ConcentratedEvent(0.01, 2), 2 * 0.01 * order),
+            (new DiscreteGaussianEvent(10, 4), 4 * order / (2 * 10 * 10)),
+        ];
+        foreach ((PrivacyEvent plan, double most) in plans)
+        {
+            LedgerEntry entry = ledger.Charge(plan, "mixed");
+            Assert.InRange(entry.EpsilonAfter - entry.EpsilonBefore, 1e-6, most * (1 + 1e-8));
+        }
+
+        PrivacyLedger again = _file.Open();
+        Assert.Equal(ledger.Entries, again.Entries);
+        Assert.Equal((ledger.Epsilon, ledger.Head), (again.Epsilon, again.Head));
+        Assert.True(again.FixedPlanEpsilon < again.Epsilon);
+    }
+
+    // Truths: tests/Fixtures/privacy.json, contour quadrature made independently of this code.
+    [Fact]
+    public void FixedPlanEpsilon_MixedPlans_IsTheExactEpsilon()
+    {
+        foreach (JsonElement row in ReferenceRows.Section("d_heterogeneous"))
+        {
+            using TemporaryLedger file = new();
+            PrivacyLedger ledger = PrivacyLedger.Open(file.Path, "digits", 20, row.Number("delta"));
+            foreach (JsonElement part in row.GetProperty("components").EnumerateArray())
+            {
+                ledger.Charge(
+                    new GaussianEvent(part.Number("q"), part.Number("sigma"), (int)part.Number("count")), "part");
+            }
+
+            double truth = row.Number("eps_ref");
+            Assert.InRange(ledger.FixedPlanEpsilon - truth, -row.Number("eps_ref_abs_tol"), 1e-6 * Math.Max(1, truth));
+        }
+    }
+
+    // Of such an event only divergences are known: the exact accountant has no answer, the Rényi accountant has.
+    [Fact]
+    public void FixedPlanEpsilon_ConcentratedEvent_IsTheRenyiAccountants()
+    {
+        PrivacyLedger ledger = _file.Open();
+        RdpAccountant accountant = new();
+        foreach (PrivacyEvent e in (PrivacyEvent[])[Round, new ConcentratedEvent(0.01, 1)])
+        {
+            ledger.Charge(e, "one");
+            accountant.Compose(e);
+        }
+
+        Assert.Equal(accountant.Epsilon(1e-5), ledger.FixedPlanEpsilon);
     }
 
     [Fact]

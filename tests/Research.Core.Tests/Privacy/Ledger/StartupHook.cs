@@ -13,14 +13,25 @@ internal static class StartupHook
 
     public static void Initialize()
     {
-        PrivacyLedger ledger = PrivacyLedger.Open(
-            Environment.GetEnvironmentVariable(LedgerVariable)!, "digits", 100, 1e-5);
+        string path = Environment.GetEnvironmentVariable(LedgerVariable)!;
         int charges = int.Parse(
             Environment.GetEnvironmentVariable(ChargesVariable)!, System.Globalization.CultureInfo.InvariantCulture);
         string purpose = $"process {Environment.ProcessId}";
-        for (int i = 0; i < charges; i++)
+        try
         {
-            Console.WriteLine(ledger.Charge(new GaussianEvent(0.001, 10, 1), purpose).Sequence);
+            PrivacyLedger ledger = PrivacyLedger.Open(path, "digits", 100, 1e-5);
+            for (int i = 0; i < charges; i++)
+            {
+                Console.WriteLine(ledger.Charge(new GaussianEvent(0.001, 10, 1), purpose).Sequence);
+            }
+        }
+        catch (IOException e)
+        {
+            Console.WriteLine(e.Message);
+            LedgerVerification found = PrivacyLedger.Verify(path); // A file system of its own ends with this process.
+            Console.WriteLine(found.Entries.Count);
+            Console.WriteLine(found.IsIntact ? "intact" : found.Problem);
+            Environment.Exit(1);
         }
 
         Environment.Exit(0);

@@ -9,6 +9,8 @@ internal sealed class TemporaryLedger : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "ledger.jsonl");
 
+    public string Seen => Path + ".seen";
+
     public PrivacyLedger Open(double cap = 8, string dataSet = "digits") =>
         PrivacyLedger.Open(Path, dataSet, cap, 1e-5);
 

@@ -14,11 +14,11 @@ public sealed class GaussianNoisePartsTests
         new GaussianNoise(new InsecureSeededRandom(20261122, "parts")).Add(whole, 1.5);
         float[] parts = new float[whole.Length];
         GaussianNoise noise = new(new InsecureSeededRandom(20261122, "parts"));
-        noise.AddPart(parts.AsSpan(Half), Half, 1.5);
+        noise.AddPart(parts.AsSpan(Half), Half, GaussianNoise.Grid(1.5));
         Parallel.For(0, 17, i =>
         {
             int from = i * GaussianNoise.PartBlock;
-            noise.AddPart(parts.AsSpan(from, GaussianNoise.PartBlock), from, 1.5);
+            noise.AddPart(parts.AsSpan(from, GaussianNoise.PartBlock), from, GaussianNoise.Grid(1.5));
         });
         noise.Advance(parts.Length);
 
@@ -30,8 +30,10 @@ public sealed class GaussianNoisePartsTests
     public void AddPart_OffsetWithinABlock_IsRefused()
     {
         GaussianNoise noise = new(new CryptographicRandom());
-        Assert.Throws<ArgumentOutOfRangeException>(() => noise.AddPart(new float[8], 8, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => noise.AddPart(new float[8], -GaussianNoise.PartBlock, 1));
+        NoiseGrid grid = GaussianNoise.Grid(1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => noise.AddPart(new float[8], 8, grid));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => noise.AddPart(new float[8], -GaussianNoise.PartBlock, grid));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class GaussianNoiseTests
         float[] noise = Sample(100_000, 1.0, "golden");
 
         Assert.Equal(
-            "111d6b2576665a45fe0f3fa9b31b81b9f28784c5c3f3213b4d5508fa915faa5c",
+            "4731afe627c64c15c127a114450843525240e0b484d7b4f99c0ed4f8c94f5482",
             Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(noise.AsSpan()))));
     }
 
@@ -40,8 +40,8 @@ public sealed class GaussianNoiseTests
             observed[cell < 0 ? ~cell : cell]++; // Cells are open below and closed above.
         }
 
-        // A value on the grid stands for half a step on either side, so the edges move up by half a step.
-        double half = new NoiseGrid(1.0).Step / 2;
+        // A value is the centre of a cell that ends half a step above it.
+        double half = Math.ScaleB(1, -25);
         double[] expected = new double[observed.Length];
         for (int i = 0; i < expected.Length; i++)
         {
@@ -76,7 +76,8 @@ public sealed class GaussianNoiseTests
         }
     }
 
-    // Whatever was there before, results come from one and the same set: their low bits tell nothing.
+    // Whatever was there before, results come from one and the same set, the floats nearest to (k + ½)·step: their low
+    // bits tell nothing.
     [Theory]
     [InlineData(0f)]
     [InlineData(0.1f)]
@@ -88,9 +89,9 @@ public sealed class GaussianNoiseTests
         Array.Fill(values, value);
         new GaussianNoise(new InsecureSeededRandom(3, "grid")).Add(values, 1.7);
 
-        double grid = new NoiseGrid(1.7).Step;
-        Assert.Equal(Math.ScaleB(1, -16), grid);
-        Assert.All(values, result => Assert.Equal(0, Math.IEEERemainder(result, grid)));
+        double step = GaussianNoise.Grid(1.7).Step;
+        Assert.All(values, result =>
+            Assert.Equal(result, (float)((Math.Round((result / step) - 0.5) + 0.5) * step)));
     }
 
     [Fact]
@@ -104,8 +105,71 @@ public sealed class GaussianNoiseTests
 
         for (int i = 0; i < noise.Length; i++)
         {
-            Assert.Equal(values[i] + noise[i], noisy[i]); // Grid points of a small size: exact in float.
+            Assert.Equal(values[i] + noise[i], noisy[i], 1e-5); // A rounding to float each.
         }
+    }
+
+    // √4096 = 64 steps of rounding are a part of what the noise hides; 2⁻²⁸ more is for the steps' short number.
+    [Fact]
+    public void Grid_WithSensitivity_RaisesTheNoiseByTheRoundingOfValues()
+    {
+        const double Deviation = 3;
+        const double Sensitivity = 0.5;
+        double step = GaussianNoise.Grid(Deviation, Sensitivity, 4096).Step;
+        double raised = step * (1 << 24);
+
+        Assert.True(raised / (Sensitivity + (64 * step)) >= Deviation / Sensitivity);
+        Assert.InRange(raised / (Deviation * (1 + (64 * step / Sensitivity))), 1, 1 + Math.ScaleB(1, -28));
+        Assert.InRange(GaussianNoise.Grid(Deviation).Step * (1 << 24) / Deviation, 1, 1 + Math.ScaleB(1, -28));
+    }
+
+    [Fact]
+    public void Grid_AtTheLargestMultiplier_DoublesTheNoise()
+    {
+        double largest = NoiseGrid.LargestMultiplier(1_000_000);
+        double raised = GaussianNoise.Grid(largest, 1, 1_000_000).Step * (1 << 24);
+
+        Assert.InRange(largest, 8388, 8389);
+        Assert.InRange(raised / largest, 2, 2 + Math.ScaleB(1, -26));
+    }
+
+    // The product of a float and the steps to a unit is exact, so that rounding it errs by half a step and no more.
+    [Fact]
+    public void Grid_AnyValueAndDeviation_CountsStepsExactly()
+    {
+        Random random = new(11);
+        for (int i = 0; i < 2000; i++)
+        {
+            float value = (float)Math.ScaleB(1 + random.NextDouble(), random.Next(-149, 128));
+            double deviation = Math.ScaleB(1 + random.NextDouble(), random.Next(-100, 100));
+            double perUnit = GaussianNoise.Grid(deviation).StepsPerUnit;
+
+            Assert.Equal(Rational.Of(value) * Rational.Of(perUnit), Rational.Of(value * perUnit));
+        }
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(-1.0)]
+    [InlineData(double.NaN)]
+    [InlineData(1e-6)] // 1000 values rounded to 2⁻²⁴: as much as the sensitivity.
+    public void Add_SensitivityOutOfRange_IsRefusedByName(double sensitivity)
+    {
+        float[] values = new float[1000];
+        ArgumentOutOfRangeException e = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new GaussianNoise(new CryptographicRandom()).Add(values, 1, sensitivity));
+        Assert.Equal("sensitivity", e.ParamName);
+        Assert.All(values, value => Assert.Equal(0, value));
+    }
+
+    // Oracle: mpmath, erfc(16/√2) = 1.2776e-57 a sample.
+    [Fact]
+    public void StatisticalDistance_Samples_AreAtLeastTheMassCutOff()
+    {
+        Assert.Equal(0, GaussianNoise.StatisticalDistance(0), 1e-300);
+        Assert.InRange(GaussianNoise.StatisticalDistance(1), 1.2776e-57, 2.5490e-57);
+        Assert.InRange(GaussianNoise.StatisticalDistance(1_000_000_000_000), 1.2776e-45, 2.5490e-45);
+        Assert.Throws<ArgumentOutOfRangeException>(() => GaussianNoise.StatisticalDistance(-1));
     }
 
     [Theory]

@@ -60,8 +60,8 @@ internal static class ChannelEstimate
 
         float[] total = Total(sums, channels);
         GaussianNoise gaussian = new(random);
-        gaussian.Add(total.AsSpan(0, channels + 1), noise * FirstSensitivity);
-        gaussian.Add(total.AsSpan(channels + 1), noise * SquareClipNorm);
+        gaussian.Add(total.AsSpan(0, channels + 1), noise * FirstSensitivity, FirstSensitivity);
+        gaussian.Add(total.AsSpan(channels + 1), noise * SquareClipNorm, SquareClipNorm);
         return Read(total, scales, normalization.Privacy, random.IsCryptographic);
     }
 

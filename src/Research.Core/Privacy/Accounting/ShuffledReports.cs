@@ -1,0 +1,119 @@
+using Research.Tensors;
+
+namespace Research.Privacy.Accounting;
+
+/// <summary>Reports of ε₀-private local randomisers, shuffled by someone who is trusted to do nothing else.</summary>
+/// <remarks>
+/// Neighbours: <b>replace</b> one person's value; the number of reports is public. With C ~ Bin(n−1, e^−ε₀) clones,
+/// A ~ Bin(C, ½) and Δ ~ Bernoulli(e^ε₀/(e^ε₀+1)), the shuffled reports are (ε, δ)-private if (A+Δ, C−A+1−Δ) and
+/// (A+1−Δ, C−A+Δ) are (ε, δ)-indistinguishable: Feldman, McMillan and Talwar 2021, arXiv:2012.12803v3, Theorem 3.2, for
+/// one release of any ε₀-private randomisers, the same or not, chosen adaptively. The two are each other's mirror
+/// image, so one direction is enough. The stronger decomposition of arXiv:2208.04591 is not used: its authors withdrew
+/// it for general randomisers (errata to Theorems 3.1 and 3.2).
+/// </remarks>
+/// <param name="LocalEpsilon">ε₀ of each report; above 0, at most 100.</param>
+/// <param name="Reports">Number n of reports; 2 or more.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value lies outside its range; the message names it.</exception>
+public sealed record ShuffledReports(double LocalEpsilon, int Reports)
+{
+    private const double LargestLocalEpsilon = 100; // Beyond it no number of reports that fits an int hides anything.
+    private const double Window = 1e-20; // Bounds the mass left out on either side of C; it counts as lost to δ.
+    private const double Rounding = 1e-11; // Relative, of each probability; measured below 1e-12.
+    private const int Halvings = 40;
+
+    /// <summary>Gets which data sets count as neighbours.</summary>
+    public static NeighbouringRelation Neighbours => NeighbouringRelation.ReplaceOne;
+
+    /// <summary>Gets ε₀ of each report.</summary>
+    public double LocalEpsilon { get; } = LocalEpsilon is > 0 and <= LargestLocalEpsilon
+        ? LocalEpsilon
+        : throw new ArgumentOutOfRangeException(
+            "localEpsilon", LocalEpsilon, $"Expected a number above 0, at most {LargestLocalEpsilon}.");
+
+    /// <summary>Gets the number of reports.</summary>
+    public int Reports { get; } = Parameter.AtLeast(Reports, 2, nameof(Reports));
+
+    /// <summary>Gets an ε for which the shuffled reports are (ε, δ)-differentially private, at most ε₀.</summary>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <returns>Nats, rounded up; within a relative 1e-9 of the least that this analysis gives.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> lies outside (0, 1).</exception>
+    public double Epsilon(double delta)
+    {
+        RenyiConversion.Check(delta);
+        double tooLittle = 0;
+        double enough = LocalEpsilon;
+        for (int i = 0; i < Halvings && enough - tooLittle > 1e-9 * enough; i++)
+        {
+            double middle = (tooLittle + enough) / 2;
+            (tooLittle, enough) = Delta(middle) <= delta ? (tooLittle, middle) : (middle, enough);
+        }
+
+        return enough;
+    }
+
+    /// <summary>Gets a δ for which the shuffled reports are (ε, δ)-differentially private, rounded up.</summary>
+    /// <remarks>
+    /// Given C = c, let b be the masses of Bin(c, ½) and p that of Δ = 1. A count a of the first kind has probability
+    /// p·b(a−1) + (1−p)·b(a), or with p and 1−p exchanged; their ratio grows with a and passes e^ε above θ·(c+1). With
+    /// s the least whole a above it, δ(c) = κ·b(s−1) − (e^ε − 1)·P(A ≥ s), κ = p − (1−p)·e^ε. Going down in c, s falls
+    /// by 0 or 1 and the tail follows by Pascal's rule; it grows on the whole, so errors of the rule do not.
+    /// </remarks>
+    /// <param name="epsilon">ε; finite, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> lies outside its range.</exception>
+    public double Delta(double epsilon)
+    {
+        if (!(epsilon >= 0 && double.IsFinite(epsilon)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Expected a finite number, 0 or more.");
+        }
+
+        if (epsilon >= LocalEpsilon)
+        {
+            return 0;
+        }
+
+        double inverse = DoubleExp.Of(-LocalEpsilon);
+        double ratio = DoubleExp.Of(epsilon);
+        double loss = DoubleExpM1.Of(epsilon);
+        double local = -DoubleExpM1.Of(-LocalEpsilon);
+        double threshold = (loss + local) / (local * (1 + ratio)); // θ
+        double gain = -DoubleExpM1.Of(epsilon - LocalEpsilon) / (1 + inverse); // κ
+        BinomialDistribution clones = new(Reports - 1, inverse);
+        int c = Highest(clones);
+        int least = Above(threshold, c);
+        double tail = new BinomialDistribution(c, 0.5).UpperTail(least);
+        double sum = 0;
+        double clonesMass = clones.Mass(c);
+        while (true)
+        {
+            double edge = new BinomialDistribution(c, 0.5).Mass(least - 1);
+            double excess = (gain * edge * (1 + Rounding)) - (loss * tail * (1 - Rounding));
+            sum += clonesMass * (1 + Rounding) * Math.Max(0, excess);
+            if (c == 0 || (c < clones.Mean && clonesMass < Window / Reports))
+            {
+                return Math.Min(1, sum + (2 * Window));
+            }
+
+            c--;
+            clonesMass = clones.Mass(c);
+            double half = new BinomialDistribution(c, 0.5).Mass(least - 1) / 2;
+            int next = Above(threshold, c);
+            tail = next < least ? tail + half : Math.Max(0, tail - half);
+            least = next;
+        }
+    }
+
+    // The least whole number above θ·(c + 1).
+    private static int Above(double threshold, int c) => (int)Math.Floor(threshold * (c + 1.0)) + 1;
+
+    private int Highest(BinomialDistribution clones)
+    {
+        int c = (int)Math.Min(Reports - 1, Math.Ceiling(clones.Mean));
+        while (c < Reports - 1 && clones.Mass(c) >= Window / Reports)
+        {
+            c++;
+        }
+
+        return c;
+    }
+}
