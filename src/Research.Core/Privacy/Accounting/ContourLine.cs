@@ -9,6 +9,7 @@ internal sealed class ContourLine
     // Relative to the sizes of what is summed; measured below 1e-15.
     private const double SumRounding = 1e-14;
     private const double LogRounding = 4e-15;
+    private const double LeastSum = 1e-300;
     private const double Precision = 1e-13;
 
     private readonly double _t;
@@ -48,7 +49,7 @@ internal sealed class ContourLine
                 return default;
             }
 
-            (low, high) = excess > 0 ? (epsilon, high) : (low, epsilon);
+            (low, high) = excess > 0 ? (epsilon, high) : (low, epsilon); // Nothing left of the sum: ε is too large.
             double next = slope > 0 ? epsilon + (excess / slope) : double.NaN;
             if (!(next >= low && next <= high))
             {
@@ -71,7 +72,9 @@ internal sealed class ContourLine
     private (double Log, double Slope) LogDelta(double epsilon)
     {
         (double sum, double derivative, _) = Sum(epsilon);
-        return (_log - (_t * epsilon) + DoubleLog.Of(sum), _t - (derivative / sum));
+        return sum > LeastSum
+            ? (_log - (_t * epsilon) + DoubleLog.Of(sum), _t - (derivative / sum))
+            : (double.NaN, double.NaN);
     }
 
     // Relative: δ is at most 1 + under and at least 1 − over times what is computed.

@@ -58,6 +58,13 @@ public sealed class ExactAccountant
     public EpsilonBounds Bounds(double delta)
     {
         RenyiConversion.Check(delta);
+
+        // A record that no step hits changes nothing: δ is never above the probability that one does.
+        if (_steps.Sum(part => part.Value * (part.Key is GaussianEvent g ? g.SampleRate : 1)) <= delta)
+        {
+            return default;
+        }
+
         EpsilonBounds bounds = Compute(delta * (1 - NoiseShare));
         if (!double.IsFinite(bounds.Upper))
         {
@@ -89,13 +96,6 @@ public sealed class ExactAccountant
 
     private EpsilonBounds Compute(double delta)
     {
-        // A record that no step hits changes nothing: δ is never above the probability that one does.
-        double hits = _steps.Sum(part => part.Value * (part.Key is GaussianEvent g ? g.SampleRate : 1));
-        if (hits <= delta)
-        {
-            return default;
-        }
-
         (PrivacyEvent Step, long Count)[] plan = Merge();
         if (plan is [(GaussianEvent one, 1)])
         {

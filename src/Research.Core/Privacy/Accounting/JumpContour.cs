@@ -24,6 +24,11 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     /// <exception cref="ContourException">The integral would take too long, or cancel.</exception>
     public EpsilonBounds Epsilon(double delta, double guess)
     {
+        if (plan.Any(part => part.Step is not GaussianEvent))
+        {
+            throw new ContourException("Atoms of the loss never fade along a line.");
+        }
+
         double goal = DoubleLog.Of(delta);
         double share = 2;
         for (int i = 0; i < 8; i++)
@@ -83,18 +88,18 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     {
         // The logarithm of a measure's transform is convex: the least of the integrand's size is the saddle.
         double t = 0;
-        (double Bulk, double Jumps) at = default;
+        (double Bulk, double LogJumps) at = default;
         double least = double.PositiveInfinity;
         for (double other = 0.05; other < 5000; other *= 1.3)
         {
-            (double bulk, double jumps) = At(other);
-            double size = bulk + DoubleLog.Of(jumps) - (other * epsilon) - DoubleLog.Of(other) - DoubleLog1P.Of(other);
+            (double bulk, double logJumps) = At(other);
+            double size = bulk + logJumps - (other * epsilon) - DoubleLog.Of(other) - DoubleLog1P.Of(other);
             if (!(size < least))
             {
                 break;
             }
 
-            (least, t, at) = (size, other, (bulk, jumps));
+            (least, t, at) = (size, other, (bulk, logJumps));
         }
 
         double exponent = LossContour.AliasExponent;
@@ -102,13 +107,14 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         double right = double.PositiveInfinity;
         for (double other = t * 1.1; other < t * 6; other *= 1.25)
         {
-            (double bulk, double jumps) = At(other);
-            double chernoff = bulk + DoubleLog.Of(jumps) - (other * epsilon) + LossContour.Payoff(other);
+            (double bulk, double logJumps) = At(other);
+            double chernoff = bulk + logJumps - (other * epsilon) + LossContour.Payoff(other);
             double needed = (chernoff - goal + exponent) / (other - t);
             right = needed < right ? needed : right;
         }
 
-        double log = at.Bulk + DoubleLog.Of(at.Jumps);
+        double log = at.Bulk + at.LogJumps;
+        double perJumps = DoubleExp.Of(-at.LogJumps);
         return LossContour.Along(
             t,
             log,
@@ -116,11 +122,15 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
             TailFraction * Math.PI * DoubleExp.Of(Math.Min(0, goal - log + (t * epsilon))),
             Dear,
             last => _parts.Sum(part => part.Step.SetLine(t, last)),
-            y => Ratio(y) / at.Jumps);
+            y =>
+            {
+                Complex ratio = Ratio(y) * perJumps;
+                return (ratio, Complex.Abs(ratio));
+            });
     }
 
-    // Of all steps: Σ ln B, and M/B − 1.
-    private (double LogBulk, double Jumps) At(double t)
+    // Of all steps: Σ ln B, and ln(M/B − 1).
+    private (double LogBulk, double LogJumps) At(double t)
     {
         double bulk = 0;
         double jumps = 0;
@@ -128,10 +138,11 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         {
             double log = part.LogBulk(t);
             bulk += count * log;
-            jumps += count * DoubleLog1P.Of(part.Jumps(t) * DoubleExp.Of(-log));
+            double ratio = part.Jumps(t) * DoubleExp.Of(-log);
+            jumps += double.IsFinite(ratio) ? count * DoubleLog1P.Of(ratio) : double.PositiveInfinity;
         }
 
-        return (bulk, DoubleExpM1.Of(jumps));
+        return (bulk, jumps < 30 ? DoubleLog.Of(DoubleExpM1.Of(jumps)) : jumps);
     }
 
     // (M − B)(t + iy)/B(t).

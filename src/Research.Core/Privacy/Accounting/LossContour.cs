@@ -113,7 +113,8 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     /// <param name="leastTail">A ratio of this times its frequency no longer counts.</param>
     /// <param name="mostProducts">Points times frequencies to spend.</param>
     /// <param name="setLine">Prepares frequencies up to a limit; gets the number of points.</param>
-    /// <param name="ratio">The transform at t + iy over that at t.</param>
+    /// <param name="ratio">The transform at t + iy over that at t, and a bound on its size that falls for good: atoms bring
+    /// the transform back, again and again, and count as 1.</param>
     internal static ContourLine Along(
         double t,
         double log,
@@ -121,7 +122,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         double leastTail,
         double mostProducts,
         Func<double, int> setLine,
-        Func<double, Complex> ratio)
+        Func<double, (Complex Value, double Size)> ratio)
     {
         List<Complex> values = [Complex.One / (t * (1 + t))];
         double products = 0;
@@ -140,8 +141,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
                     throw new ContourException("The transform of the loss falls too slowly along the contour.");
                 }
 
-                Complex at = ratio(y);
-                double size = Complex.Abs(at);
+                (Complex at, double size) = ratio(y);
                 values.Add(at / (new Complex(t, y) * new Complex(1 + t, y)));
                 (recent, window) = size > recent || window > values.Count / 8 ? (size, 0) : (recent, window);
                 if (window >= values.Count / 8 && values.Count > 4 && recent <= leastTail * y)
@@ -245,12 +245,15 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
             y =>
             {
                 Complex ratio = Complex.Zero;
+                double size = 1;
                 foreach ((LossTransform part, long count) in _parts)
                 {
-                    ratio = Oscillation.ProductLessOne(ratio, Oscillation.PowerLessOne(part.RatioLessOne(y), count));
+                    Complex power = Oscillation.PowerLessOne(part.RatioLessOne(y), count);
+                    ratio = Oscillation.ProductLessOne(ratio, power);
+                    size *= part.IsContinuous ? Complex.Abs(Complex.One + power) : 1;
                 }
 
-                return Complex.One + ratio;
+                return (Complex.One + ratio, size);
             });
     }
 

@@ -13,6 +13,9 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
     private double _mostTilt;
     private Oscillation? _line;
 
+    /// <summary>Gets whether the loss has a smooth density, so that the transform falls for good along a line.</summary>
+    public bool IsContinuous => e is GaussianEvent;
+
     /// <summary>Gets the largest t.</summary>
     public double Most { get; } = LossNodes.MostTilt(e, isRemoval);
 

@@ -44,7 +44,7 @@ internal sealed class SplitTransform
     // The slope needs points as dense as an oscillation of this frequency: √(2·42) over its width.
     private double Frequency => 9.2 * Sharpness;
 
-    /// <summary>Gets ln B(t); not finite where it is out of range.</summary>
+    /// <summary>Gets ln B(t); infinite where it is out of range.</summary>
     public double LogBulk(double t)
     {
         double less = -_jumpMass; // B − 1: all masses sum to 1.
@@ -53,7 +53,7 @@ internal sealed class SplitTransform
             less += _bulk.Share[i] == 0 ? 0 : _bulk.Mass(i) * _bulk.Share[i] * DoubleExpM1.Of(t * _bulk.Nodes.Loss[i]);
         }
 
-        return DoubleLog1P.Of(less);
+        return less > -1 && double.IsFinite(less) ? DoubleLog1P.Of(less) : double.PositiveInfinity;
     }
 
     /// <summary>Gets J(t).</summary>

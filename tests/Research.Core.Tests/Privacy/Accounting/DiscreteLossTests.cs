@@ -41,10 +41,7 @@ public sealed class DiscreteLossTests
 
         foreach (JsonElement row in ReferenceRows.Section("d_heterogeneous"))
         {
-            PrivacyEvent[] plan = [.. row.GetProperty("components").EnumerateArray().Select(c => new GaussianEvent(
-                c.TryGetProperty("q", out JsonElement q) ? q.GetDouble() : 1,
-                c.Number("sigma"),
-                (int)c.Number("count")))];
+            PrivacyEvent[] plan = [.. row.GetProperty("components").EnumerateArray().Select(ExactAccountantTests.Event)];
             AssertBrackets(new PlanRow(
                 plan, row.Number("delta"), row.Number("eps_ref"), row.Number("eps_ref_abs_tol")));
         }

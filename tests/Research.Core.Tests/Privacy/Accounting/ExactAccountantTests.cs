@@ -35,6 +35,58 @@ public sealed class ExactAccountantTests
         Assert.Equal(4, rows);
     }
 
+    // Four of the hardest are answered on a lattice, whose bounds are farther apart; none is ever on the wrong side.
+    [Fact]
+    public void Bounds_RandomAndHardPlans_HoldTheTruthAndMostlyWithinAMillionth()
+    {
+        List<PlanRow> wide = [];
+        foreach (PlanRow row in PlanRows.Gaussian)
+        {
+            EpsilonBounds bounds = Bounds(row.Delta, row.Plan);
+            double promise = Promise * Math.Max(1, row.Truth);
+            Assert.True(
+                bounds.Lower <= row.Truth + row.Tolerance && row.Truth - row.Tolerance <= bounds.Upper,
+                $"{row}: {bounds} and {row.Truth} ± {row.Tolerance}");
+            if (!(bounds.Upper <= row.Truth + row.Tolerance + promise))
+            {
+                wide.Add(row);
+                Assert.InRange(bounds.Upper, 0, row.Truth + 1e-3);
+            }
+        }
+
+        Assert.InRange(wide.Count, 0, 4);
+    }
+
+    [Fact]
+    public void Bounds_MixturesOfAllKinds_HoldTheTruth()
+    {
+        foreach (PlanRow row in PlanRows.Mixtures)
+        {
+            EpsilonBounds bounds = Bounds(row.Delta, row.Plan);
+            Assert.True(
+                bounds.Lower <= row.Truth + row.Tolerance && row.Truth - row.Tolerance <= bounds.Upper,
+                $"{row}: {bounds} and {row.Truth} ± {row.Tolerance}");
+            Assert.InRange(bounds.Upper, 0, row.Truth + (1e-3 * Math.Max(1, row.Truth)));
+        }
+    }
+
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e-8)]
+    public void Delta_AtTheEpsilonOfADelta_IsThatDelta(double delta)
+    {
+        foreach (GaussianEvent plan in (GaussianEvent[])[new(1, 2, 1), new(0.1, 1, 1), new(0.02, 1.1, 500)])
+        {
+            ExactAccountant accountant = new();
+            accountant.Compose(plan);
+            Assert.InRange(accountant.Delta(accountant.Epsilon(delta)), delta * 0.99, delta * 1.01);
+        }
+    }
+
+    [Fact]
+    public void Epsilon_TooLittleNoiseForDoublePrecision_IsRefused() => Assert.Throws<InvalidOperationException>(
+        () => Bounds(1e-5, new GaussianEvent(1, 1e-200, 1)));
+
     [Fact]
     public void Epsilon_GaussianWithoutSampling_IsTheClosedForm()
     {

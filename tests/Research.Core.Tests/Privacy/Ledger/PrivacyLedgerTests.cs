@@ -204,8 +204,7 @@ public sealed class PrivacyLedgerTests : IDisposable
             PrivacyLedger ledger = PrivacyLedger.Open(file.Path, "digits", 20, row.Number("delta"));
             foreach (JsonElement part in row.GetProperty("components").EnumerateArray())
             {
-                ledger.Charge(
-                    new GaussianEvent(part.Number("q"), part.Number("sigma"), (int)part.Number("count")), "part");
+                ledger.Charge(ExactAccountantTests.Event(part), "part");
             }
 
             double truth = row.Number("eps_ref");
