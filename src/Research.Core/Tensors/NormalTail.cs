@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Research.Tensors;
 
 /// <summary>Upper tail of the standard normal distribution in double precision, with the same bits
@@ -58,6 +60,7 @@ internal static class NormalTail
         return x;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Centre(double x)
     {
         double term = x;
@@ -71,6 +74,7 @@ internal static class NormalTail
         return sum * Density(x);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Fraction(double x)
     {
         double denominator = x;

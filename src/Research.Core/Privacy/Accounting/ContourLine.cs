@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
@@ -87,6 +88,7 @@ internal sealed class ContourLine
         return (under, under + _alias);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (double Value, double Derivative, double Sizes) Sum(double epsilon)
     {
         double sum = 0.5 * _values[0].Real;

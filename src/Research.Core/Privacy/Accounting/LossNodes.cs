@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
@@ -111,6 +112,7 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
     private static double PointsPerTurn(double a, double growth) => (Exponent / a) + (a / 2) + growth;
 
     // Cuts the ends where neither the density nor the tilted one weighs anything.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double First, double Last) Trim(double first, double last, double tilt, Density density)
     {
         double most = double.NegativeInfinity;
@@ -145,6 +147,7 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
         return (first, last);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static LossNodes Build((double First, double Last, double Step) layout, Density density)
     {
         double count = Math.Ceiling((layout.Last - layout.First) / layout.Step) + 1;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
@@ -24,6 +25,7 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
 
     /// <summary>Gets ln M(t), and mean and variance of the loss when its distribution is tilted by e^(tL).</summary>
     /// <param name="t">0 or more.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (double Log, double Mean, double Variance) At(double t)
     {
         if (_nodes is null || t > _mostTilt)
@@ -66,6 +68,7 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
     /// <summary>Gets M(t + iy)/M(t) − 1 on the line.</summary>
     public Complex RatioLessOne(double y) => _line!.At(y);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Log(LossNodes nodes, double t)
     {
         double most = double.NegativeInfinity;

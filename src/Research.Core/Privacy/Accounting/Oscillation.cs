@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Research.Tensors;
@@ -36,6 +37,7 @@ internal sealed class Oscillation
     public int Count => _weights.Length;
 
     /// <summary>Gets the sum at a frequency.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Complex At(double y)
     {
         Vector512<double> squares = Vector512<double>.Zero;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
@@ -45,6 +46,7 @@ internal sealed class SplitTransform
     private double Frequency => 9.2 * Sharpness;
 
     /// <summary>Gets ln B(t); infinite where it is out of range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double LogBulk(double t)
     {
         double less = -_jumpMass; // B − 1: all masses sum to 1.
@@ -57,6 +59,7 @@ internal sealed class SplitTransform
     }
 
     /// <summary>Gets J(t).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Jumps(double t)
     {
         if (_jumps is null || t > _mostTilt)
