@@ -118,10 +118,10 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         return LossContour.Along(
             t,
             log,
-            (2 * Math.PI / Math.Max(left, right), 7 * _parts.Max(part => part.Step.Sharpness), 4 * DoubleExp.Of(-exponent)),
+            (2 * Math.PI / Math.Max(left, right), double.PositiveInfinity, 4 * DoubleExp.Of(-exponent)),
             TailFraction * Math.PI * DoubleExp.Of(Math.Min(0, goal - log + (t * epsilon))),
             Dear,
-            last => _parts.Sum(part => part.Step.SetLine(t, last)),
+            (from, to) => _parts.Sum(part => part.Step.SetLine(t, from, to)),
             y =>
             {
                 Complex ratio = Ratio(y) * perJumps;

@@ -22,6 +22,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     /// <summary>What the step adds to δ is kept below e⁻²¹ (8e-10) of it, or less than ε can tell.</summary>
     internal const double AliasExponent = 21;
 
+    private const double FirstRange = 60;
     private const double TailFraction = 1e-9;
     private const double MostGap = 5e-7; // Between the bounds, of max(1, ε).
     private const double Near = 0.05;
@@ -112,7 +113,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     /// relative.</param>
     /// <param name="leastTail">A ratio of this times its frequency no longer counts.</param>
     /// <param name="mostProducts">Points times frequencies to spend.</param>
-    /// <param name="setLine">Prepares frequencies up to a limit; gets the number of points.</param>
+    /// <param name="setLine">Prepares frequencies from one to another; gets the number of points.</param>
     /// <param name="ratio">The transform at t + iy over that at t, and a bound on its size that falls for good: atoms bring
     /// the transform back, again and again, and count as 1.</param>
     internal static ContourLine Along(
@@ -121,16 +122,17 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         (double Step, double First, double Alias) layout,
         double leastTail,
         double mostProducts,
-        Func<double, int> setLine,
+        Func<double, double, int> setLine,
         Func<double, (Complex Value, double Size)> ratio)
     {
         List<Complex> values = [Complex.One / (t * (1 + t))];
         double products = 0;
         double recent = 1;
         int window = 0;
-        for (double last = layout.First; ; last *= 1.5)
+        double before = 0;
+        for (double last = Math.Min(layout.First, FirstRange); ; (before, last) = (last, last * (last < FirstRange ? 1.5 : 2)))
         {
-            int points = setLine(last);
+            int points = setLine(before, last);
             products += points * PerPoint;
             for (; values.Count * layout.Step <= last; window++)
             {
@@ -241,7 +243,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
             (step, 9 / Math.Sqrt(chosen.Variance), 4 * DoubleExp.Of(-Exponent(chosen.T))),
             TailFraction * Math.Max(1, chosen.T) * Math.PI * DoubleExp.Of(goal - chosen.Log + (chosen.T * epsilon)),
             mostProducts,
-            last => _parts.Sum(part => part.Step.SetLine(chosen.T, last)),
+            (from, to) => _parts.Sum(part => part.Step.SetLine(chosen.T, from, to)),
             y =>
             {
                 Complex ratio = Complex.Zero;
@@ -265,7 +267,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         // Digits that cancel: what is summed is this much larger than δ.
         double cancels = saddle.Log - (saddle.T * saddle.Epsilon) - goal - (2 * DoubleLog.Of(saddle.T));
         double frequency = 9 / Math.Sqrt(saddle.Variance);
-        return cancels > 16 + DoubleLog.Of(Math.Max(1, saddle.T))
+        return cancels > 20 + DoubleLog.Of(Math.Max(1, saddle.T))
             ? double.PositiveInfinity
             : _parts.Sum(part => part.Step.Count(saddle.T, frequency)) * (PerPoint + (frequency / step));
     }

@@ -20,6 +20,14 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
     private const double MostPoints = 300_000;
     private const double MostWidth = 6000;
 
+    /// <summary>A cut times the frequency from which the jumps above it no longer count.</summary>
+    public const double Reach = 88;
+
+    /// <summary>In cuts: the bulk's share beyond is below Q(9.5), 1e-21.</summary>
+    public const double BulkEnd = 2;
+
+    private const double Steepness = 9.5; // At no loss the jumps' share is Q(9.5).
+
     private delegate (double LogMass, double Loss) Density(double x);
 
     /// <summary>Makes the points of a release.</summary>
@@ -43,6 +51,23 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
             _ => throw new NotSupportedException(
                 $"The distribution of the privacy loss of a {e.GetType().Name} is not known: see RdpAccountant."),
         };
+
+    /// <summary>Gets the share of a loss that lies above a cut, parted smoothly; 0 for an infinite cut.</summary>
+    public static double JumpShare(double loss, double cut) => loss < -cut || double.IsInfinity(cut)
+        ? 0
+        : NormalTail.Of(Steepness * (1 - (loss / cut)));
+
+    /// <summary>Gets the share of a loss that lies below a cut; 1 for an infinite cut.</summary>
+    public static double BulkShare(double loss, double cut) => double.IsInfinity(cut)
+        ? 1
+        : loss > 4 * cut ? 0 : NormalTail.Of(Steepness * ((loss / cut) - 1));
+
+    /// <summary>Gets the frequency that takes as many points as a cut's slope: √(2·42) over its width.</summary>
+    public static double ShareFrequency(double cut) => 9.2 * Steepness / cut;
+
+    /// <summary>Gets a point's weight when the distribution is tilted by e^(tL) and divided by a transform.</summary>
+    public double Tilted(int i, double t, double log) =>
+        DoubleExp.Of(Math.FusedMultiplyAdd(t, Loss[i], LogMass[i]) - log);
 
     /// <summary>Gets the largest tilt for which points can be made.</summary>
     public static double MostTilt(PrivacyEvent e, bool isRemoval) => e is GaussianEvent { SampleRate: < 1 } g

@@ -10,7 +10,11 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
 {
     private const double LargestPlain = 30; // Exponents up to here are summed as they are, with full precision near 0.
 
+    private const double SplitFrom = 60;
+
     private LossNodes? _nodes;
+    private double _cut = double.PositiveInfinity;
+    private double _jumps;
     private double _mostTilt;
     private Oscillation? _line;
 
@@ -21,7 +25,11 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
     public double Most { get; } = LossNodes.MostTilt(e, isRemoval);
 
     /// <summary>Gets the number of points that a line would take.</summary>
-    public double Count(double t, double frequency) => LossNodes.Count(e, isRemoval, t, frequency);
+    public double Count(double t, double frequency) => Math.Min(
+        LossNodes.Count(e, isRemoval, t, frequency),
+        HasJumps && frequency > SplitFrom ? 300 + (3000 / ((GaussianEvent)e).NoiseMultiplier) : double.PositiveInfinity);
+
+    private bool HasJumps => isRemoval && e is GaussianEvent { SampleRate: < 1 };
 
     /// <summary>Gets ln M(t), and mean and variance of the loss when its distribution is tilted by e^(tL).</summary>
     /// <param name="t">0 or more.</param>
@@ -54,19 +62,45 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
         return (log, mean, square);
     }
 
-    /// <summary>Chooses a line Re z = t, for |Im z| up to a frequency.</summary>
+    /// <summary>Chooses a line Re z = t, for |Im z| within a range, after the ranges below it.</summary>
+    /// <remarks>
+    /// The higher the frequency, the smaller the losses that still count: the smooth upper part of the distribution, above a
+    /// cut of 88 over the lowest frequency, has a transform below e⁻⁴³ of itself there. It is left out, and with it the many
+    /// points that such losses would take.
+    /// </remarks>
     /// <returns>The number of points that each evaluation takes.</returns>
-    public int SetLine(double t, double frequency)
+    public int SetLine(double t, double from, double to)
     {
-        LossNodes nodes = LossNodes.Of(e, isRemoval, t, frequency);
-        double log = Log(nodes, t);
-        _line = new Oscillation(
-            nodes.Loss, i => DoubleExp.Of(Math.FusedMultiplyAdd(t, nodes.Loss[i], nodes.LogMass[i]) - log));
+        double log = At(t).Log;
+        if (!HasJumps || from < SplitFrom)
+        {
+            (_cut, _jumps) = (double.PositiveInfinity, 0);
+            LossNodes all = LossNodes.Of(e, isRemoval, t, to);
+            log = Log(all, t);
+            _line = new Oscillation(all.Loss, i => all.Tilted(i, t, log));
+            return _line.Count;
+        }
+
+        double cut = LossNodes.Reach / from;
+        LossNodes nodes = LossNodes.Of(
+            e, isRemoval, t, to + LossNodes.ShareFrequency(cut), LossNodes.BulkEnd * _cut);
+        for (int i = 0; i < nodes.Loss.Length; i++)
+        {
+            // What the last cut kept and this one leaves out, from the smaller of the two shares.
+            double jump = LossNodes.JumpShare(nodes.Loss[i], cut);
+            double left = jump < 0.5
+                ? jump - LossNodes.JumpShare(nodes.Loss[i], _cut)
+                : LossNodes.BulkShare(nodes.Loss[i], _cut) - LossNodes.BulkShare(nodes.Loss[i], cut);
+            _jumps += left * nodes.Tilted(i, t, log);
+        }
+
+        _cut = cut;
+        _line = new Oscillation(nodes.Loss, i => nodes.Tilted(i, t, log) * LossNodes.BulkShare(nodes.Loss[i], cut));
         return _line.Count;
     }
 
     /// <summary>Gets M(t + iy)/M(t) − 1 on the line.</summary>
-    public Complex RatioLessOne(double y) => _line!.At(y);
+    public Complex RatioLessOne(double y) => _line!.At(y) - _jumps;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Log(LossNodes nodes, double t)

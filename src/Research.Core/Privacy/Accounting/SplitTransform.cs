@@ -4,24 +4,23 @@ using Research.Tensors;
 
 namespace Research.Privacy.Accounting;
 
-/// <summary>M = B + J of one release: the bulk, whose losses lie below a cut, and the jumps above, parted
-/// smoothly.</summary>
+/// <summary>M = B + J of one release: the bulk, whose losses lie below a cut, and the jumps above, parted smoothly.</summary>
 /// <remarks>
-/// Where few steps hit the record, B is nearly a point: its transform hardly falls along a line, but its weight lies
-/// below ε, where it counts for nothing. J falls as fast as the parting is smooth: its share of loss L is Q(9.5·(1 −
-/// L/cut)), which at no loss is 1e-21.
+/// Where few steps hit the record, B is nearly a point: its transform hardly falls along a line, but its weight lies below ε,
+/// where it counts for nothing. J falls as fast as the parting is smooth (<see cref="LossNodes.JumpShare"/>).
 /// </remarks>
 internal sealed class SplitTransform
 {
-    private const double Steepness = 9.5;
-    private const double BulkEnd = 4; // In cuts: the bulk's share beyond is Q(28), 4e-173.
     private const double BulkTilt = 60;
+    private const double LastCut = 16;
+    private const double RestrictFrom = 60;
 
     private readonly PrivacyEvent _event;
     private readonly double _cut;
-    private readonly Points _bulk;
+    private readonly LossNodes _bulk;
+    private readonly double[] _bulkShare;
     private readonly double _jumpMass;
-    private Points? _jumps;
+    private (LossNodes Nodes, double[] Share)? _jumps;
     private double _mostTilt;
     private Oscillation? _bulkLine;
     private Oscillation? _jumpLine;
@@ -34,25 +33,21 @@ internal sealed class SplitTransform
     public SplitTransform(PrivacyEvent e, double cut)
     {
         (_event, _cut) = (e, cut);
-        _bulk = Bulk(Frequency);
+        _bulk = Bulk(0);
+        _bulkShare = [.. _bulk.Loss.Select(loss => LossNodes.BulkShare(loss, cut))];
         _jumpMass = Jumps(0);
     }
-
-    /// <summary>Gets the number per nat of the parting's slope: beyond some 7 times it, the jumps' transform is
-    /// nothing.</summary>
-    public double Sharpness => Steepness / _cut;
-
-    // The slope needs points as dense as an oscillation of this frequency: √(2·42) over its width.
-    private double Frequency => 9.2 * Sharpness;
 
     /// <summary>Gets ln B(t); infinite where it is out of range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double LogBulk(double t)
     {
         double less = -_jumpMass; // B − 1: all masses sum to 1.
-        for (int i = 0; i < _bulk.Share.Length; i++)
+        for (int i = 0; i < _bulkShare.Length; i++)
         {
-            less += _bulk.Share[i] == 0 ? 0 : _bulk.Mass(i) * _bulk.Share[i] * DoubleExpM1.Of(t * _bulk.Nodes.Loss[i]);
+            less += _bulkShare[i] == 0
+                ? 0
+                : DoubleExp.Of(_bulk.LogMass[i]) * _bulkShare[i] * DoubleExpM1.Of(t * _bulk.Loss[i]);
         }
 
         return less > -1 && double.IsFinite(less) ? DoubleLog1P.Of(less) : double.PositiveInfinity;
@@ -65,52 +60,78 @@ internal sealed class SplitTransform
         if (_jumps is null || t > _mostTilt)
         {
             _mostTilt = 1.5 * t;
-            _jumps = All(_mostTilt, Frequency);
+            _jumps = JumpPoints(_mostTilt, 0, double.PositiveInfinity);
         }
 
+        (LossNodes nodes, double[] share) = _jumps.Value;
         double sum = 0;
-        for (int i = 0; i < _jumps.Share.Length; i++)
+        for (int i = 0; i < share.Length; i++)
         {
-            sum += _jumps.Share[i] == 0 ? 0 : _jumps.Tilted(i, t) * _jumps.Share[i];
+            sum += share[i] * nodes.Tilted(i, t, 0);
         }
 
         return sum;
     }
 
-    /// <summary>Chooses a line Re z = t, for |Im z| up to a frequency.</summary>
+    /// <summary>Chooses a line Re z = t, for |Im z| within a range.</summary>
     /// <returns>The number of points that each evaluation takes.</returns>
-    public int SetLine(double t, double frequency)
+    public int SetLine(double t, double from, double to)
     {
-        double perBulk = DoubleExp.Of(-LogBulk(t));
-        Points bulk = Bulk(frequency + Frequency);
-        Points jumps = All(t, frequency + Frequency);
-        _jumpRatio = Jumps(t) * perBulk;
-        _bulkLine = new(bulk.Nodes.Loss, i => bulk.Share[i] == 0 ? 0 : bulk.Tilted(i, t) * bulk.Share[i] * perBulk);
-        _jumpLine = new(jumps.Nodes.Loss, i => jumps.Share[i] == 0 ? 0 : jumps.Tilted(i, t) * jumps.Share[i] * perBulk);
+        double log = LogBulk(t);
+        LossNodes bulk = Bulk(to);
+        _bulkLine = new(bulk.Loss, i => bulk.Tilted(i, t, log) * LossNodes.BulkShare(bulk.Loss[i], _cut));
+
+        // Larger jumps no longer count: see LossTransform.SetLine.
+        double end = from < RestrictFrom ? double.PositiveInfinity : LossNodes.Reach / from;
+        (LossNodes jumps, double[] weights) = JumpPoints(t, to, end);
+        _jumpRatio = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] *= jumps.Tilted(i, t, log);
+            _jumpRatio += weights[i];
+        }
+
+        _jumpLine = new(jumps.Loss, i => weights[i]);
         return _bulkLine.Count + _jumpLine.Count;
     }
 
     /// <summary>Gets B(t + iy)/B(t) − 1 and J(t + iy)/B(t) on the line.</summary>
     public (Complex BulkLessOne, Complex Jumps) At(double y) => (_bulkLine!.At(y), _jumpRatio + _jumpLine!.At(y));
 
-    private Points Bulk(double frequency)
-    {
-        LossNodes nodes = LossNodes.Of(_event, true, BulkTilt / _cut, frequency, BulkEnd * _cut);
-        return new(nodes, [.. nodes.Loss.Select(
-            loss => loss > BulkEnd * _cut ? 0 : NormalTail.Of(Steepness * ((loss / _cut) - 1)))]);
-    }
+    private LossNodes Bulk(double frequency) => LossNodes.Of(
+        _event, true, BulkTilt / _cut, frequency + LossNodes.ShareFrequency(_cut), LossNodes.BulkEnd * _cut);
 
-    private Points All(double tilt, double frequency)
+    // The jumps in layers between one cut and its double, up to an end: the larger a loss, the fewer points it takes.
+    private (LossNodes Nodes, double[] Share) JumpPoints(double tilt, double frequency, double end)
     {
-        LossNodes nodes = LossNodes.Of(_event, true, tilt, frequency);
-        return new(nodes, [.. nodes.Loss.Select(
-            loss => loss < -_cut ? 0 : NormalTail.Of(Steepness * (1 - (loss / _cut))))]);
-    }
+        List<double> logMass = [];
+        List<double> loss = [];
+        List<double> share = [];
+        for (double cut = _cut; cut < end; cut *= 2)
+        {
+            double next = 2 * cut < LastCut ? 2 * cut : double.PositiveInfinity;
+            LossNodes layer = LossNodes.Of(
+                _event, true, tilt, frequency + LossNodes.ShareFrequency(cut), LossNodes.BulkEnd * next);
+            for (int i = 0; i < layer.Loss.Length; i++)
+            {
+                double part = LossNodes.JumpShare(layer.Loss[i], cut);
+                part = part < 0.5
+                    ? part - LossNodes.JumpShare(layer.Loss[i], next)
+                    : LossNodes.BulkShare(layer.Loss[i], next) - LossNodes.BulkShare(layer.Loss[i], cut);
+                if (part > 0)
+                {
+                    logMass.Add(layer.LogMass[i]);
+                    loss.Add(layer.Loss[i]);
+                    share.Add(part);
+                }
+            }
 
-    private sealed record Points(LossNodes Nodes, double[] Share)
-    {
-        public double Mass(int i) => DoubleExp.Of(Nodes.LogMass[i]);
+            if (double.IsInfinity(next))
+            {
+                break;
+            }
+        }
 
-        public double Tilted(int i, double t) => DoubleExp.Of(Math.FusedMultiplyAdd(t, Nodes.Loss[i], Nodes.LogMass[i]));
+        return (new LossNodes([.. logMass], [.. loss]), [.. share]);
     }
 }
