@@ -14,12 +14,6 @@ internal static class AnalyticGaussian
     private const double Rounding = 1e-11; // Relative, of δ; measured below 1e-12.
     private const double NarrowMu = 0.25;
 
-    private static ReadOnlySpan<double> GaussNodes =>
-        [-0.9061798459386640, -0.5384693101056831, 0, 0.5384693101056831, 0.9061798459386640];
-
-    private static ReadOnlySpan<double> GaussWeights =>
-        [0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891];
-
     /// <summary>Gets an upper bound on δ, within a relative 2e-11.</summary>
     /// <param name="mu">μ, above 0.</param>
     /// <param name="epsilon">ε, 0 or more.</param>
@@ -75,10 +69,10 @@ internal static class AnalyticGaussian
     private static double Integral(double a, double mu)
     {
         double sum = 0;
-        for (int i = 0; i < GaussNodes.Length; i++)
+        for (int i = 0; i < GaussLegendre.SixNodes.Length; i++)
         {
-            double x = a + (mu * (0.5 + (0.5 * GaussNodes[i])));
-            sum += GaussWeights[i] * (1 - (x * NormalTail.MillsRatio(x)));
+            double x = a + (mu * (0.5 + (0.5 * GaussLegendre.SixNodes[i])));
+            sum += GaussLegendre.SixWeights[i] * (1 - (x * NormalTail.MillsRatio(x)));
         }
 
         return 0.5 * mu * sum;

@@ -196,7 +196,7 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
     private static LossNodes Laplace(double epsilon, double frequency)
     {
         int count = 24 + (int)((epsilon * (1 + frequency)) / 2);
-        (double[] at, double[] weight) = GaussLegendre(count);
+        (double[] at, double[] weight) = GaussLegendre.Of(count);
         LossNodes nodes = new(new double[count + 2], new double[count + 2]);
         for (int i = 0; i < count; i++)
         {
@@ -208,43 +208,6 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
         (nodes.Loss[count], nodes.LogMass[count]) = (epsilon, DoubleLog.Of(0.5));
         (nodes.Loss[count + 1], nodes.LogMass[count + 1]) = (-epsilon, DoubleLog.Of(0.5) - epsilon);
         return nodes;
-    }
-
-    private static (double[] At, double[] Weight) GaussLegendre(int count)
-    {
-        double[] at = new double[count];
-        double[] weight = new double[count];
-        for (int i = 0; i < count; i++)
-        {
-            // Newton from Tricomi's approximation, the recurrence for Pₙ.
-            (_, double x) = Turn((i + 0.75) / (count + 0.5));
-            double slope = 0;
-            for (int round = 0; round < 6; round++)
-            {
-                double before = 1;
-                double value = x;
-                for (int n = 2; n <= count; n++)
-                {
-                    (before, value) = (value, ((((2 * n) - 1) * x * value) - ((n - 1) * before)) / n);
-                }
-
-                slope = count * ((x * value) - before) / ((x * x) - 1);
-                x -= value / slope;
-            }
-
-            (at[i], weight[i]) = (x, 2 / ((1 - (x * x)) * slope * slope));
-        }
-
-        return (at, weight);
-    }
-
-    // Sine and cosine of up to half a turn, in half turns.
-    private static (double Sin, double Cos) Turn(double halves)
-    {
-        double quarters = 2 * halves;
-        double whole = Math.Round(quarters);
-        (double sin, double cos) = DoubleSinCos.OfQuarterTurns(quarters - whole);
-        return whole switch { 0 => (sin, cos), 1 => (cos, -sin), _ => (-sin, -cos) };
     }
 
     // k under P ∝ exp(−k²/2σ²), and under Q the same about 1.
