@@ -7,7 +7,7 @@ namespace Research.Privacy.Accounting;
 /// <summary>ln δ(ε) as a sum along one vertical line, for any ε.</summary>
 internal sealed class ContourLine
 {
-    // Relative to the sizes of what is summed; measured below 1e-15.
+    // Assumed, not proven: relative to the sizes of what is summed, and to the exponents. See PROOFS.md.
     private const double SumRounding = 1e-14;
     private const double LogRounding = 4e-15;
     private const double LeastSum = 1e-300;

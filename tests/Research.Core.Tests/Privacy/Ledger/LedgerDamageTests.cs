@@ -84,7 +84,7 @@ public sealed class LedgerDamageTests : IDisposable
     [Theory]
     [InlineData(3, "\"steps\":40", "\"steps\":4", "epsilonAfter: expected")]
     [InlineData(3, "\"noiseMultiplier\":1.2", "\"noiseMultiplier\":9.2", "epsilonAfter: expected")]
-    [InlineData(3, "\"noiseMultiplier\":1.2", "\"noiseMultiplier\":-1.2", "noiseMultiplier")]
+    [InlineData(3, "\"noiseMultiplier\":1.2", "\"noiseMultiplier\":-1.2", "finite number above 0. (Parameter 'noiseMultiplier')")]
     [InlineData(2, "\"purpose\":\"one\"", "\"purpose\":\"own\"", "hash: expected")]
     [InlineData(2, "\"sequence\":1", "\"sequence\":2", "sequence: expected 1, got 2")]
     [InlineData(2, "\"dataSet\":\"digits\"", "\"dataSet\":\"others\"", "dataSet: expected digits, got others")]

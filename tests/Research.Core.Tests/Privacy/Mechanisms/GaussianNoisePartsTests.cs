@@ -76,14 +76,21 @@ public sealed class GaussianNoisePartsTests
         float[] values = new float[1000];
         seeded.Add(values, 1);
         cryptographic.Add(values, 1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 2000; i++) // Past a refill of the cryptographic source's buffer.
+
+        // A collection in between moves the runtime's count by some bytes, fewer than any object has: so the best of three.
+        long least = long.MaxValue;
+        for (int pass = 0; pass < 3 && least != 0; pass++)
         {
-            seeded.Add(values, 1);
-            cryptographic.Add(values, 1);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 2000; i++) // Past a refill of the cryptographic source's buffer.
+            {
+                seeded.Add(values, 1);
+                cryptographic.Add(values, 1);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        // The runtime's own count may be off by a part of its allocation context.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+        Assert.Equal(0, least);
     }
 }
