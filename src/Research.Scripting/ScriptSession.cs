@@ -13,6 +13,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using Research.Scripting.Compilation;
 using Research.Scripting.Directives;
 using Research.Scripting.Display;
+using Research.Scripting.Intelligence;
 using Research.Scripting.Outputs;
 
 namespace Research.Scripting;
@@ -44,8 +45,12 @@ public sealed class ScriptSession : IDisposable
         _references = new SessionReferences(_loader);
         _directives = new DirectiveRunner(this, _references);
         Formatter.ResetToDefault();
+        Intelligence = new CellIntelligence(this);
         ConsoleRouter.Install();
     }
+
+    /// <summary>Gets completion, documentation and signatures for this session's state.</summary>
+    public CellIntelligence Intelligence { get; }
 
     /// <summary>Gets the folder against which <c>#r</c> and <c>#load</c> resolve.</summary>
     public string Folder { get; }
@@ -118,6 +123,35 @@ public sealed class ScriptSession : IDisposable
             OutputChannel.Current = outer;
             _turn.Release();
         }
+    }
+
+    /// <summary>Evaluates an expression on the session's state, without a turn of its own and without showing it; for
+    /// Jupyter's <c>user_expressions</c>.</summary>
+    /// <param name="expression">A C# expression.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <returns>The value's representations, or why there is none.</returns>
+    public async Task<(MimeBundle? Bundle, CellError? Error)> EvaluateAsync(
+        string expression, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(expression);
+        MimeBundle? bundle = null;
+        CellResult result = await ExecuteAsync(
+            new CellSource(expression, "user expression"),
+            output => bundle = (output as ResultOutput)?.Bundle ?? bundle,
+            cancellationToken).ConfigureAwait(false);
+        return (bundle, result.Error);
+    }
+
+    /// <summary>Compiles code as the next cell would be, without running it or changing the state.</summary>
+    /// <param name="code">C#, its session directives already blank (<see cref="DirectiveScanner"/>).</param>
+    /// <returns>A script compilation whose last syntax tree is the code; it may hold errors.</returns>
+    internal CSharpCompilation Draft(string code)
+    {
+        ScriptOptions options = OptionsFor(new CellSource(code, "draft"), _references.All);
+        Script script = _state is null
+            ? CSharpScript.Create<object?>(code, options, _globals?.GetType(), _loader)
+            : _state.Script.ContinueWith<object?>(code, options);
+        return (CSharpCompilation)script.GetCompilation();
     }
 
     /// <inheritdoc/>

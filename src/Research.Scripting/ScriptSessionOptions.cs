@@ -1,3 +1,5 @@
+using Research.Scripting.Input;
+
 namespace Research.Scripting;
 
 /// <summary>What a session starts with.</summary>
@@ -12,4 +14,9 @@ public sealed record ScriptSessionOptions
 
     /// <summary>Gets whether console writes are batched; scripts pass each on at once.</summary>
     public bool BatchStreams { get; init; } = true;
+
+    /// <summary>Gets who asks the user for a line, for <c>Console.ReadLine</c> and <c>Kernel.GetInputAsync</c>; null
+    /// leaves the process's own standard input to scripts, and gives notebooks a clear error.</summary>
+    /// <remarks>The token is cancelled when the cell is interrupted; a null line is the end of input.</remarks>
+    public Func<InputRequest, CancellationToken, Task<string?>>? ReadLine { get; init; }
 }

@@ -21,3 +21,7 @@ public sealed record DisplayUpdate(MimeBundle Bundle, string DisplayId) : CellOu
 /// <summary>The value of a cell's trailing expression.</summary>
 /// <param name="Bundle">Its representations.</param>
 public sealed record ResultOutput(MimeBundle Bundle) : CellOutput;
+
+/// <summary>Removes what the running cell has shown so far.</summary>
+/// <param name="Wait">Whether to wait for the next output, so that the page does not flicker.</param>
+public sealed record ClearOutput(bool Wait) : CellOutput;
