@@ -9,6 +9,8 @@ namespace Research.Scripting.Directives;
 /// <summary>Carries out the directives and magics of a session's cells.</summary>
 internal sealed class DirectiveRunner(ScriptSession session, SessionReferences references)
 {
+    private const string ProjectPrefix = "project:";
+
     private static readonly string[] Names =
         ["#r", "#i", "#load", "#!import", "#!time", "#!who", "#!whos", "#!lsmagic", "#!about"];
 
@@ -77,6 +79,13 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
         Directive directive, CellSource source, OutputChannel channel, CancellationToken cancellationToken)
     {
         string folder = source.Folder ?? session.Folder;
+        if (directive.Argument.StartsWith(ProjectPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            await references.AddProjectAsync(directive.Argument[ProjectPrefix.Length..].Trim(), folder, cancellationToken)
+                .ConfigureAwait(false);
+            return;
+        }
+
         if (!PackageRequest.IsPackage(directive.Argument))
         {
             references.AddAssembly(directive.Argument, folder);
