@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Html;
+using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
+using Microsoft.DotNet.Interactive.Formatting.TabularData;
 using Research.Scripting.Display.Shapes;
 using Research.Scripting.Outputs;
 
@@ -59,6 +61,16 @@ internal static class MimeFormatter
             return ["application/json", Plain];
         }
 
+        if (value is LaTeXString or MathString)
+        {
+            return ["text/latex", Plain];
+        }
+
+        if (value is TabularDataResource)
+        {
+            return [Html, Plain]; // Its three other forms would carry every row, whatever the limit.
+        }
+
         Type type = value.GetType();
         IReadOnlyCollection<string> preferred = Formatter.GetPreferredMimeTypesFor(type);
         if (preferred.Count == 1 && preferred.Contains(Html) && ScalarText.IsScalar(type) &&
@@ -67,7 +79,7 @@ internal static class MimeFormatter
             return [Plain]; // A number needs no table around it.
         }
 
-        IReadOnlyList<string> own = ConventionFormatters.MimeTypesOf(type);
+        IReadOnlyList<string> own = ConventionFormatters.Of(type).Added;
         return own.Count == 0 ? preferred : [.. preferred.Union(own)];
     }
 
@@ -79,7 +91,9 @@ internal static class MimeFormatter
         {
             return mimeType == Plain && IsMarkup(value)
                 ? HtmlText.OrNotice(RegisteredFormatters.Write(value, Html))
-                : RegisteredFormatters.Write(value, mimeType);
+                : value is LaTeXString or MathString && mimeType == "text/latex"
+                    ? value.ToString()!
+                    : RegisteredFormatters.Write(value, mimeType);
         }
 
         if (mimeType == Plain && value is not null && RegisteredFormatters.Has(value.GetType(), Html) &&

@@ -66,15 +66,16 @@ internal sealed class RegisteredFormatters
         ITypeFormatter chosen = Formatter.GetPreferredFormatterFor(_type, mimeType);
         if (!ReferenceEquals(chosen, known.Formatter))
         {
-            known = (chosen, HasSource(_type) || Formatter.RegisteredFormatters(includeDefaults: false).Any(
+            known = (chosen, HasSource(_type, mimeType) || Formatter.RegisteredFormatters(includeDefaults: false).Any(
                 formatter => formatter.MimeType == mimeType && IsRelevant(formatter.Type)));
         }
 
         return known.IsRegistered;
     }
 
-    private static bool HasSource(Type type) => Array.Exists(
-        type.GetCustomAttributes(inherit: true), attribute => attribute.GetType().Name == "TypeFormatterSourceAttribute");
+    // The package's own table type has its formatter in this way too, but that is a default.
+    private static bool HasSource(Type type, string mimeType) =>
+        type.Assembly != typeof(Formatter).Assembly && ConventionFormatters.Of(type).Offered.Contains(mimeType);
 
     // Formatters may be registered for List<>: then they are for every list.
     private bool IsRelevant(Type formatted)

@@ -39,11 +39,12 @@ public static class DisplayExtensions
 
         if (mimeType == "text/html")
         {
-            bundle.Set("text/plain", HtmlText.From(value));
+            bundle.Set("text/plain", HtmlText.OrNotice(value));
         }
         else if (mimeType != "text/plain")
         {
-            bundle.Set("text/plain", mimeType is "text/markdown" or "text/latex" ? value : $"({mimeType})");
+            bool isReadable = mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType == "application/json";
+            bundle.Set("text/plain", isReadable ? value : $"({mimeType})");
         }
 
         return new DisplayedValue(bundle, [mimeType]);

@@ -35,9 +35,10 @@ public sealed class DisplayedValue
 
     /// <summary>Replaces what is shown, wherever it was shown.</summary>
     /// <param name="updatedValue">The value to show now; formatted when this is called.</param>
-    public void Update(object? updatedValue)
+    public void Update(object? updatedValue) => Update(MimeFormatter.Format(updatedValue, _mimeTypes));
+
+    internal void Update(MimeBundle bundle)
     {
-        MimeBundle bundle = MimeFormatter.Format(updatedValue, _mimeTypes);
         MimeTypes = bundle.MimeTypes;
         OutputChannel? channel = OutputChannel.Current ?? _channel;
         if (channel is null)

@@ -31,4 +31,13 @@ public static class Kernel
             ("text/plain", "(JavaScript)"));
         _ = new DisplayedValue(bundle, ["text/html"]);
     }
+
+    /// <summary>Adds a style sheet to the page.</summary>
+    /// <param name="content">The CSS rules.</param>
+    public static void CSS(string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        MimeBundle bundle = MimeBundle.Of(("text/html", $"<style>{content}</style>"), ("text/plain", "(CSS)"));
+        _ = new DisplayedValue(bundle, ["text/html"]);
+    }
 }

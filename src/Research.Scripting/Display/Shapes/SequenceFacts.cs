@@ -14,6 +14,7 @@ internal sealed class SequenceFacts
         typeof(SequenceFacts).GetMethod(nameof(CountOfItems), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private readonly bool _isDictionary;
+    private readonly bool _isStored;
     private readonly Func<int> _limit;
     private readonly Func<object, int?> _count;
 
@@ -23,6 +24,9 @@ internal sealed class SequenceFacts
         _isDictionary = typeof(IDictionary).IsAssignableFrom(type) || generic.Any(face =>
             face.GetGenericTypeDefinition() == typeof(IDictionary<,>) ||
             face.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>));
+        _isStored = typeof(ICollection).IsAssignableFrom(type) || generic.Any(face =>
+            face.GetGenericTypeDefinition() == typeof(ICollection<>) ||
+            face.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>));
         Type? item = generic.FirstOrDefault(face => face.GetGenericTypeDefinition() == typeof(IEnumerable<>))
             ?.GetGenericArguments()[0];
         _limit = item is null ? static () => Formatter.ListExpansionLimit : typeof(Formatter<>).MakeGenericType(item)
@@ -33,6 +37,9 @@ internal sealed class SequenceFacts
     }
 
     public static bool IsDictionary(Type type) => Of(type)._isDictionary;
+
+    /// <summary>Tells whether the items exist already, so that looking at them runs nobody's code.</summary>
+    public static bool IsStored(object sequence) => Of(sequence.GetType())._isStored;
 
     /// <summary>Gets how many items are shown: <c>Formatter&lt;T&gt;.ListExpansionLimit</c>.</summary>
     public static int LimitOf(Type type) => Of(type)._limit();

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Research.Scripting.Display.Shapes;
 
 /// <summary>Bounds what one output shows, whatever the value: a page must not freeze.</summary>
-internal sealed class ShapeBudget
+internal sealed class ShapeBudget(int shapes = 4_000)
 {
     /// <summary>The most members shown of one object, and columns of one table.</summary>
     public const int MaximumMembers = 60;
@@ -14,7 +14,7 @@ internal sealed class ShapeBudget
     /// <summary>The longest text of a value on its own.</summary>
     public const int MaximumText = 200_000;
 
-    private int _shapes = 4_000;
+    private int _shapes = shapes;
     private int _characters = 100_000;
 
     /// <summary>Gets whether nothing more should be read.</summary>

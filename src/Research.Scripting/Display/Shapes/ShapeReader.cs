@@ -15,22 +15,23 @@ namespace Research.Scripting.Display.Shapes;
 /// place.</remarks>
 internal sealed class ShapeReader
 {
-    private readonly ShapeBudget _budget = new();
+    private readonly ShapeBudget _budget;
     private readonly HashSet<object> _open = new(ReferenceEqualityComparer.Instance);
 
-    private ShapeReader()
-    {
-    }
+    private ShapeReader(ShapeBudget budget) => _budget = budget;
 
     /// <summary>Gets a value's shape by its structure, whatever formatters its own type has.</summary>
     public static Shape Read(object? value)
     {
-        ShapeReader reader = new();
+        ShapeReader reader = new(new ShapeBudget());
         return value is null ? new TextShape(Formatter.NullString)
             : reader.AsText(value) is { } text
                 ? text with { Text = ShapeBudget.Cut(text.Text, ShapeBudget.MaximumText) }
                 : reader.Structure(value, 0);
     }
+
+    /// <summary>Gets the shape of a value that only has one line.</summary>
+    public static Shape ReadFew(object? value) => new ShapeReader(new ShapeBudget(shapes: 30)).Inner(value, 1);
 
     /// <summary>Reads a part of the value.</summary>
     /// <param name="value">The part.</param>
@@ -129,7 +130,7 @@ internal sealed class ShapeReader
         string name = TypeNames.Of(value.GetType());
         if (table.Members.Count == 0)
         {
-            return new TextShape(description ?? name);
+            return new TextShape(description ?? (name.Length > 0 ? name : "{ }"));
         }
 
         return new MembersShape(
