@@ -84,6 +84,7 @@ public sealed class ScriptSession : IDisposable
                 "System.Console.Write(\"\");", OptionsFor(new CellSource("", "warm"), HostReferences.All));
             cancellationToken.ThrowIfCancellationRequested();
             script.Compile(cancellationToken);
+            MimeFormatter.Warm();
         },
         cancellationToken);
 
@@ -178,7 +179,7 @@ public sealed class ScriptSession : IDisposable
         object? value = null;
         foreach (CellSegment segment in CellSegment.Split(source.Code))
         {
-            if (segment.Language != "csharp")
+            if (segment.Switch is not null)
             {
                 CellError? refused = await _directives
                     .RunSegmentAsync(segment, source, channel, cancellationToken).ConfigureAwait(false);
@@ -195,7 +196,7 @@ public sealed class ScriptSession : IDisposable
             bool timed = false;
             foreach (Directive directive in directives)
             {
-                timed |= directive.Name == "#!time";
+                timed |= directive is { Name: "#!time", Argument: "" };
                 CellError? failed = await _directives
                     .RunAsync(directive, source, channel, loading, cancellationToken).ConfigureAwait(false);
                 if (failed is not null)

@@ -112,7 +112,7 @@ internal static class ValueVerbs
 
     private static Task<CellError?> DeclareAsync(
         DirectiveCall call, string name, Type type, object? value, CancellationToken cancellationToken) =>
-        SyntaxFacts.IsValidIdentifier(name)
+        SyntaxFacts.IsValidIdentifier(name) && SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None
             ? call.Session.DeclareAsync(name, type, value, call.Channel, cancellationToken)
             : throw new DirectiveException($"\"{name}\" is no name for a C# variable.");
 }

@@ -54,7 +54,7 @@ public sealed class LiveProgress : IProgress<double>, IDisposable
             static progress => ((LiveProgress)progress!).EndPause(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (_gate)
         {
-            _output = OutputChannel.Current is null ? null : new DisplayedValue(Bundle(), []);
+            _output = OutputChannel.Current is null ? null : new DisplayedValue(Bundle());
             Pause();
         }
     }

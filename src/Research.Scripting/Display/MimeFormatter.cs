@@ -19,6 +19,14 @@ internal static class MimeFormatter
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>Compiles what the first result of a session needs, ahead of it.</summary>
+    public static void Warm()
+    {
+        Format(0);
+        Format("");
+        Format(new[] { new KeyValuePair<string, int>("", 0) });
+    }
+
     /// <summary>Formats a value.</summary>
     /// <param name="value">The value, or null.</param>
     /// <param name="mimeTypes">The mime types asked for; empty for those its type prefers.</param>
@@ -44,6 +52,29 @@ internal static class MimeFormatter
             bundle.Set(Plain, bundle.Text(Html) is { } html && IsMarkup(value)
                 ? HtmlText.OrNotice(html)
                 : Write(value, Plain, ref shape).ReplaceLineEndings("\n"));
+        }
+
+        return bundle;
+    }
+
+    /// <summary>Makes a bundle of text that already is of a mime type.</summary>
+    /// <exception cref="ArgumentException">It is a JSON mime type and the text is not JSON.</exception>
+    public static MimeBundle Raw(string text, string mimeType)
+    {
+        MimeBundle bundle = new();
+        try
+        {
+            bundle.Set(mimeType, text);
+        }
+        catch (JsonException exception)
+        {
+            throw new ArgumentException($"{mimeType} needs JSON: {exception.Message}", nameof(text), exception);
+        }
+
+        if (mimeType != Plain)
+        {
+            bool isReadable = mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType == "application/json";
+            bundle.Set(Plain, mimeType == Html ? HtmlText.OrNotice(text) : isReadable ? text : $"({mimeType})");
         }
 
         return bundle;

@@ -29,7 +29,7 @@ public static class Kernel
         MimeBundle bundle = MimeBundle.Of(
             ("text/html", $"<script type=\"text/javascript\">{scriptContent}</script>"),
             ("text/plain", "(JavaScript)"));
-        _ = new DisplayedValue(bundle, ["text/html"]);
+        _ = new DisplayedValue(bundle);
     }
 
     /// <summary>Adds a style sheet to the page.</summary>
@@ -38,6 +38,6 @@ public static class Kernel
     {
         ArgumentNullException.ThrowIfNull(content);
         MimeBundle bundle = MimeBundle.Of(("text/html", $"<style>{content}</style>"), ("text/plain", "(CSS)"));
-        _ = new DisplayedValue(bundle, ["text/html"]);
+        _ = new DisplayedValue(bundle);
     }
 }

@@ -41,6 +41,7 @@ internal static class ScalarText
         Type type => type.ToDisplayString("text/plain"),
         DateTime time => time.ToString("u", CultureInfo.InvariantCulture),
         DateTimeOffset time => time.ToString("u", CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString("O", CultureInfo.InvariantCulture),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         Delegate => TypeNames.Of(value.GetType()),
         Task task => $"{TaskName(task.GetType())} ({task.Status}; not awaited)",

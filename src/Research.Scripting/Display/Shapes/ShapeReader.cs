@@ -105,7 +105,7 @@ internal sealed class ShapeReader
                 Array { Rank: > 1 } array => ArrayShapes.Of(array, this, depth),
                 DataTable or DataView => TableShapes.Of(value, this, depth),
                 TabularDataResource table => TableShapes.Of(table, this, depth),
-                IDataRecord record => Record(record, depth),
+                IDataRecord record and not IEnumerable => Record(record, depth), // A reader is a sequence of records.
                 IDynamicMetaObjectProvider and IEnumerable<KeyValuePair<string, object?>> members =>
                     Dynamic(members, depth),
                 IEnumerable sequence => SequenceShapes.Of(sequence, this, depth),
@@ -160,7 +160,7 @@ internal sealed class ShapeReader
         null,
         [
             .. Enumerable.Range(0, Math.Min(record.FieldCount, ShapeBudget.MaximumMembers))
-                .Select(field => (record.GetName(field), Inner(record.GetValue(field), depth + 1))),
+                .Select(field => (record.GetName(field), Inner(TableShapes.Cell(record.GetValue(field)), depth + 1))),
         ]);
 
     private MembersShape Dynamic(IEnumerable<KeyValuePair<string, object?>> members, int depth) => new(

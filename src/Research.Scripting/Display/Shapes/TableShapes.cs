@@ -46,7 +46,8 @@ internal static class TableShapes
             More(rows.Length, count));
     }
 
-    private static object? Cell(object value) => value is DBNull ? null : value;
+    /// <summary>Gets a database's value; its null is null.</summary>
+    public static object? Cell(object value) => value is DBNull ? null : value;
 
     private static string? More(int count, int shown) =>
         count > shown ? string.Create(CultureInfo.InvariantCulture, $"({count - shown} more)") : null;
