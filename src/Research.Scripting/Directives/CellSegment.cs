@@ -7,6 +7,10 @@ namespace Research.Scripting.Directives;
 /// <param name="Switch">The line that switched to the language; null for C#.</param>
 internal sealed record CellSegment(string Language, string Text, Directive? Switch = null)
 {
+    /// <summary>Gets the directives that switch the language, those of languages that do not run here left
+    /// out.</summary>
+    public static IReadOnlyCollection<string> Switches { get; } = [.. CellLanguages.Verbs.Select(verb => verb.Name)];
+
     /// <summary>Splits a cell at its language switches.</summary>
     /// <remarks>In C#, the compiler's lexer decides what is one: never text inside a string or a comment.</remarks>
     public static IReadOnlyList<CellSegment> Split(string code)

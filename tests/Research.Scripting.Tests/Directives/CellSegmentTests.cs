@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Research.Scripting.Directives;
 
 namespace Research.Tests.Directives;
@@ -32,4 +34,19 @@ public sealed class CellSegmentTests
 
         Assert.Equal(["int a = 1;\n", "\n#!whos\nint b = 2;"], parts.Select(part => part.Text));
     }
+
+    [Fact]
+    public void Split_AnyLines_KeepsEveryOne() => Prop.ForAll(
+        Gen.Elements("int x;", "#!html", "#!csharp", "#!value --name a", "#!whos", "text \"", "/*", "*/", "", "#!", "{")
+            .ListOf().ToArbitrary(),
+        lines =>
+        {
+            string code = string.Join('\n', lines);
+            IReadOnlyList<CellSegment> parts = CellSegment.Split(code);
+            IEnumerable<string> kept = parts.SelectMany(part => part.Text.Split('\n').Append(part.Switch?.Text ?? ""))
+                .Where(line => line.Length > 0);
+            string[] wanted = [.. lines.Where(line => line.Length > 0)];
+            string[] missing = [.. wanted.Except(kept)];
+            return missing.All(line => line == "#!csharp") && kept.All(wanted.Contains); // It leaves no trace of its own.
+        }).QuickCheckThrowOnFailure();
 }
