@@ -23,11 +23,11 @@ internal static class DeclaredType
         }
 
         // A cell's own types are nested in the class that the cell became: their simple names are enough.
-        bool isOfCell = type.DeclaringType is { } outer && outer.Assembly.Location.Length == 0 && outer.DeclaringType is null;
+        bool isOfCell = type.DeclaringType is { DeclaringType: null } outer && outer.Assembly.Location.Length == 0;
         string? scope = isOfCell ? "" : type.DeclaringType is { } declaring ? $"{TryName(declaring)}."
             : type.Namespace is { Length: > 0 } space ? $"global::{space}." : "global::";
         string name = type.Name.Split('`')[0];
-        if (!type.IsVisible || !SyntaxFacts.IsValidIdentifier(name) || (type.IsNested && type.DeclaringType!.IsGenericType))
+        if (!type.IsVisible || !SyntaxFacts.IsValidIdentifier(name) || type.DeclaringType is { IsGenericType: true })
         {
             return null;
         }

@@ -17,8 +17,8 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
     };
 
     private static readonly Dictionary<string, Verb> Table =
-        ((IEnumerable<Verb>)[.. ReferenceVerbs.All, .. LoadVerbs.All, .. SessionVerbs.All, .. VariableVerbs.All, .. ValueVerbs.All])
-            .ToDictionary(verb => verb.Name, StringComparer.Ordinal);
+        ReferenceVerbs.All.Concat(LoadVerbs.All).Concat(SessionVerbs.All).Concat(VariableVerbs.All)
+            .Concat(ValueVerbs.All).ToDictionary(verb => verb.Name, StringComparer.Ordinal);
 
     private readonly NamedValues _values = new();
 
@@ -70,7 +70,7 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
             {
                 await ValueLanguage.RunAsync(segment.Text, call, cancellationToken).ConfigureAwait(false);
             }
-            else if (!string.IsNullOrWhiteSpace(segment.Text) && CellLanguages.MimeTypeOf(directive.Name) is { } mimeType)
+            else if (CellLanguages.MimeTypeOf(verb.Name) is { } mimeType && !string.IsNullOrWhiteSpace(segment.Text))
             {
                 _ = segment.Text.DisplayAs(mimeType);
             }

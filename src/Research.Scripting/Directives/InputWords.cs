@@ -28,7 +28,8 @@ internal static class InputWords
 
             if (readLine is null)
             {
-                throw new DirectiveException($"{token} needs a user to ask, and nobody is there: give the value itself.");
+                throw new DirectiveException(
+                    $"{token} needs a user to ask, and nobody is there: give the value itself.");
             }
 
             InputRequest request = new(Prompt(word[token.Length..].TrimStart(':')), token == "@password");

@@ -5,6 +5,8 @@ namespace Research.Scripting.Directives;
 /// <summary>Directives that run another file in this session.</summary>
 internal static class LoadVerbs
 {
+    private const string Summary = "Runs a .csx, .cs, .ipynb or .dib file here, once a cell.";
+
     private static readonly Dictionary<string, string> Languages = new(StringComparer.OrdinalIgnoreCase)
     {
         [".html"] = "html",
@@ -18,8 +20,8 @@ internal static class LoadVerbs
 
     public static IEnumerable<Verb> All =>
     [
-        new("#load", "\"PATH\"", "Runs a .csx, .cs, .ipynb or .dib file here, once a cell.", LoadAsync) { Words = null },
-        new("#!import", "PATH", "Runs a .csx, .cs, .ipynb or .dib file here, once a cell.", LoadAsync) { Words = null },
+        new("#load", "\"PATH\"", Summary, LoadAsync) { Words = null },
+        new("#!import", "PATH", Summary, LoadAsync) { Words = null },
     ];
 
     private static async Task<CellError?> LoadAsync(DirectiveCall call, CancellationToken cancellationToken)

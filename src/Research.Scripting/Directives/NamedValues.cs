@@ -9,8 +9,15 @@ internal sealed class NamedValues
 
     /// <summary>Gets a text.</summary>
     /// <exception cref="DirectiveException">There is none of that name.</exception>
-    public string Get(string name) => _values.TryGetValue(name, out string? value) ? value : throw new DirectiveException(
-        _values.Count == 0
+    public string Get(string name)
+    {
+        if (_values.TryGetValue(name, out string? value))
+        {
+            return value;
+        }
+
+        throw new DirectiveException(_values.Count == 0
             ? $"There is no value named {name}: no #!value ran yet."
             : $"There is no value named {name}. Did you mean {string.Join(", ", NearNames.Of(name, _values.Keys))}?");
+    }
 }

@@ -9,10 +9,11 @@ internal static class ReferenceVerbs
 {
     public static IEnumerable<Verb> All =>
     [
-        new("#r", "\"PATH.dll | NAME | nuget: ID, VERSION\"", "References an assembly or a NuGet package.", ReferenceAsync)
-        {
-            Words = null,
-        },
+        new(
+            "#r",
+            "\"PATH.dll | NAME | nuget: ID, VERSION\"",
+            "References an assembly or a NuGet package.",
+            ReferenceAsync) { Words = null },
         new("#i", "\"nuget: SOURCE\"", "Adds a NuGet source: an address or a folder.", AddSourceAsync) { Words = null },
     ];
 

@@ -77,8 +77,8 @@ internal static class ValueVerbs
                 return DeclareAsync(call, name, variable.Type, variable.Value, cancellationToken);
             default:
                 throw new DirectiveException(
-                    $"There is no kernel {kernel} here: only csharp and value. To keep a text that starts with @, use " +
-                    "C# itself.");
+                    $"There is no kernel {kernel} here: only csharp and value. " +
+                    "For a text that starts with @, use C# itself.");
         }
     }
 

@@ -11,15 +11,21 @@ internal static class VariableVerbs
 
     public static IEnumerable<Verb> All =>
     [
-        Verb.Of("#!who", "Lists the variables' names.", call => DirectiveTable.Show(
-            call.Channel, "", ["Variable"], [.. Sorted(call).Select(variable => (string[])[variable.Name])])) with { Divides = true },
-        Verb.Of("#!whos", "Lists the variables with their types and values.", call => DirectiveTable.Show(
-            call.Channel,
-            "",
-            ["Variable", "Type", "Value"],
-            [.. Sorted(call).Select(variable => (string[])
-                [variable.Name, NameOf(variable.Type), Brief(variable.Value)])])) with { Divides = true },
+        Verb.Of("#!who", "Lists the variables' names.", ListNames) with { Divides = true },
+        Verb.Of("#!whos", "Lists the variables with their types and values.", ListValues) with { Divides = true },
     ];
+
+    private static void ListNames(DirectiveCall call) => DirectiveTable.Show(
+        call.Channel, "", ["Variable"], [.. Sorted(call).Select(variable => (string[])[variable.Name])]);
+
+    private static void ListValues(DirectiveCall call) => DirectiveTable.Show(
+        call.Channel,
+        "",
+        ["Variable", "Type", "Value"],
+        [
+            .. Sorted(call).Select(
+                variable => (string[])[variable.Name, NameOf(variable.Type), Brief(variable.Value)]),
+        ]);
 
     private static IEnumerable<ScriptVariable> Sorted(DirectiveCall call) =>
         call.Session.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);

@@ -19,7 +19,8 @@ internal static class ImageBundle
             Picture picture => picture.Bytes,
             _ => default,
         };
-        return bytes.Length is 0 or > Picture.MaximumBytes || RegisteredFormatters.Has(value.GetType(), RegisteredFormatters.Html) ||
+        return bytes.Length is 0 or > Picture.MaximumBytes ||
+            RegisteredFormatters.Has(value.GetType(), RegisteredFormatters.Html) ||
             ImageFormat.Of(bytes.Span) is not { } format
             ? null
             : Of(bytes.Span, format, (value as Picture)?.Description ?? "");

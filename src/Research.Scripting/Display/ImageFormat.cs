@@ -22,8 +22,9 @@ internal sealed record ImageFormat(string MimeType, string Name, (int Width, int
 
         if (bytes.StartsWith("GIF87a"u8) || bytes.StartsWith("GIF89a"u8))
         {
-            return new ImageFormat("image/gif", "GIF", bytes.Length < 10 ? null :
-                (BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])));
+            return new ImageFormat("image/gif", "GIF", bytes.Length < 10 ? null : (
+                BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])));
         }
 
         return bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]) ? new ImageFormat("image/jpeg", "JPEG", null)

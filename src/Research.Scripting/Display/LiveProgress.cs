@@ -51,7 +51,10 @@ public sealed class LiveProgress : IProgress<double>, IDisposable
         _time = time;
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(
-            static progress => ((LiveProgress)progress!).EndPause(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static progress => ((LiveProgress)progress!).EndPause(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
         lock (_gate)
         {
             _output = OutputChannel.Current is null ? null : new DisplayedValue(Bundle());

@@ -9,8 +9,8 @@ using Research.Scripting.Outputs;
 
 namespace Research.Scripting.Display;
 
-/// <summary>Makes a mime bundle of a value: by the formatters that the notebook and the value's type registered, else by
-/// its shape.</summary>
+/// <summary>Makes a mime bundle of a value: by the formatters that the notebook and the value's type registered, else
+/// by its shape.</summary>
 internal static class MimeFormatter
 {
     private const string Plain = RegisteredFormatters.Plain;

@@ -20,7 +20,8 @@ public sealed class Picture
         ArgumentNullException.ThrowIfNull(description);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, MaximumBytes, nameof(bytes));
         ImageFormat format = ImageFormat.Of(bytes) ?? throw new ArgumentException(
-            $"Expected a PNG, JPEG, GIF, WebP or SVG image; got {bytes.Length} bytes that start otherwise.", nameof(bytes));
+            $"Expected a PNG, JPEG, GIF, WebP or SVG image; got {bytes.Length} bytes that start otherwise.",
+            nameof(bytes));
         _bytes = bytes;
         Description = description;
         MimeType = format.MimeType;

@@ -2,7 +2,8 @@
 namespace Microsoft.DotNet.Interactive;
 #pragma warning restore IDE0130
 
-/// <summary>LaTeX, shown typeset where the front end can: <c>(LaTeXString)@"\begin{align} ... \end{align}"</c>.</summary>
+/// <summary>LaTeX, shown typeset where the front end can:
+/// <c>(LaTeXString)@"\begin{align} ... \end{align}"</c>.</summary>
 /// <param name="latexCode">The LaTeX, with its own math delimiters or environment.</param>
 public sealed class LaTeXString(string latexCode)
 {

@@ -47,8 +47,8 @@ public sealed class MimeBundle
         return result;
     }
 
-    /// <summary>Gets a bundle whose drawing every front end shows: SVG without HTML gets HTML with the same drawing as an
-    /// image.</summary>
+    /// <summary>Gets a bundle whose drawing every front end shows: SVG without HTML gets HTML with the same drawing as
+    /// an image.</summary>
     /// <remarks>
     /// nbconvert 6.5.3 to 7.6 empties SVG outputs (jupyter/nbconvert issues 1849, 1894; Debian 12 has 6.5.3), and shows
     /// HTML first. Code hosts also show HTML first, and take images such as this one out of it: so this is for outputs

@@ -14,9 +14,12 @@ public sealed class ArgumentTokenizerTests
     [InlineData("--value \"say \\\"hi\\\"\"", new[] { "--value", "say \"hi\"" })]
     [InlineData("--value C:\\data\\x.csv", new[] { "--value", "C:\\data\\x.csv" })]
     [InlineData("@input:\"Please enter a URL\"", new[] { "@input:Please enter a URL" })]
-    [InlineData("@input:{\"prompt\": \"Please } enter\", \"a\": {}} z", new[] { "@input:{\"prompt\": \"Please } enter\", \"a\": {}}", "z" })]
+    [InlineData(
+        "@input:{\"prompt\": \"Please } enter\", \"a\": {}} z",
+        new[] { "@input:{\"prompt\": \"Please } enter\", \"a\": {}}", "z" })]
     [InlineData("a{b c}", new[] { "a{b", "c}" })]
-    public void Split_Text_GivesItsWords(string text, string[] words) => Assert.Equal(words, ArgumentTokenizer.Split(text));
+    public void Split_Text_GivesItsWords(string text, string[] words) => Assert.Equal(
+        words, ArgumentTokenizer.Split(text));
 
     [Theory]
     [InlineData("--value \"open")]
@@ -38,8 +41,8 @@ public sealed class ArgumentTokenizerTests
     public void Split_QuotedWords_AreThoseWords() => Prop.ForAll<string[]>(words =>
     {
         string[] clean = [.. words.Select(word => word ?? "")];
-        string text = string.Join(' ', clean.Select(
-            word => $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""));
+        string text = string.Join(' ', clean.Select(word => word.Replace("\\", "\\\\", StringComparison.Ordinal))
+            .Select(word => $"\"{word.Replace("\"", "\\\"", StringComparison.Ordinal)}\""));
         return ArgumentTokenizer.Split(text).SequenceEqual(clean);
     }).QuickCheckThrowOnFailure();
 }

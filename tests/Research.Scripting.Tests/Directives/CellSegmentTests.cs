@@ -9,7 +9,8 @@ public sealed class CellSegmentTests
     [Fact]
     public void Split_Switches_GiveEachPartWithItsLines()
     {
-        IReadOnlyList<CellSegment> parts = CellSegment.Split("int a;\n#!html\n<b>\n#!csharp\nint b;\n#!value --name x\ntext\n");
+        IReadOnlyList<CellSegment> parts = CellSegment.Split(
+            "int a;\n#!html\n<b>\n#!csharp\nint b;\n#!value --name x\ntext\n");
 
         Assert.Equal(
             [("csharp", "int a;\n"), ("html", "<b>"), ("csharp", "\n\n\n\nint b;\n"), ("value", "text")],
@@ -47,6 +48,6 @@ public sealed class CellSegmentTests
                 .Where(line => line.Length > 0);
             string[] wanted = [.. lines.Where(line => line.Length > 0)];
             string[] missing = [.. wanted.Except(kept)];
-            return missing.All(line => line == "#!csharp") && kept.All(wanted.Contains); // It leaves no trace of its own.
+            return missing.All(line => line == "#!csharp") && kept.All(wanted.Contains); // It leaves no trace.
         }).QuickCheckThrowOnFailure();
 }

@@ -46,7 +46,9 @@ public sealed class InputDirectiveTests
         using Cells cells = new();
 
         Assert.Contains(
-            "nobody is there", (await cells.FailAsync("#!set --name x --value @input")).Message, StringComparison.Ordinal);
+            "nobody is there",
+            (await cells.FailAsync("#!set --name x --value @input")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +57,9 @@ public sealed class InputDirectiveTests
         using Cells cells = new(readLine: (_, _) => Task.FromResult<string?>(null));
 
         Assert.Contains(
-            "The input ended", (await cells.FailAsync("#!set --name x --value @input")).Message, StringComparison.Ordinal);
+            "The input ended",
+            (await cells.FailAsync("#!set --name x --value @input")).Message,
+            StringComparison.Ordinal);
     }
 
     private static string JsonOf(Research.Scripting.Outputs.CellOutput output) => output switch

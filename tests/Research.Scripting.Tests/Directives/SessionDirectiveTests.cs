@@ -27,7 +27,8 @@ public sealed class SessionDirectiveTests : IDisposable
         {
             await _cells.RunAsync($"{name} {option}");
 
-            Assert.Contains($"Usage: {name}", Assert.Single(_cells.Displays).Bundle.PlainText, StringComparison.Ordinal);
+            Assert.Contains(
+                $"Usage: {name}", Assert.Single(_cells.Displays).Bundle.PlainText, StringComparison.Ordinal);
         }
     }
 
@@ -37,7 +38,9 @@ public sealed class SessionDirectiveTests : IDisposable
         await _cells.RunAsync("#!lsmagic");
 
         string[] lines = Assert.Single(_cells.Displays).Bundle.PlainText.Split('\n');
-        Assert.Equal(["Directive", .. DirectiveRunner.Known.Order(StringComparer.Ordinal)], lines.Select(line => line.Split(' ')[0]));
+        Assert.Equal(
+            ["Directive", .. DirectiveRunner.Known.Order(StringComparer.Ordinal)],
+            lines.Select(line => line.Split(' ')[0]));
         Assert.All(lines, line => Assert.Matches(@"^\S+ +\S", line));
     }
 
@@ -76,8 +79,10 @@ public sealed class SessionDirectiveTests : IDisposable
 
         string[] lines = Assert.Single(_cells.Displays).Bundle.PlainText.Split('\n');
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
-        Assert.Contains(lines, line => line.StartsWith("lazy      IEnumerable<int>  (not enumerated)", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("bad       Bad               (Exception: no)", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("lazy      IEnumerable<int>  (not enumerated)", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("bad       Bad               (Exception: no)", StringComparison.Ordinal));
         Assert.Equal(0, await _cells.RunAsync("ran"));
     }
 
@@ -117,9 +122,11 @@ public sealed class SessionDirectiveTests : IDisposable
         _folder.File("My Code.cs", "class Six { public int Value => 6; }");
 
         await _cells.RunAsync("#!import a.html\n#!import b.md\n#!import My Code.cs");
-        Assert.Equal(["text/html", "text/markdown"], _cells.Displays.Select(display => display.Bundle.MimeTypes.First()));
+        Assert.Equal(
+            ["text/html", "text/markdown"], _cells.Displays.Select(display => display.Bundle.MimeTypes.First()));
         Assert.Equal(6, await _cells.RunAsync("new Six().Value"));
-        Assert.Contains("F# does not run here", (await _cells.FailAsync("#!import c.fsx")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "F# does not run here", (await _cells.FailAsync("#!import c.fsx")).Message, StringComparison.Ordinal);
         Assert.Contains("Expected #!import", (await _cells.FailAsync("#!import")).Message, StringComparison.Ordinal);
     }
 }

@@ -86,7 +86,8 @@ public sealed class ValueDirectiveTests : IDisposable
         await _cells.RunAsync("#!value --name file --from-file sub/data.csv\n#!value --name text --from-value \"x y\"");
 
         Assert.Equal(
-            "a,b|x y", await _cells.RunAsync("#!share --from value file\n#!share --from value text\n$\"{file}|{text}\""));
+            "a,b|x y",
+            await _cells.RunAsync("#!share --from value file\n#!share --from value text\n$\"{file}|{text}\""));
     }
 
     [Fact]
@@ -94,7 +95,8 @@ public sealed class ValueDirectiveTests : IDisposable
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
-        Task answered = AnswerAsync(listener, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nh\u00e9llo"[..^1]);
+        Task answered = AnswerAsync(
+            listener, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nh\u00e9llo"[..^1]);
 
         await _cells.RunAsync($"#!value --name page --from-url http://{listener.LocalEndpoint}/x");
 
@@ -107,7 +109,8 @@ public sealed class ValueDirectiveTests : IDisposable
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
-        Task answered = AnswerAsync(listener, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        Task answered = AnswerAsync(
+            listener, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
         CellError error = await _cells.FailAsync($"#!value --name page --from-url http://{listener.LocalEndpoint}/x");
 

@@ -109,14 +109,17 @@ public sealed class DocumentedSamplesTests : IDisposable
 
         await _cells.RunAsync("Javascript(@\"alert(\"\"Hello!\"\");\");");
         Assert.Equal(
-            "<script type=\"text/javascript\">alert(\"Hello!\");</script>", _cells.Displays[0].Bundle.Text("text/html"));
+            "<script type=\"text/javascript\">alert(\"Hello!\");</script>",
+            _cells.Displays[0].Bundle.Text("text/html"));
 
         await _cells.RunAsync(
-            "var pocketViewTagMethods = typeof(PocketViewTags).GetProperties().Select(m => m.Name);\ndisplay(pocketViewTagMethods);");
+            "var pocketViewTagMethods = typeof(PocketViewTags).GetProperties().Select(m => " +
+            "m.Name);\ndisplay(pocketViewTagMethods);");
         Assert.StartsWith("[ _, a, area, aside, b, body, br,", Texts()[0], StringComparison.Ordinal);
         Assert.Matches(@" \.\.\. \(\d+ more\) \]$", Texts()[0]);
 
-        await _cells.RunAsync("PocketView pocketView = b(new { Fruit = \"apple\", Texture = \"smooth\" });\ndisplay(pocketView);");
+        await _cells.RunAsync(
+            "PocketView pocketView = b(new { Fruit = \"apple\", Texture = \"smooth\" });\ndisplay(pocketView);");
         Assert.Contains("smooth", Texts()[0], StringComparison.Ordinal);
     }
 

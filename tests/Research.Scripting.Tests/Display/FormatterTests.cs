@@ -14,12 +14,21 @@ public sealed class FormatterTests : IDisposable
     [Theory]
     [InlineData("Formatter.Register<Ether>(e => $\"{e.Amount} ETH\", \"text/plain\");")]
     [InlineData("Formatter.Register<Ether>((e, writer) => writer.Write($\"{e.Amount} ETH\"), \"text/plain\");")]
-    [InlineData("Formatter.Register<Ether>((e, writer) => writer.Write($\"{e.Amount} ETH\"), mimeType: \"text/plain\");")]
-    [InlineData("Formatter.Register<Ether>((e, context) => { context.Writer.Write($\"{e.Amount} ETH\"); return true; }, \"text/plain\");")]
-    [InlineData("Formatter.Register(typeof(Ether), (e, writer) => writer.Write($\"{((Ether)e).Amount} ETH\"), \"text/plain\");")]
-    [InlineData("Formatter.Register(typeof(Ether), (e, context) => { context.Writer.Write($\"{((Ether)e).Amount} ETH\"); return true; }, \"text/plain\");")]
+    [InlineData(
+        "Formatter.Register<Ether>((e, writer) => writer.Write($\"{e.Amount} ETH\"), mimeType: \"text/plain\");")]
+    [InlineData(
+        "Formatter.Register<Ether>((e, context) => { context.Writer.Write($\"{e.Amount} ETH\"); return true; " +
+        "}, \"text/plain\");")]
+    [InlineData(
+        "Formatter.Register(typeof(Ether), (e, writer) => writer.Write($\"{((Ether)e).Amount} ETH\"), " +
+        "\"text/plain\");")]
+    [InlineData(
+        "Formatter.Register(typeof(Ether), (e, context) => { context.Writer.Write($\"{((Ether)e).Amount} " +
+        "ETH\"); return true; }, \"text/plain\");")]
     [InlineData("Formatter.Register(new PlainTextFormatter<Ether>(e => $\"{e.Amount} ETH\"));")]
-    [InlineData("Formatter.Register(new PlainTextFormatter<Ether>((e, context) => context.Writer.Write($\"{e.Amount} ETH\")));")]
+    [InlineData(
+        "Formatter.Register(new PlainTextFormatter<Ether>((e, context) => context.Writer.Write($\"{e.Amount} " +
+        "ETH\")));")]
     public async Task Register_EveryOverload_IsUsedAloneInSequencesAndInMembers(string registration)
     {
         await _cells.RunAsync(Declare + registration);
@@ -40,14 +49,16 @@ public sealed class FormatterTests : IDisposable
 
         await _cells.RunAsync("new Dictionary<string, Ether> { [\"price\"] = e }");
 
-        Assert.Contains("<td>price</td><td><b>2</b> ETH</td>", _cells.Result.Text("text/html")!, StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>price</td><td><b>2</b> ETH</td>", _cells.Result.Text("text/html")!, StringComparison.Ordinal);
         Assert.Equal("key    value\nprice  2 ETH", _cells.Result.PlainText);
     }
 
     [Fact]
     public async Task Register_OpenGeneric_IsForEveryInstance()
     {
-        await _cells.RunAsync("Formatter.Register(typeof(List<>), (list, writer) => writer.Write(\"quack\"), \"text/html\");");
+        await _cells.RunAsync(
+            "Formatter.Register(typeof(List<>), (list, writer) => writer.Write(\"quack\"), \"text/html\");");
 
         await _cells.RunAsync("new List<int> { 1 }");
         Assert.Equal("quack", _cells.Result.Text("text/html"));
@@ -96,7 +107,8 @@ public sealed class FormatterTests : IDisposable
         CellError error = await _cells.FailAsync("e");
         Assert.Equal("The text/html formatter of Ether failed: no price", error.Message);
         await _cells.RunAsync("new { Price = e }");
-        Assert.Contains("The text/html formatter of Ether failed: no price", _cells.Result.PlainText, StringComparison.Ordinal);
+        Assert.Contains(
+            "The text/html formatter of Ether failed: no price", _cells.Result.PlainText, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +138,8 @@ public sealed class FormatterTests : IDisposable
     public async Task RecursionLimit_Two_ShowsTwoLevels()
     {
         await _cells.RunAsync(
-            "Formatter.RecursionLimit = 2;\nnew { A = new { B = new { C = 1 } }, D = new List<List<int>> { new() { 1 } } }");
+            "Formatter.RecursionLimit = 2;\nnew { A = new { B = new { C = 1 } }, D = new List<List<int>> { " +
+            "new() { 1 } } }");
 
         Assert.Equal("A:\n  B: { ... }\nD: [ List<int> ]", _cells.Result.PlainText);
     }
@@ -157,14 +170,18 @@ public sealed class FormatterTests : IDisposable
 
     [Theory]
     [InlineData("b(\"bold\")", "<b>bold</b>", "bold")]
-    [InlineData("span[style: \"color:green\", @class: \"x\"](\"a\")", "<span style=\"color:green\" class=\"x\">a</span>", "a")]
+    [InlineData(
+        "span[style: \"color:green\", @class: \"x\"](\"a\")", "<span style=\"color:green\" class=\"x\">a</span>", "a")]
     [InlineData("p(\"<b>\")", "<p>&lt;b&gt;</p>", "<b>")]
     [InlineData("p(HTML(\"<i>x</i>\"))", "<p><i>x</i></p>", "x")]
     [InlineData("ul(new[] { \"a\", \"b\" }.Select(x => li(x)))", "<ul><li>a</li><li>b</li></ul>", "a\nb")]
     [InlineData("table(tr(td(\"a\"), td(\"b\")), tr(td(\"c\"), td(\"d\")))",
         "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td")]
-    [InlineData("span(img[src: \"https://e.org/f.ico\", style: \"height:1.5em\"], a[href: @\"https://e.org\"](i(\"E\")))",
-        "<span><img src=\"https://e.org/f.ico\" style=\"height:1.5em\"></img><a href=\"https://e.org\"><i>E</i></a></span>", "E")]
+    [InlineData(
+        "span(img[src: \"https://e.org/f.ico\", style: \"height:1.5em\"], a[href: @\"https://e.org\"](i(\"E\")))",
+        "<span><img src=\"https://e.org/f.ico\" style=\"height:1.5em\"></img><a " +
+        "href=\"https://e.org\"><i>E</i></a></span>",
+        "E")]
     [InlineData("_.mycustomtag(\"x\")", "<mycustomtag>x</mycustomtag>", "x")]
     public async Task PocketView_AsDocumented_HasHtmlAndText(string code, string html, string text)
     {

@@ -15,9 +15,13 @@ public sealed class UpdateTests : IDisposable
     [InlineData("var d = list.Display(); list.Add(2); d.Update(list); list.Add(3);")]
     [InlineData("var d = list.Display(\"text/plain\"); list.Add(2); d.Update(list); list.Add(3);")]
     [InlineData("var d = display(0); list.Add(2); await Task.Run(() => d.Update(list)); list.Add(3);")]
-    [InlineData("var d = display(0); list.Add(2); var t = new System.Threading.Thread(() => d.Update(list)); t.Start(); t.Join(); list.Add(3);")]
+    [InlineData(
+        "var d = display(0); list.Add(2); var t = new System.Threading.Thread(() => d.Update(list)); " +
+        "t.Start(); t.Join(); list.Add(3);")]
     [InlineData("var d = display(0); list.Add(2); await Task.Yield(); d.Update(list); list.Add(3);")]
-    [InlineData("var d = display(0); list.Add(2); using (System.Threading.ExecutionContext.SuppressFlow()) { Task.Run(() => d.Update(list)).Wait(); } list.Add(3);")]
+    [InlineData(
+        "var d = display(0); list.Add(2); using (System.Threading.ExecutionContext.SuppressFlow()) { " +
+        "Task.Run(() => d.Update(list)).Wait(); } list.Add(3);")]
     public async Task Update_ByAnyRoute_ShowsTheValueOfThatMoment(string code)
     {
         await _cells.RunAsync("var list = new List<int> { 1 };");
@@ -44,7 +48,8 @@ public sealed class UpdateTests : IDisposable
     [Fact]
     public async Task Update_ToAnotherKindOfValue_TakesItsMimeTypes()
     {
-        await _cells.RunAsync("var d = display(\"text\"); d.Update(HTML(\"<b>x</b>\")); d.Update(Figure.Titled(\"t\"));");
+        await _cells.RunAsync(
+            "var d = display(\"text\"); d.Update(HTML(\"<b>x</b>\")); d.Update(Figure.Titled(\"t\"));");
 
         Assert.Equal(
             ["text/html,text/plain", "application/vnd.plotly.v1+json,image/svg+xml,text/plain"],

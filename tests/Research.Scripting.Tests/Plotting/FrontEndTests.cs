@@ -113,7 +113,8 @@ public sealed class FrontEndTests
     private static async Task<string> ExportAsync(TemporaryFolder folder, string template)
     {
         ProcessStartInfo start = new(Nbconvert) { RedirectStandardError = true, WorkingDirectory = folder.Path };
-        foreach (string argument in (string[])["--to", "html", "--template", template, "--output", "out.html", "figure.ipynb"])
+        foreach (string argument in (string[])
+            ["--to", "html", "--template", template, "--output", "out.html", "figure.ipynb"])
         {
             start.ArgumentList.Add(argument);
         }

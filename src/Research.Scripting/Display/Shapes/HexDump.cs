@@ -29,9 +29,12 @@ internal static class HexDump
     }
 
     /// <summary>Gets one line, for a place inside another value.</summary>
-    public static string Brief(ReadOnlySpan<byte> bytes) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"byte[{bytes.Length}] {Convert.ToHexStringLower(bytes[..Math.Min(bytes.Length, 8)])}{(bytes.Length > 8 ? "..." : "")}");
+    public static string Brief(ReadOnlySpan<byte> bytes)
+    {
+        string first = Convert.ToHexStringLower(bytes[..Math.Min(bytes.Length, 8)]);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"byte[{bytes.Length}] {first}{(bytes.Length > 8 ? "..." : "")}");
+    }
 
     private static void AppendLine(StringBuilder text, int start, ReadOnlySpan<byte> line)
     {

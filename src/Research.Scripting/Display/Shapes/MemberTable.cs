@@ -38,8 +38,8 @@ internal sealed class MemberTable
 
     private static bool IsShown(MemberInfo member) => member switch
     {
-        PropertyInfo property => property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 &&
-            IsReadable(property.PropertyType),
+        PropertyInfo property => property.GetMethod is { IsPublic: true } &&
+            property.GetIndexParameters().Length == 0 && IsReadable(property.PropertyType),
         FieldInfo field => IsReadable(field.FieldType),
         _ => false,
     };
@@ -49,9 +49,13 @@ internal sealed class MemberTable
     private static bool Describes(Type type)
     {
         MethodInfo? method = type.GetMethod("ToString", []);
-        return method?.DeclaringType is { } declaring && declaring != typeof(object) && declaring != typeof(ValueType) &&
-            !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && !TypeNames.IsAnonymous(declaring) &&
-            !typeof(ITuple).IsAssignableFrom(declaring) && !IsKeyValuePair(declaring);
+        return method?.DeclaringType is { } declaring &&
+            declaring != typeof(object) &&
+            declaring != typeof(ValueType) &&
+            !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) &&
+            !TypeNames.IsAnonymous(declaring) &&
+            !typeof(ITuple).IsAssignableFrom(declaring) &&
+            !IsKeyValuePair(declaring);
     }
 
     private static bool IsKeyValuePair(Type type) =>

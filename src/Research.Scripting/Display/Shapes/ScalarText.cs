@@ -47,7 +47,8 @@ internal static class ScalarText
         Task task => $"{TaskName(task.GetType())} ({task.Status}; not awaited)",
         Exception exception => exception.ToString(),
         _ when IsValueTask(value.GetType()) => $"{TypeNames.Of(value.GetType())} (not awaited)",
-        _ when IsAsyncSequence(value.GetType()) => $"{TypeNames.Of(value.GetType())} (not enumerated; use await foreach)",
+        _ when IsAsyncSequence(value.GetType()) =>
+            $"{TypeNames.Of(value.GetType())} (not enumerated; use await foreach)",
         _ => value.ToString() ?? "",
     };
 
@@ -55,7 +56,8 @@ internal static class ScalarText
         type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
     private static bool IsAsyncSequence(Type type) => Array.Exists(
-        type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
+        type.GetInterfaces(),
+        face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
 
     // A running async method is an internal subclass of its task, with names that say nothing.
     private static string TaskName(Type type)
@@ -65,6 +67,8 @@ internal static class ScalarText
             type = type.BaseType!;
         }
 
-        return type.IsGenericType && type.GetGenericArguments()[0].Name == "VoidTaskResult" ? "Task" : TypeNames.Of(type);
+        return type.IsGenericType && type.GetGenericArguments()[0].Name == "VoidTaskResult"
+            ? "Task"
+            : TypeNames.Of(type);
     }
 }

@@ -38,6 +38,7 @@ internal sealed class ShapeBudget(int shapes = 4_000)
         }
 
         int end = char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
-        return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, end)}... ({text.Length - end:N0} more characters)");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{text.AsSpan(0, end)}... ({text.Length - end:N0} more characters)");
     }
 }

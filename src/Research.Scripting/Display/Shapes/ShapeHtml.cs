@@ -77,7 +77,9 @@ internal static class ShapeHtml
 
         if (grid.More is not null)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td colspan=\"{grid.Columns.Count}\"><i>{grid.More}</i></td></tr>");
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<tr><td colspan=\"{grid.Columns.Count}\"><i>{grid.More}</i></td></tr>");
         }
 
         html.Append("</tbody></table></div>");

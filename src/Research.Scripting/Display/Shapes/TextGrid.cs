@@ -13,8 +13,8 @@ internal static class TextGrid
         string[] headers = [.. grid.Columns.Select((name, column) => column < grid.LeadColumns && name == "index"
             ? ""
             : ShapeText.Brief(new TextShape(name)))];
-        bool[] atRight = [.. headers.Select((_, column) =>
-            grid.Rows.Count > 0 && grid.Rows.All(row => row[column] is TextShape { IsNumber: true } or TextShape { Text: "" }))];
+        bool[] atRight = [.. headers.Select((_, column) => grid.Rows.Count > 0 && grid.Rows.All(
+            row => row[column] is TextShape { IsNumber: true } or TextShape { Text: "" }))];
         return Write(headers, cells, atRight, grid.More);
     }
 

@@ -142,7 +142,8 @@ public sealed class BoundsTests
     [Fact]
     public void Format_SameValueTwice_IsTheSameBundle()
     {
-        object value = new { People = new[] { new Person("ada", 36) }, Map = new Dictionary<string, int> { ["a"] = 1 } };
+        Dictionary<string, int> map = new() { ["a"] = 1 };
+        object value = new { People = new[] { new Person("ada", 36) }, Map = map };
 
         Assert.Equal(
             MimeFormatter.Format(value).ToJson().ToJsonString(), MimeFormatter.Format(value).ToJson().ToJsonString());

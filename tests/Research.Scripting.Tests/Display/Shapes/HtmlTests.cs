@@ -26,7 +26,8 @@ public sealed class HtmlTests
     {
         string html = MimeFormatter.Format(value).Text("text/html")!;
 
-        XElement root = XElement.Parse($"<root>{html}</root>"); // An outside reader: every tag closed, every text escaped.
+        // An outside reader: every tag closed, every text escaped.
+        XElement root = XElement.Parse($"<root>{html}</root>");
         Assert.DoesNotContain(root.Descendants(), element => element.Name.LocalName is "script" or "b");
     }
 
@@ -37,7 +38,8 @@ public sealed class HtmlTests
 
         Assert.StartsWith("<details open=\"open\" class=\"dni-treeview\"><summary>", html, StringComparison.Ordinal);
         Assert.Contains("<details class=\"dni-treeview\">", html, StringComparison.Ordinal);
-        Assert.Contains("<span class=\"dni-code-hint\"><code>{ Inner = 1 }</code></span>", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<span class=\"dni-code-hint\"><code>{ Inner = 1 }</code></span>", html, StringComparison.Ordinal);
         Assert.Contains("<div class=\"dni-plaintext\"><pre>1</pre></div>", html, StringComparison.Ordinal);
     }
 
@@ -45,7 +47,8 @@ public sealed class HtmlTests
     public void Format_Sequence_IsATableOfItsItemsMembers() => Assert.StartsWith(
         "<div class=\"dni-table\"><table><thead><tr><th><i>index</i></th><th>Name</th><th>Age</th></tr></thead>" +
         "<tbody><tr><td>0</td><td><div class=\"dni-plaintext\"><pre>ada</pre></div></td>" +
-        "<td class=\"dni-number\"><div class=\"dni-plaintext\"><pre>36</pre></div></td></tr></tbody></table></div><style>",
+        "<td class=\"dni-number\"><div " +
+        "class=\"dni-plaintext\"><pre>36</pre></div></td></tr></tbody></table></div><style>",
         MimeFormatter.Format(new[] { new Person("ada", 36) }).Text("text/html")!,
         StringComparison.Ordinal);
 
