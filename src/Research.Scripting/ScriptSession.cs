@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.DotNet.Interactive;
@@ -7,6 +6,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using Research.Scripting.Compilation;
 using Research.Scripting.Directives;
 using Research.Scripting.Display;
+using Research.Scripting.Input;
 using Research.Scripting.Intelligence;
 using Research.Scripting.Outputs;
 
@@ -46,6 +46,9 @@ public sealed class ScriptSession : IDisposable
     /// <summary>Gets completion, documentation and signatures for this session's state.</summary>
     public CellIntelligence Intelligence { get; }
 
+    /// <summary>Gets who asks the user for a line, or null.</summary>
+    internal Func<InputRequest, CancellationToken, Task<string?>>? ReadLine => _options.ReadLine;
+
     /// <summary>Gets the folder against which <c>#r</c> and <c>#load</c> resolve.</summary>
     public string Folder { get; }
 
@@ -75,7 +78,8 @@ public sealed class ScriptSession : IDisposable
             CellCompiler compiler = new(new SessionReferences(runtime.Context), null);
             CellSource source = new("1 + 1", "warm");
             (CompiledCell? cell, _) = compiler.Compile(source, source.Code, cancellationToken);
-            MimeFormatter.Format(await runtime.Load(cell!.Image)().ConfigureAwait(false));
+            await runtime.Load(cell!.Image)().ConfigureAwait(false);
+            MimeFormatter.Warm();
         },
         cancellationToken);
 
@@ -162,10 +166,15 @@ public sealed class ScriptSession : IDisposable
         object? value = null;
         foreach (CellSegment segment in CellSegment.Split(source.Code))
         {
-            if (segment.Language != "csharp")
+            if (segment.Switch is not null)
             {
-                _ = segment.Text.DisplayAs(segment.Language == "javascript" ? "application/javascript"
-                    : $"text/{(segment.Language == "mermaid" ? "vnd.mermaid" : segment.Language)}");
+                CellError? refused = await _directives
+                    .RunSegmentAsync(segment, source, channel, cancellationToken).ConfigureAwait(false);
+                if (refused is not null)
+                {
+                    return (null, refused);
+                }
+
                 continue;
             }
 
@@ -174,7 +183,7 @@ public sealed class ScriptSession : IDisposable
             bool timed = false;
             foreach (Directive directive in directives)
             {
-                timed |= directive.Name == "#!time";
+                timed |= directive is { Name: "#!time", Argument: "" };
                 CellError? failed = await _directives
                     .RunAsync(directive, source, channel, loading, cancellationToken).ConfigureAwait(false);
                 if (failed is not null)
@@ -198,6 +207,26 @@ public sealed class ScriptSession : IDisposable
         }
 
         return (value, null);
+    }
+
+    /// <summary>Declares a variable, inside the turn of the cell that asked.</summary>
+    /// <param name="name">A C# identifier.</param>
+    /// <param name="type">Its type; what C# cannot name there becomes <c>object</c>.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="channel">The running cell's.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    internal async Task<CellError?> DeclareAsync(
+        string name, Type type, object? value, OutputChannel channel, CancellationToken cancellationToken)
+    {
+        string code = $"{DeclaredType.NameOf(type)} @{name} = default;";
+        (_, CellError? error) = await RunCodeAsync(
+            new CellSource(code, $"declaration of {name}"), code, channel, false, cancellationToken).ConfigureAwait(false);
+        if (error is null)
+        {
+            _runtime.Variable(name)!.Value = value;
+        }
+
+        return error;
     }
 
     private async Task<(object? Value, CellError? Error)> RunCodeAsync(
@@ -238,7 +267,7 @@ public sealed class ScriptSession : IDisposable
         return showValue ? Show(value, cell, channel) : (value, null);
     }
 
-    private static (object? Value, CellError? Error) Show(object? value, CompiledCell cell, OutputChannel channel)
+    private (object? Value, CellError? Error) Show(object? value, CompiledCell cell, OutputChannel channel)
     {
         if (value is DisplayedValue || (value is null && !cell.HasTrailingExpression()))
         {
@@ -252,7 +281,7 @@ public sealed class ScriptSession : IDisposable
         }
         catch (Exception exception) // The user's formatter, property or enumerator.
         {
-            return (null, RuntimeErrors.From(exception, ImmutableDictionary<string, CellSource>.Empty));
+            return (null, RuntimeErrors.From(exception, _sources));
         }
     }
 }
