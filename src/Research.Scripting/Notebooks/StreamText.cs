@@ -5,8 +5,8 @@ namespace Research.Scripting.Notebooks;
 
 /// <summary>A stream output's text as a reader sees it: carriage returns and backspaces have taken effect.</summary>
 /// <remarks>
-/// As the notebooks that JupyterLab saves (its <c>fixOverwrittenChars</c>): a progress line that is written a thousand
-/// times over itself is stored once, the last time, however its writes were batched.
+/// As nbclient's and nbconvert's <c>coalesce_streams</c>: a progress line that is written a thousand times over itself is
+/// stored once, the last time, however its writes were batched.
 /// </remarks>
 internal static class StreamText
 {
@@ -22,10 +22,14 @@ internal static class StreamText
 
         foreach (JsonNode? line in MultilineText.Split(open + text).ToArray())
         {
-            lines.Add((JsonNode)Settle(line!.GetValue<string>()));
+            if (Settle(line!.GetValue<string>()) is { Length: > 0 } settled)
+            {
+                lines.Add((JsonNode)settled);
+            }
         }
     }
 
+    // A carriage return wipes the line once something follows it: a cursor would have to be kept from write to write.
     private static string Settle(string line)
     {
         ReadOnlySpan<char> content = line.AsSpan().TrimEnd('\n').TrimEnd('\r');
@@ -34,37 +38,19 @@ internal static class StreamText
             return line;
         }
 
-        string end = line[content.Length..];
-        return content.Contains('\e')
-            ? content[(content.LastIndexOf('\r') + 1)..].ToString() + end // Colours take no room: nothing to lay over.
-            : Overwrite(content) + end;
-    }
-
-    private static string Overwrite(ReadOnlySpan<char> content)
-    {
-        StringBuilder line = new();
-        int cursor = 0;
-        foreach (char c in content)
+        StringBuilder settled = new();
+        foreach (char c in content[(content.LastIndexOf('\r') + 1)..])
         {
-            if (c == '\r')
+            if (c == '\b')
             {
-                cursor = 0;
-            }
-            else if (c == '\b')
-            {
-                cursor = Math.Max(0, cursor - 1);
-            }
-            else if (cursor < line.Length)
-            {
-                line[cursor++] = c;
+                settled.Length = Math.Max(0, settled.Length - 1);
             }
             else
             {
-                line.Append(c);
-                cursor++;
+                settled.Append(c);
             }
         }
 
-        return line.ToString();
+        return settled.Append(line.AsSpan(content.Length)).ToString();
     }
 }

@@ -7,12 +7,52 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Research.Scripting.Notebooks.Html;
 
 /// <summary>Colours C# by its syntax: keywords, types, calls, literals, comments, directives.</summary>
-/// <remarks>By the syntax alone, so that it needs no references and works for code that does not compile.</remarks>
+/// <remarks>
+/// By the syntax alone, so that it needs no references and works for code that does not compile. The compiler's parser
+/// overflows the stack at some deep nestings (tuples of tuples, patterns, interpolations: Roslyn 5.12), so that code
+/// which is too long or too deep stays plain, and longer code gets a large stack.
+/// </remarks>
 internal static class CSharpHtml
 {
     private static readonly CSharpParseOptions Options = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
+    private const int LongestCode = 1 << 16;
+    private const int LongestOnSmallStack = 2_000;
+    private const int DeepestCode = 48;
+
     public static string From(string code)
+    {
+        if (code.Length > LongestCode || DepthOf(code) > DeepestCode)
+        {
+            return WebUtility.HtmlEncode(code);
+        }
+
+        if (code.Length <= LongestOnSmallStack)
+        {
+            return Colour(code);
+        }
+
+        string html = "";
+        Thread thread = new(() => html = Colour(code), maxStackSize: 64 << 20);
+        thread.Start();
+        thread.Join();
+        return html;
+    }
+
+    private static int DepthOf(string code)
+    {
+        int depth = 0;
+        int deepest = 0;
+        foreach (char c in code)
+        {
+            depth += c is '(' or '[' or '{' ? 1 : c is ')' or ']' or '}' && depth > 0 ? -1 : 0;
+            deepest = Math.Max(deepest, depth);
+        }
+
+        return deepest;
+    }
+
+    private static string Colour(string code)
     {
         StringBuilder html = new();
         foreach (SyntaxToken token in CSharpSyntaxTree.ParseText(code, Options).GetRoot().DescendantTokens())

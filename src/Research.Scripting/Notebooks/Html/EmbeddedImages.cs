@@ -52,7 +52,7 @@ internal sealed class EmbeddedImages(JsonObject? attachments, string? folder)
             return null;
         }
 
-        string root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
         FileInfo file = new(Path.GetFullPath(Path.Combine(root, Uri.UnescapeDataString(source))));
         try
         {
@@ -68,7 +68,7 @@ internal sealed class EmbeddedImages(JsonObject? attachments, string? folder)
 
     private static bool IsLinked(FileSystemInfo? file, int rootLength)
     {
-        for (; file is not null && file.FullName.Length >= rootLength; file = Directory.GetParent(file.FullName))
+        for (; file is not null && file.FullName.Length > rootLength; file = Directory.GetParent(file.FullName))
         {
             if (file.LinkTarget is not null)
             {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
+using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -51,6 +52,7 @@ internal sealed class MarkdownHtml
         HtmlRenderer renderer = new(writer);
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new CodeRenderer());
+        renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathInlineRenderer>(new MathRenderer());
         renderer.Render(document);
         return writer.ToString();
     }
@@ -65,7 +67,7 @@ internal sealed class MarkdownHtml
             {
                 LiteralInline literal => literal.Content.ToString(),
                 CodeInline code => code.Content,
-                Markdig.Extensions.Mathematics.MathInline math => math.Content.ToString(),
+                MathInline math => math.Content.ToString(),
                 LineBreakInline => " ",
                 _ => "",
             });
@@ -95,6 +97,16 @@ internal sealed class MarkdownHtml
                 ? CSharpHtml.From(code)
                 : WebUtility.HtmlEncode(code));
             renderer.WriteLine("</code></pre>");
+        }
+    }
+
+    // Jupyter sets $$...$$ on a line of its own even inside a paragraph.
+    private sealed class MathRenderer : HtmlObjectRenderer<MathInline>
+    {
+        protected override void Write(HtmlRenderer renderer, MathInline obj)
+        {
+            string display = obj.DelimiterCount == 2 ? " data-display" : "";
+            renderer.Write($"<span class=\"math\"{display}>").WriteEscape(obj.Content).Write("</span>");
         }
     }
 }

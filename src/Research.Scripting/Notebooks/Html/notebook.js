@@ -17,6 +17,7 @@
     if (plain(layout.title)) { layout.title.font = Object.assign({}, layout.title.font, { color: ink }); }
     layout.legend = Object.assign({}, layout.legend, { font: { color: ink } });
     layout.hoverlabel = Object.assign({}, layout.hoverlabel, { bgcolor: back, bordercolor: muted, font: { color: ink } });
+    layout.modebar = { bgcolor: 'rgba(0,0,0,0)', color: muted, activecolor: ink };
     Object.keys(layout).concat(['xaxis', 'yaxis']).forEach(function (key) {
       if (/^[xy]axis\d*$/.test(key)) {
         layout[key] = Object.assign({}, layout[key], { gridcolor: line, linecolor: muted, zerolinecolor: line });
@@ -39,6 +40,7 @@
     content.layout.height = Math.min(Math.max(Number(content.layout.height) || 420, 160), 2000);
     delete content.layout.width;
     content.layout.autosize = true;
+    content.layout.margin = Object.assign({ l: 56, r: 16, t: content.layout.title ? 84 : 32, b: 48 }, content.layout.margin);
     content.layout.dragmode = matchMedia('(pointer: coarse)').matches ? false : 'zoom';
     return content;
   }
@@ -79,7 +81,7 @@
     var match = /^(?:\\\(([^]*)\\\)|\\\[([^]*)\\\]|\$\$([^]*)\$\$|\$([^]*)\$)$/.exec(source);
     var inner = match ? (match[1] || match[2] || match[3] || match[4] || '') : source;
     window.katex.render(inner, element, {
-      displayMode: element.tagName === 'DIV', output: 'mathml', throwOnError: false, strict: 'ignore', trust: false,
+      displayMode: element.tagName === 'DIV' || element.dataset.display !== undefined, output: 'mathml', throwOnError: false, strict: 'ignore', trust: false,
       maxSize: 20, maxExpand: 500
     });
     element.dataset.set = '';

@@ -13,6 +13,41 @@ internal static partial class ParameterLiteral
 {
     private const NumberStyles Real = NumberStyles.Float;
 
+    private static readonly Dictionary<string, Func<string, string?>> Wholes = new(StringComparer.Ordinal)
+    {
+        ["int"] = Whole<int>,
+        ["Int32"] = Whole<int>,
+        ["long"] = Whole<long>,
+        ["Int64"] = Whole<long>,
+        ["uint"] = Whole<uint>,
+        ["UInt32"] = Whole<uint>,
+        ["ulong"] = Whole<ulong>,
+        ["UInt64"] = Whole<ulong>,
+        ["short"] = Whole<short>,
+        ["Int16"] = Whole<short>,
+        ["ushort"] = Whole<ushort>,
+        ["UInt16"] = Whole<ushort>,
+        ["byte"] = Whole<byte>,
+        ["Byte"] = Whole<byte>,
+        ["sbyte"] = Whole<sbyte>,
+        ["SByte"] = Whole<sbyte>,
+    };
+
+    private static readonly Dictionary<string, Func<string, string?>> Parsables = new(StringComparer.Ordinal)
+    {
+        ["DateTime"] = Parsed<DateTime>,
+        ["DateTimeOffset"] = Parsed<DateTimeOffset>,
+        ["DateOnly"] = Parsed<DateOnly>,
+        ["TimeOnly"] = Parsed<TimeOnly>,
+        ["TimeSpan"] = Parsed<TimeSpan>,
+        ["Guid"] = Parsed<Guid>,
+        ["BigInteger"] = Parsed<BigInteger>,
+        ["Numerics.BigInteger"] = Parsed<BigInteger>,
+        ["Uri"] = text => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out _)
+            ? $"new System.Uri({Quote(text)}, System.UriKind.RelativeOrAbsolute)"
+            : null,
+    };
+
     /// <summary>Writes a value.</summary>
     /// <param name="text">What the user gave.</param>
     /// <param name="type">The type it must have; empty to tell by its looks.</param>
@@ -36,7 +71,9 @@ internal static partial class ParameterLiteral
             "decimal" or "Decimal" => decimal.TryParse(text, Real, CultureInfo.InvariantCulture, out decimal amount)
                 ? amount.ToString(CultureInfo.InvariantCulture) + "m"
                 : null,
-            _ => Whole(text, name) ?? Parsed(text, name) ?? Sequence(text, name) ?? Member(text, name),
+            _ when Wholes.TryGetValue(name, out Func<string, string?>? whole) => whole(text),
+            _ when Parsables.TryGetValue(name, out Func<string, string?>? parse) => parse(text),
+            _ => Sequence(text, name) ?? Member(text, name),
         };
     }
 
@@ -57,39 +94,11 @@ internal static partial class ParameterLiteral
             : Quote(text);
     }
 
-    private static string? Whole(string text, string type) => type switch
-    {
-        "int" or "Int32" => Whole<int>(text),
-        "long" or "Int64" => Whole<long>(text),
-        "uint" or "UInt32" => Whole<uint>(text),
-        "ulong" or "UInt64" => Whole<ulong>(text),
-        "short" or "Int16" => Whole<short>(text),
-        "ushort" or "UInt16" => Whole<ushort>(text),
-        "byte" or "Byte" => Whole<byte>(text),
-        "sbyte" or "SByte" => Whole<sbyte>(text),
-        _ => null,
-    };
-
     private static string? Whole<T>(string text)
         where T : IBinaryInteger<T> =>
         T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T? number)
             ? number.ToString(null, CultureInfo.InvariantCulture)
             : null;
-
-    private static string? Parsed(string text, string type) => type switch
-    {
-        "DateTime" => Parsed<DateTime>(text),
-        "DateTimeOffset" => Parsed<DateTimeOffset>(text),
-        "DateOnly" => Parsed<DateOnly>(text),
-        "TimeOnly" => Parsed<TimeOnly>(text),
-        "TimeSpan" => Parsed<TimeSpan>(text),
-        "Guid" => Parsed<Guid>(text),
-        "BigInteger" or "Numerics.BigInteger" => Parsed<BigInteger>(text),
-        "Uri" => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out _)
-            ? $"new System.Uri({Quote(text)}, System.UriKind.RelativeOrAbsolute)"
-            : null,
-        _ => null,
-    };
 
     private static string? Parsed<T>(string text)
         where T : IParsable<T> =>
