@@ -13,6 +13,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using Research.Scripting.Compilation;
 using Research.Scripting.Directives;
 using Research.Scripting.Display;
+using Research.Scripting.Input;
 using Research.Scripting.Intelligence;
 using Research.Scripting.Outputs;
 
@@ -52,6 +53,9 @@ public sealed class ScriptSession : IDisposable
     /// <summary>Gets completion, documentation and signatures for this session's state.</summary>
     public CellIntelligence Intelligence { get; }
 
+    /// <summary>Gets who asks the user for a line, or null.</summary>
+    internal Func<InputRequest, CancellationToken, Task<string?>>? ReadLine => _options.ReadLine;
+
     /// <summary>Gets the folder against which <c>#r</c> and <c>#load</c> resolve.</summary>
     public string Folder { get; }
 
@@ -80,6 +84,7 @@ public sealed class ScriptSession : IDisposable
                 "System.Console.Write(\"\");", OptionsFor(new CellSource("", "warm"), HostReferences.All));
             cancellationToken.ThrowIfCancellationRequested();
             script.Compile(cancellationToken);
+            MimeFormatter.Warm();
         },
         cancellationToken);
 
@@ -174,10 +179,15 @@ public sealed class ScriptSession : IDisposable
         object? value = null;
         foreach (CellSegment segment in CellSegment.Split(source.Code))
         {
-            if (segment.Language != "csharp")
+            if (segment.Switch is not null)
             {
-                _ = segment.Text.DisplayAs(segment.Language == "javascript" ? "application/javascript"
-                    : $"text/{(segment.Language == "mermaid" ? "vnd.mermaid" : segment.Language)}");
+                CellError? refused = await _directives
+                    .RunSegmentAsync(segment, source, channel, cancellationToken).ConfigureAwait(false);
+                if (refused is not null)
+                {
+                    return (null, refused);
+                }
+
                 continue;
             }
 
@@ -186,7 +196,7 @@ public sealed class ScriptSession : IDisposable
             bool timed = false;
             foreach (Directive directive in directives)
             {
-                timed |= directive.Name == "#!time";
+                timed |= directive is { Name: "#!time", Argument: "" };
                 CellError? failed = await _directives
                     .RunAsync(directive, source, channel, loading, cancellationToken).ConfigureAwait(false);
                 if (failed is not null)
@@ -210,6 +220,32 @@ public sealed class ScriptSession : IDisposable
         }
 
         return (value, null);
+    }
+
+    /// <summary>Declares a variable, inside the turn of the cell that asked.</summary>
+    /// <param name="name">A C# identifier.</param>
+    /// <param name="type">Its type; what C# cannot name there becomes <c>object</c>.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="channel">The running cell's.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    internal async Task<CellError?> DeclareAsync(
+        string name, Type type, object? value, OutputChannel channel, CancellationToken cancellationToken)
+    {
+        string key = $"research: {name}"; // Carries the value into the generated code.
+        AppDomain.CurrentDomain.SetData(key, value);
+        try
+        {
+            string typeName = DeclaredType.NameOf(type);
+            string code = $"{typeName} @{name} = ({typeName})System.AppContext.GetData(\"{key}\");";
+            (_, CellError? error) = await RunCodeAsync(
+                new CellSource(code, $"declaration of {name}"), code, channel, false, cancellationToken)
+                .ConfigureAwait(false);
+            return error;
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.SetData(key, null);
+        }
     }
 
     private async Task<(object? Value, CellError? Error)> RunCodeAsync(

@@ -158,7 +158,7 @@ public sealed class ScriptSessionTests : IDisposable
             new Bad()
             """);
 
-        Assert.Equal("cannot show", error.Message);
+        Assert.Equal("The text/plain formatter of Bad failed: cannot show", error.Message);
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace Microsoft.DotNet.Interactive;
 #pragma warning restore IDE0130
 
 /// <summary>The functions every cell has at hand, under .NET Interactive's names.</summary>
-public static class Kernel
+public static partial class Kernel
 {
 #pragma warning disable IDE1006 // .NET Interactive's spelling.
     /// <summary>Shows a value below the running cell.</summary>
@@ -29,6 +29,15 @@ public static class Kernel
         MimeBundle bundle = MimeBundle.Of(
             ("text/html", $"<script type=\"text/javascript\">{scriptContent}</script>"),
             ("text/plain", "(JavaScript)"));
-        _ = new DisplayedValue(bundle, ["text/html"]);
+        _ = new DisplayedValue(bundle);
+    }
+
+    /// <summary>Adds a style sheet to the page.</summary>
+    /// <param name="content">The CSS rules.</param>
+    public static void CSS(string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        MimeBundle bundle = MimeBundle.Of(("text/html", $"<style>{content}</style>"), ("text/plain", "(CSS)"));
+        _ = new DisplayedValue(bundle);
     }
 }
