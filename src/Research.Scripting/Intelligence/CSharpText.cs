@@ -30,7 +30,7 @@ internal static class CSharpText
                 foreign = !line.Equals("#!csharp", StringComparison.Ordinal)
                     && !line.Equals("#!c#", StringComparison.OrdinalIgnoreCase);
             }
-            else if (foreign)
+            else if (foreign && !(here && line.StartsWith("#!", StringComparison.Ordinal))) // Half a switch stays.
             {
                 isCSharp &= !here;
                 rest.AsSpan(start, end - start).Fill(' ');

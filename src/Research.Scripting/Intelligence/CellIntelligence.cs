@@ -59,7 +59,7 @@ public sealed class CellIntelligence
     {
         CompletionList nothing = new(position, position, []);
         string csharp = CSharpText.WithoutOtherLanguages(code, position, out bool isCSharp);
-        if (!isCSharp)
+        if (!isCSharp || NestingLimit.IsPassed(csharp))
         {
             return nothing;
         }
@@ -75,23 +75,32 @@ public sealed class CellIntelligence
                 ? CodeCompletion.At(site)
                 : nothing;
         }
-        catch (InsufficientExecutionStackException)
+        catch (Exception exception) when (IsCompilers(exception))
         {
-            return nothing; // Thousands of nested parentheses: the compiler itself refuses them.
+            return nothing;
         }
     }
 
     private MimeBundle? Inspect(string code, int position, bool detailed)
     {
+        if (NestingLimit.IsPassed(code))
+        {
+            return null;
+        }
+
         try
         {
             CSharpCompilation draft = _session.Draft(CSharpText.Of(code));
             SemanticModel model = draft.GetSemanticModel(draft.SyntaxTrees[^1]);
             return _inspection.At(model, position, detailed);
         }
-        catch (InsufficientExecutionStackException)
+        catch (Exception exception) when (IsCompilers(exception))
         {
             return null;
         }
     }
+
+    // Half-written code meets bugs of the compiler that whole code does not, and its limits: no reason to fail.
+    private static bool IsCompilers(Exception exception) => exception is InsufficientExecutionStackException ||
+        exception.Source?.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) == true;
 }

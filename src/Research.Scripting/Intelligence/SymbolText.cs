@@ -10,6 +10,8 @@ internal static class SymbolText
         .AddGenericsOptions(SymbolDisplayGenericsOptions.IncludeTypeParameters)
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
+    private static readonly SymbolDisplayFormat TypeName = SymbolDisplayFormat.MinimallyQualifiedFormat;
+
     private static readonly SymbolDisplayFormat OwnSignature =
         Signature.RemoveMemberOptions(SymbolDisplayMemberOptions.IncludeContainingType);
 
@@ -19,20 +21,25 @@ internal static class SymbolText
     private static readonly SymbolDisplayFormat FullType =
         DeclarationFormat(SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
+    // What hides behind a keyword: "int" says nothing about itself.
+    private static readonly SymbolDisplayFormat FullName =
+        FullType.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
     /// <summary>Gets a symbol's declaration on one line, short enough for a list.</summary>
     public static string SignatureOf(ISymbol symbol) =>
         symbol.ToDisplayString(IsOfCell(symbol) ? OwnSignature : Signature);
 
     /// <summary>Gets what stands before a method's or an indexer's parameters.</summary>
-    public static string HeadOf(ISymbol symbol) => (symbol is IPropertySymbol { IsIndexer: true } indexer
-        ? $"{indexer.Type.ToDisplayString(Signature)} {indexer.ContainingType.ToDisplayString(Signature)}"
+    public static string HeadOf(ISymbol symbol) => symbol is IPropertySymbol { IsIndexer: true } indexer
+        ? $"{indexer.Type.ToDisplayString(TypeName)} {indexer.ContainingType.ToDisplayString(TypeName)}"
         : symbol.ToDisplayString((IsOfCell(symbol) ? OwnSignature : Signature)
-            .RemoveMemberOptions(SymbolDisplayMemberOptions.IncludeParameters)));
+            .RemoveMemberOptions(SymbolDisplayMemberOptions.IncludeParameters));
 
     /// <summary>Gets a symbol's whole declaration in C#.</summary>
     public static string DeclarationOf(ISymbol symbol) => symbol switch
     {
-        INamedTypeSymbol type => type.ToDisplayString(IsOfCell(type) ? Declaration : FullType),
+        INamedTypeSymbol type => ModifierOf(type) + type.ToDisplayString(
+            IsOfCell(type) ? Declaration : type.SpecialType == SpecialType.None ? FullType : FullName),
         INamespaceSymbol => $"namespace {symbol.ToDisplayString()}",
         _ when IsOfCell(symbol) => symbol.ToDisplayString(
             Declaration.RemoveMemberOptions(SymbolDisplayMemberOptions.IncludeContainingType)),
@@ -76,6 +83,11 @@ internal static class SymbolText
 
         return false;
     }
+
+    private static string ModifierOf(INamedTypeSymbol type) => type.TypeKind != TypeKind.Class ? ""
+        : type.IsStatic ? "static "
+        : type.IsAbstract ? "abstract "
+        : "";
 
     private static SymbolDisplayFormat DeclarationFormat(SymbolDisplayTypeQualificationStyle qualification) => new(
         typeQualificationStyle: qualification,

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis.CSharp;
 using Research.Scripting.Intelligence;
 using Research.Scripting.Outputs;
 
@@ -58,9 +59,15 @@ public sealed class IntelligentSession : IAsyncLifetime, IDisposable
         return new ScriptSessionCode(_cells, code, position);
     }
 
+    internal CSharpCompilation Draft(string code) => _cells.Session.Draft(code);
+
+    internal ScriptSessionCode At(string code, int position) => new(_cells, code, position);
+
     internal sealed record ScriptSessionCode(Cells Cells, string Code, int Position)
     {
         public Task<CompletionList> CompleteAsync() => Cells.Session.Intelligence.CompleteAsync(Code, Position);
+
+        public CellCompleteness CheckCompleteness() => Cells.Session.Intelligence.CheckCompleteness(Code);
 
         public Task<MimeBundle?> InspectAsync(bool detailed = false) =>
             Cells.Session.Intelligence.InspectAsync(Code, Position, detailed);

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Research.Scripting.Intelligence.Completeness;
 
@@ -14,6 +15,7 @@ internal static class CompletenessCheck
     private static readonly string[] Unterminated = ["CS1039", "CS8997", "CS1035", "CS1027", "CS1038"];
 
     private const string SemicolonExpected = "CS1002";
+    private const string CatchExpected = "CS1524"; // Reported at the brace that ends the try block.
 
     /// <summary>Checks a cell.</summary>
     /// <remarks>
@@ -23,9 +25,14 @@ internal static class CompletenessCheck
     /// </remarks>
     public static CellCompleteness Of(string code)
     {
-        string csharp = CSharpText.Of(code);
+        if (NestingLimit.IsPassed(code))
+        {
+            return new CellCompleteness("unknown");
+        }
+
         try
         {
+            string csharp = CSharpText.Of(code);
             CompilationUnitSyntax root = SyntaxFactory.ParseCompilationUnit(csharp, options: Options);
             Diagnostic[] errors =
             [
@@ -37,7 +44,7 @@ internal static class CompletenessCheck
             }
 
             int end = LastPosition(root);
-            bool canBeMended = errors.All(error => error.Location.SourceSpan.Start >= end || IsOpen(error));
+            bool canBeMended = errors.All(error => CanBeMended(error, end));
             bool givenUp = errors.All(error => error.Id == SemicolonExpected) && HasEmptyLastLine(code);
             return canBeMended && !givenUp
                 ? new CellCompleteness("incomplete", NextIndent.After(csharp, root))
@@ -45,25 +52,49 @@ internal static class CompletenessCheck
         }
         catch (InsufficientExecutionStackException)
         {
-            return new CellCompleteness("unknown"); // Thousands of nested parentheses.
+            return new CellCompleteness("unknown"); // What the compiler itself refuses.
         }
     }
 
     // Where the last thing that was really written ends: a token, or what the parser could not use.
     private static int LastPosition(CompilationUnitSyntax root)
     {
-        SyntaxTrivia skipped = root.EndOfFileToken.LeadingTrivia
-            .LastOrDefault(trivia => trivia.IsKind(SyntaxKind.SkippedTokensTrivia));
-        if (skipped != default)
+        SyntaxToken token = root.EndOfFileToken;
+        while (token.RawKind != 0)
         {
-            return skipped.Span.End;
+            if (EndOfSkipped(token.TrailingTrivia) is { } behind)
+            {
+                return behind;
+            }
+
+            if (token.Span.Length > 0)
+            {
+                return token.Span.End;
+            }
+
+            if (EndOfSkipped(token.LeadingTrivia) is { } before)
+            {
+                return before;
+            }
+
+            token = token.GetPreviousToken(includeZeroWidth: true);
         }
 
-        SyntaxToken last = root.EndOfFileToken.GetPreviousToken();
-        return last.Span.End;
+        return 0;
     }
 
-    private static bool IsOpen(Diagnostic error) => Unterminated.Contains(error.Id, StringComparer.Ordinal);
+    private static int? EndOfSkipped(SyntaxTriviaList trivia)
+    {
+        SyntaxTrivia skipped = trivia.LastOrDefault(part => part.IsKind(SyntaxKind.SkippedTokensTrivia));
+        return skipped.RawKind == 0 ? null : skipped.Span.End;
+    }
+
+    private static bool CanBeMended(Diagnostic error, int end)
+    {
+        TextSpan span = error.Location.SourceSpan;
+        return span.Start >= end || Unterminated.Contains(error.Id, StringComparer.Ordinal) ||
+            (error.Id == CatchExpected && span.End >= end);
+    }
 
     private static bool HasEmptyLastLine(string code)
     {

@@ -23,7 +23,8 @@ internal static class ScopeCandidates
     {
         foreach (ISymbol symbol in site.Model.LookupNamespacesAndTypes(site.Start))
         {
-            if (symbol is not ITypeSymbol type || fits(type))
+            // In a script, Roslyn adds the members of every "using static".
+            if (symbol is INamespaceSymbol || (symbol is ITypeSymbol type && fits(type)))
             {
                 candidates.Add(symbol, GroupOf(symbol, site));
             }

@@ -47,13 +47,14 @@ internal sealed class DocumentationText(IMarkup markup)
             string name = key is null ? "" : Display(element.Attribute(key)?.Value ?? "");
             if (content.Length > 0)
             {
-                written.Add(key is null ? markup.Paragraph(content) : markup.Item($"{markup.Code(name)}: {content}"));
+                written.Add(key is null ? markup.Paragraph(content) : $"{markup.Code(name)}: {content}");
             }
         }
 
         if (written.Count > 0)
         {
-            text.Append(title is null ? "" : markup.Heading(title)).AppendJoin("", written).Append(key is null ? "" : "\n");
+            text.Append(title is null ? "" : markup.Heading(title))
+                .Append(key is null ? string.Concat(written) : markup.List(written));
         }
     }
 
@@ -80,8 +81,10 @@ internal sealed class DocumentationText(IMarkup markup)
                 text.Append(markup.Link(element.Value.Length > 0 ? Collapse(element.Value) : address.Host, address));
                 break;
             case "see" or "seealso" or "paramref" or "typeparamref":
-                string? name = (element.Attribute("cref") ?? element.Attribute("name") ?? element.Attribute("langword"))?.Value;
-                text.Append(markup.Code(element.Value.Length > 0 ? Collapse(element.Value) : Display(name ?? "")));
+                XAttribute? named =
+                    element.Attribute("cref") ?? element.Attribute("name") ?? element.Attribute("langword");
+                text.Append(markup.Code(
+                    element.Value.Length > 0 ? Collapse(element.Value) : Display(named?.Value ?? "")));
                 break;
             case "c":
                 text.Append(markup.Code(Collapse(element.Value)));
@@ -146,6 +149,7 @@ internal sealed class DocumentationText(IMarkup markup)
 
         string[] parts = reference[2..].Split('(')[0].Split('.');
         int shown = reference[0] is 'T' ? 1 : reference[0] is 'N' or '!' ? parts.Length : 2;
-        return string.Join('.', parts.TakeLast(shown).Select(part => part.Split('`')[0]).Where(part => part != "#ctor"));
+        return string.Join(
+            '.', parts.TakeLast(shown).Select(part => part.Split('`')[0]).Where(part => part != "#ctor"));
     }
 }

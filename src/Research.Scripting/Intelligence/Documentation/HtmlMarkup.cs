@@ -20,5 +20,6 @@ internal sealed class HtmlMarkup : IMarkup
 
     public string Heading(string text) => $"<h4>{Text(text)}</h4>\n";
 
-    public string Item(string written) => $"<li>{written}</li>\n";
+    public string List(IEnumerable<string> written) =>
+        $"<ul>\n{string.Concat(written.Select(item => $"<li>{item}</li>\n"))}</ul>\n";
 }

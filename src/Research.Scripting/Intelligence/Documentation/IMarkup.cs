@@ -24,6 +24,6 @@ internal interface IMarkup
     /// <summary>Writes a heading.</summary>
     string Heading(string text);
 
-    /// <summary>Wraps what is written in this markup already as an item of a list.</summary>
-    string Item(string written);
+    /// <summary>Makes a list of items that are written in this markup already.</summary>
+    string List(IEnumerable<string> written);
 }

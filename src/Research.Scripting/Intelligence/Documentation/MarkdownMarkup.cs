@@ -22,8 +22,9 @@ internal sealed class MarkdownMarkup : IMarkup
     }
 
     // A run of back quotes inside needs a longer one outside.
-    public string Code(string code) =>
-        code.Contains('`', StringComparison.Ordinal) ? $"`` {code.Replace("``", "` `", StringComparison.Ordinal)} ``" : $"`{code}`";
+    public string Code(string code) => code.Contains('`', StringComparison.Ordinal)
+        ? $"`` {code.Replace("``", "` `", StringComparison.Ordinal)} ``"
+        : $"`{code}`";
 
     public string Strong(string text) => $"**{Code(text)}**";
 
@@ -44,5 +45,5 @@ internal sealed class MarkdownMarkup : IMarkup
 
     public string Heading(string text) => $"**{Text(text)}**\n\n";
 
-    public string Item(string written) => $"- {written}\n";
+    public string List(IEnumerable<string> written) => string.Concat(written.Select(item => $"- {item}\n")) + "\n";
 }

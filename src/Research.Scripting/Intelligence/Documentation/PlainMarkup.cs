@@ -17,5 +17,5 @@ internal sealed class PlainMarkup : IMarkup
 
     public string Heading(string text) => $"{text}\n";
 
-    public string Item(string written) => $"  {written}\n";
+    public string List(IEnumerable<string> written) => string.Concat(written.Select(item => $"  {item}\n")) + "\n";
 }

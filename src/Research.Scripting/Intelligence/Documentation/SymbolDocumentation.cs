@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
@@ -46,7 +47,10 @@ internal static class SymbolDocumentation
         ISymbol original = (symbol is IMethodSymbol { ReducedFrom: { } whole } ? whole : symbol).OriginalDefinition;
         if (original.DeclaringSyntaxReferences.Length > 0)
         {
-            return original.GetDocumentationCommentXml(System.Globalization.CultureInfo.InvariantCulture);
+            // Roslyn 5.12 throws for an extension block in a script.
+            return original is INamedTypeSymbol { IsExtension: true }
+                ? null
+                : original.GetDocumentationCommentXml(CultureInfo.InvariantCulture);
         }
 
         return original.ContainingAssembly is { } assembly && original.GetDocumentationCommentId() is { } id &&
@@ -119,13 +123,16 @@ internal static class SymbolDocumentation
             ? parent
             : type.Interfaces.FirstOrDefault(),
         IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => constructor.ContainingType.BaseType?
-            .InstanceConstructors.FirstOrDefault(other => other.Parameters.Select(parameter => parameter.Type).SequenceEqual(
-                constructor.Parameters.Select(parameter => parameter.Type), SymbolEqualityComparer.Default)),
+            .InstanceConstructors.FirstOrDefault(other => TypesOf(other).SequenceEqual(
+                TypesOf(constructor), SymbolEqualityComparer.Default)),
         IMethodSymbol { OverriddenMethod: { } method } => method,
         IPropertySymbol { OverriddenProperty: { } property } => property,
         IEventSymbol { OverriddenEvent: { } raised } => raised,
         _ => Implemented(symbol),
     };
+
+    private static IEnumerable<ITypeSymbol> TypesOf(IMethodSymbol method) =>
+        method.Parameters.Select(parameter => parameter.Type);
 
     private static ISymbol? Implemented(ISymbol symbol) => symbol.ContainingType?.AllInterfaces
         .SelectMany(face => face.GetMembers())

@@ -19,7 +19,8 @@ internal sealed class InspectedDocument
 
     public void Heading(string text) => _parts.Add(markup => markup.Heading(text));
 
-    public void Item(Func<IMarkup, string> write) => _parts.Add(markup => markup.Item(write(markup)));
+    public void List(IReadOnlyList<Func<IMarkup, string>> items) =>
+        _parts.Add(markup => markup.List(items.Select(write => write(markup))));
 
     /// <summary>Writes all parts.</summary>
     public MimeBundle ToBundle() => MimeBundle.Of(

@@ -42,10 +42,7 @@ internal sealed class SymbolInspection(ScriptSession session)
         if (detailed && MembersOf(symbol, model) is { Count: > 0 } members)
         {
             document.Heading("Members");
-            foreach (string member in members)
-            {
-                document.Item(markup => markup.Code(member));
-            }
+            document.List([.. members.Select(member => (Func<IMarkup, string>)(markup => markup.Code(member)))]);
         }
 
         return document.ToBundle();
@@ -97,17 +94,15 @@ internal sealed class SymbolInspection(ScriptSession session)
     private static MimeBundle Signatures(CallSite call, SemanticModel model, int position)
     {
         InspectedDocument document = new();
-        foreach (ISymbol target in call.Targets)
-        {
-            IParameterSymbol? current = call.ParameterAt(target, position);
-            document.Item(markup => Signature(target, current, markup));
-        }
-
+        document.List(
+        [
+            .. call.Targets.Select(target => (Func<IMarkup, string>)(
+                markup => Signature(target, call.ParameterAt(target, position), markup))),
+        ]);
         ISymbol best = call.Targets.FirstOrDefault(target => call.ParameterAt(target, position) is not null)
             ?? call.Targets[0];
         if (SymbolDocumentation.Of(best, model.Compilation) is { } documentation)
         {
-            document.Heading("");
             document.Documentation(documentation, detailed: false);
         }
 
