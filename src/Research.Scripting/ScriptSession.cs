@@ -10,9 +10,11 @@ using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
+using Research.Scripting.Comms;
 using Research.Scripting.Compilation;
 using Research.Scripting.Directives;
 using Research.Scripting.Display;
+using Research.Scripting.Input;
 using Research.Scripting.Intelligence;
 using Research.Scripting.Outputs;
 
@@ -47,10 +49,17 @@ public sealed class ScriptSession : IDisposable
         Formatter.ResetToDefault();
         Intelligence = new CellIntelligence(this);
         ConsoleRouter.Install();
+        if (_options.Arguments is null || _options.ReadLine is not null)
+        {
+            ConsoleInput.Install(); // A script reads the process's own standard input.
+        }
     }
 
     /// <summary>Gets completion, documentation and signatures for this session's state.</summary>
     public CellIntelligence Intelligence { get; }
+
+    /// <summary>Gets the lines between cells and code in the front end's page.</summary>
+    public CommRegistry Comms { get; } = new();
 
     /// <summary>Gets the folder against which <c>#r</c> and <c>#load</c> resolve.</summary>
     public string Folder { get; }
@@ -108,7 +117,11 @@ public sealed class ScriptSession : IDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         ConsoleRouter.Install();
         Stopwatch watch = Stopwatch.StartNew();
-        using OutputChannel channel = new(receive, _options.BatchStreams);
+        using OutputChannel channel = new(receive, _options.BatchStreams)
+        {
+            Comms = Comms,
+            Input = new CellInput(_options.ReadLine, cancellationToken),
+        };
         OutputChannel? outer = OutputChannel.Current;
         OutputChannel.Current = channel;
         try

@@ -7,7 +7,7 @@ namespace Microsoft.DotNet.Interactive;
 #pragma warning restore IDE0130
 
 /// <summary>The functions every cell has at hand, under .NET Interactive's names.</summary>
-public static class Kernel
+public static partial class Kernel
 {
 #pragma warning disable IDE1006 // .NET Interactive's spelling.
     /// <summary>Shows a value below the running cell.</summary>
