@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Research.Cli.Commands;
+
+/// <summary><c>research kernel</c>: the Jupyter kernel.</summary>
+internal static class KernelCommand
+{
+    public static Command Create() => new("kernel", "Install and run the C# kernel for Jupyter.")
+    {
+        KernelRunCommand.Create(),
+    };
+}
