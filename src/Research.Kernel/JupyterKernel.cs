@@ -13,6 +13,8 @@ namespace Research.Kernel;
 /// <remarks>HOW_IT_WORKS.md has the message flow.</remarks>
 public sealed class JupyterKernel : IDisposable
 {
+    private const int LeastPoolThreads = 8;
+
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShellPatience = TimeSpan.FromMilliseconds(300);
 
@@ -105,13 +107,20 @@ public sealed class JupyterKernel : IDisposable
             CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         using PosixSignalRegistration? interrupt = OnSignal(PosixSignal.SIGINT, _interruption.Interrupt);
         using PosixSignalRegistration? terminate = OnSignal(PosixSignal.SIGTERM, Stop);
+        if (_options.OwnsProcess)
+        {
+            // Cells that fill the pool with waiting threads should not make the kernel wait for the pool to grow.
+            ThreadPool.GetMinThreads(out int workers, out int ports);
+            ThreadPool.SetMinThreads(Math.Max(workers, LeastPoolThreads), ports);
+        }
+
         _iopub.PublishStatus("starting", null);
         foreach (ZmtpListener listener in _listeners)
         {
             listener.Start();
         }
 
-        _ = Task.Run(StartSession, CancellationToken.None);
+        _ = Task.Run(StartSessionAsync, CancellationToken.None);
         Task shell = _shell.RunAsync(ended.Token);
         Task orphaned = _options.OwnsProcess
             ? ParentProcess.WaitForExitAsync(ended.Token)
@@ -142,10 +151,12 @@ public sealed class JupyterKernel : IDisposable
 
     private void Stop() => _stop.Cancel();
 
-    private void StartSession()
+    // Compiling for warmth and for the first cell at the same time is no faster, and has given Roslyn one assembly twice.
+    private async Task StartSessionAsync()
     {
         try
         {
+            await ScriptSession.WarmAsync().ConfigureAwait(false);
             _session.TrySetResult(new ScriptSession(new ScriptSessionOptions
             {
                 Folder = _options.Folder,
@@ -155,10 +166,7 @@ public sealed class JupyterKernel : IDisposable
         catch (Exception exception) // Every cell then reports it.
         {
             _session.TrySetException(exception);
-            return;
         }
-
-        _ = ScriptSession.WarmAsync();
     }
 
     private void AnswerShell(ControlRequests control)

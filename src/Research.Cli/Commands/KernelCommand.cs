@@ -7,6 +7,9 @@ internal static class KernelCommand
 {
     public static Command Create() => new("kernel", "Install and run the C# kernel for Jupyter.")
     {
+        KernelInstallCommand.Create(),
+        KernelListCommand.Create(),
+        KernelRemoveCommand.Create(),
         KernelRunCommand.Create(),
     };
 }
