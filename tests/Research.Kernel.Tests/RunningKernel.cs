@@ -6,7 +6,7 @@ using Research.Kernel;
 namespace Research.Tests;
 
 /// <summary>A kernel in this process, on free ports, with its log.</summary>
-internal sealed class RunningKernel : IAsyncDisposable
+internal sealed class RunningKernel : IDisposable
 {
     private readonly StringWriter _log = new();
     private readonly CancellationTokenSource _stop = new();
@@ -36,12 +36,12 @@ internal sealed class RunningKernel : IAsyncDisposable
     public WireClient Connect(int port, string socketType, string identity = "") =>
         WireClient.Connect(port, socketType, identity, Key);
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _stop.CancelAsync();
-        await _running;
+        _stop.Cancel();
+        Assert.True(((IAsyncResult)_running).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(20)));
         _kernel.Dispose();
         _stop.Dispose();
-        await _log.DisposeAsync();
+        _log.Dispose();
     }
 }

@@ -89,7 +89,8 @@ internal sealed class WireClient : IDisposable
             {"msg_id":"{{id}}","session":"s","username":"u","date":"2026-01-01T00:00:00Z","msg_type":"{{type}}","version":"5.4"}
             """;
         byte[][] signed = [.. ((string[])[header, "{}", "{}", content]).Select(Encoding.UTF8.GetBytes)];
-        byte[] digest = HMACSHA256.HashData(_key, [.. signed.SelectMany(frame => frame)]);
+        byte[] all = [.. signed.SelectMany(frame => frame)];
+        byte[] digest = HMACSHA256.HashData(_key, all);
         return [[.. "<IDS|MSG>"u8], Encoding.ASCII.GetBytes(Convert.ToHexStringLower(digest)), .. signed];
     }
 
@@ -112,7 +113,8 @@ internal sealed class WireClient : IDisposable
     {
         List<byte[]> frames = ReadMessage();
         int start = frames.FindIndex(frame => frame.AsSpan().SequenceEqual("<IDS|MSG>"u8));
-        byte[] digest = HMACSHA256.HashData(_key, [.. frames.Skip(start + 2).Take(4).SelectMany(frame => frame)]);
+        byte[] all = [.. frames.Skip(start + 2).Take(4).SelectMany(frame => frame)];
+        byte[] digest = HMACSHA256.HashData(_key, all);
         Assert.Equal(Convert.ToHexStringLower(digest), Encoding.ASCII.GetString(frames[start + 1]));
         return (
             (string)JsonNode.Parse(frames[start + 2])!["msg_type"]!,

@@ -34,16 +34,25 @@ public sealed class CommRegistry
             return false;
         }
 
-        await RunAsync(
-            channel =>
-            {
-                Comm comm = new(this, channel, id, targetName);
-                Add(comm);
-                opened(comm, message);
-            },
-            receive,
-            cancellationToken).ConfigureAwait(false);
-        return true;
+        Comm? comm = null;
+        try
+        {
+            await RunAsync(
+                channel =>
+                {
+                    comm = new Comm(this, channel, id, targetName);
+                    Add(comm);
+                    opened(comm, message);
+                },
+                receive,
+                cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch
+        {
+            comm?.Close(); // The page would talk to an end that never got ready.
+            throw;
+        }
     }
 
     /// <summary>Gives a comm a message from the page.</summary>

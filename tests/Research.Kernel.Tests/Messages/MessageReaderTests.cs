@@ -121,7 +121,8 @@ public sealed class MessageReaderTests
 
     private static ReadOnlyMemory<byte>[] Sign(ReadOnlyMemory<byte>[] signed)
     {
-        byte[] digest = HMACSHA256.HashData(Key, [.. signed.SelectMany(frame => frame.ToArray())]);
+        byte[] all = [.. signed.SelectMany(frame => frame.ToArray())];
+        byte[] digest = HMACSHA256.HashData(Key, all);
         return ["<IDS|MSG>"u8.ToArray(), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(digest)), .. signed];
     }
 }

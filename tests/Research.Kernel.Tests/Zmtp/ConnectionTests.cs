@@ -3,13 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace Research.Tests.Zmtp;
 
-public sealed class ConnectionTests : IAsyncLifetime
+public sealed class ConnectionTests : IDisposable
 {
     private readonly RunningKernel _kernel = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _kernel.DisposeAsync();
+    public void Dispose() => _kernel.Dispose();
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")]
@@ -83,14 +81,14 @@ public sealed class ConnectionTests : IAsyncLifetime
     {
         using WireClient client = _kernel.Connect(_kernel.Ports.ShellPort, "DEALER");
         byte[] block = new byte[16 << 20];
-        Assert.ThrowsAny<IOException>(() =>
+        Assert.ThrowsAny<IOException>((Action)(() =>
         {
             for (int i = 0; i < 8; i++)
             {
                 client.Write([3, 0, 0, 0, 0, 1, 0, 0, 0]);
                 client.Write(block);
             }
-        });
+        }));
 
         AssertAlive();
     }

@@ -36,13 +36,13 @@ public sealed class SlowSubscriberTests
         publisher.Send([Encoding.ASCII.GetBytes("m64"), block]);
         Assert.Equal("m64", Encoding.ASCII.GetString(quick.ReadMessage()[0]));
         slow.Stream.ReadTimeout = 1000;
-        Assert.ThrowsAny<IOException>(() =>
+        Assert.ThrowsAny<IOException>((Action)(() =>
         {
             while (true)
             {
                 heard.Add(int.Parse(Encoding.ASCII.GetString(slow.ReadMessage()[0])[1..], CultureInfo.InvariantCulture));
             }
-        });
+        }));
         Assert.InRange(heard.Count, 8, 63); // What waits for it, and what the network holds.
         Assert.Equal(heard.Order(), heard);
         Assert.Equal(0, heard[0]);

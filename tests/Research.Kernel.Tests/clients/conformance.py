@@ -86,7 +86,7 @@ class Execution(KernelCase):
         self.assertIn("text/plain", shown)
 
     def test_background_output_goes_to_its_own_cell(self):
-        first = self.kc.execute('_ = Task.Run(async () => { await Task.Delay(400); Console.WriteLine("late"); });')
+        first = self.kc.execute('var late = Task.Run(async () => { await Task.Delay(400); Console.WriteLine("late"); });')
         self.outputs(first)
         second = self.kc.execute("System.Threading.Thread.Sleep(800);")
         deadline = time.monotonic() + 10
@@ -303,6 +303,7 @@ class Comms(KernelCase):
         outputs = self.comm("comm_open", {"comm_id": "b1", "target_name": "bad", "data": {}})
         [error] = [m["content"] for m in outputs if m["msg_type"] == "error"]
         self.assertEqual(error["evalue"], "handler")
+        self.assertNotIn("b1", self.reply(self.kc.comm_info())["content"]["comms"])
         self.assertEqual(self.value("1"), "1")
 
 

@@ -1,12 +1,15 @@
 """Debian's python3-jupyter-kernel-test, and the checks that its later versions (0.7) added."""
+import unittest
+
+import jupyter_kernel_test
 from jupyter_client.manager import KernelManager
-from jupyter_kernel_test import KernelTests, TestCase
+
 import strict
 
 KERNEL = "research-csharp"
 
 
-class CSharpTests(KernelTests):
+class CSharpTests(jupyter_kernel_test.KernelTests):
     kernel_name = KERNEL
     language_name = "C#"
     file_extension = ".cs"
@@ -36,7 +39,7 @@ class CSharpTests(KernelTests):
     code_clear_output = "ClearOutput();"
 
 
-class LaterVersions(TestCase):
+class LaterVersions(unittest.TestCase):
     def test_iopub_welcome_is_the_first_message(self):
         manager = KernelManager(kernel_name=KERNEL)
         manager.start_kernel()

@@ -7,7 +7,7 @@ public sealed class CellHistoryTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _warnings = [];
 
-    private string File => _folder["research/history.jsonl"];
+    private string Stored => Path.Combine(_folder.Path, "research", "history.jsonl");
 
     public void Dispose() => _folder.Dispose();
 
@@ -80,9 +80,7 @@ public sealed class CellHistoryTests : IDisposable
     [Fact]
     public void Read_ForeignAndTornLines_AreSkipped()
     {
-        Directory.CreateDirectory(_folder["research"]);
-        System.IO.File.WriteAllText(
-            File, "{\"session\":3,\"line\":1,\"code\":\"ok\"}\nnonsense\n[]\n{\"session\":\"x\"}\n{\"session\":4,\"li");
+        _folder.File("research/history.jsonl", "{\"session\":3,\"line\":1,\"code\":\"ok\"}\nnonsense\n[]\n{\"session\":\"x\"}\n{\"session\":4,\"li");
 
         CellHistory history = Open();
         Assert.Equal([(3, 1, "ok")], history.Tail(9).Select(Parts));
@@ -93,21 +91,21 @@ public sealed class CellHistoryTests : IDisposable
     [Fact]
     public void Read_FileBeyondTheBound_KeepsTheNewest()
     {
-        Directory.CreateDirectory(_folder["research"]);
+        _folder.File("research/history.jsonl");
         string filler = new('x', 1000);
-        System.IO.File.WriteAllLines(
-            File, Enumerable.Range(1, 20_000).Select(i => $$"""{"session":1,"line":{{i}},"code":"{{filler}}"}"""));
+        File.WriteAllLines(
+            Stored, Enumerable.Range(1, 20_000).Select(i => $$"""{"session":1,"line":{{i}},"code":"{{filler}}"}"""));
 
         CellHistory history = Open();
         Assert.Equal(20_000, Assert.Single(history.Tail(1)).Line);
-        Assert.InRange(new FileInfo(File).Length, 1, 10 << 20);
+        Assert.InRange(new FileInfo(Stored).Length, 1, 10 << 20);
         Assert.Equal(20_000, Assert.Single(Open().Tail(1)).Line);
     }
 
     [Fact]
     public void Add_WhereNothingCanBeWritten_WarnsOnceAndGoesOn()
     {
-        System.IO.File.WriteAllText(_folder["research"], "a file where the folder should be");
+        _folder.File("research", "a file where the folder should be");
         CellHistory history = Open();
         history.Add(1, "a");
         history.Add(2, "b");
@@ -123,7 +121,7 @@ public sealed class CellHistoryTests : IDisposable
 
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Stored));
         }
     }
 
@@ -143,7 +141,7 @@ public sealed class CellHistoryTests : IDisposable
         Assert.Empty(_warnings);
     }
 
-    private CellHistory Open() => new(File, _warnings.Add);
+    private CellHistory Open() => new(Stored, _warnings.Add);
 
     private static (int Session, int Line, string Code) Parts(HistoryEntry entry) =>
         (entry.Session, entry.Line, entry.Code);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Research.Tests.Tools;
 
-namespace Research.Tests.Clients;
+namespace Research.Tests.Jupyter;
 
 /// <summary>Debian's Jupyter, which nobody here wrote, against kernels that run as programs of their own.</summary>
 internal static class DebianJupyter
