@@ -17,10 +17,21 @@ internal static class Program
         AuditCommand.Create(),
         TaskCommand.Create(),
         ChainCommand.Create(),
+        KernelCommand.Create(),
         NotebookCommand.Create(),
         ScriptCommand.Create(),
     };
 
-    private static Task<int> Main(string[] args) =>
-        CommandRunner.RunAsync(CreateRoot(), args, Console.Out, Console.Error);
+    private static async Task<int> Main(string[] args)
+    {
+        if (KernelRunCommand.ConnectionFileOf(args) is not { } connectionFile)
+        {
+            return await CommandRunner.RunAsync(CreateRoot(), args, Console.Out, Console.Error).ConfigureAwait(false);
+        }
+
+        int exitCode = await KernelRunCommand
+            .RunAsync(connectionFile, Console.Error, CancellationToken.None).ConfigureAwait(false);
+        Environment.Exit(exitCode); // Not held up by threads that a cell left behind.
+        return exitCode;
+    }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
+using Research.Scripting.Comms;
 using Research.Scripting.Compilation;
 using Research.Scripting.Directives;
 using Research.Scripting.Display;
@@ -41,6 +42,10 @@ public sealed class ScriptSession : IDisposable
         Formatter.ResetToDefault();
         Intelligence = new CellIntelligence(this);
         ConsoleRouter.Install();
+        if (_options.Arguments is null || _options.ReadLine is not null)
+        {
+            ConsoleInput.Install(); // A script reads the process's own standard input.
+        }
     }
 
     /// <summary>Gets completion, documentation and signatures for this session's state.</summary>
@@ -48,6 +53,9 @@ public sealed class ScriptSession : IDisposable
 
     /// <summary>Gets who asks the user for a line, or null.</summary>
     internal Func<InputRequest, CancellationToken, Task<string?>>? ReadLine => _options.ReadLine;
+
+    /// <summary>Gets the lines between cells and code in the front end's page.</summary>
+    public CommRegistry Comms { get; } = new();
 
     /// <summary>Gets the folder against which <c>#r</c> and <c>#load</c> resolve.</summary>
     public string Folder { get; }
@@ -108,7 +116,11 @@ public sealed class ScriptSession : IDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         ConsoleRouter.Install();
         Stopwatch watch = Stopwatch.StartNew();
-        using OutputChannel channel = new(receive, _options.BatchStreams);
+        using OutputChannel channel = new(receive, _options.BatchStreams)
+        {
+            Comms = Comms,
+            Input = new CellInput(_options.ReadLine, cancellationToken),
+        };
         OutputChannel? outer = OutputChannel.Current;
         OutputChannel.Current = channel;
         try

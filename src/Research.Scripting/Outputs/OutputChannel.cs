@@ -1,4 +1,6 @@
 using System.Text;
+using Research.Scripting.Comms;
+using Research.Scripting.Input;
 
 namespace Research.Scripting.Outputs;
 
@@ -35,6 +37,12 @@ internal sealed class OutputChannel : IDisposable
         get => Ambient.Value;
         set => Ambient.Value = value;
     }
+
+    /// <summary>Gets the session's comms, or null where there are none.</summary>
+    public CommRegistry? Comms { get; init; }
+
+    /// <summary>Gets whom the cell asks for a line, or null.</summary>
+    public CellInput? Input { get; init; }
 
     public void Write(string name, ReadOnlySpan<char> text)
     {
