@@ -182,6 +182,11 @@ public sealed class ScriptSession : IDisposable
         CancellationToken cancellationToken)
     {
         _sources[source.FilePath] = source;
+        if (NestingLimit.IsPassed(source.Code))
+        {
+            return (null, CompileErrors.TooDeep(source));
+        }
+
         object? value = null;
         foreach (CellSegment segment in CellSegment.Split(source.Code))
         {

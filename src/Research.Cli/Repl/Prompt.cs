@@ -1,10 +1,12 @@
 using Research.Scripting;
+using Research.Scripting.History;
 
 namespace Research.Cli.Repl;
 
 /// <summary>Starts the prompt on this process's console.</summary>
 internal static class Prompt
 {
+    private const int EntriesKept = 1000;
     private const string PasteOn = "\u001b[?2004h";
     private const string PasteOff = "\u001b[?2004l";
 
@@ -36,10 +38,14 @@ internal static class Prompt
             return;
         }
 
-        ReplHistory store = new(ReplHistory.UserPath);
+        CellHistory store = new(CellHistory.UserPath, static _ => { }); // The prompt works without a history too.
         KeyReader keys = new(static () => Console.ReadKey(intercept: true), static () => Console.KeyAvailable);
         TerminalEntries entries = new(
-            keys, output, static () => Console.WindowWidth, new EntryHistory(store.Load()), store);
+            keys,
+            output,
+            static () => Console.WindowWidth,
+            new EntryHistory([.. store.Tail(EntriesKept).Select(entry => entry.Code)]),
+            store);
         ReplPrinter printer = new(output, error, Environment.GetEnvironmentVariable("NO_COLOR") is null or "");
         printer.Say("C# on Research. #help for help, Ctrl-D to leave.");
         Console.TreatControlCAsInput = true;

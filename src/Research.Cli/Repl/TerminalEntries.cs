@@ -1,5 +1,6 @@
 using System.Text;
 using Research.Scripting;
+using Research.Scripting.History;
 using Research.Scripting.Intelligence;
 
 namespace Research.Cli.Repl;
@@ -11,12 +12,13 @@ namespace Research.Cli.Repl;
 /// <param name="history">The entries before.</param>
 /// <param name="store">Keeps entries for the next time.</param>
 internal sealed class TerminalEntries(
-    KeyReader keys, TextWriter output, Func<int> width, EntryHistory history, ReplHistory store) : IEntrySource
+    KeyReader keys, TextWriter output, Func<int> width, EntryHistory history, CellHistory store) : IEntrySource
 {
     private const string Prompt = "> ";
     private const string Continuation = ". ";
 
     private int _cursorRow;
+    private int _entries;
 
     public async Task<string?> ReadAsync(ScriptSession session, CancellationToken cancellationToken)
     {
@@ -61,7 +63,7 @@ internal sealed class TerminalEntries(
         if (!string.IsNullOrWhiteSpace(entry))
         {
             history.Add(entry);
-            store.Add(entry);
+            store.Add(++_entries, entry);
         }
 
         return entry;

@@ -45,6 +45,15 @@ internal static class CompileErrors
         };
     }
 
+    /// <summary>Reports code that would end the process if the compiler saw it.</summary>
+    public static CellError TooDeep(CellSource source) => new()
+    {
+        Name = "CompilationError",
+        Message = "The code is nested deeper than the compiler can bear.",
+        Source = source.Name,
+        Traceback = [$"{source.Name}: error: the code is nested deeper than the compiler can bear."],
+    };
+
     private static void Describe(Diagnostic error, CellSource source, string[] lines, List<string> traceback)
     {
         string message = $"error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Research.Scripting.Compilation;
 using Research.Scripting.Intelligence.Completeness;
 using Research.Scripting.Intelligence.Completion;
 using Research.Scripting.Intelligence.Inspection;

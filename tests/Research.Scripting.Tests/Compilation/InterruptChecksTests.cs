@@ -43,6 +43,18 @@ public sealed class InterruptChecksTests : IDisposable
         Assert.Contains("   at cell 1, line 5: Bad(i);", error.Traceback);
     }
 
+    // Roslyn guards its stack in expressions, but not everywhere: these end a process that compiles them.
+    [Theory]
+    [InlineData("(", 20_000)]
+    [InlineData("A<", 20_000)]
+    [InlineData("a.", 20_000)]
+    public async Task Execute_EndlessNesting_IsAnError(string part, int times)
+    {
+        CellError error = await _cells.FailAsync(string.Concat(Enumerable.Repeat(part, times)));
+
+        Assert.Contains("deeper", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Execute_CompileErrorInALoop_IsAtItsColumn()
     {

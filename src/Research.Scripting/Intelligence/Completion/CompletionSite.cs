@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Research.Scripting.Compilation;
 
 namespace Research.Scripting.Intelligence.Completion;
 

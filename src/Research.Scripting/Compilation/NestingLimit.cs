@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace Research.Scripting.Intelligence;
+namespace Research.Scripting.Compilation;
 
 /// <summary>Tells code that is nested deeper than the compiler's parser bears.</summary>
 /// <remarks>
