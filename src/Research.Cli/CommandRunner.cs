@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Research.Cli.Commands;
 
 namespace Research.Cli;
 
@@ -42,7 +43,7 @@ internal static class CommandRunner
                 Output = output,
                 Error = error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+                ProcessTerminationTimeout = ScriptCommand.Prompts(parse) ? null : TimeSpan.FromSeconds(10),
             };
             return await parse.InvokeAsync(configuration).ConfigureAwait(false);
         }

@@ -1,13 +1,6 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Scripting;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 using Research.Scripting.Comms;
@@ -28,13 +21,11 @@ namespace Research.Scripting;
 public sealed class ScriptSession : IDisposable
 {
     private readonly ScriptSessionOptions _options;
-    private readonly InteractiveAssemblyLoader _loader = new();
-    private readonly SessionReferences _references;
+    private readonly CellRuntime _runtime;
+    private readonly CellCompiler _compiler;
     private readonly DirectiveRunner _directives;
     private readonly ConcurrentDictionary<string, CellSource> _sources = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly ScriptGlobals? _globals;
-    private ScriptState<object?>? _state;
 
     /// <summary>Starts a session; the first cell pays for starting the compiler unless <see cref="WarmAsync"/>
     /// ran.</summary>
@@ -43,9 +34,11 @@ public sealed class ScriptSession : IDisposable
     {
         _options = options ?? new ScriptSessionOptions();
         Folder = Path.GetFullPath(_options.Folder ?? Environment.CurrentDirectory);
-        _globals = _options.Arguments is null ? null : new ScriptGlobals(_options.Arguments);
-        _references = new SessionReferences(_loader);
-        _directives = new DirectiveRunner(this, _references);
+        ScriptGlobals? globals = _options.Arguments is null ? null : new ScriptGlobals(_options.Arguments);
+        _runtime = new CellRuntime(globals);
+        SessionReferences references = new(_runtime.Context);
+        _compiler = new CellCompiler(references, globals?.GetType());
+        _directives = new DirectiveRunner(this, references);
         Formatter.ResetToDefault();
         Intelligence = new CellIntelligence(this);
         ConsoleRouter.Install();
@@ -58,6 +51,9 @@ public sealed class ScriptSession : IDisposable
     /// <summary>Gets completion, documentation and signatures for this session's state.</summary>
     public CellIntelligence Intelligence { get; }
 
+    /// <summary>Gets who asks the user for a line, or null.</summary>
+    internal Func<InputRequest, CancellationToken, Task<string?>>? ReadLine => _options.ReadLine;
+
     /// <summary>Gets the lines between cells and code in the front end's page.</summary>
     public CommRegistry Comms { get; } = new();
 
@@ -65,8 +61,7 @@ public sealed class ScriptSession : IDisposable
     public string Folder { get; }
 
     /// <summary>Gets the variables declared so far, the last of each name.</summary>
-    public IReadOnlyList<ScriptVariable> Variables =>
-        _state is null ? [] : [.. _state.Variables.GroupBy(variable => variable.Name).Select(group => group.Last())];
+    public IReadOnlyCollection<CellVariable> Variables => _runtime.Variables;
 
     /// <summary>Gets the value of a variable.</summary>
     /// <param name="name">The variable's name.</param>
@@ -74,7 +69,7 @@ public sealed class ScriptSession : IDisposable
     /// <returns>Whether there is one.</returns>
     public bool TryGetVariable(string name, out object? value)
     {
-        ScriptVariable? variable = _state?.GetVariable(name);
+        CellVariable? variable = _runtime.Variable(name);
         value = variable?.Value;
         return variable is not null;
     }
@@ -83,12 +78,16 @@ public sealed class ScriptSession : IDisposable
     /// awaited.</summary>
     /// <param name="cancellationToken">Stops between the steps.</param>
     public static Task WarmAsync(CancellationToken cancellationToken = default) => Task.Run(
-        () =>
+        async () =>
         {
-            Script<object> script = CSharpScript.Create<object>(
-                "System.Console.Write(\"\");", OptionsFor(new CellSource("", "warm"), HostReferences.All));
+            CellCompiler.Warm();
             cancellationToken.ThrowIfCancellationRequested();
-            script.Compile(cancellationToken);
+            CellRuntime runtime = new(null);
+            CellCompiler compiler = new(new SessionReferences(runtime.Context), null);
+            CellSource source = new("1 + 1", "warm");
+            (CompiledCell? cell, _) = compiler.Compile(source, source.Code, cancellationToken);
+            await runtime.Load(cell!.Image)().ConfigureAwait(false);
+            MimeFormatter.Warm();
         },
         cancellationToken);
 
@@ -158,19 +157,11 @@ public sealed class ScriptSession : IDisposable
     /// <summary>Compiles code as the next cell would be, without running it or changing the state.</summary>
     /// <param name="code">C#, its session directives already blank (<see cref="DirectiveScanner"/>).</param>
     /// <returns>A script compilation whose last syntax tree is the code; it may hold errors.</returns>
-    internal CSharpCompilation Draft(string code)
-    {
-        ScriptOptions options = OptionsFor(new CellSource(code, "draft"), _references.All);
-        Script script = _state is null
-            ? CSharpScript.Create<object?>(code, options, _globals?.GetType(), _loader)
-            : _state.Script.ContinueWith<object?>(code, options);
-        return (CSharpCompilation)script.GetCompilation();
-    }
+    internal CSharpCompilation Draft(string code) => _compiler.Draft(code);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _loader.Dispose();
         _turn.Dispose();
     }
 
@@ -187,10 +178,15 @@ public sealed class ScriptSession : IDisposable
         object? value = null;
         foreach (CellSegment segment in CellSegment.Split(source.Code))
         {
-            if (segment.Language != "csharp")
+            if (segment.Switch is not null)
             {
-                _ = segment.Text.DisplayAs(segment.Language == "javascript" ? "application/javascript"
-                    : $"text/{(segment.Language == "mermaid" ? "vnd.mermaid" : segment.Language)}");
+                CellError? refused = await _directives
+                    .RunSegmentAsync(segment, source, channel, cancellationToken).ConfigureAwait(false);
+                if (refused is not null)
+                {
+                    return (null, refused);
+                }
+
                 continue;
             }
 
@@ -199,7 +195,7 @@ public sealed class ScriptSession : IDisposable
             bool timed = false;
             foreach (Directive directive in directives)
             {
-                timed |= directive.Name == "#!time";
+                timed |= directive is { Name: "#!time", Argument: "" };
                 CellError? failed = await _directives
                     .RunAsync(directive, source, channel, loading, cancellationToken).ConfigureAwait(false);
                 if (failed is not null)
@@ -225,6 +221,26 @@ public sealed class ScriptSession : IDisposable
         return (value, null);
     }
 
+    /// <summary>Declares a variable, inside the turn of the cell that asked.</summary>
+    /// <param name="name">A C# identifier.</param>
+    /// <param name="type">Its type; what C# cannot name there becomes <c>object</c>.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="channel">The running cell's.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    internal async Task<CellError?> DeclareAsync(
+        string name, Type type, object? value, OutputChannel channel, CancellationToken cancellationToken)
+    {
+        string code = $"{DeclaredType.NameOf(type)} @{name} = default;";
+        (_, CellError? error) = await RunCodeAsync(
+            new CellSource(code, $"declaration of {name}"), code, channel, false, cancellationToken).ConfigureAwait(false);
+        if (error is null)
+        {
+            _runtime.Variable(name)!.Value = value;
+        }
+
+        return error;
+    }
+
     private async Task<(object? Value, CellError? Error)> RunCodeAsync(
         CellSource source, string code, OutputChannel channel, bool showValue, CancellationToken cancellationToken)
     {
@@ -233,38 +249,39 @@ public sealed class ScriptSession : IDisposable
             return (null, null);
         }
 
-        ScriptOptions options = OptionsFor(source, _references.All);
-        Script<object?> script = _state is null
-            ? CSharpScript.Create<object?>(code, options, _globals?.GetType(), _loader)
-            : _state.Script.ContinueWith<object?>(code, options);
-        ImmutableArray<Diagnostic> diagnostics =
-            await Task.Run(() => script.Compile(cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (CompileErrors.From(diagnostics, source) is { } compileError)
+        (CompiledCell? cell, CellError? error) = await Task.Run(
+            () => _compiler.Compile(source, code, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (cell is null)
         {
-            return (null, compileError);
+            return (null, error);
         }
 
-        ScriptState<object?>? previous = _state;
-        ScriptState<object?> state = await Interruptible.RunAsync(
-            () => previous is null
-                ? script.RunAsync(_globals, static _ => true, cancellationToken)
-                : script.RunFromAsync(previous, static _ => true, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        channel.Flush();
-        _state = state;
-        if (state.Exception is not null)
+        Func<Task<object?>> start = _runtime.Load(cell.Image);
+        _compiler.Accept(cell);
+        object? value;
+        bool finished = false;
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return (null, RuntimeErrors.From(state.Exception, _sources));
+            value = await Interruptible.RunAsync(start, cancellationToken).ConfigureAwait(false);
+            finished = true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            finished = true;
+            return (null, RuntimeErrors.From(exception, _sources));
+        }
+        finally
+        {
+            channel.Flush();
+            _runtime.Keep(cell.Image, cell.CapturedNames(finished));
         }
 
-        return Show(state.ReturnValue, script, channel, showValue);
+        return showValue ? Show(value, cell, channel) : (value, null);
     }
 
-    private static (object? Value, CellError? Error) Show(
-        object? value, Script script, OutputChannel channel, bool showValue)
+    private (object? Value, CellError? Error) Show(object? value, CompiledCell cell, OutputChannel channel)
     {
-        if (!showValue || value is DisplayedValue || (value is null && !HasTrailingExpression(script.GetCompilation())))
+        if (value is DisplayedValue || (value is null && !cell.HasTrailingExpression()))
         {
             return (value, null);
         }
@@ -276,27 +293,7 @@ public sealed class ScriptSession : IDisposable
         }
         catch (Exception exception) // The user's formatter, property or enumerator.
         {
-            return (null, RuntimeErrors.From(exception, ImmutableDictionary<string, CellSource>.Empty));
+            return (null, RuntimeErrors.From(exception, _sources));
         }
-    }
-
-    private static ScriptOptions OptionsFor(CellSource source, IEnumerable<MetadataReference> references) =>
-        ScriptOptions.Default
-            .WithReferences(references)
-            .WithImports(DefaultImports.All)
-            .WithLanguageVersion(LanguageVersion.Latest)
-            .WithAllowUnsafe(true)
-            .WithEmitDebugInformation(true)
-            .WithFileEncoding(Encoding.UTF8)
-            .WithFilePath(source.FilePath);
-
-    // Null may be a value (a trailing expression) or nothing at all.
-    private static bool HasTrailingExpression(Microsoft.CodeAnalysis.Compilation compilation)
-    {
-        SyntaxTree tree = compilation.SyntaxTrees.Last();
-        return tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax last] } &&
-            last.Statement is ExpressionStatementSyntax { SemicolonToken.IsMissing: true } statement &&
-            compilation.GetSemanticModel(tree).GetTypeInfo(statement.Expression).Type
-                is { SpecialType: not SpecialType.System_Void };
     }
 }

@@ -1,4 +1,5 @@
 using Research.Scripting;
+using Research.Scripting.Input;
 using Research.Scripting.Outputs;
 
 namespace Research.Tests;
@@ -8,7 +9,8 @@ internal sealed class Cells : IDisposable
 {
     private int _count;
 
-    public Cells(string? folder = null) => Session = new ScriptSession(new ScriptSessionOptions { Folder = folder });
+    public Cells(string? folder = null, Func<InputRequest, CancellationToken, Task<string?>>? readLine = null) =>
+        Session = new ScriptSession(new ScriptSessionOptions { Folder = folder, ReadLine = readLine });
 
     public ScriptSession Session { get; }
 

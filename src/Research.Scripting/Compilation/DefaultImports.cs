@@ -12,7 +12,7 @@ internal static class DefaultImports
         "System", "System.IO", "System.Text", "System.Collections", "System.Collections.Generic",
         "System.Threading.Tasks", "System.Linq", "Microsoft.DotNet.Interactive",
         "Microsoft.DotNet.Interactive.Formatting", "Microsoft.DotNet.Interactive.Kernel",
-        "Microsoft.DotNet.Interactive.Formatting.PocketViewTags",
+        "Microsoft.DotNet.Interactive.Formatting.PocketViewTags", "Research.Scripting.Display",
     ];
 
     /// <summary>Gets .NET Interactive's, then each public namespace of Research.Core.</summary>

@@ -1,28 +1,35 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.PortableExecutable;
+using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 
 namespace Research.Scripting.Compilation;
 
-/// <summary>The assemblies that the host can load: the framework's and the application's own.</summary>
+/// <summary>The assemblies that cells share with the host: the framework, the library, and the formatting package.</summary>
 /// <remarks>
 /// A cell always gets the host's copy of these, so that a type a notebook passes to the library is the library's type.
+/// What else the host is made of (the compiler, the command line's packages) is its own business: cells see none of it
+/// unless they ask, and may ask for another version.
 /// Only metadata is read from each file, not the whole image: a fifth of the bytes.
 /// </remarks>
 internal static class HostReferences
 {
+    private static readonly string[] Ours =
+        ["Microsoft.AspNetCore.Html.Abstractions", "Microsoft.DotNet.Interactive.Formatting"];
+
     private static readonly Lazy<ImmutableDictionary<string, string>> Paths = new(FindPaths);
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(ReadAll);
 
     /// <summary>Gets a reference to each, shared by all sessions.</summary>
     public static ImmutableArray<MetadataReference> All => References.Value;
 
-    /// <summary>Finds the host's assembly of a simple name.</summary>
+    /// <summary>Finds the host's assembly of a simple name, for cells to share.</summary>
     /// <param name="simpleName">For example <c>Research.Core</c>.</param>
     /// <returns>The file's path, or null.</returns>
     public static string? PathOf(string simpleName) => Paths.Value.GetValueOrDefault(simpleName);
 
+    /// <summary>Reads a reference; the file is not kept open.</summary>
     public static PortableExecutableReference Read(string path)
     {
         // The metadata takes the stream over and closes it.
@@ -38,14 +45,15 @@ internal static class HostReferences
         string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
         foreach (string path in trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
-            paths.TryAdd(Path.GetFileNameWithoutExtension(path), path);
+            if (IsShared(path))
+            {
+                paths.TryAdd(Path.GetFileNameWithoutExtension(path), path);
+            }
         }
 
-        foreach (Assembly assembly in AppDomain.CurrentDomain.GetAssemblies())
+        foreach (Assembly assembly in AssemblyLoadContext.Default.Assemblies)
         {
-            if (!assembly.IsDynamic && assembly.Location.Length > 0 &&
-                System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(assembly) ==
-                System.Runtime.Loader.AssemblyLoadContext.Default)
+            if (!assembly.IsDynamic && assembly.Location.Length > 0 && IsShared(assembly.Location))
             {
                 paths.TryAdd(assembly.GetName().Name!, assembly.Location);
             }
@@ -54,15 +62,30 @@ internal static class HostReferences
         return paths.ToImmutable();
     }
 
+    private static bool IsShared(string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        return name.StartsWith("Research.", StringComparison.Ordinal) || name == "research" || Ours.Contains(name) ||
+            IsFramework(path);
+    }
+
+    private static bool IsFramework(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)))
+            is "Microsoft.NETCore.App" or "Microsoft.AspNetCore.App";
+
+    // ASP.NET is there for those who name it; a notebook that serves no web pages need not pay for its 130 assemblies.
+    private static bool IsAlwaysReferenced(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path))) != "Microsoft.AspNetCore.App" ||
+        Ours.Contains(Path.GetFileNameWithoutExtension(path));
+
     private static ImmutableArray<MetadataReference> ReadAll() =>
-        [.. Paths.Value.Values.Order(StringComparer.Ordinal).Where(IsManaged).Select(Read)];
+        [.. Paths.Value.Values.Where(IsAlwaysReferenced).Order(StringComparer.Ordinal).Where(IsManaged).Select(Read)];
 
     private static bool IsManaged(string path)
     {
-        string name = Path.GetFileName(path);
-        if (name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) || !File.Exists(path))
+        if (!File.Exists(path))
         {
-            return false; // The compiler's own 20 MB are no notebook's business; #r still finds them.
+            return false;
         }
 
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);

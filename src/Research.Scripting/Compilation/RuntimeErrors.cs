@@ -98,7 +98,6 @@ internal static partial class RuntimeErrors
         string type = method.DeclaringType?.FullName ?? "";
         return type.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal) ||
             type.StartsWith("System.Runtime.ExceptionServices.", StringComparison.Ordinal) ||
-            type.StartsWith("Microsoft.CodeAnalysis.Scripting.", StringComparison.Ordinal) ||
             type.StartsWith("Submission#", StringComparison.Ordinal) ||
             method.IsDefined(typeof(StackTraceHiddenAttribute), inherit: false);
     }

@@ -1,23 +1,20 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Scripting.Hosting;
 using Research.Scripting.Directives;
 using Research.Scripting.Packages;
 
 namespace Research.Scripting.Compilation;
 
-/// <summary>The assemblies a session's cells compile against: the host's, and what <c>#r</c> added.</summary>
-internal sealed class SessionReferences(InteractiveAssemblyLoader loader)
+/// <summary>The assemblies that <c>#r</c> added to those of the host.</summary>
+internal sealed class SessionReferences(CellLoadContext context)
 {
-    private readonly Dictionary<string, (string Path, MetadataReference Reference)> _added =
-        new(StringComparer.OrdinalIgnoreCase);
-
+    private readonly Dictionary<string, AddedReference> _added = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<PackageRequest> _packages = [];
     private readonly List<string> _sources = [];
+    private MetadataReference[] _snapshot = [];
 
-    /// <summary>Gets all references, the host's first.</summary>
-    public IEnumerable<MetadataReference> All =>
-        HostReferences.All.Concat(_added.Values.Select(added => added.Reference));
+    /// <summary>Gets the references added so far.</summary>
+    public IReadOnlyList<MetadataReference> Added => _snapshot;
 
     /// <summary>Gets the packages restored so far, with the versions chosen.</summary>
     public IReadOnlyList<(string Id, string Version)> Packages { get; private set; } = [];
@@ -51,16 +48,16 @@ internal sealed class SessionReferences(InteractiveAssemblyLoader loader)
                 : $"The host has no assembly named {simpleName}, and there is no file at {path}.");
         }
 
-        try
-        {
-            AssemblyName.GetAssemblyName(path);
-        }
-        catch (BadImageFormatException)
-        {
-            throw new DirectiveException($"{path} is not a .NET assembly.");
-        }
+        AddFile(path);
+    }
 
-        Add(simpleName, path);
+    /// <summary>Builds a project and adds its assembly with all that it needs.</summary>
+    public async Task AddProjectAsync(string argument, string folder, CancellationToken cancellationToken)
+    {
+        string path = Path.GetFullPath(Path.Combine(folder, argument.Replace('\\', '/')));
+        BuiltProject built = await ProjectBuild.RunAsync(path, cancellationToken).ConfigureAwait(false);
+        AddPackages(built.Packages);
+        AddFile(built.AssemblyPath);
     }
 
     /// <summary>Restores a package together with those asked for before.</summary>
@@ -72,33 +69,105 @@ internal sealed class SessionReferences(InteractiveAssemblyLoader loader)
         ];
         RestoredPackages restored = await PackageRestore.RunAsync(requests, _sources, folder, cancellationToken)
             .ConfigureAwait(false);
+        AddPackages(restored);
         _packages.Clear();
         _packages.AddRange(requests);
         Packages = restored.Packages;
-        NativeLibraries.Add(restored.NativeLibraries);
+    }
+
+    private void AddPackages(RestoredPackages restored)
+    {
+        Dictionary<string, string> runtime = new(StringComparer.OrdinalIgnoreCase);
         foreach (string path in restored.RuntimeAssemblies)
         {
-            string display = AssemblyName.GetAssemblyName(path).FullName;
-            if (AssemblyIdentity.TryParseDisplayName(display, out AssemblyIdentity? identity))
-            {
-                loader.RegisterDependency(identity, path);
-            }
+            runtime[Path.GetFileNameWithoutExtension(path)] = path;
+        }
+
+        string[] wanted = [.. runtime.Where(assembly => !IsHosts(assembly.Key, assembly.Value)).Select(pair => pair.Key)];
+        foreach (string name in wanted)
+        {
+            RefuseOtherVersion(name, runtime[name]);
+        }
+
+        foreach (string name in wanted)
+        {
+            context.AddAssembly(name, runtime[name]);
+        }
+
+        foreach (string path in restored.NativeLibraries)
+        {
+            context.AddNativeLibrary(path);
         }
 
         foreach (string path in restored.CompileAssemblies)
         {
-            if (HostReferences.PathOf(Path.GetFileNameWithoutExtension(path)) is null)
+            string name = Path.GetFileNameWithoutExtension(path);
+            if (!IsHosts(name, runtime.GetValueOrDefault(name, path)))
             {
-                Add(Path.GetFileNameWithoutExtension(path), path);
+                Add(name, path);
             }
         }
     }
 
-    private void Add(string simpleName, string path)
+    // As the SDK resolves it: the framework's copy, unless the package has a newer one; the library's always.
+    private static bool IsHosts(string simpleName, string path)
     {
-        if (!_added.TryGetValue(simpleName, out (string Path, MetadataReference Reference) known) || known.Path != path)
+        if (HostReferences.PathOf(simpleName) is not { } host)
         {
-            _added[simpleName] = (path, HostReferences.Read(path));
+            return false;
+        }
+
+        return simpleName.StartsWith("Research.", StringComparison.OrdinalIgnoreCase) ||
+            simpleName.StartsWith("Microsoft.DotNet.Interactive", StringComparison.OrdinalIgnoreCase) ||
+            AssemblyName.GetAssemblyName(host).Version >= AssemblyName.GetAssemblyName(path).Version;
+    }
+
+    private void RefuseOtherVersion(string simpleName, string path)
+    {
+        Version? loaded = context.Loaded(simpleName)?.GetName().Version;
+        Version? wanted = loaded is null ? null : AssemblyName.GetAssemblyName(path).Version;
+        if (loaded != wanted)
+        {
+            throw new DirectiveException($"{simpleName} {loaded} is loaded already, and this needs {wanted}. " +
+                "Restart, and reference this package first.");
         }
     }
+
+    private void AddFile(string path)
+    {
+        AssemblyName identity;
+        try
+        {
+            identity = AssemblyName.GetAssemblyName(path);
+        }
+        catch (BadImageFormatException)
+        {
+            throw new DirectiveException($"{path} is not a .NET assembly.");
+        }
+
+        string copy = ShadowCopy.Of(path);
+        string name = identity.Name ?? Path.GetFileNameWithoutExtension(path);
+        if (context.Loaded(name) is { } loaded && loaded.Location != copy)
+        {
+            throw new DirectiveException(
+                $"{name} is loaded already, and {path} has changed since. Restart to use the new one.");
+        }
+
+        context.AddAssembly(name, copy);
+        context.AddFolder(Path.GetDirectoryName(path)!);
+        Add(name, copy);
+    }
+
+    private void Add(string simpleName, string path)
+    {
+        if (_added.TryGetValue(simpleName, out AddedReference? known) && known.Path == path)
+        {
+            return;
+        }
+
+        _added[simpleName] = new AddedReference(path, HostReferences.Read(path));
+        _snapshot = [.. _added.Values.Select(added => added.Reference)];
+    }
+
+    private sealed record AddedReference(string Path, MetadataReference Reference);
 }

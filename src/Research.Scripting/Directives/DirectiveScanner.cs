@@ -26,17 +26,9 @@ internal static class DirectiveScanner
 
         List<Directive> found = [];
         char[] rest = code.ToCharArray();
-        foreach (SyntaxTrivia trivia in CSharpSyntaxTree.ParseText(code, Options).GetRoot().DescendantTrivia())
+        foreach (int start in Starts(code))
         {
-            if (!trivia.IsDirective || trivia.GetStructure() is not DirectiveTriviaSyntax { IsActive: true } ||
-                !trivia.IsKind(SyntaxKind.ShebangDirectiveTrivia) && !trivia.IsKind(SyntaxKind.BadDirectiveTrivia) &&
-                !trivia.IsKind(SyntaxKind.ReferenceDirectiveTrivia) && !trivia.IsKind(SyntaxKind.LoadDirectiveTrivia))
-            {
-                continue;
-            }
-
-            int start = trivia.SpanStart;
-            int end = code.AsSpan(start).IndexOfAny('\r', '\n') is int length and >= 0 ? start + length : code.Length;
+            int end = LineEnd(code, start);
             rest.AsSpan(start, end - start).Fill(' ');
             Directive directive = Parse(code[start..end], 1 + code.AsSpan(0, start).Count('\n'));
             if (!IsInterpreterLine(directive, start))
@@ -49,11 +41,49 @@ internal static class DirectiveScanner
         return new string(rest);
     }
 
+    /// <summary>Finds the first line that switches to another language.</summary>
+    /// <returns>Where it starts, or the code's length.</returns>
+    public static int FirstSwitch(string code, int from)
+    {
+        string rest = code[from..];
+        return from + Starts(rest).Append(rest.Length).First(start => start == rest.Length ||
+            CellLanguages.IsSwitch(Parse(rest[start..LineEnd(rest, start)], 1).Name));
+    }
+
+    /// <summary>Finds the directives that see what the code above them declared, and so divide a cell.</summary>
+    /// <remarks>Only between statements: in the middle of one, a directive runs before the whole cell.</remarks>
+    public static IEnumerable<int> Divisions(string code)
+    {
+        int start = 0;
+        foreach (int end in Starts(code))
+        {
+            if (DirectiveRunner.Divides(Parse(code[end..LineEnd(code, end)], 1).Name) &&
+                !string.IsNullOrWhiteSpace(code[start..end]) &&
+                SyntaxFactory.IsCompleteSubmission(CSharpSyntaxTree.ParseText(code[start..end], Options)))
+            {
+                yield return end;
+                start = end;
+            }
+        }
+    }
+
+    private static IEnumerable<int> Starts(string code) =>
+        CSharpSyntaxTree.ParseText(code, Options).GetRoot().DescendantTrivia()
+            .Where(trivia => trivia.IsDirective &&
+                trivia.GetStructure() is DirectiveTriviaSyntax { IsActive: true } &&
+                (trivia.IsKind(SyntaxKind.ShebangDirectiveTrivia) || trivia.IsKind(SyntaxKind.BadDirectiveTrivia) ||
+                trivia.IsKind(SyntaxKind.ReferenceDirectiveTrivia) || trivia.IsKind(SyntaxKind.LoadDirectiveTrivia)))
+            .Select(trivia => trivia.SpanStart);
+
+    private static int LineEnd(string code, int start) =>
+        code.AsSpan(start).IndexOfAny('\r', '\n') is int length and >= 0 ? start + length : code.Length;
+
     private static bool IsInterpreterLine(Directive directive, int start) =>
         start == 0 && directive.Text.StartsWith("#!", StringComparison.Ordinal) &&
         directive.Text.AsSpan(2).TrimStart() is ['/', ..];
 
-    private static Directive Parse(string text, int line)
+    /// <summary>Takes a directive's line apart.</summary>
+    public static Directive Parse(string text, int line)
     {
         string trimmed = text.Trim();
         int space = trimmed.AsSpan().IndexOfAny(' ', '\t');

@@ -1,5 +1,5 @@
 using System.Collections;
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Research.Scripting.Display;
 
@@ -11,40 +11,43 @@ namespace Research.Scripting.Display;
 /// shows one mime type of such a type unless <c>PreferredMimeTypes</c> is set; then a bundle should hold all of them.
 /// Where it is set, the type has chosen, and the package heeds it.
 /// </remarks>
-internal static class ConventionFormatters
+internal sealed class ConventionFormatters
 {
-    private static readonly ConcurrentDictionary<Type, string[]> Known = new();
+    private static readonly ConditionalWeakTable<Type, ConventionFormatters> Known = [];
 
-    /// <summary>Gets the mime types that a bundle adds to those which the package prefers.</summary>
-    public static IReadOnlyList<string> MimeTypesOf(Type type) => Known.GetOrAdd(type, Discover);
-
-    private static string[] Discover(Type type)
+    private ConventionFormatters(Type type)
     {
-        List<string> mimeTypes = [];
+        List<string> offered = [];
+        List<string> added = [];
         foreach (object attribute in type.GetCustomAttributes(inherit: true))
         {
-            if (attribute.GetType().Name != "TypeFormatterSourceAttribute" ||
-                attribute.GetType().GetProperty("FormatterSourceType")?.GetValue(attribute) is not Type sourceType ||
-                sourceType.GetMethod("CreateTypeFormatters", [])?.Invoke(
-                    Activator.CreateInstance(sourceType, nonPublic: true), null) is not IEnumerable formatters)
+            if (attribute.GetType().Name == "TypeFormatterSourceAttribute" && ReadSource(attribute) is { } formatters)
             {
-                continue;
-            }
-
-            if (attribute.GetType().GetProperty("PreferredMimeTypes")?.GetValue(attribute) is string[] { Length: > 0 })
-            {
-                continue;
-            }
-
-            foreach (object formatter in formatters)
-            {
-                if (formatter.GetType().GetProperty("MimeType")?.GetValue(formatter) is string mimeType)
-                {
-                    mimeTypes.Add(mimeType);
-                }
+                string[] mimeTypes = [.. formatters.Cast<object>().Select(
+                    formatter => Property<string>(formatter, "MimeType")).OfType<string>()];
+                offered.AddRange(mimeTypes);
+                added.AddRange(Property<string[]>(attribute, "PreferredMimeTypes") is { Length: > 0 } ? [] : mimeTypes);
             }
         }
 
-        return [.. mimeTypes.Distinct()];
+        Offered = [.. offered.Distinct()];
+        Added = [.. added.Distinct()];
     }
+
+    /// <summary>Gets the mime types for which the type brings a formatter.</summary>
+    public IReadOnlyList<string> Offered { get; }
+
+    /// <summary>Gets the mime types that a bundle adds to those which the package prefers.</summary>
+    public IReadOnlyList<string> Added { get; }
+
+    public static ConventionFormatters Of(Type type) =>
+        Known.GetValue(type, static type => new ConventionFormatters(type));
+
+    private static IEnumerable? ReadSource(object attribute) =>
+        Property<Type>(attribute, "FormatterSourceType") is { } source &&
+        source.GetMethod("CreateTypeFormatters", [])?.Invoke(
+            Activator.CreateInstance(source, nonPublic: true), null) is IEnumerable formatters ? formatters : null;
+
+    private static T? Property<T>(object instance, string name)
+        where T : class => instance.GetType().GetProperty(name)?.GetValue(instance) as T;
 }

@@ -27,6 +27,22 @@ internal static partial class HtmlText
         return result.ToString();
     }
 
+    /// <summary>Gets the text, or for markup without any (a picture, a script) a notice: never nothing.</summary>
+    public static string OrNotice(string html) => From(html) is { Length: > 0 } text ? text : "(HTML without text)";
+
+    // The formatting package's default style sheet is 26 lines with CRLF in every output: one line is enough in a
+    // stored notebook.
+    public static string Tidy(string text)
+    {
+        string lines = text.ReplaceLineEndings("\n");
+        int style = lines.IndexOf("<style>\n.dni-code-hint", StringComparison.Ordinal);
+        int end = style < 0 ? -1 : lines.IndexOf("</style>", style, StringComparison.Ordinal);
+        return end < 0
+            ? lines
+            : lines[..style] + string.Join(' ', lines[style..end].Split(
+                (char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)) + lines[end..];
+    }
+
     [GeneratedRegex(@"<!--.*?-->|<(script|style|head|template)\b.*?</\1\s*>", Options)]
     private static partial Regex Hidden();
 

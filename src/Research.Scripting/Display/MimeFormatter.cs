@@ -1,113 +1,169 @@
-using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Html;
+using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
+using Microsoft.DotNet.Interactive.Formatting.TabularData;
+using Research.Scripting.Display.Shapes;
 using Research.Scripting.Outputs;
 
 namespace Research.Scripting.Display;
 
-/// <summary>Makes a mime bundle of a value, by the formatters that the notebook and the value's type
-/// registered.</summary>
+/// <summary>Makes a mime bundle of a value: by the formatters that the notebook and the value's type registered, else
+/// by its shape.</summary>
 internal static class MimeFormatter
 {
-    private const string Plain = "text/plain";
-    private const string Html = "text/html";
+    private const string Plain = RegisteredFormatters.Plain;
+    private const string Html = RegisteredFormatters.Html;
+    private const int MaximumHtml = 1 << 20;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Compiles what the first result of a session needs, ahead of it.</summary>
+    public static void Warm()
+    {
+        Format(0);
+        Format("");
+        Format(new[] { new KeyValuePair<string, int>("", 0) });
+    }
 
     /// <summary>Formats a value.</summary>
     /// <param name="value">The value, or null.</param>
     /// <param name="mimeTypes">The mime types asked for; empty for those its type prefers.</param>
-    /// <exception cref="InvalidOperationException">A formatter of a JSON mime type did not write JSON.</exception>
+    /// <exception cref="InvalidOperationException">A registered formatter failed, or one of a JSON mime type did not
+    /// write JSON.</exception>
     public static MimeBundle Format(object? value, params IReadOnlyCollection<string> mimeTypes)
     {
-        Type type = value?.GetType() ?? typeof(object);
-        MimeBundle bundle = new();
-        foreach (string mimeType in mimeTypes.Count > 0 ? mimeTypes : Preferred(value, type))
+        IReadOnlyCollection<string> wanted = mimeTypes.Count > 0 ? mimeTypes : Preferred(value);
+        if (wanted.Count == 1 && wanted.Contains(Html) && value is not null && ImageBundle.Of(value) is { } image)
         {
-            Set(bundle, mimeType, mimeType == Plain ? PlainText(value, type) : value.ToDisplayString(mimeType), type);
+            return image;
+        }
+
+        MimeBundle bundle = new();
+        Shape? shape = null; // Read once for all representations: a lazy sequence runs once.
+        foreach (string mimeType in wanted)
+        {
+            Set(bundle, mimeType, Write(value, mimeType, ref shape), value);
         }
 
         if (!bundle.MimeTypes.Contains(Plain))
         {
-            bundle.Set(Plain, Tidy(PlainText(value, type)));
+            bundle.Set(Plain, bundle.Text(Html) is { } html && IsMarkup(value)
+                ? HtmlText.OrNotice(html)
+                : Write(value, Plain, ref shape).ReplaceLineEndings("\n"));
         }
 
         return bundle;
     }
 
-    private static IEnumerable<string> Preferred(object? value, Type type)
+    /// <summary>Makes a bundle of text that already is of a mime type.</summary>
+    /// <exception cref="ArgumentException">It is a JSON mime type and the text is not JSON.</exception>
+    public static MimeBundle Raw(string text, string mimeType)
     {
+        MimeBundle bundle = new();
+        try
+        {
+            bundle.Set(mimeType, text);
+        }
+        catch (JsonException exception)
+        {
+            throw new ArgumentException($"{mimeType} needs JSON: {exception.Message}", nameof(text), exception);
+        }
+
+        if (mimeType != Plain)
+        {
+            bool isReadable = mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType == "application/json";
+            bundle.Set(Plain, mimeType == Html ? HtmlText.OrNotice(text) : isReadable ? text : $"({mimeType})");
+        }
+
+        return bundle;
+    }
+
+    private static IReadOnlyCollection<string> Preferred(object? value)
+    {
+        if (value is null)
+        {
+            return [Plain];
+        }
+
         if (value is JsonNode or JsonElement or JsonDocument)
         {
             return ["application/json", Plain];
         }
 
-        IReadOnlyCollection<string> preferred = Formatter.GetPreferredMimeTypesFor(value is null ? null : type);
-        bool isDefault = preferred.Count == 1 && preferred.Contains(Html);
-        if ((value is null || IsScalar(type)) && isDefault && !UserFormats(type, Html))
+        if (value is LaTeXString or MathString)
+        {
+            return ["text/latex", Plain];
+        }
+
+        if (value is TabularDataResource)
+        {
+            return [Html, Plain]; // Its three other forms would carry every row, whatever the limit.
+        }
+
+        Type type = value.GetType();
+        IReadOnlyCollection<string> preferred = Formatter.GetPreferredMimeTypesFor(type);
+        if (preferred.Count == 1 && preferred.Contains(Html) && ScalarText.IsScalar(type) &&
+            !RegisteredFormatters.Has(type, Html))
         {
             return [Plain]; // A number needs no table around it.
         }
 
-        return preferred.Union(ConventionFormatters.MimeTypesOf(type));
+        IReadOnlyList<string> own = ConventionFormatters.Of(type).Added;
+        return own.Count == 0 ? preferred : [.. preferred.Union(own)];
     }
 
-    private static string PlainText(object? value, Type type)
+    private static string Write(object? value, string mimeType, ref Shape? shape)
     {
-        switch (value)
+        bool isShaped = mimeType is Plain or Html && (value is null ||
+            (value is not (IHtmlContent or Type) && !RegisteredFormatters.Has(value.GetType(), mimeType)));
+        if (!isShaped)
         {
-            case JsonNode node:
-                return node.ToJsonString(Indented);
-            case JsonElement element:
-                return JsonSerializer.Serialize(element, Indented);
-            case JsonDocument document:
-                return JsonSerializer.Serialize(document, Indented);
-            case IHtmlContent when !UserFormats(type, Plain):
-                string text = HtmlText.From(value.ToDisplayString(Html));
-                return text.Length > 0 ? text : "(HTML without text)";
-            default:
-                return value.ToDisplayString(Plain);
+            return mimeType == Plain && IsMarkup(value)
+                ? HtmlText.OrNotice(RegisteredFormatters.Write(value, Html))
+                : value is LaTeXString or MathString && mimeType == "text/latex"
+                    ? value.ToString()!
+                    : RegisteredFormatters.Write(value, mimeType);
         }
+
+        if (mimeType == Plain && value is not null && RegisteredFormatters.Has(value.GetType(), Html) &&
+            ScalarText.IsText(value.GetType()))
+        {
+            return ScalarText.Of(value);
+        }
+
+        if (mimeType == Plain && value is JsonNode or JsonElement or JsonDocument)
+        {
+            return JsonSerializer.Serialize(value, Indented);
+        }
+
+        shape ??= ShapeReader.Read(value);
+        return mimeType == Plain ? ShapeText.Write(shape) : BoundedHtml(shape);
     }
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
-    private static bool IsScalar(Type type)
+    // The shape's budget keeps nearly everything below this; what is mostly markup can still pass it.
+    private static string BoundedHtml(Shape shape)
     {
-        Type scalar = Nullable.GetUnderlyingType(type) ?? type;
-        return scalar.IsPrimitive || scalar.IsEnum || scalar == typeof(decimal) || scalar == typeof(BigInteger) ||
-            scalar == typeof(Guid) || scalar == typeof(DateTime) || scalar == typeof(DateTimeOffset) ||
-            scalar == typeof(DateOnly) || scalar == typeof(TimeOnly) || scalar == typeof(TimeSpan) ||
-            scalar == typeof(Half) || scalar == typeof(Int128) || scalar == typeof(UInt128) ||
-            scalar == typeof(Complex) || scalar == typeof(Version);
+        string html = ShapeHtml.Write(shape);
+        return html.Length <= MaximumHtml ? html : ShapeHtml.Write(
+            new TextShape(ShapeBudget.Cut(ShapeText.Write(shape), ShapeBudget.MaximumText)));
     }
 
-    private static bool UserFormats(Type type, string mimeType) =>
-        Formatter.RegisteredFormatters(includeDefaults: false)
-            .Any(formatter => formatter.MimeType == mimeType && formatter.Type.IsAssignableFrom(type));
+    // HTML has no other text than the one in it, unless someone registered one.
+    private static bool IsMarkup(object? value) =>
+        value is IHtmlContent && !RegisteredFormatters.Has(value.GetType(), Plain);
 
-    // The package's default style sheet is 26 lines with CRLF in every output: one line is enough in a stored notebook.
-    private static string Tidy(string text)
-    {
-        string lines = text.ReplaceLineEndings("\n");
-        int style = lines.IndexOf("<style>\n.dni-code-hint", StringComparison.Ordinal);
-        int end = style < 0 ? -1 : lines.IndexOf("</style>", style, StringComparison.Ordinal);
-        return end < 0
-            ? lines
-            : lines[..style] + string.Join(' ', lines[style..end].Split(
-                (char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)) + lines[end..];
-    }
-
-    private static void Set(MimeBundle bundle, string mimeType, string text, Type type)
+    private static void Set(MimeBundle bundle, string mimeType, string text, object? value)
     {
         try
         {
-            bundle.Set(mimeType, MimeBundle.IsJson(mimeType) ? text : Tidy(text));
+            bundle.Set(mimeType, MimeBundle.IsJson(mimeType) ? text : HtmlText.Tidy(text));
         }
         catch (JsonException exception)
         {
             throw new InvalidOperationException(
-                $"The {mimeType} formatter of {type} did not write JSON: {exception.Message}", exception);
+                $"The {mimeType} formatter of {value?.GetType()} did not write JSON: {exception.Message}", exception);
         }
     }
 }

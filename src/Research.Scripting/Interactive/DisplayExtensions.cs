@@ -1,7 +1,6 @@
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting.TabularData;
 using Research.Scripting.Display;
-using Research.Scripting.Outputs;
 
 #pragma warning disable IDE0130 // The namespace is .NET Interactive's, so that its notebooks run unchanged.
 namespace System;
@@ -14,39 +13,25 @@ public static class DisplayExtensions
     /// <param name="value">The value; may be null.</param>
     /// <param name="mimeTypes">The mime types to show it in; none for those its type prefers.</param>
     /// <returns>A handle to replace the output later.</returns>
-    public static DisplayedValue Display(this object? value, params string[] mimeTypes) =>
-        new(MimeFormatter.Format(value, mimeTypes ?? []), mimeTypes ?? []);
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes)
+    {
+        string[] wanted = mimeTypes ?? [];
+        return new DisplayedValue(MimeFormatter.Format(value, wanted), later => MimeFormatter.Format(later, wanted));
+    }
 
     /// <summary>Shows text that already is of a mime type.</summary>
     /// <param name="value">The text.</param>
     /// <param name="mimeType">Its mime type, for example <c>text/markdown</c> or <c>image/svg+xml</c>.</param>
-    /// <returns>A handle to replace the output later.</returns>
+    /// <returns>A handle to replace the output later, by text of the same type or by any value.</returns>
     /// <exception cref="ArgumentException">The mime type is empty, or a JSON mime type and the text is not
     /// JSON.</exception>
     public static DisplayedValue DisplayAs(this string value, string mimeType)
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentException.ThrowIfNullOrWhiteSpace(mimeType);
-        MimeBundle bundle = new();
-        try
-        {
-            bundle.Set(mimeType, value);
-        }
-        catch (Text.Json.JsonException exception)
-        {
-            throw new ArgumentException($"{mimeType} needs JSON: {exception.Message}", nameof(value), exception);
-        }
-
-        if (mimeType == "text/html")
-        {
-            bundle.Set("text/plain", HtmlText.From(value));
-        }
-        else if (mimeType != "text/plain")
-        {
-            bundle.Set("text/plain", mimeType is "text/markdown" or "text/latex" ? value : $"({mimeType})");
-        }
-
-        return new DisplayedValue(bundle, [mimeType]);
+        return new DisplayedValue(
+            MimeFormatter.Raw(value, mimeType),
+            later => later is string text ? MimeFormatter.Raw(text, mimeType) : MimeFormatter.Format(later));
     }
 
     /// <summary>Shows a sequence as a table, a row an item.</summary>

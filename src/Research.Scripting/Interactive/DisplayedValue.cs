@@ -8,12 +8,15 @@ namespace Microsoft.DotNet.Interactive;
 /// <summary>An output that can be replaced after it was shown.</summary>
 public sealed class DisplayedValue
 {
-    private readonly string[] _mimeTypes;
+    private readonly Func<object?, MimeBundle> _format;
     private readonly OutputChannel? _channel;
 
-    internal DisplayedValue(MimeBundle bundle, string[] mimeTypes)
+    /// <summary>Shows a bundle.</summary>
+    /// <param name="bundle">What to show now.</param>
+    /// <param name="format">Makes the bundle of a later value; null for the formatters of its type.</param>
+    internal DisplayedValue(MimeBundle bundle, Func<object?, MimeBundle>? format = null)
     {
-        _mimeTypes = mimeTypes;
+        _format = format ?? (static value => MimeFormatter.Format(value));
         _channel = OutputChannel.Current;
         MimeTypes = bundle.MimeTypes;
         DisplayId = Guid.NewGuid().ToString("N");
@@ -35,9 +38,10 @@ public sealed class DisplayedValue
 
     /// <summary>Replaces what is shown, wherever it was shown.</summary>
     /// <param name="updatedValue">The value to show now; formatted when this is called.</param>
-    public void Update(object? updatedValue)
+    public void Update(object? updatedValue) => Update(_format(updatedValue));
+
+    internal void Update(MimeBundle bundle)
     {
-        MimeBundle bundle = MimeFormatter.Format(updatedValue, _mimeTypes);
         MimeTypes = bundle.MimeTypes;
         OutputChannel? channel = OutputChannel.Current ?? _channel;
         if (channel is null)

@@ -29,6 +29,15 @@ public static partial class Kernel
         MimeBundle bundle = MimeBundle.Of(
             ("text/html", $"<script type=\"text/javascript\">{scriptContent}</script>"),
             ("text/plain", "(JavaScript)"));
-        _ = new DisplayedValue(bundle, ["text/html"]);
+        _ = new DisplayedValue(bundle);
+    }
+
+    /// <summary>Adds a style sheet to the page.</summary>
+    /// <param name="content">The CSS rules.</param>
+    public static void CSS(string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        MimeBundle bundle = MimeBundle.Of(("text/html", $"<style>{content}</style>"), ("text/plain", "(CSS)"));
+        _ = new DisplayedValue(bundle);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Research.Scripting.Notebooks.Dib;
 
 namespace Research.Scripting.Notebooks;
 
@@ -15,14 +16,16 @@ public sealed class NotebookDocument
     private readonly JsonObject _root;
     private readonly byte[] _original;
     private readonly byte[] _originalWritten;
+    private readonly NotebookFormat _originalFormat;
     private readonly List<NotebookCell> _cells;
 
-    private NotebookDocument(JsonObject root, byte[] original)
+    private NotebookDocument(JsonObject root, byte[] original, NotebookFormat format)
     {
         _root = root;
         _original = original;
-        _originalWritten = original.Length == 0 ? [] : JupyterJson.Write(root);
+        _originalFormat = format;
         _cells = [.. CellArray.Select(cell => new NotebookCell((JsonObject)cell!, Language))];
+        _originalWritten = original.Length == 0 ? [] : Write(format);
     }
 
     /// <summary>Gets the cells, in order.</summary>
@@ -35,80 +38,81 @@ public sealed class NotebookDocument
         (string?)_root["metadata"]!["kernelspec"]?["name"] ??
         "csharp") is var language && language == "polyglot-notebook" ? "csharp" : language;
 
+    /// <summary>Gets the format the document was read from.</summary>
+    public NotebookFormat Format => _originalFormat;
+
+    internal JsonObject Metadata => (JsonObject)_root["metadata"]!;
+
     private JsonArray CellArray => (JsonArray)_root["cells"]!;
 
     private bool HasIds => (int)_root["nbformat_minor"]! >= 5;
 
     /// <summary>Makes an empty C# notebook with the metadata that VS Code and Jupyter expect.</summary>
-    public static NotebookDocument Create() => new(
-        new JsonObject
+    public static NotebookDocument Create()
+    {
+        JsonObject metadata = NotebookMetadata.For("csharp");
+        metadata["polyglot_notebook"] = new JsonObject
         {
-            ["cells"] = new JsonArray(),
-            ["metadata"] = new JsonObject
+            ["kernelInfo"] = new JsonObject
             {
-                ["kernelspec"] = new JsonObject
-                {
-                    ["display_name"] = ".NET (C#)",
-                    ["language"] = "C#",
-                    ["name"] = ".net-csharp",
-                },
-                ["language_info"] = new JsonObject
-                {
-                    ["file_extension"] = ".cs",
-                    ["mimetype"] = "text/x-csharp",
-                    ["name"] = "C#",
-                    ["pygments_lexer"] = "csharp",
-                    ["version"] = "14.0",
-                },
-                ["polyglot_notebook"] = new JsonObject
-                {
-                    ["kernelInfo"] = new JsonObject
-                    {
-                        ["defaultKernelName"] = "csharp",
-                        ["items"] = new JsonArray(
-                            new JsonObject { ["aliases"] = new JsonArray(), ["name"] = "csharp" }),
-                    },
-                },
+                ["defaultKernelName"] = "csharp",
+                ["items"] = new JsonArray(new JsonObject { ["aliases"] = new JsonArray(), ["name"] = "csharp" }),
             },
-            ["nbformat"] = 4,
-            ["nbformat_minor"] = 5,
-        },
-        []);
+        };
+        return new NotebookDocument(
+            new JsonObject
+            {
+                ["cells"] = new JsonArray(),
+                ["metadata"] = metadata,
+                ["nbformat"] = 4,
+                ["nbformat_minor"] = 5,
+            },
+            [],
+            NotebookFormat.Ipynb);
+    }
 
     /// <summary>Reads a notebook.</summary>
     /// <param name="utf8">The file's bytes, at most 64 MiB.</param>
-    /// <exception cref="NotebookFormatException">It is not a notebook of nbformat 4.</exception>
-    public static NotebookDocument Parse(ReadOnlyMemory<byte> utf8) => new(NotebookReader.Read(utf8), utf8.ToArray());
+    /// <param name="format">What they are.</param>
+    /// <exception cref="NotebookFormatException">It is not a notebook of that format.</exception>
+    public static NotebookDocument Parse(ReadOnlyMemory<byte> utf8, NotebookFormat format = NotebookFormat.Ipynb) =>
+        new(format == NotebookFormat.Dib ? DibReader.Read(utf8) : NotebookReader.Read(utf8), utf8.ToArray(), format);
 
-    /// <summary>Reads a notebook file.</summary>
+    /// <summary>Reads a notebook file; its name's end tells the format.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="NotebookFormatException">It is not a notebook of nbformat 4, or larger than 64 MiB.</exception>
+    /// <exception cref="NotebookFormatException">It is not a notebook, or larger than 64 MiB.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static NotebookDocument Load(string path)
     {
-        long length = new FileInfo(path).Length;
-        if (length > NotebookReader.MaximumBytes)
-        {
-            throw new NotebookFormatException("$", $"at most {NotebookReader.MaximumBytes} bytes", $"{length}");
-        }
-
-        return Parse(File.ReadAllBytes(path));
+        NotebookReader.CheckLength(new FileInfo(path).Length);
+        return Parse(File.ReadAllBytes(path), FormatOf(path));
     }
 
+    /// <summary>Tells the format by a file's name: <c>.dib</c>, else <c>.ipynb</c>.</summary>
+    /// <param name="path">The file.</param>
+    public static NotebookFormat FormatOf(string path) =>
+        Path.GetExtension(path).Equals(".dib", StringComparison.OrdinalIgnoreCase)
+            ? NotebookFormat.Dib
+            : NotebookFormat.Ipynb;
+
     /// <summary>Gets the document as a file holds it.</summary>
-    public byte[] ToBytes()
+    /// <param name="format">The file's format; <c>.dib</c> keeps neither outputs nor cells' ids and metadata.</param>
+    /// <exception cref="NotebookFormatException">The format has no way to write a cell's language.</exception>
+    public byte[] ToBytes(NotebookFormat format = NotebookFormat.Ipynb)
     {
-        byte[] written = JupyterJson.Write(_root);
-        return _original.Length > 0 && written.AsSpan().SequenceEqual(_originalWritten) ? [.. _original] : written;
+        byte[] written = Write(format);
+        return format == _originalFormat && _original.Length > 0 && written.AsSpan().SequenceEqual(_originalWritten)
+            ? [.. _original]
+            : written;
     }
 
     /// <summary>Writes the document to a file, at once or not at all; a file that has these bytes is not
     /// touched.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; the name's end tells the format.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path)
     {
-        byte[] bytes = ToBytes();
+        byte[] bytes = ToBytes(FormatOf(path));
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
         {
             return;
@@ -140,11 +144,7 @@ public sealed class NotebookDocument
     /// <param name="tags">Its tags.</param>
     public NotebookCell InsertCode(int index, string source, string? id = null, params ReadOnlySpan<string> tags)
     {
-        JsonObject metadata = new()
-        {
-            ["dotnet_interactive"] = new JsonObject { ["language"] = "csharp" },
-            ["polyglot_notebook"] = new JsonObject { ["kernelName"] = "csharp" },
-        };
+        JsonObject metadata = NotebookMetadata.ForCell("csharp");
         if (tags.Length > 0)
         {
             metadata["tags"] = new JsonArray([.. tags.ToArray().Select(tag => (JsonNode)tag)]);
@@ -190,6 +190,13 @@ public sealed class NotebookDocument
         _cells.Insert(index, cell);
         return cell;
     }
+
+    private byte[] Write(NotebookFormat format) => format == NotebookFormat.Dib
+        ? DibWriter.Write(Metadata, _cells, HasWindowsLines ? "\r\n" : "\n")
+        : JupyterJson.Write(_root);
+
+    private bool HasWindowsLines => _originalFormat == NotebookFormat.Dib &&
+        _original.AsSpan().IndexOf((byte)'\n') is > 0 and int end && _original[end - 1] == '\r';
 
     private string NewId(string? wanted)
     {

@@ -8,22 +8,28 @@ internal sealed class NotebookOutputs
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<JsonObject>> _displays = new(StringComparer.Ordinal);
+    private readonly HashSet<NotebookCell> _clearing = [];
+    private bool _closed;
 
     /// <summary>Adds one output to a cell; an update changes the outputs shown before, in whatever cell.</summary>
     public void Add(NotebookCell cell, CellOutput output)
     {
         lock (_gate)
         {
-            JsonArray outputs = (JsonArray)cell.Json["outputs"]!;
+            if (_closed)
+            {
+                return;
+            }
+
             switch (output)
             {
                 case StreamOutput stream:
-                    AddStream(outputs, stream);
+                    AddStream(OutputsOf(cell), stream);
                     break;
                 case DisplayOutput display:
                     JsonObject shown = Display("display_data", display.Bundle);
                     _displays[display.DisplayId] = [.. _displays.GetValueOrDefault(display.DisplayId, []), shown];
-                    outputs.Add((JsonNode)shown);
+                    OutputsOf(cell).Add((JsonNode)shown);
                     break;
                 case DisplayUpdate update:
                     foreach (JsonObject known in _displays.GetValueOrDefault(update.DisplayId, []))
@@ -35,7 +41,15 @@ internal sealed class NotebookOutputs
                 case ResultOutput result:
                     JsonObject value = Display("execute_result", result.Bundle);
                     value.Insert(1, "execution_count", cell.ExecutionCount);
-                    outputs.Add((JsonNode)value);
+                    OutputsOf(cell).Add((JsonNode)value);
+                    break;
+                case ClearOutput clear:
+                    _clearing.Add(cell);
+                    if (!clear.Wait)
+                    {
+                        OutputsOf(cell);
+                    }
+
                     break;
             }
         }
@@ -45,7 +59,7 @@ internal sealed class NotebookOutputs
     {
         lock (_gate)
         {
-            ((JsonArray)cell.Json["outputs"]!).Add((JsonNode)new JsonObject
+            OutputsOf(cell).Add((JsonNode)new JsonObject
             {
                 ["ename"] = error.Name,
                 ["evalue"] = error.Message,
@@ -55,34 +69,43 @@ internal sealed class NotebookOutputs
         }
     }
 
+    /// <summary>Ends the run: what background work still shows is nobody's.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+    }
+
+    // A cell that asked to be cleared before its next output is cleared now.
+    private JsonArray OutputsOf(NotebookCell cell)
+    {
+        JsonArray outputs = (JsonArray)cell.Json["outputs"]!;
+        if (_clearing.Remove(cell))
+        {
+            outputs.Clear();
+        }
+
+        return outputs;
+    }
+
     // Pieces of one stream that follow each other are one output, however they were batched.
     private static void AddStream(JsonArray outputs, StreamOutput stream)
     {
-        if (outputs is [.., JsonObject last] && (string?)last["output_type"] == "stream" &&
-            (string?)last["name"] == stream.Name)
+        if (outputs is not [.., JsonObject last] || (string?)last["output_type"] != "stream" ||
+            (string?)last["name"] != stream.Name)
         {
-            JsonArray lines = (JsonArray)last["text"]!;
-            string open = "";
-            if (lines is [.., { } end] && end.GetValue<string>() is var text && !text.EndsWith('\n'))
+            last = new JsonObject
             {
-                open = text;
-                lines.RemoveAt(lines.Count - 1);
-            }
-
-            foreach (JsonNode? line in MultilineText.Split(open + stream.Text).ToArray())
-            {
-                lines.Add((JsonNode)line!.GetValue<string>());
-            }
-
-            return;
+                ["name"] = stream.Name,
+                ["output_type"] = "stream",
+                ["text"] = new JsonArray(),
+            };
+            outputs.Add((JsonNode)last);
         }
 
-        outputs.Add((JsonNode)new JsonObject
-        {
-            ["name"] = stream.Name,
-            ["output_type"] = "stream",
-            ["text"] = MultilineText.Split(stream.Text),
-        });
+        StreamText.Append((JsonArray)last["text"]!, stream.Text);
     }
 
     private static JsonObject Display(string type, MimeBundle bundle) => new()

@@ -8,25 +8,17 @@ internal static class NotebookReader
 {
     public const int MaximumBytes = 64 << 20;
     private const int MaximumDepth = 100;
-    private const int MaximumCells = 100_000;
+    public const int MaximumCells = 100_000;
 
     private static readonly string[] CellTypes = ["code", "markdown", "raw"];
 
     public static JsonObject Read(ReadOnlyMemory<byte> utf8)
     {
-        if (utf8.Length > MaximumBytes)
-        {
-            throw new NotebookFormatException("$", $"at most {MaximumBytes} bytes", $"{utf8.Length}");
-        }
-
-        ReadOnlyMemory<byte> text = utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+        CheckLength(utf8.Length);
         JsonNode? root;
         try
         {
-            JsonDocumentOptions options = new() { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
-            using JsonDocument check = JsonDocument.Parse(text, options);
-            CheckStrings(check.RootElement, "$");
-            root = JsonNode.Parse(text.Span, documentOptions: options);
+            root = ParseJson(utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, "$");
         }
         catch (JsonException exception)
         {
@@ -55,6 +47,27 @@ internal static class NotebookReader
         }
 
         return notebook;
+    }
+
+    /// <summary>Refuses more bytes than any notebook has.</summary>
+    /// <exception cref="NotebookFormatException">There are more.</exception>
+    public static void CheckLength(long bytes)
+    {
+        if (bytes > MaximumBytes)
+        {
+            throw new NotebookFormatException("$", $"at most {MaximumBytes} bytes", $"{bytes}");
+        }
+    }
+
+    /// <summary>Parses JSON of bounded depth whose strings are text and whose names are unique.</summary>
+    /// <exception cref="JsonException">It is not JSON, nests too deep or repeats a name.</exception>
+    /// <exception cref="NotebookFormatException">A string is no text.</exception>
+    public static JsonNode? ParseJson(ReadOnlyMemory<byte> utf8, string path)
+    {
+        JsonDocumentOptions options = new() { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
+        using JsonDocument check = JsonDocument.Parse(utf8, options);
+        CheckStrings(check.RootElement, path);
+        return JsonNode.Parse(utf8.Span, documentOptions: options);
     }
 
     private static void CheckMetadata(JsonObject metadata)
@@ -162,7 +175,7 @@ internal static class NotebookReader
         }
     }
 
-    private static T Expect<T>(JsonNode? node, string path, string expected)
+    public static T Expect<T>(JsonNode? node, string path, string expected)
         where T : JsonNode =>
         node as T ?? throw new NotebookFormatException(path, expected, Describe(node));
 
@@ -174,7 +187,7 @@ internal static class NotebookReader
         }
     }
 
-    private static string Text(JsonNode? node, string path) =>
+    public static string Text(JsonNode? node, string path) =>
         node is JsonValue value && value.TryGetValue(out string? text)
             ? text
             : throw new NotebookFormatException(path, "a string", Describe(node));

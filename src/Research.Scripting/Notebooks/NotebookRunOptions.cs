@@ -9,6 +9,9 @@ public sealed record NotebookRunOptions
     /// <summary>Gets the longest a cell may run; null for no limit.</summary>
     public TimeSpan? CellTimeout { get; init; }
 
+    /// <summary>Gets whether the run goes on after a cell that fails.</summary>
+    public bool AllowErrors { get; init; }
+
     /// <summary>Gets the parameters that replace those of the cell tagged <c>parameters</c>, as text.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

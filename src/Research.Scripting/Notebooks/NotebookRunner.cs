@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Research.Scripting.Notebooks.Parameters;
 
 namespace Research.Scripting.Notebooks;
 
@@ -9,8 +10,9 @@ public static class NotebookRunner
 
     /// <summary>Runs every code cell on a fresh session and writes outputs and counts into the document.</summary>
     /// <remarks>
-    /// Former outputs are removed first. The run stops at the first failing cell, whose outputs and error are in the
-    /// document too. While it runs, the process's current directory is the notebook's folder; it is put back after.
+    /// Former outputs are removed first. The run stops at the first failing cell unless errors are allowed; outputs and
+    /// errors are in the document. Tags mean what they mean to nbclient: <c>skip-execution</c> leaves a cell out, and
+    /// one with <c>raises-exception</c> may fail. While it runs, the process's current directory is the notebook's folder; it is put back after.
     /// </remarks>
     /// <param name="document">The notebook; changed in place, not saved.</param>
     /// <param name="options">How to run it; null for the defaults.</param>
@@ -24,11 +26,16 @@ public static class NotebookRunner
         options ??= new NotebookRunOptions();
         NotebookParameters.Inject(document, options.Parameters);
         string folder = Path.GetFullPath(options.Folder ?? Environment.CurrentDirectory);
-        NotebookCell[] cells = [.. document.Cells.Where(cell => cell.Kind == NotebookCellKind.Code)];
-        foreach (NotebookCell cell in cells)
+        foreach (NotebookCell cell in document.Cells)
         {
             cell.ClearOutputs();
         }
+
+        NotebookCell[] cells =
+        [
+            .. document.Cells.Where(
+                cell => cell.Kind == NotebookCellKind.Code && !cell.Tags.Contains("skip-execution")),
+        ];
 
         bool outermost = await WorkingFolder.WaitAsync(cancellationToken).ConfigureAwait(false);
         using WorkingFolder working = WorkingFolder.Enter(folder, outermost);
@@ -41,23 +48,32 @@ public static class NotebookRunner
     {
         Stopwatch watch = Stopwatch.StartNew();
         NotebookOutputs outputs = new();
-        for (int i = 0; i < cells.Length; i++)
+        List<NotebookFailure> failures = [];
+        int number = 0;
+        try
         {
-            NotebookCell cell = cells[i];
-            options.Progress?.Report(new NotebookProgress(i + 1, cells.Length, cell.FirstLine, null, null));
-            TimeSpan start = watch.Elapsed;
-            cell.SetExecutionCount(i + 1);
-            CellError? error = await RunCellAsync(session, cell, outputs, options.CellTimeout, cancellationToken)
-                .ConfigureAwait(false);
-            options.Progress?.Report(
-                new NotebookProgress(i + 1, cells.Length, cell.FirstLine, watch.Elapsed - start, error));
-            if (error is not null)
+            while (number < cells.Length && (failures.Count == 0 || options.AllowErrors))
             {
-                return new NotebookRunResult(i + 1, i + 1, cell.FirstLine, error, watch.Elapsed);
+                NotebookCell cell = cells[number++];
+                options.Progress?.Report(new NotebookProgress(number, cells.Length, cell.FirstLine, null, null));
+                TimeSpan start = watch.Elapsed;
+                cell.SetExecutionCount(number);
+                CellError? error = await RunCellAsync(session, cell, outputs, options.CellTimeout, cancellationToken)
+                    .ConfigureAwait(false);
+                options.Progress?.Report(
+                    new NotebookProgress(number, cells.Length, cell.FirstLine, watch.Elapsed - start, error));
+                if (error is not null && !cell.Tags.Contains("raises-exception"))
+                {
+                    failures.Add(new NotebookFailure(number, cell.FirstLine, error));
+                }
             }
         }
+        finally
+        {
+            outputs.Close();
+        }
 
-        return new NotebookRunResult(cells.Length, null, null, null, watch.Elapsed);
+        return new NotebookRunResult(number, failures, watch.Elapsed);
     }
 
     private static async Task<CellError?> RunCellAsync(
@@ -84,10 +100,10 @@ public static class NotebookRunner
                     output => outputs.Add(cell, output),
                     timeout.Token).ConfigureAwait(false)).Error;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit is not null && !cancellationToken.IsCancellationRequested)
         {
             error = Failure("TimeoutException",
-                FormattableString.Invariant($"The cell ran longer than {limit!.Value.TotalSeconds:0.###} s."), name);
+                FormattableString.Invariant($"The cell ran longer than {limit.Value.TotalSeconds:0.###} s."), name);
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Research.Scripting.Outputs;
@@ -43,6 +45,32 @@ public sealed class MimeBundle
         }
 
         return result;
+    }
+
+    /// <summary>Gets a bundle whose drawing every front end shows: SVG without HTML gets HTML with the same drawing as
+    /// an image.</summary>
+    /// <remarks>
+    /// nbconvert 6.5.3 to 7.6 empties SVG outputs (jupyter/nbconvert issues 1849, 1894; Debian 12 has 6.5.3), and shows
+    /// HTML first. Code hosts also show HTML first, and take images such as this one out of it: so this is for outputs
+    /// that go to a front end, not for notebooks that are stored to be looked at there.
+    /// </remarks>
+    public MimeBundle ForFrontEnd()
+    {
+        if (Text("image/svg+xml") is not { } svg || _data.ContainsKey("text/html"))
+        {
+            return this;
+        }
+
+        MimeBundle bundle = new();
+        foreach ((string mimeType, JsonNode node) in _data)
+        {
+            bundle._data[mimeType] = node.DeepClone();
+        }
+
+        string image = Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
+        bundle.Set("text/html", $"<img alt=\"{WebUtility.HtmlEncode(PlainText.Split('\n')[0])}\" " +
+            $"style=\"max-width:100%\" src=\"data:image/svg+xml;base64,{image}\"/>");
+        return bundle;
     }
 
     /// <summary>Tells whether a mime type's data is JSON rather than text.</summary>

@@ -53,22 +53,7 @@ internal sealed class OutputChannel : IDisposable
 
         lock (_gate)
         {
-            if (_pending.Length > 0 && _pendingName != name)
-            {
-                FlushLocked();
-            }
-
-            bool first = _pending.Length == 0;
-            _pendingName = name;
-            _pending.Append(text);
-            if (_timer is null || _disposed || _pending.Length >= BatchCharacters)
-            {
-                FlushLocked();
-            }
-            else if (first)
-            {
-                _timer.Change(BatchMilliseconds, Timeout.Infinite);
-            }
+            WriteLocked(name, text);
         }
     }
 
@@ -99,6 +84,26 @@ internal sealed class OutputChannel : IDisposable
         }
 
         _timer?.Dispose();
+    }
+
+    private void WriteLocked(string name, ReadOnlySpan<char> text)
+    {
+        if (_pending.Length > 0 && _pendingName != name)
+        {
+            FlushLocked();
+        }
+
+        bool first = _pending.Length == 0;
+        _pendingName = name;
+        _pending.Append(text);
+        if (_timer is null || _disposed || _pending.Length >= BatchCharacters)
+        {
+            FlushLocked();
+        }
+        else if (first)
+        {
+            _timer.Change(BatchMilliseconds, Timeout.Infinite);
+        }
     }
 
     private void FlushLocked()

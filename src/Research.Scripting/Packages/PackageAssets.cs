@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Research.Scripting.Packages;
@@ -37,9 +38,41 @@ internal static class PackageAssets
             Collect(library.Value, "compile", folders, folder, compile);
             Collect(library.Value, "runtime", folders, folder, runtime);
             Collect(library.Value, "native", folders, folder, native);
+            CollectForMachine(library.Value, folders, folder, runtime, native);
         }
 
         return new RestoredPackages(packages, compile, runtime, native);
+    }
+
+    // A restore without a runtime identifier (a user's project) lists the assets of every machine.
+    private static void CollectForMachine(
+        JsonElement library, string[] folders, string packageFolder, List<string> runtime, List<string> native)
+    {
+        if (!library.TryGetProperty("runtimeTargets", out JsonElement targets))
+        {
+            return;
+        }
+
+        foreach (IGrouping<string, JsonProperty> kind in targets.EnumerateObject()
+            .GroupBy(asset => asset.Value.GetProperty("assetType").GetString() ?? ""))
+        {
+            string? best = Machines().FirstOrDefault(
+                machine => kind.Any(asset => asset.Value.GetProperty("rid").GetString() == machine));
+            (kind.Key == "native" ? native : runtime).AddRange(
+                kind.Where(asset => asset.Value.GetProperty("rid").GetString() == best)
+                    .Select(asset => Find(folders, packageFolder, asset.Name)));
+        }
+    }
+
+    private static IEnumerable<string> Machines()
+    {
+        string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        string[] systems = OperatingSystem.IsWindows() ? ["win"] : OperatingSystem.IsMacOS() ? ["osx", "unix"]
+            : ["linux", "unix"];
+        return
+        [
+            RuntimeInformation.RuntimeIdentifier, .. systems.Select(system => $"{system}-{architecture}"), .. systems,
+        ];
     }
 
     private static void Collect(
@@ -54,11 +87,12 @@ internal static class PackageAssets
         {
             if (!asset.Name.EndsWith("/_._", StringComparison.Ordinal))
             {
-                paths.Add(folders.Select(folder => Path.Combine(folder, packageFolder, asset.Name))
-                    .FirstOrDefault(File.Exists)
-                    ?? throw new FileNotFoundException(
-                        $"The restore lists {asset.Name} of {packageFolder}, but no package folder has it."));
+                paths.Add(Find(folders, packageFolder, asset.Name));
             }
         }
     }
+
+    private static string Find(string[] folders, string packageFolder, string asset) =>
+        folders.Select(folder => Path.Combine(folder, packageFolder, asset)).FirstOrDefault(File.Exists)
+        ?? throw new FileNotFoundException($"The restore lists {asset} of {packageFolder}, but no package folder has it.");
 }

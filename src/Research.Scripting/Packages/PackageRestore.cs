@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
@@ -97,71 +96,16 @@ internal static class PackageRestore
     private static async Task RestoreAsync(
         string projectPath, IReadOnlyCollection<PackageRequest> requests, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = new(DotnetPath())
-        {
-            WorkingDirectory = Path.GetDirectoryName(projectPath)!,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (string argument in (string[])
+        (int exitCode, string text) = await DotnetSdk.RunAsync(
+            Path.GetDirectoryName(projectPath)!,
             ["restore", projectPath, "--nologo", "-v", "minimal", "-p:ImportDirectoryBuildProps=false",
-                "-p:ImportDirectoryPackagesProps=false", "-p:ImportDirectoryBuildTargets=false", "-nodeReuse:false"])
+                "-p:ImportDirectoryPackagesProps=false", "-p:ImportDirectoryBuildTargets=false", "-nodeReuse:false"],
+            cancellationToken).ConfigureAwait(false);
+        if (exitCode != 0)
         {
-            start.ArgumentList.Add(argument);
+            string names = string.Join(", ", requests.Select(request => $"{request.Id} {request.Version}"));
+            throw new DirectiveException($"Could not restore {names}. The answer of dotnet restore:\n" +
+                DotnetSdk.ErrorsIn(text, projectPath));
         }
-
-        // Settings of a build that started us (a test run) must not steer this one.
-        foreach (string variable in (string[])
-            ["MSBuildSDKsPath", "MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "CI"])
-        {
-            start.Environment.Remove(variable);
-        }
-
-        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        using Process process = Process.Start(start)
-            ?? throw new DirectiveException("dotnet restore did not start.");
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            string text = await output.ConfigureAwait(false) + await errors.ConfigureAwait(false);
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            if (process.ExitCode != 0)
-            {
-                throw new DirectiveException(Explain(requests, projectPath, text));
-            }
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
-
-    private static string Explain(IReadOnlyCollection<PackageRequest> requests, string projectPath, string text)
-    {
-        string[] answers =
-        [
-            .. text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => line.Replace($"{projectPath} : ", "", StringComparison.Ordinal))
-                .Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))
-                .Distinct(),
-        ];
-        string names = string.Join(", ", requests.Select(request => $"{request.Id} {request.Version}"));
-        return $"Could not restore {names}. The answer of dotnet restore:\n" +
-            (answers.Length > 0 ? string.Join('\n', answers) : text.Trim());
-    }
-
-    private static string DotnetPath()
-    {
-        string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string root = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..");
-        string besideRuntime = Path.GetFullPath(Path.Combine(root, name));
-        return Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host
-            : File.Exists(besideRuntime) ? besideRuntime
-            : name;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Research.Cli.Commands;
@@ -73,12 +74,160 @@ public sealed class NotebookCommandTests : IDisposable
         Assert.Contains("longer than 0.5 s", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Run_ToHtml_WritesThePageOnly()
+    {
+        string source = Copy("quickstart");
+        byte[] before = File.ReadAllBytes(source);
+        string page = Path.Combine(_folder, "out.html");
+
+        Assert.Equal(0, await InvokeAsync("notebook", "run", source, "-o", page));
+
+        Assert.Equal(before, File.ReadAllBytes(source));
+        Assert.Contains("<div class=\"box\"><h3>Title</h3>", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WithHtml_WritesNotebookAndPage()
+    {
+        string source = Copy("quickstart");
+        string page = Path.Combine(_folder, "out.html");
+
+        Assert.Equal(0, await InvokeAsync("notebook", "run", source, "--html", page));
+
+        Assert.NotEmpty(NotebookDocument.Load(source).Cells[1].Outputs);
+        Assert.Contains("<title>Quickstart</title>", File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Several_RunsEachOnAFreshSession()
+    {
+        foreach (string name in (string[])["a", "b"])
+        {
+            NotebookDocument document = NotebookDocument.Create();
+            document.AddCode(name == "a" ? "int onlyInA = 1; onlyInA" : "onlyInA");
+            document.Save(Path.Combine(_folder, $"{name}.ipynb"));
+        }
+
+        string target = Directory.CreateDirectory(Path.Combine(_folder, "out")).FullName;
+        int exit = await InvokeAsync(
+            "notebook", "run", Path.Combine(_folder, "a.ipynb"), Path.Combine(_folder, "b.ipynb"), "-o", target, "--json");
+
+        Assert.Equal(1, exit);
+        JsonNode report = JsonNode.Parse(_output.ToString())!;
+        Assert.Equal([true, false], report["notebooks"]!.AsArray().Select(entry => (bool)entry!["succeeded"]!));
+        Assert.Contains("CS0103", (string?)report["notebooks"]![1]!["failure"]!["message"], StringComparison.Ordinal);
+        Assert.Equal(["a.ipynb", "b.ipynb"], Directory.GetFiles(target).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Run_AllowErrors_GoesOnAndSucceeds()
+    {
+        string source = Copy("failing");
+
+        Assert.Equal(0, await InvokeAsync("notebook", "run", source, "--allow-errors"));
+
+        Assert.Contains("cell 3 failed", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("never\n", (string?)NotebookDocument.Load(source).Cells[4].Outputs[0]!["text"]![0]);
+    }
+
+    [Fact]
+    public async Task Run_Dib_KeepsTheFileAndWritesWhereItIsTold()
+    {
+        string source = Path.Combine(_folder, "a.dib");
+        File.WriteAllText(source, "#!csharp\n\n// parameters\nint n = 1;\n\n#!csharp\n\nn + 1\n");
+
+        Assert.Equal(0, await InvokeAsync("notebook", "run", source));
+        Assert.Contains("a .dib holds no outputs", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, await InvokeAsync("notebook", "run", source, "-p", "n=4", "-o", Path.Combine(_folder, "a.ipynb")));
+
+        Assert.Equal(
+            "5", (string?)NotebookDocument.Load(Path.Combine(_folder, "a.ipynb")).Cells[^1].Outputs[0]!["data"]!["text/plain"]![0]);
+        Assert.Equal(2, Directory.GetFiles(_folder).Length);
+    }
+
     [Theory]
+    [InlineData("-o", "out.dib")]
+    [InlineData("-o", "out.txt")]
+    [InlineData("--html", "out.ipynb")]
+    [InlineData("-o", "gone/out.ipynb")]
+    public async Task Run_TargetThatCannotBe_IsWrongUsageBeforeAnythingRuns(string option, string target)
+    {
+        Assert.Equal(2, await InvokeAsync(
+            "notebook", "run", Path.Combine(_folder, "no.ipynb"), option, Path.Combine(_folder, target)));
+        Assert.DoesNotContain("no.ipynb", _error.ToString().Replace(option, "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_InterruptedProcess_KeepsTheOutputsSoFar()
+    {
+        NotebookDocument document = NotebookDocument.Create();
+        document.AddCode("Console.WriteLine(\"before\");");
+        document.AddCode("Console.WriteLine(\"running\");\nwhile (true) { }");
+        string path = Path.Combine(_folder, "long.ipynb");
+        document.Save(path);
+        using Process process = CommandLine.Start(_folder, "notebook", "run", path);
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.StartsWith("[2/2]", StringComparison.Ordinal))
+        {
+        }
+
+        await Task.Delay(500);
+        using Process interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        CommandLineResult result = await CommandLine.FinishAsync(process);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Interrupted; the outputs so far are in", result.Error, StringComparison.Ordinal);
+        NotebookDocument saved = NotebookDocument.Load(path);
+        Assert.Equal("before\n", (string?)saved.Cells[0].Outputs[0]!["text"]![0]);
+        Assert.Equal(["stream", "error"], saved.Cells[1].Outputs.Select(output => (string?)output!["output_type"]));
+    }
+
+    [Theory]
+    [InlineData("dib", "#!csharp\n\nusing System.Globalization;")]
+    [InlineData("csx", "// # Quickstart")]
+    [InlineData("html", "<title>Quickstart</title>")]
+    [InlineData("md", "```csharp\nusing System.Globalization;")]
+    public async Task Convert_ByExtension_WritesThatForm(string extension, string expected)
+    {
+        string source = Copy("quickstart");
+        string target = Path.Combine(_folder, $"out.{extension}");
+
+        Assert.Equal(0, await InvokeAsync("notebook", "convert", source, "-o", target));
+        Assert.Contains(expected, File.ReadAllText(target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Convert_DibToIpynbAndBack_IsByteForByte()
+    {
+        string source = Path.Combine(_folder, "a.dib");
+        string text = "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[]}}\n\n#!csharp\n\n1\n";
+        File.WriteAllText(source, text);
+
+        Assert.Equal(0, await InvokeAsync("notebook", "convert", source, "--to", "ipynb"));
+        Assert.Equal(0, await InvokeAsync(
+            "notebook", "convert", Path.Combine(_folder, "a.ipynb"), "-o", Path.Combine(_folder, "b.dib")));
+
+        Assert.Equal(text, File.ReadAllText(Path.Combine(_folder, "b.dib")));
+    }
+
+    [Fact]
+    public async Task Convert_OntoItself_IsWrongUsage()
+    {
+        string source = Copy("quickstart");
+
+        Assert.Equal(2, await InvokeAsync("notebook", "convert", source, "--to", "ipynb"));
+        Assert.Equal(2, await InvokeAsync("notebook", "convert", source, "-o", source));
+    }
+
+    [Theory]
+    [InlineData("convert", "a.ipynb")]
+    [InlineData("convert", "a.ipynb", "-o", "a.pdf")]
+    [InlineData("convert", "a.ipynb", "--to", "pdf")]
     [InlineData("run")]
     [InlineData("run", "a.ipynb", "-p", "novalue")]
     [InlineData("run", "a.ipynb", "--timeout", "-1")]
     [InlineData("run", "a.ipynb", "--timeout", "soon")]
-    public void Run_WrongUsage_IsAParseError(params string[] arguments) =>
+    public void Notebook_WrongUsage_IsAParseError(params string[] arguments) =>
         Assert.NotEmpty(Root().Parse(["notebook", .. arguments]).Errors);
 
     [Fact]

@@ -60,7 +60,9 @@ public sealed class DirectiveTests : IDisposable
         await _cells.RunAsync("int b = 2; string a = \"x\";");
         await _cells.RunAsync("#!whos");
 
-        Assert.Equal("a\tString\tx\nb\tInt32\t2", Assert.Single(_cells.Displays).Bundle.PlainText);
+        Assert.Equal(
+            "Variable  Type    Value\na         string  x\nb         int     2",
+            Assert.Single(_cells.Displays).Bundle.PlainText);
     }
 
     [Fact]

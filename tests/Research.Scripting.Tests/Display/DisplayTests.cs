@@ -122,7 +122,7 @@ public sealed class DisplayTests : IDisposable
 
         Assert.Contains("<table>", _cells.Result.Text("text/html")!, StringComparison.Ordinal);
         Assert.DoesNotContain("\r", _cells.Result.Text("text/html")!, StringComparison.Ordinal);
-        Assert.Contains("Loss: 0.25", _cells.Result.PlainText, StringComparison.Ordinal);
+        Assert.Equal("   Name  Loss\n0  a      0.5\n1  b     0.25", _cells.Result.PlainText);
     }
 
     [Fact]

@@ -178,6 +178,100 @@ public sealed class NotebookRunnerTests
         Assert.Equal(Fixture.Bytes("parameters"), document.ToBytes());
     }
 
+    // Everything that could differ between two runs: display ids, batches of the console, live updates, progress lines.
+    [Fact]
+    public async Task Run_LiveOutputsTwice_GivesTheSameBytes()
+    {
+        NotebookDocument document = NotebookDocument.Create();
+        document.AddCode("""
+            var shown = display("0 %");
+            var later = display("waiting");
+            """);
+        document.AddCode("""
+            for (int i = 1; i <= 20; i++)
+            {
+                shown.Update($"{5 * i} %");
+                Console.Write($"\rstep {i}");
+                if (i % 5 == 0) { Console.Error.Write("."); await Task.Delay(50); }
+            }
+            Console.WriteLine();
+            for (int i = 0; i < 2000; i++) { Console.WriteLine($"line {i}"); }
+            later.Update("done");
+            """);
+        await NotebookRunner.RunAsync(document);
+        byte[] first = document.ToBytes();
+
+        NotebookDocument again = NotebookDocument.Parse(first);
+        NotebookRunResult result = await NotebookRunner.RunAsync(again);
+
+        Assert.True(result.Succeeded, result.Error?.Message);
+        Assert.Equal(first, again.ToBytes());
+        Assert.Equal(
+            ["100 %", "done"], again.Cells[0].Outputs.Select(output => (string?)output!["data"]!["text/plain"]![0]));
+        Assert.StartsWith("step 5", (string?)again.Cells[1].Outputs[0]!["text"]![0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ErrorsAllowed_GoesOnAndReportsEach()
+    {
+        NotebookDocument document = NotebookDocument.Create();
+        document.AddCode("throw new Exception(\"one\");");
+        NotebookCell between = document.AddCode("\"between\"");
+        document.AddCode("int x = \"two\";");
+
+        NotebookRunResult result =
+            await NotebookRunner.RunAsync(document, new NotebookRunOptions { AllowErrors = true });
+
+        Assert.Equal([(1, "System.Exception"), (3, "CompilationError")],
+            result.Failures.Select(failure => (failure.Cell, failure.Error.Name)));
+        Assert.Equal(3, result.CellsRun);
+        Assert.Single(between.Outputs);
+    }
+
+    [Fact]
+    public async Task Run_CellTaggedRaisesException_MayFail()
+    {
+        NotebookDocument document = NotebookDocument.Create();
+        NotebookCell failing = document.AddCode("throw new Exception(\"shown\");", null, "raises-exception");
+        document.AddCode("throw new Exception(\"skipped\");", null, "skip-execution");
+        NotebookCell last = document.AddCode("1");
+
+        NotebookRunResult result = await NotebookRunner.RunAsync(document);
+
+        Assert.True(result.Succeeded);
+        Assert.Equal("error", (string?)failing.Outputs[0]!["output_type"]);
+        Assert.Equal(2, last.ExecutionCount);
+    }
+
+    [Fact]
+    public async Task Run_OutputOfBackgroundWork_GoesToTheCellThatStartedIt()
+    {
+        NotebookDocument document = NotebookDocument.Create();
+        NotebookCell starts = document.AddCode("""
+            var released = new TaskCompletionSource();
+            var work = Task.Run(async () => { await released.Task; Console.WriteLine("from the first cell"); });
+            """);
+        NotebookCell waits = document.AddCode("released.SetResult();\nawait work;\nConsole.WriteLine(\"here\");");
+
+        Assert.True((await NotebookRunner.RunAsync(document)).Succeeded);
+
+        Assert.Equal("from the first cell\n", (string?)Assert.Single(starts.Outputs)!["text"]![0]);
+        Assert.Equal("here\n", (string?)Assert.Single(waits.Outputs)!["text"]![0]);
+    }
+
+    [Fact]
+    public async Task Run_BackgroundWorkThatOutlivesTheRun_DoesNotDisturbTheDocument()
+    {
+        NotebookDocument document = NotebookDocument.Create();
+        document.AddCode("var timer = new System.Threading.Timer(_ => Console.WriteLine(\"tick\"), null, 0, 1);");
+        Assert.True((await NotebookRunner.RunAsync(document)).Succeeded);
+
+        byte[] first = document.ToBytes();
+        await Task.Delay(100);
+
+        Assert.Equal(first, document.ToBytes());
+    }
+
     [Fact]
     public async Task Run_ForeignCell_FailsByName()
     {

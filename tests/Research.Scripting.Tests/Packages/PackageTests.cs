@@ -56,13 +56,18 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("Research.No.Such.Package", error.Message, StringComparison.Ordinal);
     }
 
+    // The host itself is built with 34.0.0 of it.
     [Fact]
-    public async Task Nuget_PackageTheHostHas_KeepsTheHostsTypes()
+    public async Task Nuget_PackageTheHostHasInAnotherVersion_IsTheOneAskedFor()
     {
-        await _cells.RunAsync("#r \"nuget: CsvHelper, 34.0.0\"");
+        await _cells.RunAsync("#r \"nuget: CsvHelper, 33.1.0\"");
 
-        Assert.Equal(
-            AppContext.BaseDirectory.TrimEnd('/'),
-            Path.GetDirectoryName((string)(await _cells.RunAsync("typeof(CsvHelper.CsvReader).Assembly.Location"))!));
+        Assert.Equal("33.0.0.0", await _cells.RunAsync("typeof(CsvHelper.CsvReader).Assembly.GetName().Version.ToString()"));
+        Assert.NotEmpty((System.Collections.IEnumerable)(await _cells.RunAsync(
+            "Datasets.Open(\"digits\").Train.Labels.ToArray()"))!);
     }
+
+    [Fact]
+    public async Task Execute_PackageOnlyTheHostUses_IsUnknown() =>
+        Assert.Contains("CsvHelper", (await _cells.FailAsync("CsvHelper.CsvReader r;")).Message, StringComparison.Ordinal);
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Research.Scripting.Directives;
 
-namespace Research.Scripting.Notebooks;
+namespace Research.Scripting.Notebooks.Parameters;
 
 /// <summary>Papermill's parameters: a cell tagged <c>injected-parameters</c> after the one tagged
 /// <c>parameters</c>.</summary>
@@ -13,8 +12,8 @@ internal static class NotebookParameters
     private const string Injected = "injected-parameters";
 
     /// <summary>Injects the values, in place of those an earlier run injected.</summary>
-    /// <exception cref="ArgumentException">A name is no identifier, or the parameters cell declares no such
-    /// name.</exception>
+    /// <exception cref="ArgumentException">A name is no identifier, the parameters cell declares no such name, or the
+    /// value is not of its type.</exception>
     public static void Inject(NotebookDocument document, IReadOnlyDictionary<string, string> values)
     {
         if (values.Count == 0)
@@ -23,8 +22,7 @@ internal static class NotebookParameters
         }
 
         NotebookCell? declaring = document.Cells.FirstOrDefault(cell => cell.Tags.Contains("parameters"));
-        Dictionary<string, (string Type, bool IsFloat)> declared =
-            declaring is null ? [] : DeclaredBy(declaring.Source);
+        Dictionary<string, DeclaredParameter> declared = declaring is null ? [] : DeclaredBy(declaring.Source);
         List<string> lines = ["// Parameters"];
         foreach ((string name, string value) in values)
         {
@@ -39,8 +37,10 @@ internal static class NotebookParameters
                     $"Did you mean {string.Join(", ", NearNames.Of(name, declared.Keys))}?");
             }
 
-            (string type, bool isFloat) = declared.GetValueOrDefault(name, ("var", false));
-            lines.Add($"{type} {name} = {Literal(value, type, isFloat)};");
+            DeclaredParameter parameter = declared.GetValueOrDefault(name, DeclaredParameter.Unknown);
+            string literal = ParameterLiteral.Write(value, parameter.Type) ??
+                throw new ArgumentException($"-p {name}={value}: expected a value of type {parameter.Type}.");
+            lines.Add($"{parameter.Declared} {name} = {literal};");
         }
 
         string source = string.Join('\n', lines);
@@ -54,46 +54,20 @@ internal static class NotebookParameters
         document.InsertCode(index, source, null, Injected);
     }
 
-    private static Dictionary<string, (string Type, bool IsFloat)> DeclaredBy(string code)
+    private static Dictionary<string, DeclaredParameter> DeclaredBy(string code)
     {
-        Dictionary<string, (string Type, bool IsFloat)> declared = new(StringComparer.Ordinal);
+        Dictionary<string, DeclaredParameter> declared = new(StringComparer.Ordinal);
         SyntaxNode root = CSharpSyntaxTree.ParseText(
             DirectiveScanner.Scan(code, out _), new CSharpParseOptions(kind: SourceCodeKind.Script)).GetRoot();
         foreach (VariableDeclarationSyntax declaration in root.DescendantNodes().OfType<VariableDeclarationSyntax>())
         {
             foreach (VariableDeclaratorSyntax variable in declaration.Variables)
             {
-                bool isFloat = declaration.Type.IsVar &&
-                    variable.Initializer?.Value.DescendantTokens().Any(token => token.Value is double or float) == true;
-                declared[variable.Identifier.ValueText] = (declaration.Type.ToString(), isFloat);
+                declared[variable.Identifier.ValueText] =
+                    DeclaredParameter.Of(declaration.Type, variable.Initializer?.Value);
             }
         }
 
         return declared;
-    }
-
-    private static string Literal(string value, string type, bool isFloat)
-    {
-        bool asText = type is "string" or "String" or "string?";
-        if (asText || value.Length == 0)
-        {
-            return SymbolDisplay.FormatLiteral(value, quote: true);
-        }
-
-        if (value is "true" or "false" or "null")
-        {
-            return value;
-        }
-
-        if (long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
-        {
-            return integer.ToString(CultureInfo.InvariantCulture) +
-                (type == "decimal" ? "m" : type == "float" ? "f" : isFloat || type == "double" ? "d" : "");
-        }
-
-        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) &&
-            double.IsFinite(number)
-            ? value.TrimStart('+') + (type == "decimal" ? "m" : type == "float" ? "f" : "")
-            : SymbolDisplay.FormatLiteral(value, quote: true);
     }
 }

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Research.Scripting.Compilation;
+
+/// <summary>A cell whose declarations later cells see; the chain of these is what the compiler knows of a
+/// session.</summary>
+/// <param name="Compilation">The cell as compiled.</param>
+/// <param name="Previous">The cell before; null for the root, which only has the references and imports.</param>
+/// <param name="References">All references of the chain up to here.</param>
+/// <param name="Code">The cell's code.</param>
+/// <param name="Namespaces">All namespaces open at its end.</param>
+/// <param name="Shadowable">The names it declares, when redeclaring these hides all of it; null when it did something
+/// else too, such as opening a namespace.</param>
+/// <param name="Slot">The cell's slot; 0 for the root.</param>
+internal sealed record CellLink(
+    CSharpCompilation Compilation,
+    CellLink? Previous,
+    ImmutableHashSet<MetadataReference> References,
+    string Code,
+    ImmutableHashSet<string> Namespaces,
+    ImmutableHashSet<string>? Shadowable,
+    int Slot)
+{
+    /// <summary>Tells whether code hides everything this cell declared, so that nothing can see it any more.</summary>
+    /// <remarks>In a script, a name that a cell declares means that cell's own everywhere in it.</remarks>
+    public bool IsHiddenBy(string code, IReadOnlySet<string> declared) =>
+        Previous is not null && (code == Code || (Shadowable is { Count: > 0 } names && names.IsSubsetOf(declared)));
+}

@@ -1,0 +1,129 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+
+namespace Research.Scripting.Compilation;
+
+/// <summary>Where a session's code lives: its cells, and the assemblies they asked for.</summary>
+/// <remarks>
+/// What a cell references is looked up here first, then in the host. So a notebook gets the version of a package that it
+/// named, also where the host happens to use another, and neither sees the other's.
+/// </remarks>
+internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollectible: false)
+{
+    private readonly Dictionary<string, Assembly> _cells = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _nativePaths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _folders = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>Loads a cell and finds its entry point.</summary>
+    public Func<object?[], Task<object?>> Load(CellImage image)
+    {
+        using MemoryStream pe = new(image.Pe, writable: false);
+        using MemoryStream pdb = new(image.Pdb, writable: false);
+        Assembly assembly = LoadFromStream(pe, pdb);
+        lock (_gate)
+        {
+            _cells[image.AssemblyName] = assembly;
+        }
+
+        Type type = assembly.GetType(image.TypeName, throwOnError: true)!;
+        MethodInfo entry = type.GetMethod(
+            image.EntryPoint, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        return entry.CreateDelegate<Func<object?[], Task<object?>>>();
+    }
+
+    /// <summary>Gets a loaded cell's type.</summary>
+    public Type TypeOf(CellImage image)
+    {
+        lock (_gate)
+        {
+            return _cells[image.AssemblyName].GetType(image.TypeName, throwOnError: true)!;
+        }
+    }
+
+    /// <summary>Names the file of an assembly that cells may need.</summary>
+    /// <param name="simpleName">Its name.</param>
+    /// <param name="path">The file; it is loaded when first needed.</param>
+    public void AddAssembly(string simpleName, string path)
+    {
+        lock (_gate)
+        {
+            _paths[simpleName] = path;
+        }
+    }
+
+    /// <summary>Adds a folder where assemblies that nobody named are looked for.</summary>
+    public void AddFolder(string folder)
+    {
+        lock (_gate)
+        {
+            if (!_folders.Contains(folder))
+            {
+                _folders.Add(folder);
+            }
+        }
+    }
+
+    /// <summary>Names the file of a native library that a package brought.</summary>
+    public void AddNativeLibrary(string path)
+    {
+        lock (_gate)
+        {
+            _nativePaths[Path.GetFileNameWithoutExtension(path)] = path;
+        }
+    }
+
+    /// <summary>Gets the assembly of this name that is loaded here already, or null.</summary>
+    public Assembly? Loaded(string simpleName) => Assemblies.FirstOrDefault(
+        assembly => string.Equals(assembly.GetName().Name, simpleName, StringComparison.OrdinalIgnoreCase));
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        string name = assemblyName.Name ?? "";
+        lock (_gate)
+        {
+            if (_cells.TryGetValue(name, out Assembly? cell))
+            {
+                return cell;
+            }
+
+            if (_paths.TryGetValue(name, out string? path))
+            {
+                return LoadFromAssemblyPath(path);
+            }
+
+            if (HostReferences.PathOf(name) is not null)
+            {
+                return null;
+            }
+
+            return _folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists) is { } beside
+                ? LoadFromAssemblyPath(ShadowCopy.Of(beside))
+                : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName)
+    {
+        string plain = Path.GetFileNameWithoutExtension(unmanagedDllName);
+        foreach (string candidate in (string[])[unmanagedDllName, plain, "lib" + unmanagedDllName, "lib" + plain])
+        {
+            string? path;
+            lock (_gate)
+            {
+                path = _nativePaths.GetValueOrDefault(candidate);
+            }
+
+            if (path is not null && NativeLibrary.TryLoad(path, out nint handle))
+            {
+                return handle;
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections;
+using Research.Scripting.Display.Shapes;
+
+namespace Research.Scripting.Directives;
+
+/// <summary>Directives that list the session's variables.</summary>
+internal static class VariableVerbs
+{
+    private const int ValueLength = 80;
+
+    public static IEnumerable<Verb> All =>
+    [
+        Verb.Of("#!who", "Lists the variables' names.", ListNames) with { Divides = true },
+        Verb.Of("#!whos", "Lists the variables with their types and values.", ListValues) with { Divides = true },
+    ];
+
+    private static void ListNames(DirectiveCall call) => DirectiveTable.Show(
+        call.Channel, "", ["Variable"], [.. Sorted(call).Select(variable => (string[])[variable.Name])]);
+
+    private static void ListValues(DirectiveCall call) => DirectiveTable.Show(
+        call.Channel,
+        "",
+        ["Variable", "Type", "Value"],
+        [
+            .. Sorted(call).Select(
+                variable => (string[])[variable.Name, NameOf(variable.Type), Brief(variable.Value)]),
+        ]);
+
+    private static IEnumerable<CellVariable> Sorted(DirectiveCall call) =>
+        call.Session.Variables.OrderBy(variable => variable.Name, StringComparer.Ordinal);
+
+    private static string NameOf(Type type) => TypeNames.Of(type) is { Length: > 0 } name ? name : "(anonymous)";
+
+    // A list of variables must not run queries: only what is stored already is looked into.
+    private static string Brief(object? value) => value is IEnumerable and not string && !SequenceFacts.IsStored(value)
+        ? "(not enumerated)"
+        : ShapeText.Brief(ShapeReader.ReadFew(value), ValueLength);
+}
