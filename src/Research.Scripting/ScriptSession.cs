@@ -54,6 +54,13 @@ public sealed class ScriptSession : IDisposable
     /// <summary>Gets who asks the user for a line, or null.</summary>
     internal Func<InputRequest, CancellationToken, Task<string?>>? ReadLine => _options.ReadLine;
 
+    /// <summary>Gets or sets who hears of each cell once it is compiled, before it runs.</summary>
+    internal Action<CellSource, CellImage, CellLoadContext>? Compiled { get; init; }
+
+    /// <summary>Gets whether all that ran so far was C# and references: running the compiled cells again does the
+    /// same.</summary>
+    internal bool IsReplayable { get; private set; } = true;
+
     /// <summary>Gets the lines between cells and code in the front end's page.</summary>
     public CommRegistry Comms { get; } = new();
 
@@ -180,6 +187,7 @@ public sealed class ScriptSession : IDisposable
         {
             if (segment.Switch is not null)
             {
+                IsReplayable = false;
                 CellError? refused = await _directives
                     .RunSegmentAsync(segment, source, channel, cancellationToken).ConfigureAwait(false);
                 if (refused is not null)
@@ -196,6 +204,8 @@ public sealed class ScriptSession : IDisposable
             foreach (Directive directive in directives)
             {
                 timed |= directive is { Name: "#!time", Argument: "" };
+                IsReplayable &= directive.Name is "#r" or "#i" or "#load" or "#!import" &&
+                    !directive.Argument.StartsWith("project:", StringComparison.OrdinalIgnoreCase);
                 CellError? failed = await _directives
                     .RunAsync(directive, source, channel, loading, cancellationToken).ConfigureAwait(false);
                 if (failed is not null)
@@ -256,6 +266,7 @@ public sealed class ScriptSession : IDisposable
             return (null, error);
         }
 
+        Compiled?.Invoke(source, cell.Image, _runtime.Context);
         Func<Task<object?>> start = _runtime.Load(cell.Image);
         _compiler.Accept(cell);
         object? value;

@@ -62,7 +62,12 @@ internal sealed class KeyReader(Func<ConsoleKeyInfo?> next, Func<bool> isMore)
         StringBuilder pasted = new();
         while (pasted.Length < LongestPaste && next() is { } part)
         {
-            pasted.Append(part.Key == ConsoleKey.Enter ? '\r' : part.Key == ConsoleKey.Escape ? '\u001b' : part.KeyChar);
+            pasted.Append(part.Key switch
+            {
+                ConsoleKey.Enter => '\r',
+                ConsoleKey.Escape => '\u001b',
+                _ => part.KeyChar,
+            });
             if (part.KeyChar == '~' && pasted.Length >= PasteEnd.Length &&
                 pasted.ToString(pasted.Length - PasteEnd.Length, PasteEnd.Length) == PasteEnd)
             {
@@ -71,7 +76,8 @@ internal sealed class KeyReader(Func<ConsoleKeyInfo?> next, Func<bool> isMore)
             }
         }
 
-        return TerminalText.Clean(pasted.ToString().ReplaceLineEndings("\n").Replace("\t", "    ", StringComparison.Ordinal));
+        string text = pasted.ToString().ReplaceLineEndings("\n").Replace("\t", "    ", StringComparison.Ordinal);
+        return TerminalText.Clean(text);
     }
 
     private static KeyPress Decode(ConsoleKeyInfo info)
@@ -80,7 +86,8 @@ internal sealed class KeyReader(Func<ConsoleKeyInfo?> next, Func<bool> isMore)
         bool alt = info.Modifiers.HasFlag(ConsoleModifiers.Alt);
         ReplKey key = info.Key switch
         {
-            ConsoleKey.Enter => alt || info.Modifiers.HasFlag(ConsoleModifiers.Shift) ? ReplKey.LineBreak : ReplKey.Enter,
+            ConsoleKey.Enter when alt || info.Modifiers.HasFlag(ConsoleModifiers.Shift) => ReplKey.LineBreak,
+            ConsoleKey.Enter => ReplKey.Enter,
             ConsoleKey.Tab => ReplKey.Tab,
             ConsoleKey.Backspace => alt || control ? ReplKey.CutWord : ReplKey.Backspace,
             ConsoleKey.Delete => ReplKey.Delete,

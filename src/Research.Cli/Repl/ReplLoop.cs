@@ -11,7 +11,8 @@ internal sealed class ReplLoop(
     IEntrySource entries, ReplPrinter printer, ScriptSessionOptions options, Func<Action, IDisposable> interrupts)
 {
     private const string Help = """
-        Any C#: an expression shows its value, variables stay. Tab completes, Ctrl-R searches, Alt-Enter breaks the line.
+        Any C#: an expression shows its value, variables stay. Tab completes, Ctrl-R searches,
+        Alt-Enter breaks the line.
           #r "x.dll", #r "nuget: Id, Version", #load "x.csx"   as in scripts
           #!whos    the variables         #!lsmagic   all directives of notebooks
           #reset    forget everything     #cls        clear the screen

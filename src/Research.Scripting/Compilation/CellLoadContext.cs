@@ -13,6 +13,7 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
 {
     private readonly Dictionary<string, Assembly> _cells = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _originals = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _nativePaths = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _folders = [];
     private readonly Lock _gate = new();
@@ -51,6 +52,33 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
         lock (_gate)
         {
             _paths[simpleName] = path;
+        }
+    }
+
+    /// <summary>Copies the user's own assembly aside, and names the copy.</summary>
+    /// <returns>The copy's path.</returns>
+    public string AddCopy(string simpleName, string original)
+    {
+        string copy = ShadowCopy.Of(original);
+        lock (_gate)
+        {
+            _paths[simpleName] = copy;
+            _originals[simpleName] = original;
+        }
+
+        AddFolder(Path.GetDirectoryName(original)!);
+        return copy;
+    }
+
+    /// <summary>Gets all that was named so far: packages' assemblies, the user's own, native libraries.</summary>
+    public (string[] Packages, string[] Originals, string[] Native) Named()
+    {
+        lock (_gate)
+        {
+            return (
+                [.. _paths.Where(path => !_originals.ContainsKey(path.Key)).Select(path => path.Value)],
+                [.. _originals.Values],
+                [.. _nativePaths.Values]);
         }
     }
 
@@ -95,7 +123,7 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
                 return LoadFromAssemblyPath(path);
             }
 
-            if (HostReferences.PathOf(name) is not null)
+            if (HostAssemblies.PathOf(name) is not null)
             {
                 return null;
             }

@@ -30,7 +30,7 @@ internal sealed class SessionReferences(CellLoadContext context)
         string simpleName = isPath
             ? Path.GetFileNameWithoutExtension(argument.Replace('\\', '/'))
             : argument.Split(',')[0].Trim();
-        if (HostReferences.PathOf(simpleName) is { } hostPath)
+        if (HostAssemblies.PathOf(simpleName) is { } hostPath)
         {
             if (!HostReferences.All.Any(reference => reference.Display == hostPath))
             {
@@ -112,7 +112,7 @@ internal sealed class SessionReferences(CellLoadContext context)
     // As the SDK resolves it: the framework's copy, unless the package has a newer one; the library's always.
     private static bool IsHosts(string simpleName, string path)
     {
-        if (HostReferences.PathOf(simpleName) is not { } host)
+        if (HostAssemblies.PathOf(simpleName) is not { } host)
         {
             return false;
         }
@@ -145,17 +145,14 @@ internal sealed class SessionReferences(CellLoadContext context)
             throw new DirectiveException($"{path} is not a .NET assembly.");
         }
 
-        string copy = ShadowCopy.Of(path);
         string name = identity.Name ?? Path.GetFileNameWithoutExtension(path);
-        if (context.Loaded(name) is { } loaded && loaded.Location != copy)
+        if (context.Loaded(name) is { } loaded && loaded.Location != ShadowCopy.Of(path))
         {
             throw new DirectiveException(
                 $"{name} is loaded already, and {path} has changed since. Restart to use the new one.");
         }
 
-        context.AddAssembly(name, copy);
-        context.AddFolder(Path.GetDirectoryName(path)!);
-        Add(name, copy);
+        Add(name, context.AddCopy(name, path));
     }
 
     private void Add(string simpleName, string path)

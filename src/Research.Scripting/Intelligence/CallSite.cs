@@ -73,9 +73,13 @@ internal sealed class CallSite
     private static IEnumerable<ISymbol> Invoked(InvocationExpressionSyntax call, SemanticModel model)
     {
         IEnumerable<ISymbol> group = model.GetMemberGroup(call.Expression).OfType<IMethodSymbol>();
-        return group.Any() ? group
-            : model.GetTypeInfo(call.Expression).Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } ? [invoke]
-            : [];
+        if (group.Any())
+        {
+            return group;
+        }
+
+        ITypeSymbol? type = model.GetTypeInfo(call.Expression).Type;
+        return type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } ? [invoke] : [];
     }
 
     private static ImmutableArray<IMethodSymbol> Constructors(ITypeSymbol? type) =>

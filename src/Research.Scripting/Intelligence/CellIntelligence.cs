@@ -91,8 +91,10 @@ public sealed class CellIntelligence
         try
         {
             CSharpCompilation draft = _session.Draft(CSharpText.Of(code));
-            SemanticModel model = draft.GetSemanticModel(draft.SyntaxTrees[^1]);
-            return _inspection.At(model, position, detailed);
+            SyntaxTree tree = draft.SyntaxTrees[^1];
+            return NestingLimit.IsPassed(tree.GetRoot())
+                ? null
+                : _inspection.At(draft.GetSemanticModel(tree), position, detailed);
         }
         catch (Exception exception) when (IsCompilers(exception))
         {

@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace Research.Scripting.Intelligence;
 
 /// <summary>Tells code that is nested deeper than the compiler's parser bears.</summary>
@@ -12,6 +14,7 @@ internal static class NestingLimit
     private const int TypeArguments = 1000;
     private const int Signs = 1000;
     private const int Dots = 500;
+    private const int Levels = 3000;
 
     /// <summary>Tells whether code must not be given to the compiler.</summary>
     public static bool IsPassed(string code)
@@ -31,6 +34,28 @@ internal static class NestingLimit
             if (brackets > Brackets || arguments > TypeArguments || signs > Signs || dots > Dots)
             {
                 return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells whether a tree is deeper than the compiler's binders bear; a chain of <c>else if</c> is a
+    /// staircase to them.</summary>
+    public static bool IsPassed(SyntaxNode root)
+    {
+        Stack<(SyntaxNode Node, int Depth)> waiting = new();
+        waiting.Push((root, 0));
+        while (waiting.TryPop(out (SyntaxNode Node, int Depth) next))
+        {
+            if (next.Depth > Levels)
+            {
+                return true;
+            }
+
+            foreach (SyntaxNode child in next.Node.ChildNodes())
+            {
+                waiting.Push((child, next.Depth + 1));
             }
         }
 

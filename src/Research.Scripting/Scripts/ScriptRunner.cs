@@ -8,7 +8,8 @@ public static class ScriptRunner
     /// <summary>Runs a script.</summary>
     /// <remarks>
     /// The current directory stays the caller's, as for any program; <c>#r</c> and <c>#load</c> are relative to the
-    /// script. A value shown by <c>display</c> prints its plain text.
+    /// script. A value shown by <c>display</c> prints its plain text. What was compiled is kept: the second run of the
+    /// same script, with the same loaded files and references, starts without the compiler.
     /// </remarks>
     /// <param name="path">The script.</param>
     /// <param name="arguments">What it sees as <c>Args</c>.</param>
@@ -73,16 +74,25 @@ public static class ScriptRunner
         TextWriter error,
         CancellationToken cancellationToken)
     {
+        void Receive(CellOutput shown) => Write(shown, output, error);
+        if (ScriptCache.Find(path, code) is { } compiled)
+        {
+            return await ScriptReplay.RunAsync(compiled, arguments, Receive, cancellationToken).ConfigureAwait(false);
+        }
+
+        CellSource main = new(code, Path.GetFileName(path), path);
+        ScriptRecording recording = new(main);
         using ScriptSession session = new(new ScriptSessionOptions
         {
             Folder = Path.GetDirectoryName(path),
             Arguments = arguments,
             BatchStreams = false,
-        });
-        return await session.ExecuteScriptAsync(
-            new CellSource(code, Path.GetFileName(path), path),
-            shown => Write(shown, output, error),
-            cancellationToken).ConfigureAwait(false);
+        })
+        {
+            Compiled = recording.Add,
+        };
+        recording.Session = session;
+        return await session.ExecuteScriptAsync(main, Receive, cancellationToken).ConfigureAwait(false);
     }
 
     private static void Write(CellOutput shown, TextWriter output, TextWriter error)

@@ -16,7 +16,10 @@ public sealed class CompletionMenuTests
         LineBuffer buffer = new();
         buffer.Set(typed);
         CompletionItem[] items =
-            [.. candidates.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => new CompletionItem(name, "method"))];
+        [
+            .. candidates.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .Select(name => new CompletionItem(name, "method")),
+        ];
 
         IReadOnlyList<string> lines = CompletionMenu.Apply(new CompletionList(0, typed.Length, items), buffer, 40);
 
@@ -26,7 +29,11 @@ public sealed class CompletionMenuTests
     [Fact]
     public void Apply_VeryMany_ShowsSome()
     {
-        CompletionItem[] items = [.. Enumerable.Range(0, 500).Select(number => new CompletionItem($"{(char)('a' + (number % 26))}{number}", "method"))];
+        CompletionItem[] items =
+        [
+            .. Enumerable.Range(0, 500)
+                .Select(number => new CompletionItem($"{(char)('a' + (number % 26))}{number}", "method")),
+        ];
 
         IReadOnlyList<string> lines = CompletionMenu.Apply(new CompletionList(0, 0, items), new LineBuffer(), 80);
 

@@ -36,7 +36,8 @@ public sealed class PromptTests : IDisposable
 
     [Fact]
     public async Task Script_NoFileInAPipe_RunsStandardInput() =>
-        Assert.Equal(new CommandLineResult(0, "hi\n", ""), await ResearchAsync("Console.WriteLine(\"hi\");", ["script"]));
+        Assert.Equal(
+            new CommandLineResult(0, "hi\n", ""), await ResearchAsync("Console.WriteLine(\"hi\");", ["script"]));
 
     [Fact]
     public async Task Script_InteractiveInAPipe_WritesNoControlCodes()

@@ -9,17 +9,28 @@ public sealed class HostileCodeTests(IntelligentSession session) : IClassFixture
     [
         "greeting.Sub",
         "Console.WriteLine(AddUp(answer, words.Count(w => w.Length > 1 && w.StartsWith(\"a\"))));",
-        "foreach (var (key, value) in new Dictionary<string, List<int?>> { [\"a\"] = [1, 2, .. numbers] })\n{\n    shape?.Draw(times: value[^1] ?? 0, key);\n}",
-        "[Obsolete] record struct P<T>(T X, in int Y = 3) where T : IComparable<T>, new() { public T Z { get; init; } = default!; }",
-        "#r \"nuget: Some.Package, 1.2.3\"\n#load \"a/b.csx\"\n#!time\nusing static System.Math;\nusing M = System.Math;\nMax(1, M.PI)",
-        "#!html\n<b>bold</b>\n#!csharp\nvar x = $\"{greeting,10:N2} {(answer > 1 ? \"y\" : \"n\")}\";\r\n\"\"\"\r\n  raw {{\r\n  \"\"\".Length",
-        "day switch { DayOfWeek.Monday or DayOfWeek.Friday => 1, { } d when d > 0 => 2, _ => throw new Exception(nameof(Shape.Draw)) }",
-        "from w in words let n = w.Length where n > 1 orderby n descending group w by n into g select new { g.Key, Count = g.Count() }",
-        "unsafe { int* p = stackalloc int[3]; p->ToString(); *p = 1; fixed (char* c = greeting) { } } goto end; end: ;",
-        "try { await Task.Delay(1); } catch (ArgumentException e) when (e.Message is { Length: > 3 and < 9 }) { throw; } finally { } // 😀 é",
-        "class C : Shape { event Action? E; int this[int i] => i; ~C() { } public static C operator +(C a, C b) => a; partial void M(); delegate*<int, void> f; }",
-        "var t = (a: 1, b: \"😀\"); t.a++; (int, string) u = t; static T Id<T>(T x) => x; Id<int>(3); extension(string s) { }",
-        "#if DEBUG && (!X || Y)\nint hidden;\n#elif true\nint shown = answer;\n#endif\n#pragma warning disable CS0168\n#region R\n#endregion\n/// <see cref=\"Shape\"/>\nvoid D() { }",
+        "foreach (var (key, value) in new Dictionary<string, List<int?>> { [\"a\"] = [1, 2, .. numbers] "
+            + "})\n{\n    shape?.Draw(times: value[^1] ?? 0, key);\n}",
+        "[Obsolete] record struct P<T>(T X, in int Y = 3) where T : IComparable<T>, new() { public T Z { "
+            + "get; init; } = default!; }",
+        "#r \"nuget: Some.Package, 1.2.3\"\n#load \"a/b.csx\"\n#!time\nusing static System.Math;\nusing "
+            + "M = System.Math;\nMax(1, M.PI)",
+        "#!html\n<b>bold</b>\n#!csharp\nvar x = $\"{greeting,10:N2} {(answer > 1 ? \"y\" : "
+            + "\"n\")}\";\r\n\"\"\"\r\n  raw {{\r\n  \"\"\".Length",
+        "day switch { DayOfWeek.Monday or DayOfWeek.Friday => 1, { } d when d > 0 => 2, _ => throw new "
+            + "Exception(nameof(Shape.Draw)) }",
+        "from w in words let n = w.Length where n > 1 orderby n descending group w by n into g select "
+            + "new { g.Key, Count = g.Count() }",
+        "unsafe { int* p = stackalloc int[3]; p->ToString(); *p = 1; fixed (char* c = greeting) { } } "
+            + "goto end; end: ;",
+        "try { await Task.Delay(1); } catch (ArgumentException e) when (e.Message is { Length: > 3 and < "
+            + "9 }) { throw; } finally { } // 😀 é",
+        "class C : Shape { event Action? E; int this[int i] => i; ~C() { } public static C operator +(C "
+            + "a, C b) => a; partial void M(); delegate*<int, void> f; }",
+        "var t = (a: 1, b: \"😀\"); t.a++; (int, string) u = t; static T Id<T>(T x) => x; Id<int>(3); "
+            + "extension(string s) { }",
+        "#if DEBUG && (!X || Y)\nint hidden;\n#elif true\nint shown = answer;\n#endif\n#pragma warning "
+            + "disable CS0168\n#region R\n#endregion\n/// <see cref=\"Shape\"/>\nvoid D() { }",
     ];
 
     [Fact]
@@ -127,11 +138,13 @@ public sealed class HostileCodeTests(IntelligentSession session) : IClassFixture
             Assert.InRange(list.End, list.Start, code.Length);
             Assert.InRange(Math.Clamp(position, 0, code.Length), list.Start, list.End);
             await place.InspectAsync(detailed: position % 3 == 0);
-            Assert.Contains(place.CheckCompleteness().Status, (string[])["complete", "incomplete", "invalid", "unknown"]);
+            Assert.Contains(
+                place.CheckCompleteness().Status, (string[])["complete", "incomplete", "invalid", "unknown"]);
         }
         catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
         {
-            Assert.Fail($"At {position} of {code.Length} characters, {code[..Math.Min(400, code.Length)]}:\n{exception}");
+            string start = code[..Math.Min(400, code.Length)];
+            Assert.Fail($"At {position} of {code.Length} characters, {start}:\n{exception}");
         }
     }
 }

@@ -63,8 +63,9 @@ internal static class CodeCompletion
     private static void AddInside(CompletionSite site, CandidateList candidates)
     {
         ExpectedCandidates.AddObjectMembers(site, candidates);
-        if (site.Token.Parent is IdentifierNameSyntax name && SiteClassifier.InitializerOf(name)?.Parent is { } parent &&
-            parent is not WithExpressionSyntax && IsCollection(site.Model.GetTypeInfo(parent).Type))
+        if (site.Token.Parent is IdentifierNameSyntax name &&
+            SiteClassifier.InitializerOf(name)?.Parent is { } parent and not WithExpressionSyntax &&
+            IsCollection(site.Model.GetTypeInfo(parent).Type))
         {
             ScopeCandidates.AddAll(site, candidates);
         }

@@ -51,8 +51,9 @@ internal sealed class CompletionSite
 
         CSharpCompilation draft = session.Draft(string.Concat(code.AsSpan(0, start), Mark, code.AsSpan(end)));
         SyntaxTree tree = draft.SyntaxTrees[^1];
-        SyntaxToken token = tree.GetRoot().FindToken(start);
-        return token.IsKind(SyntaxKind.IdentifierToken) && token.Text == Mark
+        SyntaxNode root = tree.GetRoot();
+        SyntaxToken token = root.FindToken(start);
+        return token.IsKind(SyntaxKind.IdentifierToken) && token.Text == Mark && !NestingLimit.IsPassed(root)
             ? new CompletionSite(
                 start, end, code[start..position].TrimStart('@'), token, draft.GetSemanticModel(tree))
             : null;

@@ -150,7 +150,8 @@ internal static class DirectiveCompletion
         {
             string[] options = typed.StartsWith("#!set", StringComparison.Ordinal)
                 ? ["--name", "--value", "@csharp:"]
-                : typed.StartsWith("#!share", StringComparison.Ordinal) ? ["--from", "--as"] : ["--name", "--from-file"];
+                : typed.StartsWith("#!share", StringComparison.Ordinal) ? ["--from", "--as"]
+                : ["--name", "--from-file"];
             foreach (string option in options)
             {
                 candidates.Add(option, "option", CandidateGroup.Keyword);

@@ -86,8 +86,8 @@ internal static class ScopeCandidates
     // A variable cannot be used before it is declared, nor in its own initialiser.
     private static bool IsBefore(SyntaxReference declared, CompletionSite site) =>
         declared.Span.Start < site.Start &&
-        (declared.GetSyntax() is not VariableDeclaratorSyntax { Initializer: { } value } || value.Span.End < site.Start ||
-            value.Span.Start > site.Start);
+        (declared.GetSyntax() is not VariableDeclaratorSyntax { Initializer: { } value } ||
+            value.Span.End < site.Start || value.Span.Start > site.Start);
 
     private static CandidateGroup GroupOf(ISymbol symbol, CompletionSite site) => symbol switch
     {

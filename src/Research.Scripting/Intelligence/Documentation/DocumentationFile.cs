@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Research.Scripting.Intelligence.Documentation;
 
-/// <summary>Finds members in one of the compiler's XML documentation files without keeping or parsing all of it.</summary>
+/// <summary>Finds members in one of the compiler's XML documentation files without keeping or parsing all of
+/// it.</summary>
 /// <remarks>
 /// The index holds a hash and an offset a member: a megabyte for the framework's largest file, where the text is ten.
 /// A hash that two members share costs the second one its documentation, nothing else, for what is read is compared.

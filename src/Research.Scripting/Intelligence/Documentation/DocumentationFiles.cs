@@ -41,7 +41,8 @@ internal static class DocumentationFiles
         });
     }
 
-    // {root}/shared/Microsoft.NETCore.App/10.0.1/X.dll -> {root}/packs/Microsoft.NETCore.App.Ref/10.0.*/ref/net10.0/*.xml
+    // {root}/shared/Microsoft.NETCore.App/10.0.1/X.dll has its documentation in
+    // {root}/packs/Microsoft.NETCore.App.Ref/10.0.*/ref/net10.0/*.xml.
     private static string[] PackFiles(string assembly)
     {
         string? version = Path.GetDirectoryName(assembly);

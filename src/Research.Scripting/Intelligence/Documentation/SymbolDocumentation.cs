@@ -13,7 +13,8 @@ internal static class SymbolDocumentation
 
     /// <summary>Gets the documentation as a <c>member</c> element, what it inherits included; null when there is
     /// none.</summary>
-    public static XElement? Of(ISymbol symbol, Microsoft.CodeAnalysis.Compilation compilation) => Of(symbol, compilation, MostSteps);
+    public static XElement? Of(ISymbol symbol, Microsoft.CodeAnalysis.Compilation compilation) =>
+        Of(symbol, compilation, MostSteps);
 
     private static XElement? Of(ISymbol symbol, Microsoft.CodeAnalysis.Compilation compilation, int steps)
     {

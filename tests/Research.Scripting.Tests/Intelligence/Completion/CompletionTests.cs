@@ -186,7 +186,8 @@ public sealed class CompletionTests(IntelligentSession session) : IClassFixture<
     {
         IReadOnlyList<string> names = await session.NamesAsync("new Square().|");
 
-        int[] places = [.. ((string[])["Side", "Title", "Display", "GetType"]).Select(name => names.ToList().IndexOf(name))];
+        List<string> wanted = ["Side", "Title", "Display", "GetType"];
+        int[] places = [.. wanted.Select(name => names.ToList().IndexOf(name))];
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
     }

@@ -45,7 +45,7 @@ public sealed class InspectionTests(IntelligentSession session) : IClassFixture<
 
     [Theory]
     [InlineData("Console.Write|Line(\"\")", "Writes the specified string value")] // In a file of its own.
-    [InlineData("new Li|st<int>()", "strongly typed list")] // System.Private.CoreLib's; documented under System.Collections.
+    [InlineData("new Li|st<int>()", "strongly typed list")] // In CoreLib; documented elsewhere.
     [InlineData("greeting.Sub|string(1)", "Retrieves a substring")] // System.Runtime.
     [InlineData("words.Wh|ere(w => true)", "Filters a sequence of values")]
     [InlineData("words.Ad|d(\"\")", "Adds an object to the end")]
@@ -74,8 +74,11 @@ public sealed class InspectionTests(IntelligentSession session) : IClassFixture<
     }
 
     [Fact]
-    public async Task Inspect_InheritDocInACircle_Ends() => Assert.Contains("class A", await session.PlainAsync(
-        "/// <inheritdoc cref=\"B\"/>\nclass A { }\n/// <inheritdoc cref=\"A\"/>\nclass B { }\nnew |A()"), StringComparison.Ordinal);
+    public async Task Inspect_InheritDocInACircle_Ends() => Assert.Contains(
+        "class A",
+        await session.PlainAsync(
+            "/// <inheritdoc cref=\"B\"/>\nclass A { }\n/// <inheritdoc cref=\"A\"/>\nclass B { }\nnew |A()"),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("AddUp(|)", "int AddUp(«int left», int right)")]
@@ -134,7 +137,9 @@ public sealed class InspectionTests(IntelligentSession session) : IClassFixture<
 
         Assert.Equal(["text/html", "text/markdown", "text/plain"], bundle.MimeTypes);
         Assert.StartsWith(
-            "```csharp\nclass System.Collections.Generic.List<int>", bundle.Text("text/markdown"), StringComparison.Ordinal);
+            "```csharp\nclass System.Collections.Generic.List<int>",
+            bundle.Text("text/markdown"),
+            StringComparison.Ordinal);
         Assert.StartsWith(
             "<pre><code class=\"language-csharp\">class System.Collections.Generic.List&lt;int&gt;",
             bundle.Text("text/html"), StringComparison.Ordinal);

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Research.Scripting.Compilation;
+
+/// <summary>The assemblies that cells share with the host: the framework, the library, and the formatting package.</summary>
+/// <remarks>
+/// A cell always gets the host's copy of these, so that a type a notebook passes to the library is the library's type.
+/// What else the host is made of (the compiler, the command line's packages) is its own business: cells see none of it
+/// unless they ask, and may ask for another version.
+/// </remarks>
+internal static class HostAssemblies
+{
+    private static readonly string[] Ours =
+        ["Microsoft.AspNetCore.Html.Abstractions", "Microsoft.DotNet.Interactive.Formatting"];
+
+    private static readonly Lazy<ImmutableDictionary<string, string>> Paths = new(FindPaths);
+
+    /// <summary>Gets the files that every cell references.</summary>
+    public static IEnumerable<string> AlwaysReferenced =>
+        Paths.Value.Values.Where(IsAlwaysReferenced).Order(StringComparer.Ordinal);
+
+    /// <summary>Finds the host's assembly of a simple name, for cells to share.</summary>
+    /// <param name="simpleName">For example <c>Research.Core</c>.</param>
+    /// <returns>The file's path, or null.</returns>
+    public static string? PathOf(string simpleName) => Paths.Value.GetValueOrDefault(simpleName);
+
+    private static ImmutableDictionary<string, string> FindPaths()
+    {
+        ImmutableDictionary<string, string>.Builder paths =
+            ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
+        string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
+        foreach (string path in trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IsShared(path))
+            {
+                paths.TryAdd(Path.GetFileNameWithoutExtension(path), path);
+            }
+        }
+
+        foreach (Assembly assembly in AssemblyLoadContext.Default.Assemblies)
+        {
+            if (!assembly.IsDynamic && assembly.Location.Length > 0 && IsShared(assembly.Location))
+            {
+                paths.TryAdd(assembly.GetName().Name!, assembly.Location);
+            }
+        }
+
+        return paths.ToImmutable();
+    }
+
+    private static bool IsShared(string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        return name.StartsWith("Research.", StringComparison.Ordinal) || name == "research" || Ours.Contains(name) ||
+            IsFramework(path);
+    }
+
+    private static bool IsFramework(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)))
+            is "Microsoft.NETCore.App" or "Microsoft.AspNetCore.App";
+
+    // ASP.NET is there for those who name it; a notebook that serves no web pages need not pay for its 130 assemblies.
+    private static bool IsAlwaysReferenced(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path))) != "Microsoft.AspNetCore.App" ||
+        Ours.Contains(Path.GetFileNameWithoutExtension(path));
+}
