@@ -40,6 +40,11 @@ public sealed class JupyterKernel : IDisposable
         _options = options ?? new KernelOptions();
         _log = TextWriter.Synchronized(_options.Log ?? Console.Error);
         MessageSigner signer = new(connection.Key.Span);
+        if (!signer.IsOn)
+        {
+            Log("The connection file has no key: every local user can run code here.");
+        }
+
         MessageReader reader = new(signer);
         MessageWriter writer = new(signer, _options.Time);
         ZmtpLimits limits = ZmtpLimits.Default;
@@ -151,7 +156,7 @@ public sealed class JupyterKernel : IDisposable
 
     private void Stop() => _stop.Cancel();
 
-    // Compiling for warmth and for the first cell at the same time is no faster, and has given Roslyn one assembly twice.
+    // Not while the first cell compiles: that is no faster, and Roslyn has taken one assembly for two then.
     private async Task StartSessionAsync()
     {
         try

@@ -86,7 +86,8 @@ internal sealed class WireClient : IDisposable
     {
         id = Guid.NewGuid().ToString();
         string header = $$"""
-            {"msg_id":"{{id}}","session":"s","username":"u","date":"2026-01-01T00:00:00Z","msg_type":"{{type}}","version":"5.4"}
+            {"msg_id":"{{id}}","session":"s","username":"u","date":"2026-01-01T00:00:00Z",
+             "msg_type":"{{type}}","version":"5.4"}
             """;
         byte[][] signed = [.. ((string[])[header, "{}", "{}", content]).Select(Encoding.UTF8.GetBytes)];
         byte[] all = [.. signed.SelectMany(frame => frame)];

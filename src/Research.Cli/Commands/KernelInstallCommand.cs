@@ -129,7 +129,7 @@ internal static class KernelInstallCommand
     {
         if (noPublish || PublishedKernel.RepositoryOf(AppContext.BaseDirectory) is not { } repository)
         {
-            return KernelLauncher.OfThisProgram();
+            return KernelLauncher.Lasting(AppContext.BaseDirectory);
         }
 
         await error.WriteLineAsync($"Compiling {repository} ahead of time, for a quick start:").ConfigureAwait(false);

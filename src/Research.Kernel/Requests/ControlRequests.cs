@@ -32,7 +32,8 @@ internal sealed class ControlRequests
     /// <summary>Gets the channel.</summary>
     public RequestChannel Channel { get; }
 
-    /// <summary>Answers <c>shutdown_request</c>, which older clients send on shell; the kernel ends after that.</summary>
+    /// <summary>Answers <c>shutdown_request</c>, which older clients send on shell; the kernel ends after
+    /// that.</summary>
     public JsonObject Shutdown(Request request)
     {
         JsonObject reply = ReplyContent.Ok();

@@ -38,6 +38,10 @@ internal sealed class ExecuteRequests(
         {
             reply = ReplyContent.Error("Interrupted", "The cell was interrupted.", ["The cell was interrupted."]);
         }
+        catch (Exception exception) when (exception is not MessageException)
+        {
+            reply = ReplyContent.Error(exception); // A bug of ours; shown where a cell's own errors are.
+        }
         finally
         {
             input.End();

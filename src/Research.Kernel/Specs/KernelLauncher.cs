@@ -30,28 +30,37 @@ public sealed record KernelLauncher(IReadOnlyList<string> Command, IReadOnlyDict
     /// <param name="folder">The folder of <c>research.dll</c>.</param>
     public static KernelLauncher Of(string folder) => new([Dotnet, Path.Combine(folder, "research.dll")], Quick);
 
-    /// <summary>Gets what starts this very program.</summary>
+    /// <summary>Gets what starts a program again after an update of it, where that can be.</summary>
     /// <remarks>An installed .NET tool is started by its shim, whose path outlives an update of the tool; the folder
     /// of its files, which has the version in its name, does not.</remarks>
-    public static KernelLauncher OfThisProgram()
+    /// <param name="folder">The folder of <c>research.dll</c>.</param>
+    public static KernelLauncher Lasting(string folder)
     {
-        string own = AppContext.BaseDirectory;
-        if (Environment.ProcessPath is not { } process || !IsShim(process, own))
+        if (ShimOf(folder) is not { } shim)
         {
-            return Of(own);
+            return Of(folder);
         }
 
         Dictionary<string, string> variables = new(Quick, StringComparer.Ordinal)
         {
             ["DOTNET_ROOT"] = Path.GetDirectoryName(Dotnet)!,
         };
-        return new KernelLauncher([process], variables);
+        return new KernelLauncher([shim], variables);
     }
 
-    private static bool IsShim(string process, string own)
+    // A tool's files are below .store, beside which its shim is.
+    private static string? ShimOf(string folder)
     {
-        string name = Path.GetFileNameWithoutExtension(process);
-        string store = Path.Combine(Path.GetDirectoryName(process) ?? "", ".store");
-        return name == "research" && own.StartsWith(store, StringComparison.Ordinal);
+        string name = OperatingSystem.IsWindows() ? "research.exe" : "research";
+        for (string? at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Path.GetFileName(at) == ".store")
+            {
+                string shim = Path.Combine(Path.GetDirectoryName(at)!, name);
+                return File.Exists(shim) ? shim : null;
+            }
+        }
+
+        return null;
     }
 }

@@ -72,7 +72,7 @@ public static class PublishedKernel
                 "publish", Path.Combine(repository, "src", "Research.Cli"), "--configuration", "Release",
                 "--runtime", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "--output", output,
                 "--nologo", "-nodeReuse:false", "-p:PublishReadyToRun=true", $"-p:ArtifactsPath={build}",
-                "-p:KernelPublish=true", "-p:RestoreLockedMode=false", "-p:NuGetAudit=false",
+                "-p:ForOneRuntime=true", "-p:RestoreLockedMode=false", "-p:NuGetAudit=false",
             ])
         {
             RedirectStandardOutput = true,

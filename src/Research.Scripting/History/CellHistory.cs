@@ -2,8 +2,8 @@ namespace Research.Scripting.History;
 
 /// <summary>The cells that a user ran, in this session and, kept in a file, in earlier ones.</summary>
 /// <remarks>
-/// The file holds a JSON object a line, for its user alone. It is read when first needed, kept under a bound, and shared
-/// by sessions that run at the same time. Where it cannot be read or written, this session's own cells remain.
+/// The file holds a JSON object a line, for its user alone. It is read when first needed, kept under a bound, and
+/// shared by sessions that run at the same time. Where it cannot be read or written, this session's own cells remain.
 /// </remarks>
 public sealed class CellHistory
 {

@@ -104,6 +104,7 @@ internal sealed class ConsoleInput : TextReader
     }
 
 #pragma warning disable VSTHRD002 // A TextReader's callers wait for it; an interrupt ends the wait by its token.
-    private static string? Ask() => CellInput.AskAsync(new InputRequest("", IsPassword: false)).GetAwaiter().GetResult();
+    private static string? Ask() =>
+        CellInput.AskAsync(new InputRequest("", IsPassword: false)).GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
 }

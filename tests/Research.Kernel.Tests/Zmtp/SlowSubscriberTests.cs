@@ -40,7 +40,8 @@ public sealed class SlowSubscriberTests
         {
             while (true)
             {
-                heard.Add(int.Parse(Encoding.ASCII.GetString(slow.ReadMessage()[0])[1..], CultureInfo.InvariantCulture));
+                string topic = Encoding.ASCII.GetString(slow.ReadMessage()[0]);
+                heard.Add(int.Parse(topic[1..], CultureInfo.InvariantCulture));
             }
         }));
         Assert.InRange(heard.Count, 8, 63); // What waits for it, and what the network holds.
