@@ -36,10 +36,16 @@ internal static class DibWriter
         bool hasMeta = text.Length > 0;
         foreach (NotebookCell cell in cells)
         {
-            ReadOnlySpan<char> lines = DibReader.WithoutBlankEnds(DibReader.WithUnixLines(cell.Source));
-            if (!lines.IsEmpty)
+            string source = DibReader.WithUnixLines(cell.Source);
+            string kernel = KernelOf(cell);
+            if (kernel == "csharp")
             {
-                Append(text, KernelOf(cell), lines, kernels, hasMeta, cell);
+                bool tagged = cell.Tags.Contains("parameters") && !DibReader.IsParameters(source.TrimStart('\n'));
+                AppendCode(text, tagged ? $"{DibReader.ParametersComment}\n{source}" : source, kernels, hasMeta);
+            }
+            else
+            {
+                AppendCell(text, kernel, source.Split('\n'), line => kernels.TryGetKernel(line, out _), hasMeta);
             }
         }
 
@@ -47,29 +53,43 @@ internal static class DibWriter
         return Encoding.UTF8.GetBytes(newLine == "\n" ? text.ToString() : text.Replace("\n", newLine).ToString());
     }
 
-    private static void Append(
-        StringBuilder text,
-        string kernel,
-        ReadOnlySpan<char> lines,
-        DibKernels kernels,
-        bool hasMeta,
-        NotebookCell cell)
+    private static void AppendCode(StringBuilder text, string source, DibKernels kernels, bool hasMeta)
     {
-        text.Append("#!").Append(kernel).Append("\n\n");
-        if (cell.Tags.Contains("parameters") && kernel == "csharp" && !DibReader.IsParameters(lines.ToString()))
+        string current = "csharp";
+        List<string> part = [];
+        foreach (string line in source.Split('\n'))
         {
-            text.Append(DibReader.ParametersComment).Append('\n');
+            if (kernels.TryGetKernel(line, out string? next))
+            {
+                AppendCell(text, current, part, _ => false, hasMeta);
+                part.Clear();
+                current = next!;
+            }
+            else
+            {
+                part.Add(line);
+            }
         }
 
-        foreach (Range range in lines.Split('\n'))
+        AppendCell(text, current, part, _ => false, hasMeta);
+    }
+
+    private static void AppendCell(
+        StringBuilder text, string kernel, IReadOnlyList<string> lines, Func<string, bool> startsCell, bool hasMeta)
+    {
+        IEnumerable<string> trimmed = lines.SkipWhile(line => line.Length == 0).Reverse()
+            .SkipWhile(line => line.Length == 0).Reverse();
+        int start = text.Length;
+        foreach (string line in trimmed)
         {
-            ReadOnlySpan<char> line = lines[range];
-            bool startsCell = kernel != "csharp" && kernels.TryGetKernel(line, out _);
             bool startsMeta = !hasMeta && line.StartsWith("#!meta", StringComparison.Ordinal);
-            text.Append(startsCell || startsMeta ? " " : "").Append(line).Append('\n');
+            text.Append(startsMeta || startsCell(line) ? " " : "").Append(line).Append('\n');
         }
 
-        text.Append('\n');
+        if (text.Length > start)
+        {
+            text.Insert(start, $"#!{kernel}\n\n").Append('\n');
+        }
     }
 
     private static string KernelOf(NotebookCell cell) => cell.Kind switch

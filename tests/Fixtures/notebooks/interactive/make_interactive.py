@@ -339,16 +339,10 @@ using MathNet.Numerics.Statistics;
 Console.WriteLine(new[] { 1.0, 2.0, 3.0, 4.0 }.Median());
 '''),
     code("package-and-code", '''
-#r "nuget: CsvHelper, 34.0.0"
-using System.Globalization;
-using System.IO;
-using CsvHelper;
+#r "nuget: Markdig, 1.6.0"
+using Markdig;
 
-record Row(string Name, int Age);
-
-using var csv = new CsvReader(new StringReader("Name,Age\\nAda,36\\nAlan,41"), CultureInfo.InvariantCulture);
-var rows = csv.GetRecords<Row>().ToList();
-rows
+HTML(Markdown.ToHtml("# Fruit\\n\\n* apple\\n* *orange*"))
 '''),
     code("assembly", '''
 #r "System.Xml.Linq"
@@ -540,8 +534,9 @@ var report = """
 Console.WriteLine(report);
 '''),
     jupyter("span", '''
-ReadOnlySpan<char> text = "2026-01-02";
-int.Parse(text[..4])
+int YearOf(ReadOnlySpan<char> text) => int.Parse(text[..4]);
+
+YearOf("2026-01-02")
 '''),
     jupyter("redefine", '''
 var total = "redefined as text";
