@@ -114,6 +114,8 @@ public sealed class JupyterKernel : IDisposable
         using PosixSignalRegistration? terminate = OnSignal(PosixSignal.SIGTERM, Stop);
         if (_options.OwnsProcess)
         {
+            ScriptSession.OutliveThreads();
+
             // Cells that fill the pool with waiting threads should not make the kernel wait for the pool to grow.
             ThreadPool.GetMinThreads(out int workers, out int ports);
             ThreadPool.SetMinThreads(Math.Max(workers, LeastPoolThreads), ports);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -97,6 +98,15 @@ public sealed class ScriptSession : IDisposable
             MimeFormatter.Warm();
         },
         cancellationToken);
+
+    /// <summary>Makes an exception that nobody catches on a thread that user code started end that thread, not the
+    /// process; it is reported on its cell's standard error. For a process that belongs to sessions; once.</summary>
+    public static void OutliveThreads() => ExceptionHandling.SetUnhandledExceptionHandler(static exception =>
+    {
+        OutputChannel? channel = OutputChannel.Current;
+        channel?.Write("stderr", $"Unhandled on a thread: {exception}\n");
+        return channel is not null; // A fault of the host's own still ends it.
+    });
 
     /// <summary>Runs a cell; cells asked for at the same time run one after another.</summary>
     /// <param name="source">The code and its name.</param>

@@ -76,7 +76,7 @@ internal sealed class CellPublisher(IOPub iopub, Request parent, int number = 0,
 
     private static JsonObject Shown(MimeBundle bundle, string? displayId) => new()
     {
-        ["data"] = bundle.ToJson(),
+        ["data"] = bundle.ForFrontEnd().ToJson(),
         ["metadata"] = new JsonObject(),
         ["transient"] = displayId is null ? new JsonObject() : new JsonObject { ["display_id"] = displayId },
     };

@@ -10,13 +10,17 @@ internal static class DebianJupyter
     public const string Client = "/usr/lib/python3/dist-packages/jupyter_client/__init__.py";
     public const string KernelTest = "/usr/lib/python3/dist-packages/jupyter_kernel_test/__init__.py";
     public const string Console = "/usr/bin/jupyter-console";
+    public const string Notebook = "/usr/bin/jupyter-notebook";
+    public const string Nbconvert = "/usr/bin/jupyter-nbconvert";
+    public const string Selenium = "/usr/lib/python3/dist-packages/selenium/__init__.py";
+    public const string Driver = "/usr/bin/chromedriver";
     public const string Pexpect = "/usr/lib/python3/dist-packages/pexpect/__init__.py";
 
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs one of our Python clients with the kernel installed in a home of its own.</summary>
     /// <returns>What it printed; the test fails when the client does.</returns>
-    public static async Task<string> RunAsync(string script)
+    public static async Task<string> RunAsync(string script, params string[] arguments)
     {
         using TemporaryFolder home = new();
         string program = Path.Combine(AppContext.BaseDirectory, "research.dll");
@@ -26,7 +30,7 @@ internal static class DebianJupyter
 
         string path = Path.Combine(
             ExternalTool.RepositoryRoot, "tests", "Research.Kernel.Tests", "clients", script);
-        (int exitCode, string output) = await RunAsync(home.Path, Python, "-B", path);
+        (int exitCode, string output) = await RunAsync(home.Path, Python, ["-B", path, .. arguments]);
         Assert.True(exitCode == 0, output);
         return output;
     }

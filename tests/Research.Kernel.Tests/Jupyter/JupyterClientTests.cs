@@ -24,4 +24,16 @@ public sealed class JupyterClientTests
 
     [RequiresFact(DebianJupyter.Python, DebianJupyter.Console, DebianJupyter.Pexpect)]
     public async Task Console_Session_ShowsValuesErrorsAndInput() => await DebianJupyter.RunAsync("console.py");
+
+    [RequiresFact(DebianJupyter.Python, DebianJupyter.Notebook, DebianJupyter.Selenium, DebianJupyter.Driver)]
+    public async Task ClassicNotebook_InChromium_RunsPlotsLiveInterruptsRestartsAndSaves() =>
+        await DebianJupyter.RunAsync("browser.py");
+
+    [RequiresFact(DebianJupyter.Python, DebianJupyter.Nbconvert, DebianJupyter.Selenium, DebianJupyter.Driver)]
+    public async Task Nbconvert_EveryNotebook_RunsAndItsPageShowsEveryFigureOffline()
+    {
+        NodeTools.EnsureInstalled(); // Some notebooks start a chain.
+
+        await DebianJupyter.RunAsync("nbconvert_notebooks.py", ExternalTool.RepositoryRoot);
+    }
 }
