@@ -171,15 +171,16 @@ internal sealed class CellCompiler
     private static CellLink CreateRoot(Type? globalsType)
     {
         ImmutableArray<MetadataReference> references = HostReferences.All;
+        IReadOnlyList<string> imports = globalsType is null ? DefaultImports.OfNotebooks : DefaultImports.OfScripts;
         CSharpCompilation compilation = CSharpCompilation.CreateScriptCompilation(
             "cell-root",
             CSharpSyntaxTree.ParseText("", ParseOptions, "root"),
             references,
-            Options(0).WithUsings(DefaultImports.All),
+            Options(0).WithUsings(imports),
             previousScriptCompilation: null,
             typeof(object),
             globalsType);
-        return new CellLink(compilation, null, [.. references], "", [.. DefaultImports.All], null, 0);
+        return new CellLink(compilation, null, [.. references], "", [.. imports], null, 0);
     }
 
     // Optimised code: a notebook is where people time their loops. Nullable annotations are allowed, but not analysed:

@@ -15,8 +15,15 @@ internal static class DefaultImports
         "Microsoft.DotNet.Interactive.Formatting.PocketViewTags", "Research.Scripting.Display",
     ];
 
+    // dotnet-script's (filipw/dotnet-script, ScriptCompiler.ImportedNamespaces), as far as the others lack them.
+    private static readonly string[] DotnetScript =
+        ["System.Console", "System.Diagnostics", "System.Dynamic", "System.Linq.Expressions"];
+
+    /// <summary>Gets those of a script: dotnet-script's too, so that <c>WriteLine</c> is the console's.</summary>
+    public static IReadOnlyList<string> OfScripts => [.. OfNotebooks, .. DotnetScript];
+
     /// <summary>Gets .NET Interactive's, then each public namespace of Research.Core.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Interactive, .. Core()];
+    public static IReadOnlyList<string> OfNotebooks { get; } = [.. Interactive, .. Core()];
 
     private static string[] Core()
     {
