@@ -85,7 +85,7 @@ public sealed class DotnetScriptTests : IDisposable
         Assert.Contains("at main.csx, line 2: if (Args.Count", error, StringComparison.Ordinal);
     }
 
-    private async Task<(int ExitCode, string Output)> RunAsync(string script, params string[] arguments)
+    private static async Task<(int ExitCode, string Output)> RunAsync(string script, params string[] arguments)
     {
         (int exitCode, string output, _) = await RunAllAsync(script, arguments);
         return (exitCode, output);
