@@ -23,7 +23,7 @@ internal static class NotebookConvertCommand
         {
             Description = "Let scripts in the outputs run in the page; only for notebooks that you trust.",
         };
-        Command command = new("convert", "Turn a notebook into a page, a script, Markdown or the other notebook format.")
+        Command command = new("convert", "Turn a notebook into a page, a script, Markdown or the other format.")
         {
             file, output, to, trust,
         };

@@ -34,7 +34,8 @@ internal sealed class NotebookRun
             return CommandRunner.WrongUsage;
         }
 
-        _terminalWidth = NotebookRunProgress.WidthOf(Error); // Before a session puts its own writers in the console's place.
+        // Before a session puts its own writers in the console's place.
+        _terminalWidth = NotebookRunProgress.WidthOf(Error);
         List<NotebookRunReport> reports = [];
         int exitCode = CommandRunner.Success;
         foreach (string file in Files)
@@ -171,8 +172,8 @@ internal sealed class NotebookRun
 
             if (!formats.Contains(NotebookTarget.FormatOf(path)))
             {
-                return $"{option} expects a file that ends in {string.Join(" or ", formats.Select(name => $".{name}"))}, " +
-                    $"got {path}.";
+                string ends = string.Join(" or ", formats.Select(name => $".{name}"));
+                return $"{option} expects a file that ends in {ends}, got {path}.";
             }
 
             if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))

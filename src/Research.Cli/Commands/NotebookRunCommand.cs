@@ -16,7 +16,7 @@ internal static class NotebookRunCommand
         };
         Option<string?> output = new("--output", "-o")
         {
-            Description = "Where to write the executed notebook, or .html for a page instead; by default FILE itself. " +
+            Description = "Where to write the executed notebook, or .html for a page instead; by default FILE. " +
                 "A folder for several.",
             HelpName = "FILE",
         };

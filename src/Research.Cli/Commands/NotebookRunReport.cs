@@ -34,7 +34,8 @@ internal sealed record NotebookRunReport(string File, string? Output, string? Ht
             string written = files.Length > 0 ? $"written to {string.Join(" and ", files)}"
                 : "not written: a .dib holds no outputs, -o out.ipynb or -o out.html would";
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{File}: {Result.CellsRun} cells in {Result.Elapsed.TotalSeconds:F1} s, {written}")).ConfigureAwait(false);
+                $"{File}: {Result.CellsRun} cells in {Result.Elapsed.TotalSeconds:F1} s, {written}"))
+                .ConfigureAwait(false);
         }
     }
 

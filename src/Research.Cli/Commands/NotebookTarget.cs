@@ -56,8 +56,10 @@ internal static class NotebookTarget
                 TrustScripts = trust,
             })),
         };
-        if (!File.Exists(path) ||
-            !(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)).AsSpan().SequenceEqual(bytes))
+        byte[]? former = File.Exists(path)
+            ? await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)
+            : null;
+        if (former is null || !former.AsSpan().SequenceEqual(bytes))
         {
             await OutputFile.WriteAsync(path, bytes, cancellationToken).ConfigureAwait(false);
         }

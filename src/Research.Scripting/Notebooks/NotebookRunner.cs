@@ -12,7 +12,8 @@ public static class NotebookRunner
     /// <remarks>
     /// Former outputs are removed first. The run stops at the first failing cell unless errors are allowed; outputs and
     /// errors are in the document. Tags mean what they mean to nbclient: <c>skip-execution</c> leaves a cell out, and
-    /// one with <c>raises-exception</c> may fail. While it runs, the process's current directory is the notebook's folder; it is put back after.
+    /// one with <c>raises-exception</c> may fail. While it runs, the process's current directory is the notebook's
+    /// folder; it is put back after.
     /// </remarks>
     /// <param name="document">The notebook; changed in place, not saved.</param>
     /// <param name="options">How to run it; null for the defaults.</param>

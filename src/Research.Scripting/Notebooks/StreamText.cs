@@ -5,8 +5,8 @@ namespace Research.Scripting.Notebooks;
 
 /// <summary>A stream output's text as a reader sees it: carriage returns and backspaces have taken effect.</summary>
 /// <remarks>
-/// As nbclient's and nbconvert's <c>coalesce_streams</c>: a progress line that is written a thousand times over itself is
-/// stored once, the last time, however its writes were batched.
+/// As nbclient's and nbconvert's <c>coalesce_streams</c>: a progress line that is written a thousand times over itself
+/// is stored once, the last time, however its writes were batched.
 /// </remarks>
 internal static class StreamText
 {

@@ -5,8 +5,8 @@ namespace Research.Scripting.Notebooks.Dib;
 /// <summary>The kernel names that start a cell in a <c>.dib</c> file: .NET Interactive's own and those of
 /// <c>#!meta</c>.</summary>
 /// <remarks>
-/// Source: dotnet/interactive, Microsoft.DotNet.Interactive.Documents, CodeSubmission.Parse: a line <c>#!name</c> starts
-/// a cell when the name or alias is known; any other line, <c>#!time</c> say, belongs to the cell.
+/// Source: dotnet/interactive, Microsoft.DotNet.Interactive.Documents, CodeSubmission.Parse: a line <c>#!name</c>
+/// starts a cell when the name or alias is known; any other line, <c>#!time</c> say, belongs to the cell.
 /// </remarks>
 internal sealed class DibKernels
 {

@@ -17,7 +17,8 @@ internal static class DibReader
 {
     public const string ParametersComment = "// parameters";
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static JsonObject Read(ReadOnlyMemory<byte> utf8)
     {

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Research.Scripting.Notebooks.Html;
 
-/// <summary>Turns a terminal's text into HTML: colours and weights by ECMA-48's SGR sequences, the rest left out.</summary>
+/// <summary>Turns a terminal's text into HTML: colours and weights by ECMA-48's SGR sequences, the rest left
+/// out.</summary>
 internal sealed class AnsiHtml
 {
     private const int MostCodes = 32;
@@ -54,7 +55,8 @@ internal sealed class AnsiHtml
 
         if (!_isSpanOpen && (_classes.Count > 0 || _ink.Length > 0 || _paper.Length > 0))
         {
-            string style = (_ink.Length > 0 ? $"color:{_ink};" : "") + (_paper.Length > 0 ? $"background:{_paper}" : "");
+            string style =
+                (_ink.Length > 0 ? $"color:{_ink};" : "") + (_paper.Length > 0 ? $"background:{_paper}" : "");
             _html.Append("<span")
                 .Append(_classes.Count > 0 ? $" class=\"{string.Join(' ', _classes)}\"" : "")
                 .Append(style.Length > 0 ? $" style=\"{style}\"" : "")

@@ -93,7 +93,8 @@ internal static class CSharpHtml
         SyntaxKind.CharacterLiteralToken or SyntaxKind.StringLiteralToken or SyntaxKind.Utf8StringLiteralToken or
             SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken or
             SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken or
-            SyntaxKind.InterpolatedSingleLineRawStringStartToken or SyntaxKind.InterpolatedMultiLineRawStringStartToken or
+            SyntaxKind.InterpolatedSingleLineRawStringStartToken or
+            SyntaxKind.InterpolatedMultiLineRawStringStartToken or
             SyntaxKind.InterpolatedRawStringEndToken or SyntaxKind.InterpolatedStringEndToken or
             SyntaxKind.InterpolatedStringTextToken => "s",
         _ when token.IsKeyword() || SyntaxFacts.IsContextualKeyword(token.Kind()) => "k",
@@ -102,7 +103,8 @@ internal static class CSharpHtml
 
     private static string ClassOfName(SyntaxToken token) => token.Parent switch
     {
-        BaseTypeDeclarationSyntax or DelegateDeclarationSyntax or TypeParameterSyntax or ConstructorDeclarationSyntax => "t",
+        BaseTypeDeclarationSyntax or DelegateDeclarationSyntax or TypeParameterSyntax or
+            ConstructorDeclarationSyntax => "t",
         MethodDeclarationSyntax or LocalFunctionStatementSyntax => "m",
         IdentifierNameSyntax { IsVar: true } name when SyntaxFacts.IsInTypeOnlyContext(name) => "k",
         SimpleNameSyntax name => IsCalled(name) ? token.Text == "nameof" ? "k" : "m" : IsType(name) ? "t" : "",
@@ -115,7 +117,8 @@ internal static class CSharpHtml
             member.Parent is InvocationExpressionSyntax outer && outer.Expression == member;
 
     // "Console.WriteLine": what stands first and is capitalised is a type as good as always.
-    private static bool IsType(SimpleNameSyntax name) => name is GenericNameSyntax || SyntaxFacts.IsInTypeOnlyContext(name)
+    private static bool IsType(SimpleNameSyntax name) =>
+        name is GenericNameSyntax || SyntaxFacts.IsInTypeOnlyContext(name)
         ? name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null
         : name.Parent is MemberAccessExpressionSyntax member && member.Expression == name &&
             char.IsUpper(name.Identifier.Text, 0);

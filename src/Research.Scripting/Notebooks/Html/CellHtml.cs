@@ -75,7 +75,8 @@ internal sealed class CellHtml
         {
             string source = cell.Source.TrimEnd('\n');
             string code = cell.Language == "csharp" ? CSharpHtml.From(source) : WebUtility.HtmlEncode(source);
-            string language = cell.Language == "csharp" ? "" : $" data-language=\"{WebUtility.HtmlEncode(cell.Language)}\"";
+            string language =
+                cell.Language == "csharp" ? "" : $" data-language=\"{WebUtility.HtmlEncode(cell.Language)}\"";
             _html.Append($"<div class=\"row input\"><div class=\"prompt\">In&nbsp;[{number}]</div>")
                 .Append($"<pre class=\"source\" tabindex=\"0\"{language}><code>{code}</code></pre></div>\n");
         }

@@ -56,7 +56,8 @@ internal sealed class EmbeddedImages(JsonObject? attachments, string? folder)
         FileInfo file = new(Path.GetFullPath(Path.Combine(root, Uri.UnescapeDataString(source))));
         try
         {
-            return file.FullName.StartsWith(root, StringComparison.Ordinal) && !IsLinked(file, root.Length) && file.Exists && file.Length <= LargestFile
+            bool isBelow = file.FullName.StartsWith(root, StringComparison.Ordinal) && !IsLinked(file, root.Length);
+            return isBelow && file.Exists && file.Length <= LargestFile
                 ? $"data:{mimeType};base64,{Convert.ToBase64String(File.ReadAllBytes(file.FullName))}"
                 : null;
         }

@@ -5,10 +5,10 @@ namespace Research.Scripting.Notebooks.Html;
 
 /// <summary>A notebook as one HTML file that reads the same offline, on a phone, in the dark and on paper.</summary>
 /// <remarks>
-/// A notebook may come from a stranger: its HTML is rewritten tag by tag without scripts, and the page's content security
-/// policy runs no script but the page's own and loads nothing from outside. Plots are drawn by the plotly.js in the page,
-/// where the stored drawing stands until then; mathematics is set as MathML by the KaTeX in it. The same notebook
-/// always gives the same bytes.
+/// A notebook may come from a stranger: its HTML is rewritten tag by tag without scripts, and the page's content
+/// security policy runs no script but the page's own and loads nothing from outside. Plots are drawn by the plotly.js
+/// in the page, where the stored drawing stands until then; mathematics is set as MathML by the KaTeX in it. The same
+/// notebook always gives the same bytes.
 /// </remarks>
 public static class NotebookHtml
 {
@@ -67,14 +67,16 @@ public static class NotebookHtml
 
     private static void AppendContents(StringBuilder html, IReadOnlyList<(int Level, string Id, string Text)> headings)
     {
-        (int Level, string Id, string Text)[] listed = [.. headings.Where(entry => entry.Level <= 3 && entry.Text.Length > 0)];
+        (int Level, string Id, string Text)[] listed =
+            [.. headings.Where(entry => entry.Level <= 3 && entry.Text.Length > 0)];
         html.Append("<nav class=\"contents\" aria-label=\"Contents\">\n");
         if (listed.Length > 1)
         {
             html.Append("<details open><summary>Contents</summary><ul>\n");
             foreach ((int level, string id, string text) in listed)
             {
-                html.Append($"<li class=\"level-{level}\"><a href=\"#{WebUtility.HtmlEncode(Uri.EscapeDataString(id))}\">")
+                string target = WebUtility.HtmlEncode(Uri.EscapeDataString(id));
+                html.Append($"<li class=\"level-{level}\"><a href=\"#{target}\">")
                     .Append(WebUtility.HtmlEncode(text)).Append("</a></li>\n");
             }
 

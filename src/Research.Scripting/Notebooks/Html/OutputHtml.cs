@@ -43,7 +43,8 @@ internal sealed class OutputHtml(NotebookHtmlOptions options, MarkdownHtml markd
         JsonArray lines = [];
         StreamText.Append(lines, text);
         string kind = name == "stderr" ? "stderr" : "stdout";
-        return $"<pre class=\"stream {kind}\" tabindex=\"0\">{AnsiHtml.From(MultilineText.Join(lines).TrimEnd('\n'))}</pre>";
+        string shown = AnsiHtml.From(MultilineText.Join(lines).TrimEnd('\n'));
+        return $"<pre class=\"stream {kind}\" tabindex=\"0\">{shown}</pre>";
     }
 
     private static string Error(JsonObject error)
@@ -59,7 +60,8 @@ internal sealed class OutputHtml(NotebookHtmlOptions options, MarkdownHtml markd
         if (Plot(data[PlotlyType]) is { } plot)
         {
             HasPlots = true;
-            string still = picture ?? Plain(data) ?? "<p class=\"note\">This plot needs a browser that runs scripts.</p>";
+            string still =
+                picture ?? Plain(data) ?? "<p class=\"note\">This plot needs a browser that runs scripts.</p>";
             return $"<figure class=\"plot\"><div class=\"still\">{still}</div><div class=\"live\"></div>" +
                 $"<script type=\"application/json\" class=\"plot-data\">{plot}</script></figure>";
         }

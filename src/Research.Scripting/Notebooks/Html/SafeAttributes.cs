@@ -11,9 +11,9 @@ internal static class SafeAttributes
     // Beside everything that starts with "on". A "name" would shadow the document's own members.
     private static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
-        "action", "archive", "autofocus", "background", "cite", "codebase", "contenteditable", "data", "formaction", "form",
-        "http-equiv", "is", "longdesc", "manifest", "name", "nonce", "part", "ping", "popover", "popovertarget", "poster",
-        "profile", "slot", "srcdoc", "srcset", "target", "tabindex", "usemap", "xml:base", "xmlns",
+        "action", "archive", "autofocus", "background", "cite", "codebase", "contenteditable", "data", "formaction",
+        "form", "http-equiv", "is", "longdesc", "manifest", "name", "nonce", "part", "ping", "popover", "popovertarget",
+        "poster", "profile", "slot", "srcdoc", "srcset", "target", "tabindex", "usemap", "xml:base", "xmlns",
     };
 
     private static readonly string[] ImageTypes =
@@ -69,7 +69,8 @@ internal static class SafeAttributes
         attribute => attribute.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
     private static bool IsAddress(string name) =>
-        name.Equals("href", StringComparison.OrdinalIgnoreCase) || name.Equals("src", StringComparison.OrdinalIgnoreCase) ||
+        name.Equals("href", StringComparison.OrdinalIgnoreCase) ||
+        name.Equals("src", StringComparison.OrdinalIgnoreCase) ||
         name.Equals("xlink:href", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSafeAddress(string element, string address)

@@ -5,9 +5,9 @@ namespace Research.Scripting.Notebooks.Html;
 
 /// <summary>Makes HTML from strangers fit to stand in a page: balanced, without scripts, within its own box.</summary>
 /// <remarks>
-/// Nothing of the input is copied as it is: it is read tag by tag and written anew, so that what a browser reads is what
-/// was checked. Every element is closed, so that no output can swallow the rest of the page. The page's content security
-/// policy stands behind this: it runs no script but the page's own and loads nothing from outside.
+/// Nothing of the input is copied as it is: it is read tag by tag and written anew, so that what a browser reads is
+/// what was checked. Every element is closed, so that no output can swallow the rest of the page. The page's content
+/// security policy stands behind this: it runs no script but the page's own and loads nothing from outside.
 /// </remarks>
 internal sealed class SafeHtml
 {
@@ -16,8 +16,8 @@ internal sealed class SafeHtml
     // Gone with all they hold; "plaintext" never ends.
     private static readonly HashSet<string> Removed = new(StringComparer.Ordinal)
     {
-        "script", "iframe", "noscript", "noembed", "noframes", "xmp", "plaintext", "object", "applet", "template", "audio",
-        "video", "canvas", "portal", "fencedframe",
+        "script", "iframe", "noscript", "noembed", "noframes", "xmp", "plaintext", "object", "applet", "template",
+        "audio", "video", "canvas", "portal", "fencedframe",
     };
 
     // The tags go, what they hold stays.

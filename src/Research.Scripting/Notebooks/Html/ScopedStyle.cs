@@ -7,7 +7,8 @@ internal static class ScopedStyle
     /// <summary>Scopes a style sheet.</summary>
     /// <returns>Null when its braces do not pair, so that it could leave the scope.</returns>
     public static string? Of(string css) =>
-        css.AsSpan().IndexOfAny('<', '\\', '\0') < 0 && !css.Contains("url(", StringComparison.OrdinalIgnoreCase) && IsPaired(css)
+        css.AsSpan().IndexOfAny('<', '\\', '\0') < 0 && !css.Contains("url(", StringComparison.OrdinalIgnoreCase) &&
+        IsPaired(css)
             ? $"@scope{{{css}\n}}"
             : null;
 

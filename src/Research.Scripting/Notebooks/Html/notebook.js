@@ -40,7 +40,7 @@
     content.layout.height = Math.min(Math.max(Number(content.layout.height) || 420, 160), 2000);
     delete content.layout.width;
     content.layout.autosize = true;
-    content.layout.margin = Object.assign({ l: 56, r: 16, t: content.layout.title ? 84 : 32, b: 48 }, content.layout.margin);
+    content.layout.margin = Object.assign({ l: 56, r: 16, t: !content.layout.title ? 32 : JSON.stringify(content.layout.title).includes('<br>') ? 108 : 84, b: 48 }, content.layout.margin);
     content.layout.dragmode = matchMedia('(pointer: coarse)').matches ? false : 'zoom';
     return content;
   }

@@ -13,7 +13,9 @@ internal sealed record DeclaredParameter(string Declared, string Type)
     public static DeclaredParameter Unknown { get; } = new("var", "");
 
     public static DeclaredParameter Of(TypeSyntax type, ExpressionSyntax? value) =>
-        type.IsVar ? new DeclaredParameter("var", TypeOf(value)) : new DeclaredParameter(type.ToString(), type.ToString());
+        type.IsVar
+            ? new DeclaredParameter("var", TypeOf(value))
+            : new DeclaredParameter(type.ToString(), type.ToString());
 
     private static string TypeOf(ExpressionSyntax? value) => value switch
     {

@@ -155,7 +155,8 @@ internal static partial class ParameterLiteral
     private static string Quote(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     [GeneratedRegex(
-        @"^(?:Collections\.Generic\.)?(?<kind>I?List|IReadOnlyList|IEnumerable|I(?:ReadOnly)?Collection|HashSet|ISet)<(?<element>.+)>$",
+        @"^(?:Collections\.Generic\.)?(?<kind>I?List|IReadOnlyList|IEnumerable|I(?:ReadOnly)?Collection|HashSet|ISet)" +
+        @"<(?<element>.+)>$",
         RegexOptions.CultureInvariant)]
     private static partial Regex Collection();
 

@@ -8,8 +8,9 @@ namespace Research.Scripting.Notebooks.Text;
 
 /// <summary>A notebook as one <c>.csx</c> script: its code in order, its prose as comments.</summary>
 /// <remarks>
-/// A script is one compilation, so references and usings move to the top, a cell's trailing expression becomes a call of
-/// <c>display</c>, and magics become comments. What two cells both declare is reported: a script cannot have it twice.
+/// A script is one compilation, so references and usings move to the top, a cell's trailing expression becomes a call
+/// of <c>display</c>, and magics become comments. What two cells both declare is reported: a script
+/// cannot have it twice.
 /// </remarks>
 public sealed class NotebookScript
 {
