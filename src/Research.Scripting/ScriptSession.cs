@@ -52,6 +52,9 @@ public sealed class ScriptSession : IDisposable
     /// <summary>Gets completion, documentation and signatures for this session's state.</summary>
     public CellIntelligence Intelligence { get; }
 
+    /// <summary>Gets whether this is a program rather than a notebook.</summary>
+    internal bool IsScript => _options.Arguments is not null;
+
     /// <summary>Gets who asks the user for a line, or null.</summary>
     internal Func<InputRequest, CancellationToken, Task<string?>>? ReadLine => _options.ReadLine;
 

@@ -72,8 +72,12 @@ internal sealed class CellCompiler
     }
 
     /// <summary>Compiles code as the next cell would be; it may hold errors.</summary>
-    public CSharpCompilation Draft(string code) =>
-        Create(Parse(code, "draft", CancellationToken.None), Top, 0);
+    /// <remarks>Without nullable annotations: nothing is analysed, so a <c>var</c> would show as nullable.</remarks>
+    public CSharpCompilation Draft(string code)
+    {
+        CSharpCompilation compilation = Create(Parse(code, "draft", CancellationToken.None), Top, 0);
+        return compilation.WithOptions(compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable));
+    }
 
     private static SyntaxTree Parse(string code, string path, CancellationToken cancellationToken) =>
         CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken);

@@ -46,6 +46,11 @@ internal static class ReferenceVerbs
         PackageRequest request = PackageRequest.Parse(argument) ?? throw new DirectiveException(
             $"Expected #r \"nuget: Id, Version\", got {call.Directive.Text}.");
         await call.References.AddPackageAsync(request, call.Folder, cancellationToken).ConfigureAwait(false);
+        if (call.Session.IsScript)
+        {
+            return null; // A program's output is its own.
+        }
+
         string[] installed = [.. call.References.Packages.Where(
             package => package.Id.Equals(request.Id, StringComparison.OrdinalIgnoreCase))
             .Select(package => $"{package.Id}, {package.Version}")];

@@ -21,7 +21,7 @@ internal static class ProjectBuild
         {
             (int exitCode, string text) = await DotnetSdk.RunAsync(
                 Path.GetDirectoryName(path)!,
-                ["build", path, "-c", "Release", "--nologo", "-v", "minimal", "-nodeReuse:false",
+                ["build", path, "-c", "Release", "--nologo", "-v", "minimal", "-nodeReuse:false", "-t:Build",
                     "-getProperty:TargetPath,ProjectAssetsFile", $"-getResultOutputFile:{result}"],
                 cancellationToken).ConfigureAwait(false);
             if (exitCode != 0)

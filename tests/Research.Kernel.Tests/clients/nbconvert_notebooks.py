@@ -29,6 +29,15 @@ def figures(path):
         for cell in cells if cell["cell_type"] == "code" for output in cell["outputs"])
 
 
+def is_all_csharp(path):
+    """Jupyter's clients do not tell a kernel the language that VS Code noted beside a cell."""
+    with open(path, encoding="utf-8") as file:
+        cells = json.load(file)["cells"]
+    return all(
+        cell["metadata"].get("polyglot_notebook", {}).get("kernelName", "csharp") == "csharp"
+        for cell in cells if cell["cell_type"] == "code")
+
+
 def convert(notebook, to, folder, *options):
     subprocess.run(
         ["/usr/bin/python3", "/usr/bin/jupyter-nbconvert", "--to", to, "--output-dir", folder, *options, notebook],
@@ -53,6 +62,9 @@ def main(root):
         for notebook in sorted(glob.glob(os.path.join(root, "notebooks", "*.ipynb"))) + sorted(
                 glob.glob(os.path.join(root, "tests", "Fixtures", "notebooks", "interactive", "*.ipynb"))):
             name = os.path.splitext(os.path.basename(notebook))[0]
+            if not is_all_csharp(notebook):
+                print(f"{name}: has cells of other languages by VS Code's metadata only", flush=True)
+                continue
             convert(notebook, "notebook", folder, "--execute", "--ExecutePreprocessor.timeout=300")
             executed = os.path.join(folder, name + ".ipynb")
             convert(executed, "html", folder)

@@ -52,10 +52,14 @@ internal static class ScopeCandidates
     /// <summary>Tells whether something that is <c>new</c> can be of a type.</summary>
     public static bool CanBeNew(ITypeSymbol type) =>
         type is { IsStatic: false, IsAbstract: false } &&
-        type.TypeKind is TypeKind.Class or TypeKind.Struct or TypeKind.Delegate;
+        (type.TypeKind is TypeKind.Struct or TypeKind.Delegate || (type.TypeKind is TypeKind.Class && HasConstructor(type)));
 
     /// <summary>Tells whether a type is an exception.</summary>
     public static bool IsException(ITypeSymbol type) => Derives(type, "Exception");
+
+    private static bool HasConstructor(ITypeSymbol type) =>
+        type is INamedTypeSymbol { InstanceConstructors: var constructors } && constructors.Any(constructor =>
+            constructor.DeclaredAccessibility == Accessibility.Public || constructor.Locations.Any(place => place.IsInSource));
 
     private static bool Derives(ITypeSymbol type, string name)
     {
