@@ -26,6 +26,7 @@ internal sealed class Interruptible : SynchronizationContext
     private readonly Queue<Action> _waiting = new();
     private readonly HashSet<Thread> _busy = [];
     private volatile bool _interrupted;
+    private volatile bool _finished;
     private int _idle;
 
     private Interruptible()
@@ -55,6 +56,10 @@ internal sealed class Interruptible : SynchronizationContext
             {
                 context.Stop();
             }
+            else
+            {
+                context.Finish();
+            }
         }
     }
 
@@ -70,6 +75,16 @@ internal sealed class Interruptible : SynchronizationContext
 
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
+
+    // What the cell left behind still finds threads, but none waits for it.
+    private void Finish()
+    {
+        lock (_waiting)
+        {
+            _finished = true;
+            Monitor.PulseAll(_waiting);
+        }
+    }
 
     private void Stop()
     {
@@ -156,7 +171,7 @@ internal sealed class Interruptible : SynchronizationContext
             {
                 while (_waiting.Count == 0 && !_interrupted)
                 {
-                    if (!Monitor.Wait(_waiting, IdleMilliseconds))
+                    if (_finished || !Monitor.Wait(_waiting, IdleMilliseconds))
                     {
                         return null;
                     }
