@@ -50,8 +50,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _accepting; // Before the listener stops: it may be about to accept once more.
         _listener.Stop();
-        await _accepting;
         _stop.Dispose();
     }
 
