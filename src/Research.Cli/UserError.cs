@@ -1,6 +1,8 @@
 using Research.Chain;
+using Research.Kernel.Specs;
 using Research.Market;
 using Research.Privacy.Ledger;
+using Research.Scripting.Input;
 using Research.Scripting.Notebooks;
 using Research.Training;
 using Research.Training.Data;
@@ -22,6 +24,8 @@ internal static class UserError
             or BudgetExceededException
             or LedgerException
             or NotebookFormatException
+            or InputUnavailableException
+            or KernelSpecException
             or ChainException
             or MarketException
             or TimeoutException

@@ -3,6 +3,7 @@ using Research.Chain.Rpc;
 using Research.Cli;
 using Research.Market;
 using Research.Privacy.Ledger;
+using Research.Scripting.Input;
 using Research.Scripting.Notebooks;
 using Research.Training;
 using Research.Training.Data;
@@ -26,6 +27,7 @@ public sealed class UserErrorTests
         [
             typeof(SpecException), typeof(DataFormatException), typeof(BudgetExceededException),
             typeof(LedgerException), typeof(MarketException), typeof(NotebookFormatException),
+            typeof(InputUnavailableException),
         ];
         IEnumerable<Type> others = exceptions
             .Where(type => !type.IsSubclassOf(typeof(ChainException)) && type != typeof(ChainException));

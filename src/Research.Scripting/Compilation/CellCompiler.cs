@@ -55,9 +55,15 @@ internal sealed class CellCompiler
             tree = Parse(WithNewUsingsOnly(code, tree, previous), source.FilePath, cancellationToken);
         }
 
-        SyntaxTree stoppable = InterruptChecks.Added(tree);
-        (CompiledCell? cell, CellError? error) = Emitted(source, code, declared, stoppable, previous, cancellationToken);
-        return error is null || ReferenceEquals(stoppable, tree)
+        SyntaxTree changed = InterruptChecks.Added(tree);
+        (CompiledCell? cell, CellError? error) = Emitted(source, code, declared, changed, previous, cancellationToken);
+        if (error?.Message.StartsWith(DiscardAssignments.ErrorId, StringComparison.Ordinal) == true)
+        {
+            changed = InterruptChecks.Added(DiscardAssignments.Added(tree));
+            (cell, error) = Emitted(source, code, declared, changed, previous, cancellationToken);
+        }
+
+        return error is null || ReferenceEquals(changed, tree)
             ? (cell, error)
             : Emitted(source, code, declared, tree, previous, cancellationToken); // Errors at the user's own columns.
     }

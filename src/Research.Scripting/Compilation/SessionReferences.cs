@@ -163,7 +163,7 @@ internal sealed class SessionReferences(CellLoadContext context)
         }
 
         _added[simpleName] = new AddedReference(path, HostReferences.Read(path));
-        _snapshot = [.. _added.Values.Select(added => added.Reference)];
+        _snapshot = [.. HostReferences.Forwarding, .. _added.Values.Select(added => added.Reference)];
     }
 
     private sealed record AddedReference(string Path, MetadataReference Reference);

@@ -28,6 +28,8 @@ public sealed class InterruptChecksTests : IDisposable
     [InlineData("Func<int, int> f = x => { return x + 1; }; f(2)", 3)]
     [InlineData("IEnumerable<int> Two() { yield return 1; yield return 2; } Two().Sum()", 3)]
     [InlineData("static T Id<T>(T x) where T : struct => x; Id(3)", 3)]
+    [InlineData("_ = Task.Run(() => 1); _ = \"x\"; 3", 3)]
+    [InlineData("(int _, int b) = (1, 3); b", 3)]
     [InlineData("unsafe int P() { int x = 3; int* p = &x; return *p; } P()", 3)]
     public async Task Execute_LoopsAndFunctions_DoWhatTheySay(string code, int expected) =>
         Assert.Equal(expected, await _cells.RunAsync(code));
