@@ -217,5 +217,16 @@ public sealed class JupyterKernel : IDisposable
                 act();
             });
 
-    private void Log(string line) => _log.WriteLine($"research kernel: {line}");
+    // Called by the threads of connections: a log that was closed (a front end that went away) must not end the process.
+    private void Log(string line)
+    {
+        try
+        {
+            _log.WriteLine($"research kernel: {line}");
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            return;
+        }
+    }
 }
