@@ -115,8 +115,8 @@ public sealed class ScriptSession : IDisposable
     /// <param name="source">The code and its name.</param>
     /// <param name="receive">Gets each output, in order; may be called from any thread, and after the cell's end by
     /// work it left behind. It must not wait for the cell.</param>
-    /// <param name="cancellationToken">Interrupts the cell. A busy loop or a sleep is stopped; code after an await is
-    /// abandoned. The state stays as it was before the cell.</param>
+    /// <param name="cancellationToken">Interrupts the cell. Its own loops, functions and waits stop, and what follows an
+    /// await does not run; a library's busy loop is abandoned. What the cell had set stays set.</param>
     /// <returns>The value or the error; a failing cell does not throw.</returns>
     /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
     public Task<CellResult> ExecuteAsync(
