@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Research.Privacy.Mechanisms;
+using Research.Privacy.Sums;
 using Research.Storage;
 using Research.Tensors;
 using Research.Training.Data;
@@ -252,6 +253,10 @@ public sealed class Trainer : IDisposable
             Final = _network.ToCheckpoint(),
             LossCurve = _curve,
             Privacy = _spec.Privacy is null ? null : _spec.PrivacyEvents[^1],
+            Receipt = _release is null
+                ? null
+                : new PrivacyReceipt(
+                    [.. _spec.PrivacyEvents], _step, () => _data.Identity, _release.IsCryptographic),
             IsNoiseCryptographic = _release?.IsCryptographic ?? false,
             NonFiniteGradients = _nonFiniteBefore + _pass.NonFiniteGradients,
             Elapsed = Stopwatch.GetElapsedTime(began),

@@ -1,4 +1,5 @@
 using Research.Privacy.Accounting;
+using Research.Privacy.Sums;
 
 namespace Research.Training;
 
@@ -32,6 +33,9 @@ public sealed class TrainingRun
     /// that are normalised by the data cost more: see <see cref="ModelSpec.PrivacyEvents"/>.
     /// </summary>
     public required GaussianEvent? Privacy { get; init; }
+
+    /// <summary>Gets what a ledger charges before anything of the run leaves; null if it was not private.</summary>
+    public required PrivacyReceipt? Receipt { get; init; }
 
     /// <summary>
     /// Gets whether sampling and noise came from a cryptographic generator; false also for a run that was not private.

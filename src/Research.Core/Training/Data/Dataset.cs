@@ -1,4 +1,5 @@
 using System.Globalization;
+using Research.Privacy.Sums;
 using Research.Training.Specification;
 
 namespace Research.Training.Data;
@@ -7,6 +8,8 @@ namespace Research.Training.Data;
 public sealed class Dataset
 {
     private const int MostClasses = 1 << 20;
+
+    private DataIdentity? _identity;
 
     /// <summary>Creates a data set over existing memory, which must not change afterwards.</summary>
     /// <param name="inputs">Inputs, [N, D] row-major, D being the product of <paramref name="shape"/>.</param>
@@ -50,6 +53,11 @@ public sealed class Dataset
     /// <summary>Gets the number of classes; labels are below it.</summary>
     public int Classes { get; }
 
+    /// <summary>
+    /// Gets who the records are: made at first use, kept by copies, subsets, other labels or shapes, and features.
+    /// </summary>
+    public DataIdentity Identity => _identity ??= DataIdentity.Of(Inputs.Span, Shapes.Size(Shape));
+
     /// <summary>Copies the examples named, in the order given.</summary>
     /// <param name="indices">Indices of examples; one may come more than once.</param>
     /// <exception cref="ArgumentOutOfRangeException">An index is not below <see cref="Count"/>.</exception>
@@ -72,14 +80,15 @@ public sealed class Dataset
             labels[i] = Labels.Span[indices[i]];
         }
 
-        return new Dataset(inputs, labels, Shape, Classes);
+        return new Dataset(inputs, labels, Shape, Classes) { _identity = _identity?.Select(indices) };
     }
 
     /// <summary>Gives the same inputs other labels.</summary>
     /// <param name="labels">Labels, [N].</param>
     /// <exception cref="ArgumentException">There are more or fewer than <see cref="Count"/>, or one is out of
     /// range.</exception>
-    public Dataset WithLabels(ReadOnlyMemory<int> labels) => new(Inputs, labels, Shape, Classes);
+    public Dataset WithLabels(ReadOnlyMemory<int> labels) =>
+        new(Inputs, labels, Shape, Classes) { _identity = _identity };
 
     /// <summary>Gives the same numbers another shape.</summary>
     /// <param name="shape">The new shape of one example, of as many numbers.</param>
@@ -95,8 +104,14 @@ public sealed class Dataset
                 nameof(shape));
         }
 
-        return new Dataset(Inputs, Labels, shape, Classes);
+        return new Dataset(Inputs, Labels, shape, Classes) { _identity = _identity };
     }
+
+    /// <summary>Gives the same records other inputs that follow from them, such as features.</summary>
+    /// <param name="inputs">Inputs, [N, D′] row-major.</param>
+    /// <param name="shape">Shape of one example, of D′ numbers.</param>
+    internal Dataset Derived(ReadOnlyMemory<float> inputs, IReadOnlyList<int> shape) =>
+        new(inputs, Labels, shape, Classes) { _identity = Identity };
 
     private static long Size(IReadOnlyList<int> shape)
     {

@@ -74,7 +74,7 @@ public sealed unsafe class ScatteringTransform
             ? ChannelEstimate.Of(features, Features, ChannelSize, random ?? new CryptographicRandom(), threads)
             : null;
         statistics?.Apply(features, ChannelSize);
-        return new Dataset(features, images.Labels, OutputShape, images.Classes);
+        return images.Derived(features, OutputShape);
     }
 
     /// <summary>Transforms and normalises a data set as a training set was.</summary>
@@ -98,7 +98,7 @@ public sealed unsafe class ScatteringTransform
         ChannelStatistics.Check(statistics, Features);
         float[] features = Transform(images, threads, progress, cancellationToken);
         statistics?.Apply(features, ChannelSize);
-        return new Dataset(features, images.Labels, OutputShape, images.Classes);
+        return images.Derived(features, OutputShape);
     }
 
     /// <summary>Transforms images into a caller's buffer, normalised by groups if the features ask for it.</summary>
