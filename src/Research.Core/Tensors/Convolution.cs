@@ -171,40 +171,6 @@ internal static unsafe class Convolution
         }
     }
 
-    /// <summary>Adds Σ_pq (dy_p·dy_q)(x_p·x_q + 1) for 16 images, pairs p ≤ q in order, in double.</summary>
-    /// <param name="dy">[O, P, 16].</param>
-    /// <param name="x">The image block.</param>
-    /// <param name="taps">[T].</param>
-    /// <param name="positions">[P].</param>
-    /// <param name="outputs">O.</param>
-    /// <param name="squaredNorms">16 sums, added to.</param>
-    public static void AddPairNorms(
-        float* dy, float* x, ReadOnlySpan<int> taps, ReadOnlySpan<int> positions, int outputs, double* squaredNorms)
-    {
-        double* left = stackalloc double[Lanes.Count];
-        double* right = stackalloc double[Lanes.Count];
-        for (int p = 0; p < positions.Length; p++)
-        {
-            for (int q = p; q < positions.Length; q++)
-            {
-                new Span<double>(left, Lanes.Count).Clear();
-                new Span<double>(right, Lanes.Count).Clear();
-                for (int t = 0; t < taps.Length; t++)
-                {
-                    Lanes.AddDots(x + taps[t] + positions[p], x + taps[t] + positions[q], 1, left);
-                }
-
-                for (int o = 0; o < outputs; o++)
-                {
-                    float* row = dy + ((long)o * positions.Length * Lanes.Count);
-                    Lanes.AddDots(row + (p * Lanes.Count), row + (q * Lanes.Count), 1, right);
-                }
-
-                OuterNorm.AddProducts(left, right, p == q ? 1 : 2, squaredNorms);
-            }
-        }
-    }
-
     private static void Multiply(float* a, float* b0, float* b1, float* b2, ReadOnlySpan<int> offsets, float* sums)
     {
         fixed (int* offset = offsets)

@@ -16,7 +16,7 @@ internal sealed unsafe class BatchPass : IDisposable
 {
     private const int SegmentGroups = 8;
     private const int Segment = SegmentGroups * Lanes.Count;
-    private const int MostExamples = 4 * Segment;
+    private const int MostExamples = 4 * Segment; // At most SumGrid.MostTerms.
     private const long ChunkBytes = 16 << 20;
 
     private readonly Network _network;
@@ -38,11 +38,16 @@ internal sealed unsafe class BatchPass : IDisposable
     private readonly Action<int> _forwardPart;
     private readonly Action<int> _differentiatePart;
     private readonly Action<int> _sumPart;
+    private readonly Action<int> _clipPart;
+    private readonly Action<int> _multiplyPart;
+    private readonly Action<int> _collectPart;
 
+    private ClippedSums? _clipped; // made when first used
     private Dataset _data = null!;
     private int _rows;
-    private Clipping? _clipping;
+    private Clipping _clipping;
     private float[] _sum = [];
+    private long[] _wholeSums = [];
     private long _step;
 
     public BatchPass(Network network, int threads, bool training)
@@ -85,6 +90,9 @@ internal sealed unsafe class BatchPass : IDisposable
         _forwardPart = ForwardPart;
         _differentiatePart = DifferentiatePart;
         _sumPart = SumPart;
+        _clipPart = ClipPart;
+        _multiplyPart = MultiplyPart;
+        _collectPart = CollectPart;
         _team = new WorkerTeam(threads);
     }
 
@@ -148,19 +156,53 @@ internal sealed unsafe class BatchPass : IDisposable
         }
     }
 
-    /// <summary>Adds the gradients of the examples named to <paramref name="sum"/>.</summary>
+    /// <summary>Adds the gradients of the examples named to <paramref name="sum"/>, in floats and unbounded.</summary>
     /// <param name="data">The examples.</param>
     /// <param name="chosen">Which of them, in the order of the sum.</param>
-    /// <param name="clipping">How each example's gradient is bounded; null leaves gradients alone.</param>
     /// <param name="sum">Receives the sum; as long as the weights.</param>
     /// <param name="step">The step, from 1: the counter of seeded layers.</param>
     /// <returns>The sum of the losses.</returns>
-    public double AddGradients(
-        Dataset data, ReadOnlySpan<int> chosen, Clipping? clipping, float[] sum, long step = 1)
+    public double AddGradients(Dataset data, ReadOnlySpan<int> chosen, float[] sum, long step = 1)
+    {
+        _sum = sum;
+        return Add(data, chosen, step, _differentiatePart, _sumPart);
+    }
+
+    /// <summary>Adds the clipped gradients of the examples named, as whole numbers of grid steps.</summary>
+    /// <remarks>
+    /// What an example adds depends on the weights, the step and that example alone, and its exact L2 norm is at most
+    /// <see cref="Clipping.Bound"/>. The sum is exact.
+    /// </remarks>
+    /// <param name="data">The examples.</param>
+    /// <param name="chosen">Which of them.</param>
+    /// <param name="clipping">How each example's gradient is bounded.</param>
+    /// <param name="sums">Receives the sums; as long as the weights.</param>
+    /// <param name="step">The step, from 1: the counter of seeded layers.</param>
+    /// <returns>The sum of the losses.</returns>
+    public double AddClipped(
+        Dataset data, ReadOnlySpan<int> chosen, Clipping clipping, long[] sums, long step = 1)
+    {
+        _clipped ??= new ClippedSums(_network, _plan, Capacity, _team.Count);
+        _clipping = clipping;
+        _wholeSums = sums;
+        double loss = Add(data, chosen, step, _clipPart, _multiplyPart);
+        if (!chosen.IsEmpty)
+        {
+            _team.Run(_collectPart);
+        }
+
+        foreach (PassWorker worker in _workers)
+        {
+            NonFiniteGradients += worker.TakeNonFinite();
+        }
+
+        return loss;
+    }
+
+    private double Add(
+        Dataset data, ReadOnlySpan<int> chosen, long step, Action<int> differentiate, Action<int> multiply)
     {
         _data = data;
-        _clipping = clipping;
-        _sum = sum;
         _step = step;
         double loss = 0;
         if (!chosen.IsEmpty)
@@ -172,17 +214,12 @@ internal sealed unsafe class BatchPass : IDisposable
         {
             _rows = Math.Min(Capacity, chosen.Length - start);
             chosen.Slice(start, _rows).CopyTo(_chosen);
-            _team.Run(_differentiatePart);
-            _team.Run(_sumPart);
+            _team.Run(differentiate);
+            _team.Run(multiply);
             for (int row = 0; row < _rows; row++)
             {
                 loss += _losses[row];
             }
-        }
-
-        foreach (PassWorker worker in _workers)
-        {
-            NonFiniteGradients += worker.TakeNonFinite();
         }
 
         return loss;
@@ -239,15 +276,13 @@ internal sealed unsafe class BatchPass : IDisposable
 
     private void Differentiate(PassWorker worker, int start, int rows)
     {
-        worker.Gather(_data, _chosen.AsSpan(start, rows), _step);
-        Forward(worker, rows);
-        worker.ScoreAndDifferentiate(_loss, rows, _losses.AsSpan(start, rows));
+        ForwardAndScore(worker, start, rows);
         for (int i = _plan.Nodes.Count - 1; i >= _plan.FirstTrained; i--)
         {
-            worker.Backward(Pass(worker, i, rows), i, norms: _clipping is not null);
+            worker.Backward(Pass(worker, i, rows), i, norms: false);
         }
 
-        worker.Weigh(_clipping, rows);
+        worker.Take(rows);
         for (int i = _plan.FirstTrained; i < _plan.Nodes.Count; i++)
         {
             LayerOperator layer = _plan.Nodes[i].Operator;
@@ -262,6 +297,63 @@ internal sealed unsafe class BatchPass : IDisposable
                 worker.AddKept(i, rows);
             }
         }
+    }
+
+    private void ClipPart(int part)
+    {
+        int run = _plan.Groups * Lanes.Count;
+        int segments = (_rows + Segment - 1) / Segment;
+        (int first, int end) = Workers.Slice(segments, part, _team.Count);
+        PassWorker worker = _workers[part];
+        worker.ClearLaneSums();
+        int last = Math.Min(_rows, end * Segment);
+        for (int start = first * Segment; start < last; start += run)
+        {
+            Clip(worker, part, start, Math.Min(run, last - start));
+        }
+
+        for (int i = _plan.FirstTrained; i < _plan.Nodes.Count; i++)
+        {
+            worker.AddWhole(i, _clipped!.Sums(part, i));
+        }
+    }
+
+    private void Clip(PassWorker worker, int part, int start, int rows)
+    {
+        ForwardAndScore(worker, start, rows);
+        for (int i = _plan.Nodes.Count - 1; i >= _plan.FirstTrained; i--)
+        {
+            worker.Backward(Clipped(worker, part, i, start, rows), i, norms: true);
+        }
+
+        worker.Weigh(_clipping, rows);
+        for (int i = _plan.FirstTrained; i < _plan.Nodes.Count; i++)
+        {
+            worker.AddClipped(Clipped(worker, part, i, start, rows), i, _clipped!.Sums(part, i));
+        }
+    }
+
+    private void MultiplyPart(int part)
+    {
+        for (int i = _plan.FirstTrained; i < _plan.Nodes.Count; i++)
+        {
+            LayerOperator layer = _plan.Nodes[i].Operator;
+            if (layer.HasFactors(_plan.Copies))
+            {
+                int pairs = (_rows + Lanes.Count - 1) / Lanes.Count * FactorRows.BlockPairs;
+                layer.AddProducts(
+                    _clipped!.Factors(i), pairs, _wholeSums.AsSpan(_network.RangeOf(i)), part, _team.Count);
+            }
+        }
+    }
+
+    private void CollectPart(int part) => _clipped!.Collect(_wholeSums, part);
+
+    private void ForwardAndScore(PassWorker worker, int start, int rows)
+    {
+        worker.Gather(_data, _chosen.AsSpan(start, rows), _step);
+        Forward(worker, rows);
+        worker.ScoreAndDifferentiate(_loss, rows, _losses.AsSpan(start, rows));
     }
 
     private void Forward(PassWorker worker, int rows)
@@ -296,6 +388,13 @@ internal sealed unsafe class BatchPass : IDisposable
                 }
             }
         }
+    }
+
+    private LayerPass Clipped(PassWorker worker, int part, int node, int start, int rows)
+    {
+        LayerPass pass = Pass(worker, node, rows);
+        pass.Factors = _clipped!.Factors(node, part, start, _clipping.Bound);
+        return pass;
     }
 
     private LayerPass Pass(PassWorker worker, int node, int rows)

@@ -14,7 +14,7 @@ internal sealed unsafe class PassWorker
     private readonly AlignedBuffer _arena;
     private readonly AlignedBuffer _changed;  // [16, D]: augmented copies of a group
     private readonly AlignedBuffer _factors;  // [N, groups, 16]: a row for each node if layers are clipped apart
-    private readonly AlignedBuffer _present;  // [groups, 16]: 1 where the sum takes the example, else 0
+    private readonly AlignedBuffer _present;  // [groups, 16]: 1 where there is an example, else 0
     private readonly double[] _squaredNorms;  // [N, groups, 16]
     private readonly int[] _labels;           // [groups, 16]
     private readonly float[] _losses = new float[Lanes.Count];
@@ -185,9 +185,18 @@ internal sealed unsafe class PassWorker
         }
     }
 
-    /// <summary>Decides by which factor each example's gradient enters the sum.</summary>
+    /// <summary>Lets each example's gradient enter a sum of floats as it is.</summary>
+    public void Take(int rows)
+    {
+        for (int lane = 0; lane < _lanes; lane++)
+        {
+            _present.Pointer[lane] = lane < rows ? 1 : 0;
+        }
+    }
+
+    /// <summary>Decides by which factor each example's gradient enters the private sum, in grid steps.</summary>
     /// <remarks>A gradient that is not finite anywhere enters nowhere.</remarks>
-    public void Weigh(Clipping? clipping, int rows)
+    public void Weigh(Clipping clipping, int rows)
     {
         for (int lane = 0; lane < _lanes; lane++)
         {
@@ -197,25 +206,47 @@ internal sealed unsafe class PassWorker
                 squaredNorm += _squaredNorms[(node * _lanes) + lane];
             }
 
-            bool isFinite = double.IsFinite(squaredNorm) || clipping is null;
-            bool isPresent = lane < rows && isFinite;
+            bool isFinite = double.IsFinite(squaredNorm);
             _nonFinite += lane < rows && !isFinite ? 1 : 0;
-            _present.Pointer[lane] = isPresent ? 1 : 0;
             for (int node = _plan.FirstTrained; node < _plan.Nodes.Count; node++)
             {
-                _factors.Pointer[(node * _lanes) + lane] =
-                    isPresent
-                        ? clipping?.Factor(squaredNorm, _squaredNorms[(node * _lanes) + lane], _plan.TrainedCount) ?? 1
-                        : 0;
+                int at = (node * _lanes) + lane;
+                _factors.Pointer[at] = lane < rows && isFinite
+                    ? clipping.Factor(squaredNorm, _squaredNorms[at], _plan.TrainedCount)
+                    : 0;
             }
         }
     }
 
-    /// <summary>Writes a deferred layer's inputs and weighed output gradients as rows, copy by copy.</summary>
-    public void Defer(int node, int rows, float* x, float* dy)
+    /// <summary>Adds a node's gradients, clipped, to this thread's sums, or writes their factors.</summary>
+    /// <param name="pass">The buffers.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="sums">The node's part of this thread's sums.</param>
+    public void AddClipped(in LayerPass pass, int node, long* sums)
     {
         LayerOperator layer = _plan.Nodes[node].Operator;
         float* factors = _factors.Pointer + ((long)node * _lanes);
+        if (layer.HasFactors(_plan.Copies))
+        {
+            layer.WriteFactors(in pass, factors);
+        }
+        else if (layer.KeptLength == 0)
+        {
+            layer.AddClipped(in pass, factors, sums);
+        }
+
+        for (int group = 0; group < pass.Groups && layer.KeptLength > 0; group++)
+        {
+            float* kept = pass.Kept + ((long)group * layer.KeptLength * Lanes.Count);
+            int* whole = (int*)(Arena + _plan.LaneSums[node]);
+            IntegerLanes.AddTruncated(kept, factors + (group * Lanes.Count), whole, layer.KeptLength);
+        }
+    }
+
+    /// <summary>Writes a deferred layer's inputs and output gradients as rows, copy by copy.</summary>
+    public void Defer(int node, int rows, float* x, float* dy)
+    {
+        LayerOperator layer = _plan.Nodes[node].Operator;
         float* fromX = Arena + _plan.Values[node];
         float* fromDy = Arena + _plan.Gradients[node + 1];
         for (int start = 0; start < rows; start += Lanes.Count)
@@ -224,7 +255,7 @@ internal sealed unsafe class PassWorker
             for (int copy = 0; copy < _plan.Copies; copy++)
             {
                 Lanes.Scatter(fromX, layer.InputSize, _present.Pointer + start, present, x);
-                Lanes.Scatter(fromDy, layer.OutputSize, factors + start, present, dy);
+                Lanes.Scatter(fromDy, layer.OutputSize, _present.Pointer + start, present, dy);
                 fromX += (long)layer.InputSize * Lanes.Count;
                 fromDy += (long)layer.OutputSize * Lanes.Count;
                 x += (long)layer.InputSize * present;
@@ -233,19 +264,18 @@ internal sealed unsafe class PassWorker
         }
     }
 
-    /// <summary>Adds a layer's kept gradients, weighed, to its sums.</summary>
+    /// <summary>Adds a layer's kept gradients to its sums of floats.</summary>
     public void AddKept(int node, int rows)
     {
         int length = _plan.Nodes[node].Operator.KeptLength;
-        float* factors = _factors.Pointer + ((long)node * _lanes);
         for (int start = 0; start < rows; start += Lanes.Count)
         {
             float* kept = Arena + _plan.Kept[node] + ((long)start * length);
-            Lanes.AddScaled(kept, factors + start, Arena + _plan.LaneSums[node], length);
+            Lanes.AddScaled(kept, _present.Pointer + start, Arena + _plan.LaneSums[node], length);
         }
     }
 
-    /// <summary>Starts a segment's sums.</summary>
+    /// <summary>Starts the sums of kept gradients: zeros, whether floats or whole numbers.</summary>
     public void ClearLaneSums()
     {
         for (int i = 0; i < _plan.Nodes.Count; i++)
@@ -263,6 +293,12 @@ internal sealed unsafe class PassWorker
             Lanes.Reduce(Arena + _plan.LaneSums[i], _plan.Nodes[i].Operator.KeptLength, sums + at[i]);
         }
     }
+
+    /// <summary>Adds the sums of kept gradients, lanes and all, to this thread's.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="sums">The node's part of this thread's sums.</param>
+    public void AddWhole(int node, long* sums) => IntegerLanes.AddReduced(
+        (int*)(Arena + _plan.LaneSums[node]), _plan.Nodes[node].Operator.KeptLength, sums);
 
     /// <summary>Gets the buffers of one node for a run of rows.</summary>
     public LayerPass Pass(int node, int rows)

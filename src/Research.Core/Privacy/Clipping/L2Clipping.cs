@@ -112,9 +112,10 @@ public static class L2Clipping
         }
     }
 
-    private static float RoundDown(double value)
+    /// <summary>Gets the largest float that is not above a number; for one beyond all floats, the largest.</summary>
+    internal static float RoundDown(double value)
     {
         float nearest = (float)value;
-        return nearest <= value ? nearest : MathF.BitDecrement(nearest);
+        return nearest <= value && float.IsFinite(nearest) ? nearest : MathF.BitDecrement(nearest);
     }
 }

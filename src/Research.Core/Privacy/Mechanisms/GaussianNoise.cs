@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Research.Privacy.Sums;
 
 namespace Research.Privacy.Mechanisms;
 
@@ -112,6 +113,22 @@ public sealed class GaussianNoise
 
         RequireFinite(part);
         _stream.AddNoise(part, (uint)(offset / PartBlock), grid);
+    }
+
+    /// <summary>Adds noise to the part of a vector of whole sums that begins at <paramref name="offset"/>.</summary>
+    /// <param name="sums">The sums from the offset on, in grid steps; parts may be done at the same time.</param>
+    /// <param name="noisy">Receives as many noisy sums.</param>
+    /// <param name="offset">A multiple of <see cref="PartBlock"/>.</param>
+    /// <param name="grid">The lattice of the sums.</param>
+    internal void AddPart(ReadOnlySpan<long> sums, Span<float> noisy, int offset, in SumGrid grid)
+    {
+        if (offset < 0 || offset % PartBlock != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"Expected a multiple of {PartBlock}.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(noisy.Length, sums.Length);
+        _stream.AddNoise(sums, noisy, (uint)(offset / PartBlock), grid);
     }
 
     /// <summary>Moves on to the samples of the next vector.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Research.Privacy.Sums;
 
 namespace Research.Privacy.Mechanisms;
 
@@ -41,6 +42,14 @@ internal sealed class KeyStream
     /// <param name="grid">Deviation and grid.</param>
     public void AddNoise(Span<float> values, uint offset, in NoiseGrid grid) =>
         NoiseKernel.Add(_key, Position + offset, values, grid);
+
+    /// <summary>Adds to whole sums the samples that chunks make; safe for concurrent use.</summary>
+    /// <param name="sums">Any length, in grid steps.</param>
+    /// <param name="noisy">Receives the noisy sums.</param>
+    /// <param name="offset">Chunks from <see cref="Position"/> on.</param>
+    /// <param name="grid">The lattice of the sums.</param>
+    public void AddNoise(ReadOnlySpan<long> sums, Span<float> noisy, uint offset, in SumGrid grid) =>
+        NoiseKernel.Add(_key, Position + offset, sums, noisy, grid.NoiseSteps, grid.NoiseStep);
 
     /// <summary>Moves past chunks that were read; not while others read.</summary>
     /// <param name="chunks">Their number.</param>

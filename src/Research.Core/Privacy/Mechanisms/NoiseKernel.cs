@@ -37,69 +37,113 @@ internal static class NoiseKernel
             return;
         }
 
+        Span<float> last = stackalloc float[KeyStream.ChunkWords];
+        int whole = (values.Length - 1) / KeyStream.ChunkWords * KeyStream.ChunkWords;
+        values[whole..].CopyTo(last);
+        Add(key, chunk, whole, new FloatSteps(values, grid), new FloatSteps(last, grid));
+        last[..(values.Length - whole)].CopyTo(values[whole..]);
+        last.Clear(); // What is left would undo the noise.
+    }
+
+    /// <summary>Adds noise to sums of any length; nothing is rounded before the noise is in.</summary>
+    /// <param name="key">Key of the stream, 8 words.</param>
+    /// <param name="chunk">The first sum's chunk.</param>
+    /// <param name="sums">Whole numbers of grid steps, each below 2⁵³ in size.</param>
+    /// <param name="noisy">Receives the noisy sums, as many.</param>
+    /// <param name="noiseSteps">Noise steps in a grid step, a power of two.</param>
+    /// <param name="step">What a noise step is worth.</param>
+    public static void Add(
+        ReadOnlySpan<uint> key, ulong chunk, ReadOnlySpan<long> sums, Span<float> noisy, long noiseSteps, double step)
+    {
+        if (sums.IsEmpty)
+        {
+            return;
+        }
+
+        Span<long> lastSums = stackalloc long[KeyStream.ChunkWords];
+        Span<float> last = stackalloc float[KeyStream.ChunkWords];
+        int whole = (sums.Length - 1) / KeyStream.ChunkWords * KeyStream.ChunkWords;
+        sums[whole..].CopyTo(lastSums);
+        Add(
+            key,
+            chunk,
+            whole,
+            new IntegerSteps(sums, noisy, noiseSteps, step),
+            new IntegerSteps(lastSums, last, noiseSteps, step));
+        last[..(sums.Length - whole)].CopyTo(noisy[whole..]);
+        last.Clear();
+        lastSums.Clear();
+    }
+
+    // All but the last chunk in place, the last in a copy as long as a chunk.
+    private static void Add<TSteps>(ReadOnlySpan<uint> key, ulong chunk, int whole, TSteps values, TSteps last)
+        where TSteps : struct, INoisySteps, allows ref struct
+    {
+
         Span<ulong> words = stackalloc ulong[KeyStream.ChunkWords];
         Span<ulong> next = stackalloc ulong[KeyStream.ChunkWords];
         ChaCha.Write(key, chunk, words);
-        for (; values.Length > words.Length; values = values[words.Length..])
+        for (int at = 0; at < whole; at += words.Length)
         {
-            AddAndRefill(key, chunk++, values[..words.Length], words, next, grid);
+            AddAndRefill(key, chunk++, values, at, words, next);
             Span<ulong> used = words;
             words = next;
             next = used;
         }
 
-        Span<float> last = stackalloc float[KeyStream.ChunkWords];
-        values.CopyTo(last);
-        AddChunk(key, chunk, last, words, grid);
-        last[..values.Length].CopyTo(values);
-
-        // What is left would undo the noise.
-        last.Clear();
+        AddChunk(key, chunk, last, 0, words);
         words.Clear();
         next.Clear();
     }
 
-    private static void AddAndRefill(
-        ReadOnlySpan<uint> key, ulong chunk, Span<float> values, Span<ulong> words, Span<ulong> next, in NoiseGrid grid)
+    private static void AddAndRefill<TSteps>(
+        ReadOnlySpan<uint> key, ulong chunk, TSteps values, int at, Span<ulong> words, Span<ulong> next)
+        where TSteps : struct, INoisySteps, allows ref struct
     {
         if (!Vector512.IsHardwareAccelerated)
         {
-            AddChunk(key, chunk, values, words, grid);
+            AddChunk(key, chunk, values, at, words);
             ChaCha.Write(key, chunk + 1, next);
             return;
         }
 
-        Span<byte> slow = stackalloc byte[Companion.Shares];
-        ChaCha.Blocks<ChaChaLanes16, Vector512<uint>, Companion>(
+        Span<byte> slow = stackalloc byte[Companion<TSteps>.Shares];
+        ChaCha.Blocks<ChaChaLanes16, Vector512<uint>, Companion<TSteps>>(
             ref MemoryMarshal.GetReference(key),
             (chunk + 1) * ChaCha.ChunkBlocks,
             ref Unsafe.As<ulong, uint>(ref MemoryMarshal.GetReference(next)),
-            new Companion(values, words, in grid, slow));
-        AddSlow(key, chunk, values, words, grid, slow);
+            new Companion<TSteps>(values, at, words, slow));
+        AddSlow(key, chunk, values, at, words, slow);
     }
 
     /// <summary>Adds the samples that one chunk's words make.</summary>
     internal static void AddChunk(
-        ReadOnlySpan<uint> key, ulong chunk, Span<float> values, ReadOnlySpan<ulong> words, in NoiseGrid grid)
+        ReadOnlySpan<uint> key, ulong chunk, Span<float> values, ReadOnlySpan<ulong> words, in NoiseGrid grid) =>
+        AddChunk(key, chunk, new FloatSteps(values, grid), 0, words);
+
+    private static void AddChunk<TSteps>(
+        ReadOnlySpan<uint> key, ulong chunk, TSteps values, int at, ReadOnlySpan<ulong> words)
+        where TSteps : struct, INoisySteps, allows ref struct
     {
-        Span<byte> slow = stackalloc byte[Companion.Shares];
-        Companion all = new(values, words, in grid, slow);
-        for (int i = 0; i < Companion.Shares; i++)
+        Span<byte> slow = stackalloc byte[Companion<TSteps>.Shares];
+        Companion<TSteps> all = new(values, at, words, slow);
+        for (int i = 0; i < Companion<TSteps>.Shares; i++)
         {
             all.AddShare(i);
         }
 
-        AddSlow(key, chunk, values, words, grid, slow);
+        AddSlow(key, chunk, values, at, words, slow);
     }
 
     // The samples whose first word does not settle them.
-    private static void AddSlow(
+    private static void AddSlow<TSteps>(
         ReadOnlySpan<uint> key,
         ulong chunk,
-        Span<float> values,
+        TSteps values,
+        int at,
         ReadOnlySpan<ulong> words,
-        in NoiseGrid grid,
         Span<byte> slow)
+        where TSteps : struct, INoisySteps, allows ref struct
     {
         UInt128 rest = BinaryPrimitives.ReadUInt128LittleEndian(slow);
         if (rest == 0)
@@ -113,7 +157,7 @@ internal static class NoiseKernel
             int i = (int)UInt128.TrailingZeroCount(rest);
             RetryWords more = new(key, (chunk * KeyStream.ChunkWords) + (uint)i, block);
             double noise = GaussianZiggurat.Draw(words[i], ref more);
-            values[i] = (float)((Math.Round(values[i] * grid.StepsPerUnit) + noise) * grid.Step);
+            values.AddOne(at + i, noise);
         }
 
         block.Clear();
@@ -123,7 +167,8 @@ internal static class NoiseKernel
     /// <summary>Adds the sure samples among eight.</summary>
     /// <returns>A bit for each of the others, whose values stay.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong AddSure(ref ulong words, in NoiseGrid grid, ref float values)
+    private static ulong AddSure<TSteps>(ref ulong words, in TSteps values, int at)
+        where TSteps : struct, INoisySteps, allows ref struct
     {
         Vector512<ulong> word = Vector512.LoadUnsafe(ref words);
         Vector512<ulong> entry = Entries(ref words);
@@ -141,10 +186,7 @@ internal static class NoiseKernel
             - Vector512.Create(TwoTo52LessHalf);
         Vector512<double> noise = (magnitude.AsUInt64() | sign).AsDouble();
 
-        Vector512<double> value = Widen(ref values);
-        Vector512<double> steps = Vector512.Round(value * Vector512.Create(grid.StepsPerUnit));
-        Vector512<double> sum = (steps + noise) * Vector512.Create(grid.Step);
-        Narrow(Vector512.ConditionalSelect(isSlow.AsDouble(), value, sum), ref values);
+        values.AddEight(at, noise, isSlow.AsDouble());
         return isSlow.ExtractMostSignificantBits();
     }
 
@@ -193,20 +235,76 @@ internal static class NoiseKernel
         Vector256.Narrow(sums.GetLower(), sums.GetUpper()).StoreUnsafe(ref values);
     }
 
-    private readonly ref struct Companion : IChaChaCompanion
+    /// <summary>What noise is added to, in whole numbers of the noise's steps.</summary>
+    private interface INoisySteps
+    {
+        /// <summary>Adds a sample to each of eight values but those that wait for another.</summary>
+        void AddEight(int at, Vector512<double> noise, Vector512<double> waits);
+
+        /// <summary>Adds a sample to one value.</summary>
+        void AddOne(int at, double noise);
+    }
+
+    // Floats, rounded to the grid, in place.
+    private readonly ref struct FloatSteps(Span<float> values, NoiseGrid grid) : INoisySteps
+    {
+        private readonly ref float _values = ref MemoryMarshal.GetReference(values);
+        private readonly double _stepsPerUnit = grid.StepsPerUnit;
+        private readonly double _step = grid.Step;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddEight(int at, Vector512<double> noise, Vector512<double> waits)
+        {
+            ref float values = ref Unsafe.Add(ref _values, at);
+            Vector512<double> value = Widen(ref values);
+            Vector512<double> steps = Vector512.Round(value * Vector512.Create(_stepsPerUnit));
+            Vector512<double> sum = (steps + noise) * Vector512.Create(_step);
+            Narrow(Vector512.ConditionalSelect(waits, value, sum), ref values);
+        }
+
+        public void AddOne(int at, double noise)
+        {
+            ref float value = ref Unsafe.Add(ref _values, at);
+            value = (float)((Math.Round(value * _stepsPerUnit) + noise) * _step);
+        }
+    }
+
+    // Sums of whole numbers: exact in double, and so is their product with a power of two.
+    private readonly ref struct IntegerSteps(ReadOnlySpan<long> sums, Span<float> noisy, long noiseSteps, double step)
+        : INoisySteps
+    {
+        private readonly ref long _sums = ref MemoryMarshal.GetReference(sums);
+        private readonly ref float _noisy = ref MemoryMarshal.GetReference(noisy);
+        private readonly double _noiseSteps = noiseSteps;
+        private readonly double _step = step;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddEight(int at, Vector512<double> noise, Vector512<double> waits)
+        {
+            Vector512<long> sums = Vector512.LoadUnsafe(ref Unsafe.Add(ref _sums, at));
+            Vector512<double> steps = Vector512.ConvertToDouble(sums) * Vector512.Create(_noiseSteps);
+            Narrow((steps + noise) * Vector512.Create(_step), ref Unsafe.Add(ref _noisy, at));
+        }
+
+        public void AddOne(int at, double noise) => Unsafe.Add(ref _noisy, at) =
+            (float)(((Unsafe.Add(ref _sums, at) * _noiseSteps) + noise) * _step);
+    }
+
+    private readonly ref struct Companion<TSteps> : IChaChaCompanion
+        where TSteps : struct, INoisySteps, allows ref struct
     {
         public const int Shares = KeyStream.ChunkWords / Block;
 
-        private readonly ref float _values;
+        private readonly TSteps _values;
+        private readonly int _at;
         private readonly ref ulong _words;
-        private readonly ref readonly NoiseGrid _grid;
         private readonly ref byte _slow;
 
-        public Companion(Span<float> values, ReadOnlySpan<ulong> words, in NoiseGrid grid, Span<byte> slow)
+        public Companion(TSteps values, int at, ReadOnlySpan<ulong> words, Span<byte> slow)
         {
-            _values = ref MemoryMarshal.GetReference(values);
+            _values = values;
+            _at = at;
             _words = ref MemoryMarshal.GetReference(words);
-            _grid = ref grid;
             _slow = ref MemoryMarshal.GetReference(slow);
         }
 
@@ -222,8 +320,7 @@ internal static class NoiseKernel
             if (share < Shares)
             {
                 int at = share * Block;
-                ulong slow = AddSure(ref Unsafe.Add(ref _words, at), in _grid, ref Unsafe.Add(ref _values, at));
-                Unsafe.Add(ref _slow, share) = (byte)slow;
+                Unsafe.Add(ref _slow, share) = (byte)AddSure(ref Unsafe.Add(ref _words, at), in _values, _at + at);
             }
         }
     }

@@ -6,13 +6,11 @@ namespace Research.Training.Layers;
 /// <remarks>
 /// O = outputs, T = taps of one output, P = positions. A small layer keeps each example's gradient, [O, T] and then
 /// [O]: it stays in the second-level cache, its norm is taken from the very numbers that are added up, and no product
-/// is computed twice. A large one defers the sum; the norm then comes from pairs of positions (the Gram form: Rochette,
-/// Manoel and Tramel 2019, arXiv:1912.06015, section 3) or from strips of the gradient, whichever costs less.
+/// is computed twice. A large one defers the sum, or, with privacy, forms the gradient in strips.
 /// </remarks>
-internal sealed unsafe class Conv2dOperator : LayerOperator
+internal sealed unsafe class Conv2dOperator : StripOperator
 {
     private const int MostKept = 1 << 15; // 2 MiB a block
-    private const int StripOutputs = 12;
 
     private readonly ImageWindow _window; // of one group of channels
     private readonly int _groups;
@@ -23,7 +21,6 @@ internal sealed unsafe class Conv2dOperator : LayerOperator
     private readonly int[] _positions;
     private readonly int[] _outputRows;
     private readonly int _packed;
-    private readonly bool _pairs;
 
     public Conv2dOperator(ImageWindow window, int outputs, int groups)
         : base(
@@ -38,8 +35,6 @@ internal sealed unsafe class Conv2dOperator : LayerOperator
         _positions = Positions();
         _outputRows = [.. Enumerable.Range(0, _outputs).Select(o => o * window.Positions * Lanes.Count)];
         _packed = Convolution.PackedLength(_outputs, _window.Taps);
-        long positions = _positions.Length;
-        _pairs = OuterNorm.PairsCostLess(positions, _window.Taps, _outputs);
     }
 
     public override IReadOnlyList<(string Name, int[] Shape)> Parameters =>
@@ -53,11 +48,17 @@ internal sealed unsafe class Conv2dOperator : LayerOperator
 
     public override int ScratchLength(int copies) => !IsDeferred
         ? PaddedLength
-        : Math.Max(PaddedLength + (StripOutputs * (_window.Taps + 1) * Lanes.Count), _window.Taps * _window.Positions);
+        : Math.Max(StripScratch, _window.Taps * _window.Positions);
 
     public override int KeptLength => WeightLength + AllOutputs <= MostKept ? WeightLength + AllOutputs : 0;
 
     public override bool IsDeferred => KeptLength == 0;
+
+    protected override int StripOutputs => AllOutputs;
+
+    protected override int StripDepth => _window.Taps;
+
+    protected override int FormScratch => PaddedLength;
 
     private int AllOutputs => _outputs * _groups;
 
@@ -171,24 +172,13 @@ internal sealed unsafe class Conv2dOperator : LayerOperator
 
     public override void AddSquaredNorms(in LayerPass pass, double* squaredNorms)
     {
-        if (!IsDeferred)
+        if (IsDeferred)
         {
             base.AddSquaredNorms(pass, squaredNorms);
-            return;
         }
-
-        for (int group = 0; group < pass.Groups; group++)
+        else
         {
-            double* sums = squaredNorms + (group * Lanes.Count);
-            int first = group * pass.Copies;
-            if (_pairs && pass.Copies == 1)
-            {
-                AddPairs(pass, first, sums);
-            }
-            else
-            {
-                AddFormed(pass, first, sums);
-            }
+            AddKeptNorms(pass, squaredNorms);
         }
     }
 
@@ -226,6 +216,19 @@ internal sealed unsafe class Conv2dOperator : LayerOperator
                 }
             }
         }
+    }
+
+    protected override int StripLength(int output) => // A strip ends with its group.
+        Math.Min(base.StripLength(output), (((output / _outputs) + 1) * _outputs) - output);
+
+    protected override void AddStrip(in LayerPass pass, int block, int output, int present, float* strip)
+    {
+        float* image = Padded(pass, block) + ((long)(output / _outputs) * GroupImage);
+        long at = ((long)block * OutputSize) + ((long)output * _window.Positions);
+        float* dy = pass.Dy + (at * Lanes.Count);
+        Convolution.Differentiate(
+            dy, _window.Positions * Lanes.Count, Lanes.Count, image, _taps, _positions, present, strip);
+        AddBias(dy, present, strip + ((long)present * _window.Taps * Lanes.Count));
     }
 
     private int[] Taps()
@@ -297,47 +300,6 @@ internal sealed unsafe class Conv2dOperator : LayerOperator
                 float* from = dy + ((((long)output * _window.Positions) + p) * Lanes.Count);
                 Lanes.Add(from, bias + ((long)output * Lanes.Count), 1);
             }
-        }
-    }
-
-    // Σ_pq (dy_p·dy_q)(x_p·x_q + 1), group by group.
-    private void AddPairs(in LayerPass pass, int block, double* squaredNorms)
-    {
-        float* image = Padded(pass, block);
-        float* dy = pass.Dy + ((long)block * OutputSize * Lanes.Count);
-        for (int group = 0; group < _groups; group++)
-        {
-            Convolution.AddPairNorms(
-                dy + ((long)group * GroupOutput),
-                image + ((long)group * GroupImage),
-                _taps,
-                _positions,
-                _outputs,
-                squaredNorms);
-        }
-    }
-
-    private void AddFormed(in LayerPass pass, int firstBlock, double* squaredNorms)
-    {
-        float* strip = pass.Scratch + PaddedLength;
-        int present;
-        for (int output = 0; output < AllOutputs; output += present)
-        {
-            int group = output / _outputs;
-            present = Math.Min(StripOutputs, ((group + 1) * _outputs) - output); // A strip ends with its group.
-            int weights = present * _window.Taps;
-            new Span<float>(strip, (weights + present) * Lanes.Count).Clear();
-            for (int copy = 0; copy < pass.Copies; copy++)
-            {
-                float* image = Padded(pass, firstBlock + copy) + ((long)group * GroupImage);
-                long at = ((long)(firstBlock + copy) * OutputSize) + ((long)output * _window.Positions);
-                float* dy = pass.Dy + (at * Lanes.Count);
-                Convolution.Differentiate(
-                    dy, _window.Positions * Lanes.Count, Lanes.Count, image, _taps, _positions, present, strip);
-                AddBias(dy, present, strip + ((long)weights * Lanes.Count));
-            }
-
-            Lanes.AddSquares(strip, weights + present, squaredNorms);
         }
     }
 }

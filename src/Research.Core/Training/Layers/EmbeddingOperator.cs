@@ -6,16 +6,16 @@ namespace Research.Training.Layers;
 
 /// <summary>Computes <see cref="Embedding"/>.</summary>
 /// <remarks>
-/// T = positions, D = length of a vector. An example's gradient adds dy_t to row token_t, so its squared norm is the
-/// sum of dy_t·dy_u over all pairs of equal tokens; the table itself is never formed. What is no token gives NaN, so
-/// that memory is safe and the broken example is seen.
+/// T = positions, D = length of a vector. An example's gradient adds dy_t to row token_t; rows of equal tokens are summed
+/// first, and the table itself is never formed. What is no token gives NaN, so that memory is safe and the broken
+/// example is seen.
 /// </remarks>
 internal sealed unsafe class EmbeddingOperator(int positions, int tokens, int size)
     : LayerOperator([positions], [positions, size])
 {
     public override IReadOnlyList<(string Name, int[] Shape)> Parameters => [("weight", [tokens, size])];
 
-    public override int ScratchLength(int copies) => size;
+    public override int ScratchLength(int copies) => 2 * size * Lanes.Count;
 
     public override bool IsDeferred => true;
 
@@ -61,24 +61,39 @@ internal sealed unsafe class EmbeddingOperator(int positions, int tokens, int si
     public override void AddSquaredNorms(in LayerPass pass, double* squaredNorms)
     {
         int terms = pass.Copies * positions;
-        double* dots = stackalloc double[Lanes.Count];
         for (int group = 0; group < pass.Groups; group++)
         {
-            float* x = pass.X + ((long)group * terms * Lanes.Count);
-            float* dy = pass.Dy + ((long)group * terms * size * Lanes.Count);
-            double* sums = squaredNorms + (group * Lanes.Count);
             for (int p = 0; p < terms; p++)
             {
-                float* left = dy + ((long)p * size * Lanes.Count);
-                Lanes.AddSquares(left, size, sums);
-                for (int q = p + 1; q < terms; q++)
+                Form(pass, group, p, terms, pass.Scratch);
+                Lanes.AddSquares(pass.Scratch, size, squaredNorms + (group * Lanes.Count));
+            }
+        }
+    }
+
+    public override void AddClipped(in LayerPass pass, float* factors, long* sums)
+    {
+        int terms = pass.Copies * positions;
+        int* whole = (int*)(pass.Scratch + (size * Lanes.Count));
+        for (int group = 0; group < pass.Groups; group++)
+        {
+            for (int p = 0; p < terms; p++)
+            {
+                Form(pass, group, p, terms, pass.Scratch);
+                new Span<int>(whole, size * Lanes.Count).Clear();
+                IntegerLanes.AddTruncated(pass.Scratch, factors + (group * Lanes.Count), whole, size);
+                float* tokensHere = pass.X + ((((long)group * terms) + p) * Lanes.Count);
+                for (int lane = 0; lane < Lanes.Count; lane++)
                 {
-                    float* other = x + ((long)q * Lanes.Count);
-                    if (Vector512.EqualsAny(Vector512.Load(x + ((long)p * Lanes.Count)), Vector512.Load(other)))
+                    if (!IsToken(tokensHere[lane]))
                     {
-                        new Span<double>(dots, Lanes.Count).Clear();
-                        Lanes.AddDots(left, dy + ((long)q * size * Lanes.Count), size, dots);
-                        AddTwice(dots, x + ((long)p * Lanes.Count), other, sums);
+                        continue;
+                    }
+
+                    long* row = sums + ((long)tokensHere[lane] * size);
+                    for (int i = 0; i < size; i++)
+                    {
+                        row[i] += whole[(i * Lanes.Count) + lane];
                     }
                 }
             }
@@ -100,11 +115,37 @@ internal sealed unsafe class EmbeddingOperator(int positions, int tokens, int si
         }
     }
 
-    private static void AddTwice(double* dots, float* left, float* right, double* sums)
+    // [size, 16]: in each lane, where its token comes first at p, the sum over all places of that token; else zeros.
+    private void Form(in LayerPass pass, int group, int p, int terms, float* row)
     {
-        for (int lane = 0; lane < Lanes.Count; lane++)
+        float* x = pass.X + ((long)group * terms * Lanes.Count);
+        float* dy = pass.Dy + ((long)group * terms * size * Lanes.Count);
+        Vector512<float> token = Vector512.Load(x + ((long)p * Lanes.Count));
+        Vector512<float> seen = Vector512<float>.Zero;
+        for (int q = 0; q < p; q++)
         {
-            sums[lane] += left[lane] == right[lane] ? 2 * dots[lane] : 0;
+            seen |= Vector512.Equals(Vector512.Load(x + ((long)q * Lanes.Count)), token);
+        }
+
+        for (int q = p; q < terms; q++)
+        {
+            Vector512<float> same = Vector512.AndNot(
+                Vector512.Equals(Vector512.Load(x + ((long)q * Lanes.Count)), token), seen);
+            if (q > p && same == Vector512<float>.Zero)
+            {
+                continue;
+            }
+
+            same = q == p ? ~seen : same; // What is no token equals nothing, and must still be seen to be broken.
+            float* from = dy + ((long)q * size * Lanes.Count);
+            for (int i = 0; i < size; i++)
+            {
+                Vector512<float> sum = q == p
+                    ? Vector512<float>.Zero
+                    : Vector512.Load(row + ((long)i * Lanes.Count));
+                Vector512<float> value = Vector512.Load(from + ((long)i * Lanes.Count)) & same;
+                (sum + value).Store(row + ((long)i * Lanes.Count));
+            }
         }
     }
 

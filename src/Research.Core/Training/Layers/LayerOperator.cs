@@ -7,11 +7,13 @@ namespace Research.Training.Layers;
 /// <summary>What computes one layer on blocks of examples; holds shapes, never weights or activations.</summary>
 /// <remarks>
 /// Blocks are [size, 16]: see <see cref="Lanes"/>. Each method works on any run of blocks alone, so runs go to threads.
-/// An example's gradient is handled in one of two ways. A layer that keeps it (<see cref="KeptLength"/> &gt; 0) writes
-/// it in full, lane by lane, in <see cref="Differentiate"/>; the pass then weighs and sums it. A layer that defers it
-/// (<see cref="IsDeferred"/>) finds the norm without it, and the pass later hands <see cref="AddGradient"/> rows of
-/// all examples' inputs and weighed output gradients, from which one matrix product makes the sum (book-keeping: Bu et
-/// al. 2023, arXiv:2210.00038v2, section 3): one backward pass serves norms and sums.
+/// Without privacy, gradients are summed in floats: a layer that keeps each example's gradient
+/// (<see cref="KeptLength"/> &gt; 0) writes it lane by lane in <see cref="Differentiate"/>, and the pass sums it; one that
+/// defers it (<see cref="IsDeferred"/>) makes the sum by one matrix product over rows of all examples' inputs and output
+/// gradients. With privacy, each example adds whole numbers whose norm is bounded exactly, in one of three ways: a kept
+/// gradient is weighed and rounded toward zero; one that is an outer product (<see cref="HasFactors"/>) has both
+/// factors rounded, and the product of whole numbers is exact; any other is formed twice, for its norm and for the sum
+/// (<see cref="AddClipped"/>).
 /// </remarks>
 internal abstract unsafe class LayerOperator(IReadOnlyList<int> inputShape, IReadOnlyList<int> outputShape)
 {
@@ -85,16 +87,41 @@ internal abstract unsafe class LayerOperator(IReadOnlyList<int> inputShape, IRea
     {
     }
 
+    /// <summary>Gets whether an example's gradient is one outer product when a group holds so many copies.</summary>
+    public virtual bool HasFactors(int copies) => false;
+
     /// <summary>
     /// Adds to squaredNorms [G, 16] the squared norm of each example's gradient by this layer's weights.
     /// </summary>
-    public virtual void AddSquaredNorms(in LayerPass pass, double* squaredNorms)
+    /// <remarks>
+    /// Of sums of squares, which lose nothing to cancellation: of the very floats that are weighed and rounded toward
+    /// zero afterwards, or, where there are factors, of the rounded input times the output gradient.
+    /// </remarks>
+    public virtual void AddSquaredNorms(in LayerPass pass, double* squaredNorms) => AddKeptNorms(pass, squaredNorms);
+
+    /// <summary>Adds each example's gradient, weighed and rounded toward zero, if it is neither kept nor factors.</summary>
+    /// <param name="pass">The buffers.</param>
+    /// <param name="factors">[G, 16]: grid steps to a unit.</param>
+    /// <param name="sums">This layer's part of the thread's sums.</param>
+    public virtual void AddClipped(in LayerPass pass, float* factors, long* sums)
     {
-        for (int group = 0; group < pass.Groups && KeptLength > 0; group++)
-        {
-            float* kept = pass.Kept + ((long)group * KeptLength * Lanes.Count);
-            Lanes.AddSquares(kept, KeptLength, squaredNorms + (group * Lanes.Count));
-        }
+    }
+
+    /// <summary>Writes the rounded output gradients of examples that have factors.</summary>
+    /// <param name="pass">The buffers; the rounded inputs were written with the norms.</param>
+    /// <param name="factors">[G, 16]: grid steps to a unit.</param>
+    public virtual void WriteFactors(in LayerPass pass, float* factors)
+    {
+    }
+
+    /// <summary>Adds the products of the factors of a chunk of examples to one part of the sum.</summary>
+    /// <param name="factors">Where they lie.</param>
+    /// <param name="pairs">Pairs of examples.</param>
+    /// <param name="sums">This layer's part of the sum.</param>
+    /// <param name="part">Which part, 0 to parts − 1.</param>
+    /// <param name="parts">Number of parts; never changes a bit.</param>
+    public virtual void AddProducts(in FactorBuffers factors, int pairs, Span<long> sums, int part, int parts)
+    {
     }
 
     /// <summary>Adds the gradients of all rows, first to last, to one part of this layer's gradient.</summary>
@@ -108,5 +135,15 @@ internal abstract unsafe class LayerOperator(IReadOnlyList<int> inputShape, IRea
     public virtual void AddGradient(
         float* x, float* dy, int rows, Span<float> gradient, float* scratch, int part, int parts)
     {
+    }
+
+    /// <summary>Adds the squared norms of the gradients that are kept.</summary>
+    protected void AddKeptNorms(in LayerPass pass, double* squaredNorms)
+    {
+        for (int group = 0; group < pass.Groups && KeptLength > 0; group++)
+        {
+            float* kept = pass.Kept + ((long)group * KeptLength * Lanes.Count);
+            Lanes.AddSquares(kept, KeptLength, squaredNorms + (group * Lanes.Count));
+        }
     }
 }

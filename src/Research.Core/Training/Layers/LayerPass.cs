@@ -41,6 +41,9 @@ internal unsafe struct LayerPass
     /// <summary>Each example's gradient by the weights, [G, parameters, 16], if the layer keeps it.</summary>
     public float* Kept;
 
+    /// <summary>Where a layer with factors writes them; else empty.</summary>
+    public FactorBuffers Factors;
+
     /// <summary>This thread's scratch.</summary>
     public float* Scratch;
 

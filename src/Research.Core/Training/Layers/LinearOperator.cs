@@ -1,3 +1,4 @@
+using Research.Privacy.Clipping;
 using Research.Tensors;
 
 namespace Research.Training.Layers;
@@ -5,14 +6,16 @@ namespace Research.Training.Layers;
 /// <summary>Computes <see cref="Linear"/>.</summary>
 /// <remarks>
 /// I = inputs, O = outputs, T = positions to which the same weights apply (1 for a plain vector). With one position, an
-/// example's weight gradient is the outer product dy·xᵀ, so its squared norm is ‖dy‖²·‖x‖², plus ‖dy‖² for the bias
-/// (Goodfellow 2015, arXiv:1510.01799v2, Eq. 4). With more, copies of an example included, it is
-/// Σ_pq (dy_p·dy_q)(x_p·x_q + 1), or that of the gradient itself, whichever costs less.
+/// example's gradient is the outer product dy·[x, 1]ᵀ, so its squared norm is ‖dy‖²·(‖x‖² + 1) (Goodfellow 2015,
+/// arXiv:1510.01799v2, Eq. 4). With privacy x is rounded to whole numbers X of a unit u of the example's own, dy times
+/// the clipping factor to whole numbers D, toward zero: what is added is D·Xᵀ, of norm ‖D‖·‖X‖ exactly.
 /// </remarks>
 internal sealed unsafe class LinearOperator(int positions, int inputs, int outputs, bool isFlat)
-    : LayerOperator(isFlat ? [inputs] : [positions, inputs], isFlat ? [outputs] : [positions, outputs])
+    : StripOperator(isFlat ? [inputs] : [positions, inputs], isFlat ? [outputs] : [positions, outputs])
 {
-    private const int StripOutputs = 12;
+    private const double LargestHalf = 32767 * (1 - 2.384185791015625e-07); // Below 2¹⁵, whatever a product rounds to.
+    private const double LeastNorm = 1 << 8;
+    private const double LargestNorm = 1 << 14; // With the rounding of up to 2²⁸ elements below 2¹⁵.
 
     private int[]? _taps;      // made when first used: most layers form no gradient
     private int[]? _positions;
@@ -25,8 +28,13 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
 
     public override bool IsDeferred => true;
 
-    public override int ScratchLength(int copies) =>
-        UsesPairs(copies * positions) ? 0 : StripOutputs * (inputs + 1) * Lanes.Count;
+    public override int ScratchLength(int copies) => HasFactors(copies) ? 0 : StripScratch;
+
+    public override bool HasFactors(int copies) => copies * positions == 1;
+
+    protected override int StripOutputs => outputs;
+
+    protected override int StripDepth => inputs;
 
     private int WeightLength => inputs * outputs;
 
@@ -64,21 +72,96 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
 
     public override void AddSquaredNorms(in LayerPass pass, double* squaredNorms)
     {
-        int terms = pass.Copies * positions;
-        bool pairs = UsesPairs(terms);
+        if (!HasFactors(pass.Copies))
+        {
+            base.AddSquaredNorms(pass, squaredNorms);
+            return;
+        }
+
+        int lanes = pass.Groups * Lanes.Count;
+        double* left = stackalloc double[lanes];
+        double* right = stackalloc double[lanes];
+        float* scales = stackalloc float[lanes];
+        int* squares = stackalloc int[lanes];
+        int* ones = stackalloc int[lanes];
+        new Span<double>(left, lanes).Clear();
+        new Span<double>(right, lanes).Fill(1);
         for (int group = 0; group < pass.Groups; group++)
         {
-            float* x = pass.X + ((long)group * terms * inputs * Lanes.Count);
-            float* dy = pass.Dy + ((long)group * terms * outputs * Lanes.Count);
-            double* sums = squaredNorms + (group * Lanes.Count);
-            if (pairs)
-            {
-                OuterNorm.AddPairs(x, inputs, dy, outputs, terms, sums);
-            }
-            else
-            {
-                AddFormed(x, dy, terms, pass.Scratch, sums);
-            }
+            Lanes.AddSquares(
+                pass.Dy + ((long)group * outputs * Lanes.Count), outputs, left + (group * Lanes.Count));
+            Lanes.AddSquares(pass.X + ((long)group * inputs * Lanes.Count), inputs, right + (group * Lanes.Count));
+        }
+
+        FactorBuffers factors = pass.Factors;
+        double norm = RoundedNorm(factors.Bound);
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            double perUnit = norm / Math.Sqrt(right[lane]); // 0, and no number, where the input is not finite.
+            scales[lane] = perUnit > 0 ? (float)perUnit : 0;
+            ones[lane] = (int)perUnit;
+            factors.Units[lane] = 1 / perUnit;
+            factors.Caps[lane] = LargestHalf / Math.Sqrt(left[lane]);
+        }
+
+        FactorRows.Round(
+            pass.X,
+            inputs,
+            pass.Groups,
+            scales,
+            factors.Right + ((long)factors.FirstPair * IntegerProduct.Right.Step),
+            IntegerProduct.Right,
+            (long)factors.Capacity * IntegerProduct.Right.Step,
+            squares);
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            double whole = squares[lane] + ((double)ones[lane] * ones[lane]);
+            squaredNorms[lane] += whole * factors.Units[lane] * factors.Units[lane] * left[lane];
+        }
+
+        for (int pair = 0; pair < lanes / 2; pair++)
+        {
+            factors.Ones[factors.FirstPair + pair] = (ones[2 * pair] & 0xFFFF) | (ones[(2 * pair) + 1] << 16);
+        }
+    }
+
+    public override void WriteFactors(in LayerPass pass, float* factors)
+    {
+        int lanes = pass.Groups * Lanes.Count;
+        float* steps = stackalloc float[lanes];
+        FactorBuffers buffers = pass.Factors;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            steps[lane] = factors[lane] == 0
+                ? 0
+                : L2Clipping.RoundDown(Math.Min(factors[lane] * buffers.Units[lane], buffers.Caps[lane]));
+        }
+
+        FactorRows.Truncate(
+            pass.Dy,
+            outputs,
+            pass.Groups,
+            steps,
+            buffers.Left + ((long)buffers.FirstPair * IntegerProduct.Left.Step),
+            IntegerProduct.Left,
+            (long)buffers.Capacity * IntegerProduct.Left.Step);
+    }
+
+    public override void AddProducts(in FactorBuffers factors, int pairs, Span<long> sums, int part, int parts)
+    {
+        IntegerProduct.Add(
+            factors.Left,
+            outputs,
+            factors.Right,
+            inputs,
+            pairs,
+            factors.Capacity,
+            sums[..WeightLength],
+            part,
+            parts);
+        if (part == 0)
+        {
+            IntegerProduct.AddWeighed(factors.Left, factors.Ones, pairs, factors.Capacity, sums[WeightLength..]);
         }
     }
 
@@ -130,7 +213,23 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
         }
     }
 
-    private bool UsesPairs(int terms) => terms == 1 || OuterNorm.PairsCostLess(terms, inputs, outputs);
+    protected override void AddStrip(in LayerPass pass, int block, int output, int present, float* strip)
+    {
+        int[] taps = _taps ??= Steps(inputs, Lanes.Count);
+        int[] starts = _positions ??= Steps(positions, inputs * Lanes.Count);
+        float* from = pass.Dy + ((((long)block * positions * outputs) + output) * Lanes.Count);
+        float* image = pass.X + ((long)block * positions * inputs * Lanes.Count);
+        Convolution.Differentiate(from, Lanes.Count, outputs * Lanes.Count, image, taps, starts, present, strip);
+        float* bias = strip + ((long)present * inputs * Lanes.Count);
+        for (int p = 0; p < positions; p++)
+        {
+            Lanes.Add(from + ((long)p * outputs * Lanes.Count), bias, present);
+        }
+    }
+
+    // ‖X‖ is aimed at √B·⁴√(I/O), so that the elements of both factors have as many bits.
+    private double RoundedNorm(int bound) =>
+        Math.Clamp(Math.Sqrt(bound * Math.Sqrt((double)inputs / outputs)), LeastNorm, LargestNorm);
 
     private static int[] Steps(int count, int step)
     {
@@ -141,32 +240,5 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
         }
 
         return offsets;
-    }
-
-    // The gradient itself, a strip of outputs at a time.
-    private void AddFormed(float* x, float* dy, int terms, float* strip, double* squaredNorms)
-    {
-        int[] taps = _taps ??= Steps(inputs, Lanes.Count);
-        int[] starts = _positions ??= Steps(positions, inputs * Lanes.Count);
-        for (int output = 0; output < outputs; output += StripOutputs)
-        {
-            int present = Math.Min(StripOutputs, outputs - output);
-            int length = present * (inputs + 1);
-            new Span<float>(strip, length * Lanes.Count).Clear();
-            for (int term = 0; term < terms; term += positions)
-            {
-                float* from = dy + ((((long)term * outputs) + output) * Lanes.Count);
-                float* image = x + ((long)term * inputs * Lanes.Count);
-                Convolution.Differentiate(
-                    from, Lanes.Count, outputs * Lanes.Count, image, taps, starts, present, strip);
-                float* bias = strip + ((long)present * inputs * Lanes.Count);
-                for (int p = 0; p < positions; p++)
-                {
-                    Lanes.Add(from + ((long)p * outputs * Lanes.Count), bias, present);
-                }
-            }
-
-            Lanes.AddSquares(strip, length, squaredNorms);
-        }
     }
 }

@@ -1,0 +1,94 @@
+using Research.Privacy.Sums;
+using Research.Tensors;
+using Research.Training.Layers;
+
+namespace Research.Training;
+
+/// <summary>Where private sums are made: the factors of a chunk of examples, and each thread's own sums.</summary>
+internal sealed unsafe class ClippedSums
+{
+    private readonly PassPlan _plan;
+    private readonly int _capacity;   // pairs
+    private readonly int _lanes;
+    private readonly int _threads;
+    private readonly int[] _offsets;  // [N + 1]: of each node's parameters
+    private readonly bool[] _isOwn;   // [N]: whether threads sum a node's gradients, rather than multiply factors
+    private readonly AlignedBuffer<long>[] _sums; // [threads] of [weights]
+    private readonly AlignedBuffer<int>[] _left;  // [N]
+    private readonly AlignedBuffer<int>[] _right; // [N]
+    private readonly AlignedBuffer<int> _ones;    // [N, capacity]
+    private readonly AlignedBuffer<double> _units; // [threads, N, 2, lanes]
+
+    /// <summary>Plans the buffers.</summary>
+    /// <param name="network">Whose gradients.</param>
+    /// <param name="plan">The pass's plan.</param>
+    /// <param name="capacity">Examples of a chunk.</param>
+    /// <param name="threads">Threads.</param>
+    public ClippedSums(Network network, PassPlan plan, int capacity, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, SumGrid.MostTerms);
+        IReadOnlyList<Node> nodes = plan.Nodes;
+        _plan = plan;
+        _capacity = capacity / 2;
+        _lanes = plan.Groups * Lanes.Count;
+        _threads = threads;
+        _offsets = [.. nodes.Select((_, i) => network.RangeOf(i).Start.Value), network.Weights.Length];
+        bool[] hasFactors = [.. nodes.Select(node => node.Operator.HasFactors(plan.Copies))];
+        _isOwn = [.. nodes.Select((_, i) => plan.HasParameters[i] && !hasFactors[i])];
+        _sums = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<long>(network.Weights.Length))];
+        _left = [.. nodes.Select((node, i) => new AlignedBuffer<int>(
+            hasFactors[i] ? IntegerProduct.Length(IntegerProduct.Left, node.Operator.OutputSize, capacity) : 0))];
+        _right = [.. nodes.Select((node, i) => new AlignedBuffer<int>(
+            hasFactors[i] ? IntegerProduct.Length(IntegerProduct.Right, node.Operator.InputSize, capacity) : 0))];
+        _ones = new AlignedBuffer<int>((long)nodes.Count * _capacity);
+        _units = new AlignedBuffer<double>((long)threads * nodes.Count * 2 * _lanes);
+    }
+
+    /// <summary>Gets a node's part of one thread's sums.</summary>
+    public long* Sums(int part, int node) => _sums[part].Pointer + _offsets[node];
+
+    /// <summary>Gets a node's factors.</summary>
+    public FactorBuffers Factors(int node) => new()
+    {
+        Capacity = _capacity,
+        Left = _left[node].Pointer,
+        Right = _right[node].Pointer,
+        Ones = _ones.Pointer + ((long)node * _capacity),
+    };
+
+    /// <summary>Gets where one thread writes the factors of a run of examples.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="part">The thread.</param>
+    /// <param name="start">The run's first example in the chunk, a multiple of 16.</param>
+    /// <param name="bound">C in grid steps.</param>
+    public FactorBuffers Factors(int node, int part, int start, int bound)
+    {
+        FactorBuffers factors = Factors(node);
+        factors.Bound = bound;
+        factors.FirstPair = start / 2;
+        factors.Units = _units.Pointer + ((((long)part * _plan.Nodes.Count) + node) * 2 * _lanes);
+        factors.Caps = factors.Units + _lanes;
+        return factors;
+    }
+
+    /// <summary>Adds all threads' sums to one part of the sum, and clears them.</summary>
+    public void Collect(Span<long> sums, int part)
+    {
+        for (int node = _plan.FirstTrained; node < _plan.Nodes.Count; node++)
+        {
+            if (!_isOwn[node])
+            {
+                continue;
+            }
+
+            int length = _offsets[node + 1] - _offsets[node];
+            (int start, int end) = Workers.Slice(length, part, _threads, Lanes.Count);
+            for (int thread = 0; thread < _threads; thread++)
+            {
+                IntegerLanes.Move(
+                    _sums[thread].Span.Slice(_offsets[node] + start, end - start),
+                    sums.Slice(_offsets[node] + start, end - start));
+            }
+        }
+    }
+}
