@@ -24,11 +24,12 @@ internal sealed unsafe class BatchPass : IDisposable
     private readonly Loss _loss;
     private readonly WorkerTeam _team;
     private readonly PassWorker[] _workers;
-    private readonly AlignedBuffer _prepared;
+    private readonly PinnedBuffer<float> _weights;
+    private readonly PinnedBuffer<float> _prepared;
     private readonly long[] _preparedAt;
-    private readonly AlignedBuffer[] _rowsX;  // [N]: inputs of deferred layers, [capacity, in]
-    private readonly AlignedBuffer[] _rowsDy; // [N]: weighed output gradients of deferred layers, [capacity, out]
-    private readonly AlignedBuffer _segmentSums; // [segments, kept parameters]
+    private readonly PinnedBuffer<float>[] _rowsX;  // [N]: inputs of deferred layers, [capacity, in]
+    private readonly PinnedBuffer<float>[] _rowsDy; // [N]: weighed output gradients of deferred layers, [capacity, out]
+    private readonly PinnedBuffer<float> _segmentSums; // [segments, kept parameters]
     private readonly int[] _keptAt;
     private readonly int _keptLength;
     private readonly int[] _chosen;
@@ -70,10 +71,11 @@ internal sealed unsafe class BatchPass : IDisposable
 
         long affordable = rowFloats == 0 || !training ? MostExamples : ChunkBytes / (rowFloats * sizeof(float));
         Capacity = (int)Math.Clamp(affordable / Segment * Segment, Segment, MostExamples);
-        _prepared = new AlignedBuffer(prepared);
+        _weights = network.PinWeights();
+        _prepared = new PinnedBuffer<float>(prepared);
         _rowsX = [.. nodes.Select(n => RowBuffer(n.Operator, n.Operator.InputSize))];
         _rowsDy = [.. nodes.Select(n => RowBuffer(n.Operator, n.Operator.OutputSize))];
-        _segmentSums = new AlignedBuffer(training ? (long)_keptLength * (Capacity / Segment) : 0);
+        _segmentSums = new PinnedBuffer<float>(training ? (long)_keptLength * (Capacity / Segment) : 0);
         _chosen = new int[Capacity];
         _losses = new float[Capacity];
         _predicted = new int[Capacity];
@@ -101,7 +103,13 @@ internal sealed unsafe class BatchPass : IDisposable
     public long NonFiniteGradients { get; private set; }
 
     /// <inheritdoc/>
-    public void Dispose() => _team.Dispose();
+    public void Dispose()
+    {
+        _team.Dispose(); // first: its threads use the buffers
+        PinnedBuffer<float>[] buffers = [_weights, _prepared, .. _rowsX, .. _rowsDy, _segmentSums];
+        Array.ForEach(buffers, buffer => buffer.Dispose());
+        Array.ForEach(_workers, worker => worker.Dispose());
+    }
 
     /// <summary>Computes the loss of each example and the class that its scores choose.</summary>
     /// <param name="data">The examples.</param>
@@ -188,7 +196,7 @@ internal sealed unsafe class BatchPass : IDisposable
         return loss;
     }
 
-    private AlignedBuffer RowBuffer(LayerOperator layer, int size) =>
+    private PinnedBuffer<float> RowBuffer(LayerOperator layer, int size) =>
         new(IsTraining && layer.IsDeferred ? (long)Capacity * _plan.Copies * size : 0);
 
     private void PreparePart(int part)
@@ -196,7 +204,7 @@ internal sealed unsafe class BatchPass : IDisposable
         for (int i = 0; i < _plan.Nodes.Count; i++)
         {
             _plan.Nodes[i].Operator.Prepare(
-                _network.WeightsOf(i),
+                _weights.Pointer + _network.OffsetOf(i),
                 _prepared.Pointer + _preparedAt[i],
                 IsTraining && i > _plan.FirstTrained,
                 part,
@@ -301,7 +309,7 @@ internal sealed unsafe class BatchPass : IDisposable
     private LayerPass Pass(PassWorker worker, int node, int rows)
     {
         LayerPass pass = worker.Pass(node, rows);
-        pass.Weights = _network.WeightsOf(node);
+        pass.Weights = _weights.Pointer + _network.OffsetOf(node);
         pass.Prepared = _prepared.Pointer + _preparedAt[node];
         pass.Training = IsTraining;
         pass.Step = _step;

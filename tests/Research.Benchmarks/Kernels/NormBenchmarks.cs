@@ -13,9 +13,9 @@ public unsafe class NormBenchmarks
     private const int Terms = 4;
 
     private readonly float[] _gradient = Numbers.Array(NoiseWorkload.Count);
-    private readonly AlignedBuffer _x = Numbers.Buffer(Terms * Inputs * Lanes.Count, 1);
-    private readonly AlignedBuffer _dy = Numbers.Buffer(Terms * Outputs * Lanes.Count, 2);
-    private readonly AlignedBuffer _norms = new(Lanes.Count * 2);
+    private readonly AlignedBuffer<float> _x = Numbers.Buffer(Terms * Inputs * Lanes.Count, 1);
+    private readonly AlignedBuffer<float> _dy = Numbers.Buffer(Terms * Outputs * Lanes.Count, 2);
+    private readonly AlignedBuffer<double> _norms = new(Lanes.Count);
 
     [Benchmark]
     public double Vector() => SquaredNorm.Of(_gradient);
@@ -24,6 +24,12 @@ public unsafe class NormBenchmarks
     public double InOrder() => L2Clipping.SquaredNorm(_gradient);
 
     [Benchmark]
-    public void OuterPairs() => OuterNorm.AddPairs(
-        _x.Pointer, Inputs, _dy.Pointer, Outputs, Terms, (double*)_norms.Pointer);
+    public void OuterPairs()
+    {
+        fixed (float* x = _x, dy = _dy)
+        fixed (double* norms = _norms)
+        {
+            OuterNorm.AddPairs(x, Inputs, dy, Outputs, Terms, norms);
+        }
+    }
 }
