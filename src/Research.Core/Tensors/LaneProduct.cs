@@ -63,21 +63,22 @@ internal static unsafe class LaneProduct
         where TBlock : struct, IRegisterBlock
     {
         int panels = (rows + TBlock.Rows - 1) / TBlock.Rows;
-        AlignedBuffer packed = new(panels * PanelStep(depth, TBlock.Rows));
-        for (int panel = 0; panel < panels; panel++)
+        fixed (float* packed = new AlignedBuffer<float>(panels * PanelStep(depth, TBlock.Rows)))
         {
-            int row = panel * TBlock.Rows;
-            Packing.Pack(
-                matrix + ((long)row * depth),
-                Strides.RowMajor(depth),
-                packed.Pointer + (panel * PanelStep(depth, TBlock.Rows)),
-                Math.Min(TBlock.Rows, rows - row),
-                depth,
-                TBlock.Rows);
-        }
+            for (int panel = 0; panel < panels; panel++)
+            {
+                int row = panel * TBlock.Rows;
+                Packing.Pack(
+                    matrix + ((long)row * depth),
+                    Strides.RowMajor(depth),
+                    packed + (panel * PanelStep(depth, TBlock.Rows)),
+                    Math.Min(TBlock.Rows, rows - row),
+                    depth,
+                    TBlock.Rows);
+            }
 
-        Columns<TBlock>(packed.Pointer, rows, depth, x, y, blocks);
-        GC.KeepAlive(packed);
+            Columns<TBlock>(packed, rows, depth, x, y, blocks);
+        }
     }
 
     private static long PanelStep(int depth) => PanelStep(depth, Height);

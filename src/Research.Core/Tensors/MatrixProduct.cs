@@ -24,10 +24,10 @@ internal static unsafe class MatrixProduct
     private static bool HasFusedMultiplyAdd => Fma.IsSupported || AdvSimd.Arm64.IsSupported;
 
     [ThreadStatic]
-    private static AlignedBuffer? _packedA;
+    private static AlignedBuffer<float>? _packedA;
 
     [ThreadStatic]
-    private static AlignedBuffer? _packedB;
+    private static AlignedBuffer<float>? _packedB;
 
     /// <summary>
     /// Computes C += A·B for A [M, K] and B [K, N] with the strides given, and C [M, N] with contiguous rows.
@@ -126,38 +126,37 @@ internal static unsafe class MatrixProduct
         float* a, Strides aStrides, float* b, Strides bStrides, float* c, int cStride, int m, int n, int k)
         where TBlock : struct, IRegisterBlock
     {
-        AlignedBuffer packedA = _packedA ??= new AlignedBuffer();
-        AlignedBuffer packedB = _packedB ??= new AlignedBuffer();
         // As if K were deep: batches differ in size, and the buffers should not grow with them.
-        packedA.EnsureLength(((long)DepthBlock * RoundUp(Math.Min(m, RowBlock), TBlock.Rows)) + Packing.Slack);
-        packedB.EnsureLength(
-            ((long)DepthBlock * RoundUp(Math.Min(n, ColumnBlock), TBlock.Columns)) + Packing.Slack);
-
-        for (int column = 0; column < n; column += ColumnBlock)
+        long lengthA = ((long)DepthBlock * RoundUp(Math.Min(m, RowBlock), TBlock.Rows)) + Packing.Slack;
+        long lengthB = ((long)DepthBlock * RoundUp(Math.Min(n, ColumnBlock), TBlock.Columns)) + Packing.Slack;
+        fixed (float* packedA = AtLeast(ref _packedA, lengthA), packedB = AtLeast(ref _packedB, lengthB))
         {
-            int columns = Math.Min(ColumnBlock, n - column);
-            for (int step = 0; step < k; step += DepthBlock)
+            for (int column = 0; column < n; column += ColumnBlock)
             {
-                int steps = Math.Min(DepthBlock, k - step);
-                Packing.Pack(
-                    b + bStrides.At(step, column),
-                    bStrides.Transposed,
-                    packedB.Pointer,
-                    columns,
-                    steps,
-                    TBlock.Columns);
-                for (int row = 0; row < m; row += RowBlock)
+                int columns = Math.Min(ColumnBlock, n - column);
+                for (int step = 0; step < k; step += DepthBlock)
                 {
-                    int rows = Math.Min(RowBlock, m - row);
-                    Packing.Pack(a + aStrides.At(row, step), aStrides, packedA.Pointer, rows, steps, TBlock.Rows);
-                    Panels<TBlock>(
-                        packedA.Pointer,
-                        packedB.Pointer,
-                        c + ((long)row * cStride) + column,
-                        cStride,
-                        rows,
+                    int steps = Math.Min(DepthBlock, k - step);
+                    Packing.Pack(
+                        b + bStrides.At(step, column),
+                        bStrides.Transposed,
+                        packedB,
                         columns,
-                        steps);
+                        steps,
+                        TBlock.Columns);
+                    for (int row = 0; row < m; row += RowBlock)
+                    {
+                        int rows = Math.Min(RowBlock, m - row);
+                        Packing.Pack(a + aStrides.At(row, step), aStrides, packedA, rows, steps, TBlock.Rows);
+                        Panels<TBlock>(
+                            packedA,
+                            packedB,
+                            c + ((long)row * cStride) + column,
+                            cStride,
+                            rows,
+                            columns,
+                            steps);
+                    }
                 }
             }
         }
@@ -200,6 +199,9 @@ internal static unsafe class MatrixProduct
                 .CopyTo(new Span<float>(target + ((long)row * targetStride), columns));
         }
     }
+
+    private static AlignedBuffer<float> AtLeast(ref AlignedBuffer<float>? buffer, long length) =>
+        buffer is not null && buffer.Length >= length ? buffer : buffer = new AlignedBuffer<float>(length);
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }

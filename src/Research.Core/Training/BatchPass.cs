@@ -24,11 +24,12 @@ internal sealed unsafe class BatchPass : IDisposable
     private readonly Loss _loss;
     private readonly WorkerTeam _team;
     private readonly PassWorker[] _workers;
-    private readonly AlignedBuffer _prepared;
+    private readonly PinnedBuffer<float> _weights;
+    private readonly PinnedBuffer<float> _prepared;
     private readonly long[] _preparedAt;
-    private readonly AlignedBuffer[] _rowsX;  // [N]: inputs of deferred layers, [capacity, in]
-    private readonly AlignedBuffer[] _rowsDy; // [N]: weighed output gradients of deferred layers, [capacity, out]
-    private readonly AlignedBuffer _segmentSums; // [segments, kept parameters]
+    private readonly PinnedBuffer<float>[] _rowsX;  // [N]: inputs of deferred layers, [capacity, in]
+    private readonly PinnedBuffer<float>[] _rowsDy; // [N]: weighed output gradients of deferred layers, [capacity, out]
+    private readonly PinnedBuffer<float> _segmentSums; // [segments, kept parameters]
     private readonly int[] _keptAt;
     private readonly int _keptLength;
     private readonly int[] _chosen;
@@ -75,10 +76,11 @@ internal sealed unsafe class BatchPass : IDisposable
 
         long affordable = rowFloats == 0 || !training ? MostExamples : ChunkBytes / (rowFloats * sizeof(float));
         Capacity = (int)Math.Clamp(affordable / Segment * Segment, Segment, MostExamples);
-        _prepared = new AlignedBuffer(prepared);
+        _weights = network.PinWeights();
+        _prepared = new PinnedBuffer<float>(prepared);
         _rowsX = [.. nodes.Select(n => RowBuffer(n.Operator, n.Operator.InputSize))];
         _rowsDy = [.. nodes.Select(n => RowBuffer(n.Operator, n.Operator.OutputSize))];
-        _segmentSums = new AlignedBuffer(training ? (long)_keptLength * (Capacity / Segment) : 0);
+        _segmentSums = new PinnedBuffer<float>(training ? (long)_keptLength * (Capacity / Segment) : 0);
         _chosen = new int[Capacity];
         _losses = new float[Capacity];
         _predicted = new int[Capacity];
@@ -109,7 +111,14 @@ internal sealed unsafe class BatchPass : IDisposable
     public long NonFiniteGradients { get; private set; }
 
     /// <inheritdoc/>
-    public void Dispose() => _team.Dispose();
+    public void Dispose()
+    {
+        _team.Dispose(); // first: its threads use the buffers
+        PinnedBuffer<float>[] buffers = [_weights, _prepared, .. _rowsX, .. _rowsDy, _segmentSums];
+        Array.ForEach(buffers, buffer => buffer.Dispose());
+        Array.ForEach(_workers, worker => worker.Dispose());
+        _clipped?.Dispose();
+    }
 
     /// <summary>Computes the loss of each example and the class that its scores choose.</summary>
     /// <param name="data">The examples.</param>
@@ -171,7 +180,7 @@ internal sealed unsafe class BatchPass : IDisposable
     /// <summary>Adds the clipped gradients of the examples named, as whole numbers of grid steps.</summary>
     /// <remarks>
     /// What an example adds depends on the weights, the step and that example alone, and its exact L2 norm is at most
-    /// <see cref="Clipping.Bound"/>. The sum is exact.
+    /// the grid's bound. The sum is exact.
     /// </remarks>
     /// <param name="data">The examples.</param>
     /// <param name="chosen">Which of them.</param>
@@ -225,7 +234,7 @@ internal sealed unsafe class BatchPass : IDisposable
         return loss;
     }
 
-    private AlignedBuffer RowBuffer(LayerOperator layer, int size) =>
+    private PinnedBuffer<float> RowBuffer(LayerOperator layer, int size) =>
         new(IsTraining && layer.IsDeferred ? (long)Capacity * _plan.Copies * size : 0);
 
     private void PreparePart(int part)
@@ -233,7 +242,7 @@ internal sealed unsafe class BatchPass : IDisposable
         for (int i = 0; i < _plan.Nodes.Count; i++)
         {
             _plan.Nodes[i].Operator.Prepare(
-                _network.WeightsOf(i),
+                _weights.Pointer + _network.OffsetOf(i),
                 _prepared.Pointer + _preparedAt[i],
                 IsTraining && i > _plan.FirstTrained,
                 part,
@@ -393,14 +402,14 @@ internal sealed unsafe class BatchPass : IDisposable
     private LayerPass Clipped(PassWorker worker, int part, int node, int start, int rows)
     {
         LayerPass pass = Pass(worker, node, rows);
-        pass.Factors = _clipped!.Factors(node, part, start, _clipping.Bound);
+        pass.Factors = _clipped!.Factors(node, part, start, _clipping.Grid.Bound);
         return pass;
     }
 
     private LayerPass Pass(PassWorker worker, int node, int rows)
     {
         LayerPass pass = worker.Pass(node, rows);
-        pass.Weights = _network.WeightsOf(node);
+        pass.Weights = _weights.Pointer + _network.OffsetOf(node);
         pass.Prepared = _prepared.Pointer + _preparedAt[node];
         pass.Training = IsTraining;
         pass.Step = _step;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Research.Training;
 
 /// <summary>Puts canaries among a trainer's records, and sees of each step what the trainer releases.</summary>
@@ -17,9 +19,10 @@ internal sealed class CanaryProbe
     private readonly int _layers;
     private readonly double _clipNorm;
     private readonly Action<int, double[]> _seen;
-    private readonly double[] _known;    // [canaries]: what the records' gradients add to each projection
+    private readonly double[] _known;    // [canaries]: what the records' gradients add to each projection, in steps
     private readonly double[] _observed; // [canaries]: projections, in clip norms
     private readonly float[] _released;  // [weights]
+    private double _bound = 1;           // the clip norm in grid steps
 
     /// <summary>Creates a probe for one run.</summary>
     /// <param name="canaries">The canaries, members and others.</param>
@@ -54,14 +57,15 @@ internal sealed class CanaryProbe
     public int Members => _members.Length;
 
     /// <summary>Adds the clipped gradients of the canaries that joined.</summary>
-    /// <param name="sum">The sum of the records' gradients.</param>
+    /// <param name="sums">The sum of the records' gradients, in grid steps.</param>
     /// <param name="joined">Who joined the step, ascending: records and canaries.</param>
     /// <param name="records">Number of records.</param>
     /// <param name="clipping">The trainer's rule.</param>
     /// <param name="step">The step, from 1.</param>
-    public void AddTo(float[] sum, ReadOnlySpan<int> joined, int records, Clipping clipping, int step)
+    public void AddTo(long[] sums, ReadOnlySpan<int> joined, int records, Clipping clipping, int step)
     {
-        Project(sum, step, _known);
+        Project<long>(sums, step, _known);
+        _bound = clipping.Grid.Bound;
         foreach (int who in joined)
         {
             if (who < records)
@@ -73,10 +77,10 @@ internal sealed class CanaryProbe
             float spike = _spikes[canary];
             ReadOnlySpan<int> struck = _coordinates.AsSpan(_starts[canary].._starts[canary + 1]);
             double square = (double)spike * spike;
-            float share = Sign(step) * spike * clipping.Factor(square * struck.Length, square, _layers);
+            double share = Sign(step) * (double)spike * clipping.Factor(square * struck.Length, square, _layers);
             foreach (int at in struck)
             {
-                sum[at] += share;
+                sums[at] += (long)share;
             }
         }
     }
@@ -89,10 +93,10 @@ internal sealed class CanaryProbe
     /// <param name="gain">What the noisy sum is multiplied by, over what it should be: 1 in a right trainer.</param>
     public void EndStep(int step, double gain)
     {
-        Project(_released, step, _observed);
+        Project<float>(_released, step, _observed);
         for (int i = 0; i < _observed.Length; i++)
         {
-            _observed[i] = ((_observed[i] * gain) - _known[i]) / _clipNorm;
+            _observed[i] = (_observed[i] * gain / _clipNorm) - (_known[i] / _bound);
         }
 
         _seen(step, _observed);
@@ -101,14 +105,15 @@ internal sealed class CanaryProbe
     private static float Sign(int step) => step % 2 == 0 ? 1 : -1;
 
     // The length along the unit vector of each canary's gradient.
-    private void Project(ReadOnlySpan<float> vector, int step, Span<double> lengths)
+    private void Project<T>(ReadOnlySpan<T> vector, int step, Span<double> lengths)
+        where T : unmanaged, INumberBase<T>
     {
         for (int i = 0; i < lengths.Length; i++)
         {
             double sum = 0;
             for (int at = _starts[i]; at < _starts[i + 1]; at++)
             {
-                sum += vector[_coordinates[at]];
+                sum += double.CreateChecked(vector[_coordinates[at]]);
             }
 
             int count = _starts[i + 1] - _starts[i];

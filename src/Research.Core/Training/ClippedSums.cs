@@ -5,7 +5,7 @@ using Research.Training.Layers;
 namespace Research.Training;
 
 /// <summary>Where private sums are made: the factors of a chunk of examples, and each thread's own sums.</summary>
-internal sealed unsafe class ClippedSums
+internal sealed unsafe class ClippedSums : IDisposable
 {
     private readonly PassPlan _plan;
     private readonly int _capacity;   // pairs
@@ -13,11 +13,11 @@ internal sealed unsafe class ClippedSums
     private readonly int _threads;
     private readonly int[] _offsets;  // [N + 1]: of each node's parameters
     private readonly bool[] _isOwn;   // [N]: whether threads sum a node's gradients, rather than multiply factors
-    private readonly AlignedBuffer<long>[] _sums; // [threads] of [weights]
-    private readonly AlignedBuffer<int>[] _left;  // [N]
-    private readonly AlignedBuffer<int>[] _right; // [N]
-    private readonly AlignedBuffer<int> _ones;    // [N, capacity]
-    private readonly AlignedBuffer<double> _units; // [threads, N, 2, lanes]
+    private readonly PinnedBuffer<long>[] _sums; // [threads] of [weights]
+    private readonly PinnedBuffer<int>[] _left;  // [N]
+    private readonly PinnedBuffer<int>[] _right; // [N]
+    private readonly PinnedBuffer<int> _ones;    // [N, capacity]
+    private readonly PinnedBuffer<double> _units; // [threads, N, 2, lanes]
 
     /// <summary>Plans the buffers.</summary>
     /// <param name="network">Whose gradients.</param>
@@ -35,13 +35,20 @@ internal sealed unsafe class ClippedSums
         _offsets = [.. nodes.Select((_, i) => network.RangeOf(i).Start.Value), network.Weights.Length];
         bool[] hasFactors = [.. nodes.Select(node => node.Operator.HasFactors(plan.Copies))];
         _isOwn = [.. nodes.Select((_, i) => plan.HasParameters[i] && !hasFactors[i])];
-        _sums = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer<long>(network.Weights.Length))];
-        _left = [.. nodes.Select((node, i) => new AlignedBuffer<int>(
+        _sums = [.. Enumerable.Range(0, threads).Select(_ => new PinnedBuffer<long>(network.Weights.Length))];
+        _left = [.. nodes.Select((node, i) => new PinnedBuffer<int>(
             hasFactors[i] ? IntegerProduct.Length(IntegerProduct.Left, node.Operator.OutputSize, capacity) : 0))];
-        _right = [.. nodes.Select((node, i) => new AlignedBuffer<int>(
+        _right = [.. nodes.Select((node, i) => new PinnedBuffer<int>(
             hasFactors[i] ? IntegerProduct.Length(IntegerProduct.Right, node.Operator.InputSize, capacity) : 0))];
-        _ones = new AlignedBuffer<int>((long)nodes.Count * _capacity);
-        _units = new AlignedBuffer<double>((long)threads * nodes.Count * 2 * _lanes);
+        _ones = new PinnedBuffer<int>((long)nodes.Count * _capacity);
+        _units = new PinnedBuffer<double>((long)threads * nodes.Count * 2 * _lanes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IDisposable[] buffers = [.. _sums, .. _left, .. _right, _ones, _units];
+        Array.ForEach(buffers, buffer => buffer.Dispose());
     }
 
     /// <summary>Gets a node's part of one thread's sums.</summary>

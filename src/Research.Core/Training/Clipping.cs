@@ -6,15 +6,9 @@ namespace Research.Training;
 /// <summary>How the pass bounds each example's gradient.</summary>
 /// <param name="Mode">The form.</param>
 /// <param name="Norm">The clip norm over all parameters together.</param>
-/// <param name="Bound">The same in steps of the grid on which gradients are summed.</param>
-internal readonly record struct Clipping(
-    ClippingMode Mode, double Norm, int Bound = SumGrid.LargestBound)
+/// <param name="Grid">The lattice of the sum, made for the same norm.</param>
+internal readonly record struct Clipping(ClippingMode Mode, double Norm, SumGrid Grid)
 {
-    private const double Below = 1 - 4.440892098500626e-16; // 1 − 2⁻⁵¹: more than the two roundings here add.
-
-    /// <summary>Gets the grid steps in a unit of the gradient, rounded down.</summary>
-    public double StepsPerUnit => Bound / Norm * Below;
-
     /// <summary>Gets the factor that takes an example's gradient by one layer to clipped grid steps.</summary>
     /// <param name="squaredNorm">Squared norm of the whole gradient.</param>
     /// <param name="ownSquaredNorm">Squared norm of the layer's part.</param>
@@ -28,6 +22,6 @@ internal readonly record struct Clipping(
             ClippingMode.PerLayer => L2Clipping.Factor(ownSquaredNorm, L2Clipping.LayerBound(Norm, layers)),
             _ => L2Clipping.Factor(squaredNorm, Norm),
         };
-        return L2Clipping.RoundDown(factor * StepsPerUnit);
+        return L2Clipping.RoundDown(factor * Grid.StepsPerUnit);
     }
 }

@@ -16,7 +16,7 @@ public sealed class Network
     private const string VarianceName = "features.variance";
     private const int FeaturesAtOnce = 1024;
 
-    private readonly AlignedBuffer _weights;
+    private readonly AlignedBuffer<float> _weights;
     private readonly Node[] _nodes;
     private readonly int[] _offsets;
     private ScatteringTransform? _transform;
@@ -42,7 +42,7 @@ public sealed class Network
 
         _offsets[^1] = offset;
         Parameters = parameters;
-        _weights = new AlignedBuffer(offset);
+        _weights = new AlignedBuffer<float>(offset);
     }
 
     /// <summary>Gets the specification that the network was made from.</summary>
@@ -210,7 +210,11 @@ public sealed class Network
 
     internal Range RangeOf(int node) => _offsets[node].._offsets[node + 1];
 
-    internal unsafe float* WeightsOf(int node) => _weights.Pointer + _offsets[node];
+    /// <summary>Gets where a node's weights start in <see cref="Weights"/>.</summary>
+    internal int OffsetOf(int node) => _offsets[node];
+
+    /// <summary>Holds the weights for whoever computes with their address.</summary>
+    internal PinnedBuffer<float> PinWeights() => _weights.Pin();
 
     private void Score(Dataset data, Span<float> losses, Span<int> predicted, int threads)
     {

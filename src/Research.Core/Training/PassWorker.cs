@@ -6,15 +6,15 @@ using Research.Training.Losses;
 namespace Research.Training;
 
 /// <summary>What one thread holds while a run of blocks passes through a network, and the steps between layers.</summary>
-internal sealed unsafe class PassWorker
+internal sealed unsafe class PassWorker : IDisposable
 {
     private readonly Network _network;
     private readonly PassPlan _plan;
     private readonly ImageAugmenter? _augmenter;
-    private readonly AlignedBuffer _arena;
-    private readonly AlignedBuffer _changed;  // [16, D]: augmented copies of a group
-    private readonly AlignedBuffer _factors;  // [N, groups, 16]: a row for each node if layers are clipped apart
-    private readonly AlignedBuffer _present;  // [groups, 16]: 1 where there is an example, else 0
+    private readonly PinnedBuffer<float> _arena;
+    private readonly PinnedBuffer<float> _changed;  // [16, D]: augmented copies of a group
+    private readonly PinnedBuffer<float> _factors;  // [N, groups, 16]: a row for each node if layers are clipped apart
+    private readonly PinnedBuffer<float> _present;  // [groups, 16]: 1 where there is an example, else 0
     private readonly double[] _squaredNorms;  // [N, groups, 16]
     private readonly int[] _labels;           // [groups, 16]
     private readonly float[] _losses = new float[Lanes.Count];
@@ -26,11 +26,11 @@ internal sealed unsafe class PassWorker
         _network = network;
         _plan = plan;
         _augmenter = augmenter is { IsIdentity: false } ? augmenter : null;
-        _arena = new AlignedBuffer(plan.ArenaLength);
-        _changed = new AlignedBuffer(_augmenter is null ? 0 : (long)Lanes.Count * network.LayerInputSize);
+        _arena = new PinnedBuffer<float>(plan.ArenaLength);
+        _changed = new PinnedBuffer<float>(_augmenter is null ? 0 : (long)Lanes.Count * network.LayerInputSize);
         _lanes = plan.Groups * Lanes.Count;
-        _factors = new AlignedBuffer((long)plan.Nodes.Count * _lanes);
-        _present = new AlignedBuffer(_lanes);
+        _factors = new PinnedBuffer<float>((long)plan.Nodes.Count * _lanes);
+        _present = new PinnedBuffer<float>(_lanes);
         _squaredNorms = new double[plan.Nodes.Count * _lanes];
         _labels = new int[_lanes];
     }
@@ -42,6 +42,15 @@ internal sealed unsafe class PassWorker
     private float* Scores => Arena + _plan.Values[^1];
 
     private int Outputs => _network.Outputs;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _arena.Dispose();
+        _changed.Dispose();
+        _factors.Dispose();
+        _present.Dispose();
+    }
 
     /// <summary>Returns the number of broken gradients since the last call.</summary>
     public long TakeNonFinite()

@@ -16,8 +16,8 @@ namespace Research.Training;
 /// Private training is Algorithm 1 of Abadi et al. 2016, arXiv:1607.00133v2: Poisson sampling, each example's gradient
 /// clipped over all
 /// parameters together, Gaussian noise on the sum, and division by the public batch size. Neighbouring relation: add or
-/// remove one record.
-/// Sums are taken in single precision; the accounting does not model their rounding. A step allocates nothing.
+/// remove one record. Each example adds whole numbers whose exact norm is at most the clip norm, so the sum is exact and
+/// the bound holds for the machine's arithmetic: Privacy/PROOFS.md. A step allocates nothing.
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
@@ -32,12 +32,12 @@ public sealed class Trainer : IDisposable
     private readonly BatchPass _pass;
     private readonly OptimizerState _optimizer;
     private readonly WeightAverage? _average;
-    private readonly float[] _gradient;
+    private readonly float[] _gradient; // the sum, or, with privacy, the noisy one
+    private readonly long[] _sums;      // the private sum, in grid steps
     private readonly List<int> _chosen = [];
     private readonly BatchStream? _batches;
     private readonly GradientRelease? _release;
     private readonly CanaryProbe? _probe;
-    private readonly Clipping? _clipping;
     private readonly string _randomness = "none";
     private readonly Action<int> _updatePart;
     private Checkpoint _initial;
@@ -57,6 +57,7 @@ public sealed class Trainer : IDisposable
         _pass = new BatchPass(network, options.Threads, training: true);
         _optimizer = spec.Optimizer.Start(network.Weights.Length);
         _gradient = new float[network.Weights.Length];
+        _sums = new long[spec.Privacy is null ? 0 : _gradient.Length];
         _updatePart = UpdatePart;
         _curve = new List<LossPoint>(Math.Min(spec.Training.Steps, 1 << 16));
         if (spec.Training.AverageDecay is { } decay)
@@ -70,7 +71,6 @@ public sealed class Trainer : IDisposable
             int weights = _gradient.Length;
             _release = options.Release?.Invoke(spec, random, weights) ?? new GradientRelease(spec, random, weights);
             _probe = options.Probe;
-            _clipping = _release.Clipping;
             _randomness = TrainingState.NameOf(random);
             _chosen.EnsureCapacity(LargestLikelyBatch(privacy.SampleRate, data.Count));
         }
@@ -111,7 +111,7 @@ public sealed class Trainer : IDisposable
         long began = Stopwatch.GetTimestamp();
         Network network = Network.Create(spec);
         DataFit.Check(spec, network.Nodes, data);
-        CheckNoise(spec, network.Weights.Length);
+        CheckNoise(spec);
         if (options.Validation is { } validation)
         {
             ArgumentOutOfRangeException.ThrowIfZero(validation.Count, nameof(options));
@@ -139,15 +139,13 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _pass.Dispose();
 
-    // Beyond it, rounding the gradient to the noise's grid would cost more than the gradient.
-    private static void CheckNoise(ModelSpec spec, int parameters)
+    private static void CheckNoise(ModelSpec spec)
     {
-        double largest = NoiseGrid.LargestMultiplier(parameters);
-        if (spec.Privacy is { } privacy && privacy.NoiseMultiplier > largest)
+        if (spec.Privacy is { NoiseMultiplier: not (>= SumGrid.LeastMultiplier and <= SumGrid.LargestMultiplier) } privacy)
         {
             throw new SpecException(
                 "$.privacy.noiseMultiplier",
-                FormattableString.Invariant($"at most {Math.Floor(largest)} for {parameters} parameters"),
+                FormattableString.Invariant($"from {SumGrid.LeastMultiplier:G3} to {SumGrid.LargestMultiplier}"),
                 FormattableString.Invariant($"{privacy.NoiseMultiplier}"));
         }
     }
@@ -253,11 +251,8 @@ public sealed class Trainer : IDisposable
             Final = _network.ToCheckpoint(),
             LossCurve = _curve,
             Privacy = _spec.Privacy is null ? null : _spec.PrivacyEvents[^1],
-            Receipt = _release is null
-                ? null
-                : new PrivacyReceipt(
-                    [.. _spec.PrivacyEvents], _step, () => _data.Identity, _release.IsCryptographic),
-            IsNoiseCryptographic = _release?.IsCryptographic ?? false,
+            Receipt = _release?.Sum.Receipt(() => _data.Identity),
+            IsNoiseCryptographic = _release?.Sum.IsNoiseSecret ?? false,
             NonFiniteGradients = _nonFiniteBefore + _pass.NonFiniteGradients,
             Elapsed = Stopwatch.GetElapsedTime(began),
         };
@@ -268,13 +263,21 @@ public sealed class Trainer : IDisposable
         _batches?.Take(_spec.Training.BatchSize, _chosen);
         _release?.Sample(_data.Count + (_probe?.Members ?? 0), _chosen);
         Span<int> chosen = CollectionsMarshal.AsSpan(_chosen);
-        double loss = _pass.AddGradients(_data, _probe is null ? chosen : Records(chosen), _clipping, _gradient, _step);
-        _probe?.AddTo(_gradient, chosen, _data.Count, _clipping!.Value, _step);
+        double loss = _release is null
+            ? _pass.AddGradients(_data, chosen, _gradient, _step)
+            : AddClipped(_release.Clipping, chosen);
         _scale = _release?.Scale(_chosen.Count) ?? 1f / _spec.Training.BatchSize;
         _learningRate = (float)_spec.Optimizer.RateAt(_step, _spec.Training.Steps);
         _pass.Team.Run(_updatePart);
         _release?.Advance();
         _probe?.EndStep(_step, _scale * (double)_spec.Training.BatchSize);
+        return loss;
+    }
+
+    private double AddClipped(Clipping clipping, Span<int> chosen)
+    {
+        double loss = _pass.AddClipped(_data, _probe is null ? chosen : Records(chosen), clipping, _sums, _step);
+        _probe?.AddTo(_sums, chosen, _data.Count, clipping, _step);
         return loss;
     }
 
@@ -292,7 +295,13 @@ public sealed class Trainer : IDisposable
         for (int from = start; from < end; from += UpdateLength)
         {
             int to = Math.Min(from + UpdateLength, end);
-            _release?.AddNoise(_gradient.AsSpan(from..to), from);
+            if (_release is not null)
+            {
+                Span<long> sums = _sums.AsSpan(from..to);
+                _release.AddNoise(sums, _gradient.AsSpan(from..to), from);
+                sums.Clear();
+            }
+
             _probe?.See(_gradient.AsSpan(from..to), from);
             _optimizer.Step(_network.Weights, _gradient, _scale, _learningRate, _step, from, to);
             _average?.Step(_network.Weights, from, to);
@@ -355,8 +364,8 @@ public sealed class Trainer : IDisposable
             Randomness = _randomness,
             LedgerHead = _options.LedgerHead,
             Seed = _options.Seed,
-            SamplerPosition = _release?.SamplerPosition ?? 0,
-            NoisePosition = _release?.NoisePosition ?? 0,
+            SamplerPosition = _release?.Sum.SamplerPosition ?? 0,
+            NoisePosition = _release?.Sum.NoisePosition ?? 0,
             NonFiniteGradients = _nonFiniteBefore + _pass.NonFiniteGradients,
             ValidationExamples = _options.Validation?.Count ?? 0,
             Curve = [.. _curve],
@@ -391,10 +400,10 @@ public sealed class Trainer : IDisposable
             _batches?.Take(_spec.Training.BatchSize, _chosen);
         }
 
-        if (_release is { IsCryptographic: false })
+        if (_release?.Sum is { IsNoiseSecret: false } sum)
         {
-            _release.SamplerPosition = state.SamplerPosition;
-            _release.NoisePosition = state.NoisePosition;
+            sum.SamplerPosition = state.SamplerPosition;
+            sum.NoisePosition = state.NoisePosition;
         }
 
         _step = state.Step;

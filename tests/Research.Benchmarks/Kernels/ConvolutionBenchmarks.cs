@@ -11,14 +11,14 @@ public unsafe class ConvolutionBenchmarks
     private int[] _taps = [];
     private int[] _positions = [];
     private int[] _outputRows = [];
-    private AlignedBuffer _weights = new();
-    private AlignedBuffer _transposed = new();
-    private AlignedBuffer _bias = new();
-    private AlignedBuffer _x = new();
-    private AlignedBuffer _dx = new();
-    private AlignedBuffer _y = new();
-    private AlignedBuffer _gradient = new();
-    private AlignedBuffer _norms = new();
+    private AlignedBuffer<float> _weights = new(0);
+    private AlignedBuffer<float> _transposed = new(0);
+    private AlignedBuffer<float> _bias = new(0);
+    private AlignedBuffer<float> _x = new(0);
+    private AlignedBuffer<float> _dx = new(0);
+    private AlignedBuffer<float> _y = new(0);
+    private AlignedBuffer<float> _gradient = new(0);
+    private AlignedBuffer<double> _norms = new(0);
 
     /// <summary>Gets or sets which: 1 is 1-16 k8 s2 on 34 × 34, 2 is 16-32 k4 s2 on 13 × 13.</summary>
     [Params(1, 2)]
@@ -50,39 +50,47 @@ public unsafe class ConvolutionBenchmarks
             _outputRows[o] = o * window.Positions * Lanes.Count;
         }
 
-        AlignedBuffer plain = Numbers.Buffer(_outputs * window.Taps);
-        _weights = new AlignedBuffer(Convolution.PackedLength(_outputs, window.Taps));
-        Convolution.Pack(plain.Pointer, Strides.RowMajor(window.Taps), _weights.Pointer, _outputs, window.Taps);
-        _transposed = new AlignedBuffer(Convolution.PackedLength(window.Taps, _outputs));
-        Convolution.Pack(plain.Pointer, Strides.TransposeOf(window.Taps), _transposed.Pointer, window.Taps, _outputs);
+        _weights = new AlignedBuffer<float>(Convolution.PackedLength(_outputs, window.Taps));
+        _transposed = new AlignedBuffer<float>(Convolution.PackedLength(window.Taps, _outputs));
+        fixed (float* plain = Numbers.Array(_outputs * window.Taps), weights = _weights, transposed = _transposed)
+        {
+            Convolution.Pack(plain, Strides.RowMajor(window.Taps), weights, _outputs, window.Taps);
+            Convolution.Pack(plain, Strides.TransposeOf(window.Taps), transposed, window.Taps, _outputs);
+        }
+
         _bias = Numbers.Buffer(_outputs);
         _x = Numbers.Buffer(window.ImageLength * Lanes.Count);
-        _dx = new AlignedBuffer(window.ImageLength * Lanes.Count);
+        _dx = new AlignedBuffer<float>(window.ImageLength * Lanes.Count);
         _y = Numbers.Buffer(_outputs * window.Positions * Lanes.Count);
-        _gradient = new AlignedBuffer(_outputs * window.Taps * Lanes.Count);
-        _norms = new AlignedBuffer(Lanes.Count * 2);
+        _gradient = new AlignedBuffer<float>(_outputs * window.Taps * Lanes.Count);
+        _norms = new AlignedBuffer<double>(Lanes.Count);
     }
 
     [Benchmark]
-    public void Forward() => Convolution.Forward(
-        _weights.Pointer, _bias.Pointer, _x.Pointer, _taps, _positions, _y.Pointer, _outputs);
+    public void Forward()
+    {
+        fixed (float* weights = _weights, bias = _bias, x = _x, y = _y)
+        {
+            Convolution.Forward(weights, bias, x, _taps, _positions, y, _outputs);
+        }
+    }
 
     [Benchmark]
-    public void Backward() => Convolution.Backward(
-        _transposed.Pointer, _y.Pointer, _outputRows, _taps, _positions, _dx.Pointer);
+    public void Backward()
+    {
+        fixed (float* transposed = _transposed, y = _y, dx = _dx)
+        {
+            Convolution.Backward(transposed, y, _outputRows, _taps, _positions, dx);
+        }
+    }
 
     [Benchmark]
-    public void Differentiate() => Convolution.Differentiate(
-        _y.Pointer,
-        _positions.Length * Lanes.Count,
-        Lanes.Count,
-        _x.Pointer,
-        _taps,
-        _positions,
-        _outputs,
-        _gradient.Pointer);
-
-    [Benchmark]
-    public void AddPairNorms() => Convolution.AddPairNorms(
-        _y.Pointer, _x.Pointer, _taps, _positions, _outputs, (double*)_norms.Pointer);
+    public void Differentiate()
+    {
+        fixed (float* y = _y, x = _x, gradient = _gradient)
+        {
+            Convolution.Differentiate(
+                y, _positions.Length * Lanes.Count, Lanes.Count, x, _taps, _positions, _outputs, gradient);
+        }
+    }
 }

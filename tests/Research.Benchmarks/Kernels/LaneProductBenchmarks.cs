@@ -10,10 +10,10 @@ public unsafe class LaneProductBenchmarks
     private const int Rows = 256;
     private const int Depth = 784;
 
-    private AlignedBuffer _weights = new();
-    private AlignedBuffer _packed = new();
-    private AlignedBuffer _x = new();
-    private AlignedBuffer _y = new();
+    private AlignedBuffer<float> _weights = new(0);
+    private AlignedBuffer<float> _packed = new(0);
+    private AlignedBuffer<float> _x = new(0);
+    private AlignedBuffer<float> _y = new(0);
 
     [Params(1, 8)]
     public int Blocks { get; set; }
@@ -22,16 +22,27 @@ public unsafe class LaneProductBenchmarks
     public void SetUp()
     {
         _weights = Numbers.Buffer(Rows * Depth);
-        _packed = new AlignedBuffer(LaneProduct.PackedLength(Rows, Depth));
+        _packed = new AlignedBuffer<float>(LaneProduct.PackedLength(Rows, Depth));
         _x = Numbers.Buffer(Blocks * Depth * Lanes.Count);
-        _y = new AlignedBuffer(Blocks * Rows * Lanes.Count);
+        _y = new AlignedBuffer<float>(Blocks * Rows * Lanes.Count);
         Pack();
     }
 
     [Benchmark]
-    public void Add() => LaneProduct.Add(_packed.Pointer, Rows, Depth, _x.Pointer, _y.Pointer, Blocks);
+    public void Add()
+    {
+        fixed (float* packed = _packed, x = _x, y = _y)
+        {
+            LaneProduct.Add(packed, Rows, Depth, x, y, Blocks);
+        }
+    }
 
     [Benchmark]
-    public void Pack() =>
-        LaneProduct.Pack(_weights.Pointer, Strides.RowMajor(Depth), _packed.Pointer, Rows, Depth, 0, 1);
+    public void Pack()
+    {
+        fixed (float* weights = _weights, packed = _packed)
+        {
+            LaneProduct.Pack(weights, Strides.RowMajor(Depth), packed, Rows, Depth, 0, 1);
+        }
+    }
 }

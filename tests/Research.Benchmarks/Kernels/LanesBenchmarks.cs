@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using Research.Tensors;
 
@@ -9,61 +7,104 @@ namespace Research.Benchmarks.Kernels;
 [MemoryDiagnoser]
 public unsafe class LanesBenchmarks
 {
-    private readonly double[] _sums = GC.AllocateArray<double>(Lanes.Count, pinned: true);
-    private readonly nint[] _rows = GC.AllocateArray<nint>(Lanes.Count, pinned: true);
-    private AlignedBuffer _examples = new();
-    private AlignedBuffer _block = new();
-    private AlignedBuffer _other = new();
-    private AlignedBuffer _factors = new();
-    private AlignedBuffer _reduced = new();
+    private readonly double[] _sums = new double[Lanes.Count];
+    private AlignedBuffer<float> _examples = new(0);
+    private AlignedBuffer<float> _block = new(0);
+    private AlignedBuffer<float> _other = new(0);
+    private AlignedBuffer<float> _factors = new(0);
+    private AlignedBuffer<float> _reduced = new(0);
 
     /// <summary>Gets or sets the numbers of an example.</summary>
     [Params(128, 784)]
     public int Size { get; set; }
-
-    private float** Rows => (float**)Unmanaged(_rows);
-
-    private double* Sums => (double*)Unmanaged(_sums);
 
     [GlobalSetup]
     public void SetUp()
     {
         _examples = Numbers.Buffer(Size * Lanes.Count, 1);
         _block = Numbers.Buffer(Size * Lanes.Count, 2);
-        _other = new AlignedBuffer(Size * Lanes.Count);
+        _other = new AlignedBuffer<float>(Size * Lanes.Count);
         _factors = Numbers.Buffer(Lanes.Count, 3);
-        _reduced = new AlignedBuffer(Size + Lanes.Count);
-        for (int lane = 0; lane < Lanes.Count; lane++)
+        _reduced = new AlignedBuffer<float>(Size + Lanes.Count);
+    }
+
+    [Benchmark]
+    public void Gather()
+    {
+        float** rows = stackalloc float*[Lanes.Count];
+        fixed (float* examples = _examples, other = _other)
         {
-            _rows[lane] = (nint)(_examples.Pointer + (lane * Size));
+            for (int lane = 0; lane < Lanes.Count; lane++)
+            {
+                rows[lane] = examples + (lane * Size);
+            }
+
+            Lanes.Gather(rows, Lanes.Count, Size, other);
         }
     }
 
     [Benchmark]
-    public void Gather() => Lanes.Gather(Rows, Lanes.Count, Size, _other.Pointer);
+    public void Scatter()
+    {
+        fixed (float* block = _block, factors = _factors, other = _other)
+        {
+            Lanes.Scatter(block, Size, factors, Lanes.Count, other);
+        }
+    }
 
     [Benchmark]
-    public void Scatter() => Lanes.Scatter(_block.Pointer, Size, _factors.Pointer, Lanes.Count, _other.Pointer);
+    public void Reduce()
+    {
+        fixed (float* block = _block, reduced = _reduced)
+        {
+            Lanes.Reduce(block, Size, reduced);
+        }
+    }
 
     [Benchmark]
-    public void Reduce() => Lanes.Reduce(_block.Pointer, Size, _reduced.Pointer);
+    public void Add()
+    {
+        fixed (float* block = _block, other = _other)
+        {
+            Lanes.Add(block, other, Size);
+        }
+    }
 
     [Benchmark]
-    public void Add() => Lanes.Add(_block.Pointer, _other.Pointer, Size);
+    public void AddScaled()
+    {
+        fixed (float* block = _block, factors = _factors, other = _other)
+        {
+            Lanes.AddScaled(block, factors, other, Size);
+        }
+    }
 
     [Benchmark]
-    public void AddScaled() => Lanes.AddScaled(_block.Pointer, _factors.Pointer, _other.Pointer, Size);
+    public void Spread()
+    {
+        fixed (float* examples = _examples, other = _other)
+        {
+            Lanes.Spread(examples, Size, other);
+        }
+    }
 
     [Benchmark]
-    public void Spread() => Lanes.Spread(_examples.Pointer, Size, _other.Pointer);
+    public void AddSquares()
+    {
+        fixed (float* block = _block)
+        fixed (double* sums = _sums)
+        {
+            Lanes.AddSquares(block, Size, sums);
+        }
+    }
 
     [Benchmark]
-    public void AddSquares() => Lanes.AddSquares(_block.Pointer, Size, Sums);
-
-    [Benchmark]
-    public void AddDots() => Lanes.AddDots(_block.Pointer, _examples.Pointer, Size, Sums);
-
-    private static void* Unmanaged<T>(T[] pinned)
-        where T : unmanaged => Unsafe.AsPointer(
-            ref MemoryMarshal.GetArrayDataReference(pinned));
+    public void AddDots()
+    {
+        fixed (float* block = _block, examples = _examples)
+        fixed (double* sums = _sums)
+        {
+            Lanes.AddDots(block, examples, Size, sums);
+        }
+    }
 }

@@ -4,26 +4,15 @@ using Research.Tensors;
 
 namespace Research.Benchmarks.Kernels;
 
-/// <summary>Squared norms, of a gradient and of sums of outer products that are never formed.</summary>
+/// <summary>Squared norms of a gradient.</summary>
 [MemoryDiagnoser]
-public unsafe class NormBenchmarks
+public class NormBenchmarks
 {
-    private const int Inputs = 784;
-    private const int Outputs = 256;
-    private const int Terms = 4;
-
     private readonly float[] _gradient = Numbers.Array(NoiseWorkload.Count);
-    private readonly AlignedBuffer _x = Numbers.Buffer(Terms * Inputs * Lanes.Count, 1);
-    private readonly AlignedBuffer _dy = Numbers.Buffer(Terms * Outputs * Lanes.Count, 2);
-    private readonly AlignedBuffer _norms = new(Lanes.Count * 2);
 
     [Benchmark]
     public double Vector() => SquaredNorm.Of(_gradient);
 
     [Benchmark]
     public double InOrder() => L2Clipping.SquaredNorm(_gradient);
-
-    [Benchmark]
-    public void OuterPairs() => OuterNorm.AddPairs(
-        _x.Pointer, Inputs, _dy.Pointer, Outputs, Terms, (double*)_norms.Pointer);
 }

@@ -13,9 +13,9 @@ internal static class Numbers
         return values;
     }
 
-    public static AlignedBuffer Buffer(int length, ulong seed = 1)
+    public static AlignedBuffer<float> Buffer(int length, ulong seed = 1)
     {
-        AlignedBuffer buffer = new(length);
+        AlignedBuffer<float> buffer = new(length);
         new SeededGenerator(seed).FillUniform(buffer.Span, 1);
         return buffer;
     }

@@ -8,9 +8,9 @@ namespace Research.Benchmarks.Kernels;
 public unsafe class PoolBenchmarks
 {
     private ImageWindow _window;
-    private AlignedBuffer _x = new();
-    private AlignedBuffer _dx = new();
-    private AlignedBuffer _y = new();
+    private AlignedBuffer<float> _x = new(0);
+    private AlignedBuffer<float> _dx = new(0);
+    private AlignedBuffer<float> _y = new(0);
 
     [Params(1, 2)]
     public int Stride { get; set; }
@@ -20,19 +20,43 @@ public unsafe class PoolBenchmarks
     {
         _window = new ImageWindow(16, 14, 14, 2, Stride, 0);
         _x = Numbers.Buffer(_window.ImageLength * Lanes.Count);
-        _dx = new AlignedBuffer(_window.ImageLength * Lanes.Count);
+        _dx = new AlignedBuffer<float>(_window.ImageLength * Lanes.Count);
         _y = Numbers.Buffer(_window.Channels * _window.Positions * Lanes.Count);
     }
 
     [Benchmark]
-    public void MaxForward() => MaxPool.Forward(_x.Pointer, _window, _y.Pointer);
+    public void MaxForward()
+    {
+        fixed (float* x = _x, y = _y)
+        {
+            MaxPool.Forward(x, _window, y);
+        }
+    }
 
     [Benchmark]
-    public void MaxBackward() => MaxPool.Backward(_x.Pointer, _window, _y.Pointer, _dx.Pointer);
+    public void MaxBackward()
+    {
+        fixed (float* x = _x, y = _y, dx = _dx)
+        {
+            MaxPool.Backward(x, _window, y, dx);
+        }
+    }
 
     [Benchmark]
-    public void AverageForward() => AveragePool.Forward(_x.Pointer, _window, _y.Pointer);
+    public void AverageForward()
+    {
+        fixed (float* x = _x, y = _y)
+        {
+            AveragePool.Forward(x, _window, y);
+        }
+    }
 
     [Benchmark]
-    public void AverageBackward() => AveragePool.Backward(_window, _y.Pointer, _dx.Pointer);
+    public void AverageBackward()
+    {
+        fixed (float* y = _y, dx = _dx)
+        {
+            AveragePool.Backward(_window, y, dx);
+        }
+    }
 }

@@ -5,9 +5,9 @@ namespace Research.Tests.Tensors;
 /// <summary>Puts numbers into one lane of a block, others into the rest, and takes them out again.</summary>
 internal static class Blocks
 {
-    public static AlignedBuffer Spread(ReadOnlySpan<float> values, int lane)
+    public static PinnedBuffer<float> Spread(ReadOnlySpan<float> values, int lane)
     {
-        AlignedBuffer block = new((long)values.Length * Lanes.Count);
+        PinnedBuffer<float> block = new((long)values.Length * Lanes.Count);
         for (int i = 0; i < block.Length; i++)
         {
             block.Span[i] = i % Lanes.Count == lane ? values[i / Lanes.Count] : (i % 13) - 6;
@@ -17,16 +17,16 @@ internal static class Blocks
     }
 
     /// <summary>Makes a block of numbers in every lane.</summary>
-    public static AlignedBuffer Uniform(long count, int seed) => Of(Numbers.Uniform((int)count * Lanes.Count, seed));
+    public static PinnedBuffer<float> Uniform(long count, int seed) => Of(Numbers.Uniform((int)count * Lanes.Count, seed));
 
     /// <summary>Copies numbers into aligned memory.</summary>
-    public static AlignedBuffer Of(ReadOnlySpan<float> values)
+    public static PinnedBuffer<float> Of(ReadOnlySpan<float> values)
     {
-        AlignedBuffer buffer = new(values.Length);
+        PinnedBuffer<float> buffer = new(values.Length);
         values.CopyTo(buffer.Span);
         return buffer;
     }
 
-    public static float[] Lane(AlignedBuffer block, int lane) =>
+    public static float[] Lane(PinnedBuffer<float> block, int lane) =>
         [.. Enumerable.Range(0, block.Length / Lanes.Count).Select(i => block.Span[(i * Lanes.Count) + lane])];
 }

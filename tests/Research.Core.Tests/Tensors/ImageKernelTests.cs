@@ -64,10 +64,10 @@ public sealed class ImageKernelTests
     public unsafe void AveragePool_TwoChannels_TakesMeansAndSpreadsGradient()
     {
         ImageWindow window = new(2, 2, 3, 2, 1, 0);
-        AlignedBuffer x = Blocks.Spread([1, 2, 3, 5, 4, 9, 0, 0, 4, 0, 8, 0], lane: 3);
-        AlignedBuffer dy = Blocks.Spread([4, 8, 0, 4], lane: 3);
-        AlignedBuffer y = new(4 * Lanes.Count);
-        AlignedBuffer dx = new(12 * Lanes.Count);
+        using PinnedBuffer<float> x = Blocks.Spread([1, 2, 3, 5, 4, 9, 0, 0, 4, 0, 8, 0], lane: 3);
+        using PinnedBuffer<float> dy = Blocks.Spread([4, 8, 0, 4], lane: 3);
+        using PinnedBuffer<float> y = new(4 * Lanes.Count);
+        using PinnedBuffer<float> dx = new(12 * Lanes.Count);
 
         AveragePool.Forward(x.Pointer, window, y.Pointer);
         AveragePool.Backward(window, dy.Pointer, dx.Pointer);
@@ -78,10 +78,10 @@ public sealed class ImageKernelTests
 
     private static unsafe (float[] Y, float[] Dx) MaxPooled(ImageWindow window, float[] x, float[] dy)
     {
-        AlignedBuffer block = Blocks.Spread(x, lane: 5);
-        AlignedBuffer gradient = Blocks.Spread(dy, lane: 5);
-        AlignedBuffer y = new(window.Channels * window.Positions * Lanes.Count);
-        AlignedBuffer dx = new(x.Length * Lanes.Count);
+        using PinnedBuffer<float> block = Blocks.Spread(x, lane: 5);
+        using PinnedBuffer<float> gradient = Blocks.Spread(dy, lane: 5);
+        using PinnedBuffer<float> y = new(window.Channels * window.Positions * Lanes.Count);
+        using PinnedBuffer<float> dx = new(x.Length * Lanes.Count);
 
         MaxPool.Forward(block.Pointer, window, y.Pointer);
         MaxPool.Backward(block.Pointer, window, gradient.Pointer, dx.Pointer);

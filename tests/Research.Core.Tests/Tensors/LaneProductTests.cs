@@ -14,14 +14,14 @@ public sealed unsafe class LaneProductTests
     [MemberData(nameof(Sizes))]
     public void Add_AnySizeAndBlocks_EqualsAChainForEachOutput(int rows, int depth, int blocks)
     {
-        AlignedBuffer matrix = Blocks.Of(Numbers.Uniform(rows * depth, 1));
-        AlignedBuffer x = Blocks.Uniform((long)blocks * depth, 2);
-        AlignedBuffer start = Blocks.Uniform((long)blocks * rows, 3);
+        using PinnedBuffer<float> matrix = Blocks.Of(Numbers.Uniform(rows * depth, 1));
+        using PinnedBuffer<float> x = Blocks.Uniform((long)blocks * depth, 2);
+        using PinnedBuffer<float> start = Blocks.Uniform((long)blocks * rows, 3);
         float[] expected = Plain(matrix.Span, rows, depth, x.Span, start.Span, blocks);
         foreach (int threads in (int[])[1, 3])
         {
-            AlignedBuffer packed = new(LaneProduct.PackedLength(rows, depth));
-            AlignedBuffer y = Blocks.Of(start.Span);
+            using PinnedBuffer<float> packed = new(LaneProduct.PackedLength(rows, depth));
+            using PinnedBuffer<float> y = Blocks.Of(start.Span);
             for (int part = 0; part < threads; part++)
             {
                 LaneProduct.Pack(
@@ -32,8 +32,8 @@ public sealed unsafe class LaneProductTests
             Numbers.AssertSameBits(expected, y.Span);
         }
 
-        AlignedBuffer medium = Blocks.Of(start.Span);
-        AlignedBuffer narrow = Blocks.Of(start.Span);
+        using PinnedBuffer<float> medium = Blocks.Of(start.Span);
+        using PinnedBuffer<float> narrow = Blocks.Of(start.Span);
         LaneProduct.AddColumns<Medium>(matrix.Pointer, rows, depth, x.Pointer, medium.Pointer, blocks);
         LaneProduct.AddColumns<Narrow>(matrix.Pointer, rows, depth, x.Pointer, narrow.Pointer, blocks);
         Numbers.AssertSameBits(expected, medium.Span);
@@ -44,16 +44,16 @@ public sealed unsafe class LaneProductTests
     [MemberData(nameof(Sizes))]
     public void Pack_Transposed_EqualsPackingTheTranspose(int rows, int depth, int parts)
     {
-        AlignedBuffer transposed = Blocks.Of(Numbers.Uniform(rows * depth, 1)); // [depth, rows]
-        AlignedBuffer x = Blocks.Uniform(depth, 2);
+        using PinnedBuffer<float> transposed = Blocks.Of(Numbers.Uniform(rows * depth, 1)); // [depth, rows]
+        using PinnedBuffer<float> x = Blocks.Uniform(depth, 2);
         float[] matrix = new float[rows * depth];
         for (int i = 0; i < matrix.Length; i++)
         {
             matrix[i] = transposed.Span[((i % depth) * rows) + (i / depth)];
         }
 
-        AlignedBuffer packed = new(LaneProduct.PackedLength(rows, depth));
-        AlignedBuffer y = new((long)rows * 16);
+        using PinnedBuffer<float> packed = new(LaneProduct.PackedLength(rows, depth));
+        using PinnedBuffer<float> y = new((long)rows * 16);
         for (int part = 0; part < parts; part++)
         {
             LaneProduct.Pack(
@@ -80,9 +80,9 @@ public sealed unsafe class LaneProductTests
                 Strides.RowMajor(steps), Strides.TransposeOf(rows), new Strides(3 * steps, 3)])
             {
                 int length = strides.At(rows - 1, steps - 1) + 1;
-                AlignedBuffer source = Blocks.Of(Numbers.Uniform(length + 64, rows));
+                using PinnedBuffer<float> source = Blocks.Of(Numbers.Uniform(length + 64, rows));
                 int panels = (rows + height - 1) / height;
-                AlignedBuffer target = Blocks.Of(Numbers.Uniform((panels * height * steps) + Packing.Slack, 7));
+                using PinnedBuffer<float> target = Blocks.Of(Numbers.Uniform((panels * height * steps) + Packing.Slack, 7));
 
                 Packing.Pack(source.Pointer, strides, target.Pointer, rows, steps, height);
 
@@ -94,69 +94,6 @@ public sealed unsafe class LaneProductTests
                 }
             }
         }
-    }
-
-    [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(3, 4, 2)]
-    [InlineData(6, 17, 5)]
-    public void OuterNormAddPairs_AnySize_EqualsThePlainChainsAndTheNormOfTheSum(int terms, int inputs, int outputs)
-    {
-        AlignedBuffer x = Blocks.Uniform(terms * inputs, 1);
-        AlignedBuffer dy = Blocks.Uniform(terms * outputs, 2);
-        double* actual = stackalloc double[16];
-        for (int lane = 0; lane < 16; lane++)
-        {
-            actual[lane] = lane;
-        }
-
-        OuterNorm.AddPairs(x.Pointer, inputs, dy.Pointer, outputs, terms, actual);
-
-        for (int lane = 0; lane < 16; lane++)
-        {
-            double chain = lane;
-            double exact = lane;
-            for (int p = 0; p < terms; p++)
-            {
-                for (int q = p; q < terms; q++)
-                {
-                    double left = Dot(x, inputs, p, q, lane);
-                    double right = Dot(dy, outputs, p, q, lane);
-                    double product = Math.FusedMultiplyAdd(left, right, right);
-                    chain = Math.FusedMultiplyAdd(p == q ? 1 : 2, product, chain);
-                }
-            }
-
-            for (int o = 0; o < outputs; o++)
-            {
-                for (int i = 0; i <= inputs; i++)
-                {
-                    double sum = 0;
-                    for (int p = 0; p < terms; p++)
-                    {
-                        double input = i == inputs ? 1 : x.Span[(((p * inputs) + i) * 16) + lane];
-                        sum += dy.Span[(((p * outputs) + o) * 16) + lane] * input;
-                    }
-
-                    exact += sum * sum;
-                }
-            }
-
-            Assert.Equal(chain, actual[lane]);
-            Assert.Equal(exact, actual[lane], 1e-11 * Math.Max(1, exact));
-        }
-    }
-
-    private static double Dot(AlignedBuffer values, int length, int p, int q, int lane)
-    {
-        double sum = 0;
-        for (int i = 0; i < length; i++)
-        {
-            double left = values.Span[(((p * length) + i) * 16) + lane];
-            sum = Math.FusedMultiplyAdd(left, values.Span[(((q * length) + i) * 16) + lane], sum);
-        }
-
-        return sum;
     }
 
     private static float[] Plain(

@@ -13,12 +13,12 @@ public sealed unsafe class LanesTests
     public void Tile_AnyStep_Transposes(int step)
     {
         float[][] values = [.. Enumerable.Range(0, 16).Select(i => Numbers.Uniform(16, i))];
-        AlignedBuffer[] buffers = [.. values.Select(row => Blocks.Of(row))];
-        AlignedBuffer target = new((15 * step) + 16);
+        using PinnedBuffer<float> source = Blocks.Of([.. values.SelectMany(row => row)]);
+        using PinnedBuffer<float> target = new((15 * step) + 16);
         float** rows = stackalloc float*[16];
         for (int i = 0; i < 16; i++)
         {
-            rows[i] = buffers[i].Pointer;
+            rows[i] = source.Pointer + (i * 16);
         }
 
         Transpose.Tile(rows, target.Pointer, step);
@@ -33,19 +33,19 @@ public sealed unsafe class LanesTests
     [Fact]
     public void Tile_NarrowSteps_OverwriteWhatTheRowBeforeSpilt()
     {
-        AlignedBuffer[] buffers = [.. Enumerable.Range(0, 16).Select(i => Blocks.Of(Numbers.Uniform(16, i)))];
-        AlignedBuffer target = new((15 * 12) + 16);
+        using PinnedBuffer<float> source = Blocks.Uniform(16, 1);
+        using PinnedBuffer<float> target = new((15 * 12) + 16);
         float** rows = stackalloc float*[16];
         for (int i = 0; i < 16; i++)
         {
-            rows[i] = buffers[i].Pointer;
+            rows[i] = source.Pointer + (i * 16);
         }
 
         Transpose.Tile(rows, target.Pointer, 12);
 
         for (int at = 0; at < 16 * 12; at++)
         {
-            Assert.Equal(buffers[at % 12].Span[at / 12], target.Span[at]);
+            Assert.Equal(source.Span[(at % 12 * 16) + (at / 12)], target.Span[at]);
         }
     }
 
@@ -59,9 +59,10 @@ public sealed unsafe class LanesTests
             float[] values = Numbers.Uniform(present * size, size);
             float[] factors = Numbers.Uniform(16, 5);
             factors[0] = 0;
-            AlignedBuffer source = Blocks.Of(values);
-            AlignedBuffer block = Blocks.Uniform(size, 9);
-            AlignedBuffer back = Blocks.Uniform(size, 10);
+            using PinnedBuffer<float> source = Blocks.Of(values);
+            using PinnedBuffer<float> weights = Blocks.Of(factors);
+            using PinnedBuffer<float> block = Blocks.Uniform(size, 9);
+            using PinnedBuffer<float> back = Blocks.Uniform(size, 10);
             for (int lane = 0; lane < present; lane++)
             {
                 rows[lane] = source.Pointer + (lane * size);
@@ -76,7 +77,7 @@ public sealed unsafe class LanesTests
 
             block.Span[0] = float.NaN; // lane 0, whose factor is 0
             float[] untouched = back.Span.ToArray();
-            Lanes.Scatter(block.Pointer, size, Blocks.Of(factors).Pointer, present, back.Pointer);
+            Lanes.Scatter(block.Pointer, size, weights.Pointer, present, back.Pointer);
             for (int at = 0; at < back.Length; at++)
             {
                 int lane = at / size;
@@ -93,7 +94,7 @@ public sealed unsafe class LanesTests
         foreach (bool drops in (bool[])[false, true])
         {
             float[] factors = Numbers.Uniform(16, 3);
-            AlignedBuffer values = Blocks.Uniform(count, 1);
+            using PinnedBuffer<float> values = Blocks.Uniform(count, 1);
             if (drops)
             {
                 factors[4] = 0;
@@ -102,7 +103,8 @@ public sealed unsafe class LanesTests
                 values.Span[9] = float.PositiveInfinity;
             }
 
-            AlignedBuffer sums = Blocks.Uniform(count, 2);
+            using PinnedBuffer<float> weights = Blocks.Of(factors);
+            using PinnedBuffer<float> sums = Blocks.Uniform(count, 2);
             float[] expected = sums.Span.ToArray();
             for (int i = 0; i < expected.Length; i++)
             {
@@ -110,7 +112,7 @@ public sealed unsafe class LanesTests
                 expected[i] = factor == 0 ? expected[i] : MathF.FusedMultiplyAdd(values.Span[i], factor, expected[i]);
             }
 
-            Lanes.AddScaled(values.Pointer, Blocks.Of(factors).Pointer, sums.Pointer, count);
+            Lanes.AddScaled(values.Pointer, weights.Pointer, sums.Pointer, count);
 
             Numbers.AssertSameBits(expected, sums.Span);
         }
@@ -120,8 +122,8 @@ public sealed unsafe class LanesTests
     [MemberData(nameof(Sizes))]
     public void AddSquaresAndAddDots_AnyCount_EqualChainsInDouble(int count)
     {
-        AlignedBuffer a = Blocks.Uniform(count, 1);
-        AlignedBuffer b = Blocks.Uniform(count, 2);
+        using PinnedBuffer<float> a = Blocks.Uniform(count, 1);
+        using PinnedBuffer<float> b = Blocks.Uniform(count, 2);
         double* squares = stackalloc double[16];
         double* dots = stackalloc double[16];
         double[] expectedSquares = new double[16];
@@ -150,7 +152,7 @@ public sealed unsafe class LanesTests
     [MemberData(nameof(Sizes))]
     public void Reduce_AnyCount_AddsHalvesInOrder(int count)
     {
-        AlignedBuffer values = Blocks.Uniform(count, 1);
+        using PinnedBuffer<float> values = Blocks.Uniform(count, 1);
         float[] expected = new float[count];
         for (int i = 0; i < count; i++)
         {
@@ -166,7 +168,7 @@ public sealed unsafe class LanesTests
             expected[i] = lanes[0];
         }
 
-        AlignedBuffer sums = new(count);
+        using PinnedBuffer<float> sums = new(count);
         Lanes.Reduce(values.Pointer, count, sums.Pointer);
 
         Numbers.AssertSameBits(expected, sums.Span);
@@ -176,15 +178,15 @@ public sealed unsafe class LanesTests
     [MemberData(nameof(Sizes))]
     public void AddAndSpread_AnyCount_EqualLoops(int count)
     {
-        AlignedBuffer values = Blocks.Uniform(count, 1);
-        AlignedBuffer sums = Blocks.Uniform(count, 2);
-        float[] numbers = Numbers.Uniform(count, 3);
+        using PinnedBuffer<float> values = Blocks.Uniform(count, 1);
+        using PinnedBuffer<float> sums = Blocks.Uniform(count, 2);
+        using PinnedBuffer<float> numbers = Blocks.Of(Numbers.Uniform(count, 3));
         float[] expected = [.. sums.Span.ToArray().Zip(values.Span.ToArray(), (sum, value) => sum + value)];
 
         Lanes.Add(values.Pointer, sums.Pointer, count);
-        Lanes.Spread(Blocks.Of(numbers).Pointer, count, values.Pointer);
+        Lanes.Spread(numbers.Pointer, count, values.Pointer);
 
         Numbers.AssertSameBits(expected, sums.Span);
-        Numbers.AssertSameBits([.. Enumerable.Range(0, count * 16).Select(i => numbers[i / 16])], values.Span);
+        Numbers.AssertSameBits([.. Enumerable.Range(0, count * 16).Select(i => numbers.Span[i / 16])], values.Span);
     }
 }

@@ -15,16 +15,16 @@ public sealed unsafe class PoolTests
     public void MaxPool_AnyWindow_EqualsAScalarLoop(int channels, int height, int width, int kernel, int stride)
     {
         ImageWindow window = new(channels, height, width, kernel, stride, 0);
-        AlignedBuffer x = Blocks.Uniform(window.ImageLength, 1);
+        using PinnedBuffer<float> x = Blocks.Uniform(window.ImageLength, 1);
         for (int i = 0; i < x.Length; i++)
         {
             x.Span[i] = i % 29 == 0 ? float.NaN : MathF.Round(x.Span[i] * 4) / 4; // ties and NaN
         }
 
         int outputs = channels * window.Positions;
-        AlignedBuffer dy = Blocks.Uniform(outputs, 2);
-        AlignedBuffer y = new(outputs * 16);
-        AlignedBuffer dx = Blocks.Uniform(window.ImageLength, 3);
+        using PinnedBuffer<float> dy = Blocks.Uniform(outputs, 2);
+        using PinnedBuffer<float> y = new(outputs * 16);
+        using PinnedBuffer<float> dx = Blocks.Uniform(window.ImageLength, 3);
         MaxPool.Forward(x.Pointer, window, y.Pointer);
         MaxPool.Backward(x.Pointer, window, dy.Pointer, dx.Pointer);
 
@@ -59,11 +59,11 @@ public sealed unsafe class PoolTests
     public void AveragePool_AnyWindow_EqualsAScalarLoop(int channels, int height, int width, int kernel, int stride)
     {
         ImageWindow window = new(channels, height, width, kernel, stride, 0);
-        AlignedBuffer x = Blocks.Uniform(window.ImageLength, 1);
+        using PinnedBuffer<float> x = Blocks.Uniform(window.ImageLength, 1);
         int outputs = channels * window.Positions;
-        AlignedBuffer dy = Blocks.Uniform(outputs, 2);
-        AlignedBuffer y = new(outputs * 16);
-        AlignedBuffer dx = Blocks.Uniform(window.ImageLength, 3);
+        using PinnedBuffer<float> dy = Blocks.Uniform(outputs, 2);
+        using PinnedBuffer<float> y = new(outputs * 16);
+        using PinnedBuffer<float> dx = Blocks.Uniform(window.ImageLength, 3);
         AveragePool.Forward(x.Pointer, window, y.Pointer);
         AveragePool.Backward(window, dy.Pointer, dx.Pointer);
 

@@ -91,7 +91,7 @@ public sealed class AugmentationTests
     {
         ModelSpec spec = Spec(copies);
         Network network = Network.Create(spec);
-        Clipping? clipping = mode is { } m ? new Clipping(m, ClipNorm) : null;
+        Clipping? clipping = mode is { } m ? PassSums.Clip(m, ClipNorm) : null;
         int[] chosen = [.. Enumerable.Range(0, 37).Select(i => i * 3)];
         double[] expected = new double[network.Weights.Length];
         double loss = 0;

@@ -258,7 +258,7 @@ public sealed class BatchPassTests
         return pass.AddGradients(data, chosen, clipNorm is { } norm ? Flat(norm) : null, sum);
     }
 
-    private static Clipping Flat(double norm) => new(ClippingMode.Flat, norm);
+    private static Clipping Flat(double norm) => PassSums.Clip(ClippingMode.Flat, norm);
 
     private static (ModelSpec Spec, Network Network, Dataset Data) Make(
         string name, int[] input, Layer[] layers, int examples)

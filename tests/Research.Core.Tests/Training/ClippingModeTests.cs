@@ -52,7 +52,7 @@ public sealed class ClippingModeTests
             {
                 double[] plain = Gradient(network, example);
                 double[] clipped =
-                    [.. Sum(network, [example], new Clipping(mode, ClipNorm), 1).Select(g => (double)g)];
+                    [.. Sum(network, [example], PassSums.Clip(mode, ClipNorm), 1).Select(g => (double)g)];
                 double norm = PlainClipping.Norm(clipped, ..);
 
                 Assert.InRange(norm, 0, ClipNorm);

@@ -120,9 +120,9 @@ public sealed class RefusalTests
         using BatchPass pass = new(network, 1, training: true);
         float[] sum = new float[network.Weights.Length];
         int[] chosen = [.. Enumerable.Range(0, Train.Count)];
-        pass.AddGradients(Train, chosen.AsSpan(0, 16), new Clipping(ClippingMode.Flat, 1), sum);
+        pass.AddGradients(Train, chosen.AsSpan(0, 16), PassSums.Clip(ClippingMode.Flat, 1), sum);
 
-        long more = Bytes(() => pass.AddGradients(Train, chosen, new Clipping(ClippingMode.Flat, 1), sum));
+        long more = Bytes(() => pass.AddGradients(Train, chosen, PassSums.Clip(ClippingMode.Flat, 1), sum));
 
         Assert.InRange(bytes, 1 << 10, 24 << 20);
         Assert.InRange(more, 0, 8 << 20); // this thread's packed blocks of a product may grow, to 2.2 MB

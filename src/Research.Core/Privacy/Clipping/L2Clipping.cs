@@ -103,7 +103,7 @@ public static class L2Clipping
         return factor;
     }
 
-    private static void CheckBound(double clipNorm)
+    internal static void CheckBound(double clipNorm)
     {
         if (clipNorm is not (>= LeastBound and <= LargestBound))
         {

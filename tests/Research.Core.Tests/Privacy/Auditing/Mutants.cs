@@ -21,9 +21,11 @@ internal sealed class LayersApart(ModelSpec spec, RandomSource random, int weigh
     : GradientRelease(spec, random, weights)
 {
     // Clipping by layers takes the norm over √L for each.
-    public override Research.Training.Clipping Clipping => new(
-        ClippingMode.PerLayer,
-        base.Clipping.Norm * Math.Sqrt(Spec.Model.Layers.OfType<Research.Training.Layers.Linear>().Count()));
+    public override Research.Training.Clipping Clipping => base.Clipping with
+    {
+        Mode = ClippingMode.PerLayer,
+        Norm = base.Clipping.Norm * Math.Sqrt(Spec.Model.Layers.OfType<Research.Training.Layers.Linear>().Count()),
+    };
 }
 
 /// <summary>A trainer that adds the same noise at every step.</summary>

@@ -9,9 +9,9 @@ internal sealed class Watched(ModelSpec spec, RandomSource random, float[] seen,
 {
     public override Research.Training.Clipping Clipping => clips ? base.Clipping : base.Clipping with { Norm = 1e29 };
 
-    public override void AddNoise(Span<float> part, int offset)
+    public override void AddNoise(ReadOnlySpan<long> sums, Span<float> noisy, int offset)
     {
-        base.AddNoise(part, offset);
-        part.CopyTo(seen.AsSpan(offset));
+        base.AddNoise(sums, noisy, offset);
+        noisy.CopyTo(seen.AsSpan(offset));
     }
 }

@@ -49,9 +49,9 @@ public sealed class DropoutTests
         float[] with = new float[network.Weights.Length];
         float[] alone = new float[network.Weights.Length];
 
-        pass.AddGradients(data, [.. Enumerable.Range(1, 39)], new Clipping(ClippingMode.Flat, 1), without, step: 3);
-        pass.AddGradients(data, [.. Enumerable.Range(0, 40)], new Clipping(ClippingMode.Flat, 1), with, step: 3);
-        pass.AddGradients(data, [0], new Clipping(ClippingMode.Flat, 1), alone, step: 3);
+        pass.AddGradients(data, [.. Enumerable.Range(1, 39)], PassSums.Clip(ClippingMode.Flat, 1), without, step: 3);
+        pass.AddGradients(data, [.. Enumerable.Range(0, 40)], PassSums.Clip(ClippingMode.Flat, 1), with, step: 3);
+        pass.AddGradients(data, [0], PassSums.Clip(ClippingMode.Flat, 1), alone, step: 3);
 
         Assert.All(
             with.Zip(without, (a, b) => a - b).Zip(alone), pair => Assert.Equal(pair.Second, pair.First, 1e-5));

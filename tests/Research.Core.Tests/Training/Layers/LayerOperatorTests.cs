@@ -29,10 +29,10 @@ public sealed class LayerOperatorTests
     public unsafe void AddSquaredNorms_Copies_IsTheSquaredNormOfTheirSum(string name, int[] input, Layer layer)
     {
         LayerOperator made = layer.Bind(input, name);
-        AlignedBuffer weights = Filled(made.ParameterCount, 3);
-        AlignedBuffer prepared = new(made.PreparedLength);
+        using PinnedBuffer<float> weights = Filled(made.ParameterCount, 3);
+        using PinnedBuffer<float> prepared = new(made.PreparedLength);
         made.Prepare(weights.Pointer, prepared.Pointer, training: true, part: 0, parts: 1);
-        AlignedBuffer x = Filled((long)Blocks * made.InputSize * Lanes.Count, 4);
+        using PinnedBuffer<float> x = Filled((long)Blocks * made.InputSize * Lanes.Count, 4);
         if (layer is Embedding embedding)
         {
             for (int i = 0; i < x.Length; i++)
@@ -41,11 +41,11 @@ public sealed class LayerOperatorTests
             }
         }
 
-        AlignedBuffer dy = Filled((long)Blocks * made.OutputSize * Lanes.Count, 5);
-        AlignedBuffer y = new((long)Blocks * made.OutputSize * Lanes.Count);
-        AlignedBuffer saved = new((long)Blocks * made.SavedLength * Lanes.Count);
-        AlignedBuffer scratch = new(made.ScratchLength(Copies));
-        AlignedBuffer kept = new((long)Groups * made.KeptLength * Lanes.Count);
+        using PinnedBuffer<float> dy = Filled((long)Blocks * made.OutputSize * Lanes.Count, 5);
+        using PinnedBuffer<float> y = new((long)Blocks * made.OutputSize * Lanes.Count);
+        using PinnedBuffer<float> saved = new((long)Blocks * made.SavedLength * Lanes.Count);
+        using PinnedBuffer<float> scratch = new(made.ScratchLength(Copies));
+        using PinnedBuffer<float> kept = new((long)Groups * made.KeptLength * Lanes.Count);
         LayerPass pass = new()
         {
             Blocks = Blocks,
@@ -83,10 +83,10 @@ public sealed class LayerOperatorTests
     {
         LayerOperator dropout = new Dropout(0.5).Bind([100], "dropout");
         dropout.Initialise(new SeededGenerator(1), []);
-        AlignedBuffer x = new(2 * 100 * Lanes.Count);
+        using PinnedBuffer<float> x = new(2 * 100 * Lanes.Count);
         x.Span.Fill(1);
-        AlignedBuffer y = new(x.Length);
-        AlignedBuffer saved = new(2 * Lanes.Count);
+        using PinnedBuffer<float> y = new(x.Length);
+        using PinnedBuffer<float> saved = new(2 * Lanes.Count);
         LayerPass pass = new()
         {
             Blocks = 2,
@@ -127,7 +127,7 @@ public sealed class LayerOperatorTests
     // The gradients that are kept when each copy is an example of its own.
     private static unsafe float[] Kept(LayerOperator made, LayerPass pass, int example)
     {
-        AlignedBuffer kept = new((long)Blocks * made.KeptLength * Lanes.Count);
+        using PinnedBuffer<float> kept = new((long)Blocks * made.KeptLength * Lanes.Count);
         LayerPass apart = pass;
         apart.Copies = 1;
         apart.Kept = kept.Pointer;
@@ -149,9 +149,9 @@ public sealed class LayerOperatorTests
         return rows;
     }
 
-    private static AlignedBuffer Filled(long length, int seed)
+    private static PinnedBuffer<float> Filled(long length, int seed)
     {
-        AlignedBuffer buffer = new(length);
+        PinnedBuffer<float> buffer = new(length);
         Numbers.Uniform((int)length, seed).CopyTo(buffer.Span);
         return buffer;
     }

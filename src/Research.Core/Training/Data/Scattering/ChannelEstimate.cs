@@ -1,6 +1,7 @@
 using Research.Privacy.Accounting;
 using Research.Privacy.Clipping;
 using Research.Privacy.Mechanisms;
+using Research.Privacy.Sums;
 using Research.Tensors;
 
 namespace Research.Training.Data.Scattering;
@@ -9,7 +10,7 @@ namespace Research.Training.Data.Scattering;
 /// <remarks>
 /// Each example gives one vector of its channels' means and one of its channels' mean squares, both clipped; noise of
 /// the stated multiple of the clip norm is added to each sum. Neighbours: add or remove one record, so an example
-/// changes each sum by at most its clip norm. Differences from Tramèr and Boneh's code (Handcrafted-DP,
+/// changes each sum by at most its clip norm: exactly, since each adds whole steps of a <see cref="SumGrid"/>. Differences from Tramèr and Boneh's code (Handcrafted-DP,
 /// dp_utils.scatter_normalization): (1) clip norms are constants, where theirs are medians of the private norms; (2)
 /// channels are first divided by a constant for their order, since the second order is a hundred times weaker than
 /// the image and would drown in noise fit for the image; (3) the number of examples is released too, as one more
@@ -41,7 +42,9 @@ internal static class ChannelEstimate
         int count = features.Length / row;
         int runs = (count + ExamplesAtOnce - 1) / ExamplesAtOnce;
         float[] scales = OrderScales(plan);
-        double[][] sums = new double[runs][];
+        SumGrid means = new(noise, FirstSensitivity);
+        SumGrid squares = new(noise, SquareClipNorm);
+        long[][] sums = new long[runs][];
         fixed (float* first = features)
         {
             float* rows = first;
@@ -53,15 +56,18 @@ internal static class ChannelEstimate
                 {
                     int from = run * ExamplesAtOnce;
                     int examples = Math.Min(ExamplesAtOnce, count - from);
-                    sums[run] = Sum(rows + ((nint)from * row), examples, size, scales);
+                    sums[run] = Sum(rows + ((nint)from * row), examples, size, scales, means, squares);
                 }
             });
         }
 
-        float[] total = Total(sums, channels);
+        long[] whole = Total(sums, channels);
+        float[] total = new float[whole.Length];
         GaussianNoise gaussian = new(random);
-        gaussian.Add(total.AsSpan(0, channels + 1), noise * FirstSensitivity, FirstSensitivity);
-        gaussian.Add(total.AsSpan(channels + 1), noise * SquareClipNorm, SquareClipNorm);
+        gaussian.AddPart(whole.AsSpan(0, channels + 1), total.AsSpan(0, channels + 1), 0, means);
+        gaussian.Advance(channels + 1);
+        gaussian.AddPart(whole.AsSpan(channels + 1), total.AsSpan(channels + 1), 0, squares);
+        gaussian.Advance(channels);
         return Read(total, scales, normalization.Privacy, random.IsCryptographic);
     }
 
@@ -76,10 +82,11 @@ internal static class ChannelEstimate
     }
 
     // [means K, count, squares K]
-    private static unsafe double[] Sum(float* x, int examples, int size, float[] scales)
+    private static unsafe long[] Sum(
+        float* x, int examples, int size, float[] scales, SumGrid meanGrid, SumGrid squareGrid)
     {
         int channels = scales.Length;
-        double[] sums = new double[(2 * channels) + 1];
+        long[] sums = new long[(2 * channels) + 1];
         float[] means = new float[channels];
         float[] squares = new float[channels];
         for (int example = 0; example < examples; example++)
@@ -102,20 +109,20 @@ internal static class ChannelEstimate
             L2Clipping.Apply(squares, SquareClipNorm);
             for (int c = 0; c < channels; c++)
             {
-                sums[c] += means[c];
-                sums[channels + 1 + c] += squares[c];
+                sums[c] += (long)(means[c] * meanGrid.StepsPerUnit); // Toward zero: no norm grows.
+                sums[channels + 1 + c] += (long)(squares[c] * squareGrid.StepsPerUnit);
             }
 
-            sums[channels] += CountUnit;
+            sums[channels] += (long)(CountUnit * meanGrid.StepsPerUnit);
         }
 
         return sums;
     }
 
-    private static float[] Total(double[][] sums, int channels)
+    private static long[] Total(long[][] sums, int channels)
     {
-        double[] total = new double[(2 * channels) + 1];
-        foreach (double[] sum in sums)
+        long[] total = new long[(2 * channels) + 1];
+        foreach (long[] sum in sums)
         {
             for (int i = 0; i < total.Length; i++)
             {
@@ -123,7 +130,7 @@ internal static class ChannelEstimate
             }
         }
 
-        return Array.ConvertAll(total, value => (float)value);
+        return total;
     }
 
     private static ChannelStatistics Read(float[] total, float[] scales, GaussianEvent privacy, bool isCryptographic)

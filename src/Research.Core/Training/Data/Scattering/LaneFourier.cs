@@ -11,7 +11,7 @@ namespace Research.Training.Data.Scattering;
 internal sealed unsafe class LaneFourier
 {
     private readonly LaneFourierStage[] _stages;
-    private readonly AlignedBuffer _scratch;
+    private readonly AlignedBuffer<float> _scratch;
     private readonly int _length;
 
     /// <param name="length">n, two or more prime factors.</param>
@@ -27,7 +27,7 @@ internal sealed unsafe class LaneFourier
         }
 
         _stages = [.. stages];
-        _scratch = new AlignedBuffer(2L * length * LaneComplex.Floats);
+        _scratch = new AlignedBuffer<float>(2L * length * LaneComplex.Floats);
     }
 
     /// <summary>Transforms one line.</summary>
@@ -39,20 +39,23 @@ internal sealed unsafe class LaneFourier
     public void Transform(float* source, nint sourceStride, float* target, nint targetStride, bool inverse)
     {
         nint swap = inverse ? LaneComplex.Lanes : 0;
-        float* next = _scratch.Pointer;
-        float* other = next + ((nint)_length * LaneComplex.Floats);
-        float* from = source;
-        nint fromStride = sourceStride;
-        for (int i = 0; i < _stages.Length - 1; i++)
+        fixed (float* scratch = _scratch)
         {
-            _stages[i].Run(from, fromStride, next, LaneComplex.Floats, swap);
-            from = next;
-            fromStride = LaneComplex.Floats;
-            next = other;
-            other = from;
-        }
+            float* next = scratch;
+            float* other = scratch + ((nint)_length * LaneComplex.Floats);
+            float* from = source;
+            nint fromStride = sourceStride;
+            for (int i = 0; i < _stages.Length - 1; i++)
+            {
+                _stages[i].Run(from, fromStride, next, LaneComplex.Floats, swap);
+                from = next;
+                fromStride = LaneComplex.Floats;
+                next = other;
+                other = from;
+            }
 
-        _stages[^1].Run(from, fromStride, target, targetStride, swap);
+            _stages[^1].Run(from, fromStride, target, targetStride, swap);
+        }
     }
 
     private static IEnumerable<int> Factors(int length)

@@ -17,11 +17,11 @@ internal sealed unsafe class ScatteringBlock
     private readonly ScatteringPlane[] _planes;
     private readonly int[] _rows;
     private readonly int[] _columns;
-    private readonly AlignedBuffer _real;
-    private readonly AlignedBuffer _imageSpectrum;
-    private readonly AlignedBuffer _firstSpectrum;
-    private readonly AlignedBuffer _product;
-    private readonly AlignedBuffer _scratch;
+    private readonly AlignedBuffer<float> _real;
+    private readonly AlignedBuffer<float> _imageSpectrum;
+    private readonly AlignedBuffer<float> _firstSpectrum;
+    private readonly AlignedBuffer<float> _product;
+    private readonly AlignedBuffer<float> _scratch;
     private readonly nint _channelSize;
 
     public ScatteringBlock(ScatteringFilters filters)
@@ -41,11 +41,11 @@ internal sealed unsafe class ScatteringBlock
         }
 
         long half = (long)height * ((width / 2) + 1) * LaneComplex.Floats;
-        _real = new AlignedBuffer((long)height * width * Lanes);
-        _imageSpectrum = new AlignedBuffer(half);
-        _firstSpectrum = new AlignedBuffer(half);
-        _product = new AlignedBuffer((long)height * width * LaneComplex.Floats);
-        _scratch = new AlignedBuffer(scratch);
+        _real = new AlignedBuffer<float>((long)height * width * Lanes);
+        _imageSpectrum = new AlignedBuffer<float>(half);
+        _firstSpectrum = new AlignedBuffer<float>(half);
+        _product = new AlignedBuffer<float>((long)height * width * LaneComplex.Floats);
+        _scratch = new AlignedBuffer<float>(scratch);
         _channelSize = (nint)(filters.ImageHeight >> filters.Scales) * (filters.ImageWidth >> filters.Scales) * Lanes;
     }
 
@@ -54,33 +54,36 @@ internal sealed unsafe class ScatteringBlock
     /// <param name="features">Receives [K·h·w][16].</param>
     public void Transform(float* images, float* features)
     {
-        Pad(images);
-        _filters.LowPasses[0].Apply(_real.Pointer, _scratch.Pointer, features);
-        _planes[0].Forward(_real.Pointer, _imageSpectrum.Pointer);
-        float* first = features + _channelSize;
-        float* second = first + (_filters.Scales * _filters.Angles * _channelSize);
-        for (int scale = 0; scale < _filters.Scales; scale++)
+        fixed (float* real = _real, imageSpectrum = _imageSpectrum, firstSpectrum = _firstSpectrum, scratch = _scratch)
         {
-            for (int angle = 0; angle < _filters.Angles; angle++)
+            Pad(images, real);
+            _filters.LowPasses[0].Apply(real, scratch, features);
+            _planes[0].Forward(real, imageSpectrum);
+            float* first = features + _channelSize;
+            float* second = first + (_filters.Scales * _filters.Angles * _channelSize);
+            for (int scale = 0; scale < _filters.Scales; scale++)
             {
-                Convolve(_imageSpectrum.Pointer, 0, scale, angle, first);
-                first += _channelSize;
-                if (scale < _filters.Scales - 1)
+                for (int angle = 0; angle < _filters.Angles; angle++)
                 {
-                    _planes[scale].Forward(_real.Pointer, _firstSpectrum.Pointer);
-                    second = SecondOrder(scale, second);
+                    Convolve(imageSpectrum, 0, scale, angle, first);
+                    first += _channelSize;
+                    if (scale < _filters.Scales - 1)
+                    {
+                        _planes[scale].Forward(real, firstSpectrum);
+                        second = SecondOrder(firstSpectrum, scale, second);
+                    }
                 }
             }
         }
     }
 
-    private float* SecondOrder(int level, float* second)
+    private float* SecondOrder(float* firstSpectrum, int level, float* second)
     {
         for (int scale = level + 1; scale < _filters.Scales; scale++)
         {
             for (int angle = 0; angle < _filters.Angles; angle++)
             {
-                Convolve(_firstSpectrum.Pointer, level, scale, angle, second);
+                Convolve(firstSpectrum, level, scale, angle, second);
                 second += _channelSize;
             }
         }
@@ -92,14 +95,16 @@ internal sealed unsafe class ScatteringBlock
     private void Convolve(float* spectrum, int level, int scale, int angle, float* channel)
     {
         ReadOnlySpan<float> wavelet = _filters.Wavelet(scale, angle, level);
-        _planes[level].MultiplyAndFold(spectrum, wavelet, 1 << (scale - level), _product.Pointer);
-        _planes[scale].InverseModulus(_product.Pointer, _real.Pointer);
-        _filters.LowPasses[scale].Apply(_real.Pointer, _scratch.Pointer, channel);
+        fixed (float* product = _product, real = _real, scratch = _scratch)
+        {
+            _planes[level].MultiplyAndFold(spectrum, wavelet, 1 << (scale - level), product);
+            _planes[scale].InverseModulus(product, real);
+            _filters.LowPasses[scale].Apply(real, scratch, channel);
+        }
     }
 
-    private void Pad(float* images)
+    private void Pad(float* images, float* to)
     {
-        float* to = _real.Pointer;
         foreach (int row in _rows)
         {
             foreach (int column in _columns)

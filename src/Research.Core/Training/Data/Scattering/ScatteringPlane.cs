@@ -15,7 +15,7 @@ internal sealed unsafe class ScatteringPlane
 
     private readonly LaneFourier _across;
     private readonly LaneFourier _down;
-    private readonly AlignedBuffer _line;
+    private readonly AlignedBuffer<float> _line;
 
     public ScatteringPlane(int height, int width)
     {
@@ -23,7 +23,7 @@ internal sealed unsafe class ScatteringPlane
         Width = width;
         _across = new LaneFourier(width);
         _down = new LaneFourier(height);
-        _line = new AlignedBuffer((long)width * Complex);
+        _line = new AlignedBuffer<float>((long)width * Complex);
     }
 
     /// <summary>Gets H, even.</summary>
@@ -40,9 +40,12 @@ internal sealed unsafe class ScatteringPlane
     public void Forward(float* real, float* half)
     {
         nint halfRow = (nint)HalfWidth * Complex;
-        for (int r = 0; r < Height; r += 2)
+        fixed (float* line = _line)
         {
-            ForwardRows(real + ((nint)r * Width * Real), half + (r * halfRow), half + ((r + 1) * halfRow));
+            for (int r = 0; r < Height; r += 2)
+            {
+                ForwardRows(real + ((nint)r * Width * Real), line, half + (r * halfRow), half + ((r + 1) * halfRow));
+            }
         }
 
         for (int c = 0; c < HalfWidth; c++)
@@ -101,23 +104,24 @@ internal sealed unsafe class ScatteringPlane
             _down.Transform(column, row, column, row, inverse: true);
         }
 
-        float* line = _line.Pointer;
-        for (int r = 0; r < Height; r++)
+        fixed (float* line = _line)
         {
-            _across.Transform(spectrum + (r * row), Complex, line, Complex, inverse: true);
-            for (int c = 0; c < Width; c++, real += Real)
+            for (int r = 0; r < Height; r++)
             {
-                Vector512<float> re = Vector512.Load(line + ((nint)c * Complex));
-                Vector512<float> im = Vector512.Load(line + ((nint)c * Complex) + Real);
-                Vector512.Sqrt(Vector512.FusedMultiplyAdd(re, re, im * im)).Store(real);
+                _across.Transform(spectrum + (r * row), Complex, line, Complex, inverse: true);
+                for (int c = 0; c < Width; c++, real += Real)
+                {
+                    Vector512<float> re = Vector512.Load(line + ((nint)c * Complex));
+                    Vector512<float> im = Vector512.Load(line + ((nint)c * Complex) + Real);
+                    Vector512.Sqrt(Vector512.FusedMultiplyAdd(re, re, im * im)).Store(real);
+                }
             }
         }
     }
 
     // Two real rows are the parts of one complex row, and their spectra are told apart by symmetry.
-    private void ForwardRows(float* real, float* first, float* second)
+    private void ForwardRows(float* real, float* line, float* first, float* second)
     {
-        float* line = _line.Pointer;
         for (int c = 0; c < Width; c++)
         {
             Vector512.Load(real + ((nint)c * Real)).Store(line + ((nint)c * Complex));

@@ -22,23 +22,20 @@ internal sealed unsafe class ScatteringRun(
     public void Work(int thread)
     {
         ScatteringBlock block = transform.StartBlock();
-        AlignedBuffer input = new((long)transform.InputSize * Lanes);
-        AlignedBuffer output = new((long)transform.OutputSize * Lanes);
-        while (!cancellationToken.IsCancellationRequested && Interlocked.Increment(ref _taken) is int i && i <= Blocks)
+        fixed (float* input = new AlignedBuffer<float>((long)transform.InputSize * Lanes))
+        fixed (float* output = new AlignedBuffer<float>((long)transform.OutputSize * Lanes))
         {
-            int first = (i - 1) * Lanes;
-            int lanes = Math.Min(Lanes, count - first);
-            Gather(images + ((nint)first * transform.InputSize), transform.InputSize, lanes, input.Pointer);
-            block.Transform(input.Pointer, output.Pointer);
-            transform.NormalizeGroups(output.Pointer);
-            Scatter(output.Pointer, features + ((nint)first * transform.OutputSize), transform.OutputSize, lanes);
-            Report();
+            while (!cancellationToken.IsCancellationRequested && Interlocked.Increment(ref _taken) is int i && i <= Blocks)
+            {
+                int first = (i - 1) * Lanes;
+                int lanes = Math.Min(Lanes, count - first);
+                Gather(images + ((nint)first * transform.InputSize), transform.InputSize, lanes, input);
+                block.Transform(input, output);
+                transform.NormalizeGroups(output);
+                Scatter(output, features + ((nint)first * transform.OutputSize), transform.OutputSize, lanes);
+                Report();
+            }
         }
-
-        // Only their addresses are used above, which keeps nothing alive.
-        GC.KeepAlive(block);
-        GC.KeepAlive(input);
-        GC.KeepAlive(output);
     }
 
     // Lanes without an image hold zeros; what they give is ignored.

@@ -19,8 +19,8 @@ public sealed unsafe class LaneFourierTests
     public void Transform_EveryLane_MatchesTheDefinition(int length, bool isInverse)
     {
         Random random = new(length);
-        AlignedBuffer x = new(length * LaneComplex.Floats);
-        AlignedBuffer y = new(length * 40L);
+        using PinnedBuffer<float> x = new(length * LaneComplex.Floats);
+        using PinnedBuffer<float> y = new(length * 40L);
         for (int i = 0; i < x.Length; i++)
         {
             x.Span[i] = (random.NextSingle() * 2) - 1;
@@ -49,7 +49,7 @@ public sealed unsafe class LaneFourierTests
     [Fact]
     public void Transform_InPlaceThereAndBack_IsLengthTimesTheLine()
     {
-        AlignedBuffer x = new(18 * LaneComplex.Floats);
+        using PinnedBuffer<float> x = new(18 * LaneComplex.Floats);
         for (int i = 0; i < x.Length; i++)
         {
             x.Span[i] = i % 7;
