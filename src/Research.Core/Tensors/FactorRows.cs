@@ -14,10 +14,13 @@ internal static unsafe class FactorRows
     /// <summary>Pairs in a block of examples.</summary>
     public const int BlockPairs = Lanes.Count / 2;
 
-    /// <summary>Rounds value · scale to the nearest whole number.</summary>
+    /// <summary>The offset that rounds to the nearest whole number.</summary>
+    public const float Half = 0.5f;
+
+    /// <summary>Writes round(value · scale), and sums its squares.</summary>
     /// <param name="x">[groups, size, 16].</param>
     /// <param name="size">Numbers of an example.</param>
-    /// <param name="groups">Blocks; only the last may be one without a partner.</param>
+    /// <param name="groups">Blocks.</param>
     /// <param name="scales">[groups, 16]; where one is 0 the row is 0 whatever it held. |value · scale| must stay below
     /// 2¹⁵.</param>
     /// <param name="panels">First panel; the rows start at its first pair.</param>
@@ -27,33 +30,43 @@ internal static unsafe class FactorRows
     public static void Round(
         float* x, int size, int groups, float* scales, int* panels, PanelShape panel, long panelStep, int* squares)
     {
+        float* halves = stackalloc float[groups * Lanes.Count];
+        new Span<float>(halves, groups * Lanes.Count).Fill(Half);
         new Span<int>(squares, groups * Lanes.Count).Clear();
-        Write<Nearest>(x, size, groups, scales, panels, panel, panelStep, squares);
+        Write(x, size, groups, scales, halves, panels, panel, panelStep, squares);
     }
 
-    /// <summary>Rounds value · factor toward zero.</summary>
+    /// <summary>Writes value · factor, rounded by an example's own offset: 0 is toward zero, ½ to the nearest.</summary>
     /// <param name="values">[groups, size, 16].</param>
     /// <param name="size">Numbers of an example.</param>
-    /// <param name="groups">Blocks; only the last may be one without a partner.</param>
+    /// <param name="groups">Blocks.</param>
     /// <param name="factors">[groups, 16]; as scales there.</param>
+    /// <param name="offsets">[groups, 16]: what is added to a size before its fraction is cut off, in [0, ½].</param>
     /// <param name="panels">First panel; the rows start at its first pair.</param>
     /// <param name="panel">Elements in a panel and numbers from one pair to the next.</param>
     /// <param name="panelStep">Numbers from one panel to the next.</param>
-    public static void Truncate(
-        float* values, int size, int groups, float* factors, int* panels, PanelShape panel, long panelStep) =>
-        Write<TowardZero>(values, size, groups, factors, panels, panel, panelStep, null);
-
-    [SkipLocalsInit]
-    private static void Write<TRounding>(
+    public static void Round(
         float* values,
         int size,
         int groups,
         float* factors,
+        float* offsets,
+        int* panels,
+        PanelShape panel,
+        long panelStep) =>
+        Write(values, size, groups, factors, offsets, panels, panel, panelStep, null);
+
+    [SkipLocalsInit]
+    private static void Write(
+        float* values,
+        int size,
+        int groups,
+        float* factors,
+        float* offsets,
         int* panels,
         PanelShape panel,
         long panelStep,
         int* squares)
-        where TRounding : struct, IRounding
     {
         int* tile = stackalloc int[Lanes.Count * Lanes.Count];
         int* turned = stackalloc int[Lanes.Count * Lanes.Count];
@@ -67,6 +80,7 @@ internal static unsafe class FactorRows
             float* second = single ? null : first + ((long)size * Lanes.Count);
             int* square = squares is null ? null : squares + (group * Lanes.Count);
             float* factor = factors + (group * Lanes.Count);
+            float* rounding = offsets + (group * Lanes.Count);
             int* target = panels + ((long)group * BlockPairs * panel.Step);
             for (int at = 0; at < size; at += panel.Elements, target += panelStep)
             {
@@ -75,12 +89,13 @@ internal static unsafe class FactorRows
                 {
                     int width = Math.Min(Lanes.Count, end - from);
                     long offset = (long)from * Lanes.Count;
-                    Convert<TRounding>(first + offset, factor, width, tile, square);
+                    Convert(first + offset, factor, rounding, width, tile, square);
                     if (!single)
                     {
-                        Convert<TRounding>(
+                        Convert(
                             second + offset,
                             factor + Lanes.Count,
+                            rounding + Lanes.Count,
                             width,
                             tile + BlockPairs,
                             square is null ? null : square + Lanes.Count);
@@ -111,16 +126,18 @@ internal static unsafe class FactorRows
 
     // tile[j] = pairs of 16 lanes of element j, 8 numbers in a row of 16.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Convert<TRounding>(float* values, float* factors, int width, int* tile, int* squares)
-        where TRounding : struct, IRounding
+    private static void Convert(
+        float* values, float* factors, float* offsets, int width, int* tile, int* squares)
     {
         Vector512<float> factor = Vector512.Load(factors);
         Vector512<float> dropped = Vector512.Equals(factor, Vector512<float>.Zero);
+        Vector512<float> offset = Vector512.Load(offsets);
+        Vector512<float> sign = Vector512.Create(-0f);
         Vector512<int> sum = squares is null ? Vector512<int>.Zero : Vector512.Load(squares);
         for (int j = 0; j < width; j++)
         {
             Vector512<float> value = Vector512.AndNot(Vector512.Load(values + (j * Lanes.Count)) * factor, dropped);
-            Vector512<int> whole = TRounding.ToInt32(value);
+            Vector512<int> whole = Vector512.ConvertToInt32Native(value + (offset | (value & sign)));
             if (squares is not null)
             {
                 sum += whole * whole;
@@ -139,23 +156,4 @@ internal static unsafe class FactorRows
     private static Vector256<int> Pair(Vector512<int> whole) => Avx512F.IsSupported
         ? Avx512F.ConvertToVector256Int16(whole).AsInt32()
         : Vector256.Narrow(whole.GetLower(), whole.GetUpper()).AsInt32();
-
-    /// <summary>How a number becomes a whole one.</summary>
-    private interface IRounding
-    {
-        static abstract Vector512<int> ToInt32(Vector512<float> values);
-    }
-
-    private readonly struct Nearest : IRounding
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<int> ToInt32(Vector512<float> values) =>
-            Vector512.ConvertToInt32Native(Vector512.Round(values));
-    }
-
-    private readonly struct TowardZero : IRounding
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<int> ToInt32(Vector512<float> values) => Vector512.ConvertToInt32Native(values);
-    }
 }

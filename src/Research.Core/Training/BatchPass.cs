@@ -402,7 +402,7 @@ internal sealed unsafe class BatchPass : IDisposable
     private LayerPass Clipped(PassWorker worker, int part, int node, int start, int rows)
     {
         LayerPass pass = Pass(worker, node, rows);
-        pass.Factors = _clipped!.Factors(node, part, start, _clipping.Grid.Bound);
+        pass.Factors = _clipped!.Factors(node, part, start, _clipping);
         return pass;
     }
 

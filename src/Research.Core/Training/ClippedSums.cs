@@ -67,14 +67,15 @@ internal sealed unsafe class ClippedSums : IDisposable
     /// <param name="node">The node.</param>
     /// <param name="part">The thread.</param>
     /// <param name="start">The run's first example in the chunk, a multiple of 16.</param>
-    /// <param name="bound">C in grid steps.</param>
-    public FactorBuffers Factors(int node, int part, int start, int bound)
+    /// <param name="clipping">How gradients are bounded.</param>
+    public FactorBuffers Factors(int node, int part, int start, in Clipping clipping)
     {
         FactorBuffers factors = Factors(node);
-        factors.Bound = bound;
+        factors.Bound = clipping.Grid.Bound;
+        factors.MostStepsPerUnit = clipping.MostStepsPerUnit;
         factors.FirstPair = start / 2;
         factors.Units = _units.Pointer + ((((long)part * _plan.Nodes.Count) + node) * 2 * _lanes);
-        factors.Caps = factors.Units + _lanes;
+        factors.Norms = factors.Units + _lanes;
         return factors;
     }
 

@@ -9,6 +9,9 @@ namespace Research.Training;
 /// <param name="Grid">The lattice of the sum, made for the same norm.</param>
 internal readonly record struct Clipping(ClippingMode Mode, double Norm, SumGrid Grid)
 {
+    /// <summary>Gets the largest factor there is: that of gradients too small to be clipped.</summary>
+    public double MostStepsPerUnit => Factor(0, 0, layers: 1);
+
     /// <summary>Gets the factor that takes an example's gradient by one layer to clipped grid steps.</summary>
     /// <param name="squaredNorm">Squared norm of the whole gradient.</param>
     /// <param name="ownSquaredNorm">Squared norm of the layer's part.</param>

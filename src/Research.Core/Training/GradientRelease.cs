@@ -40,7 +40,7 @@ internal class GradientRelease
         Sum.AddNoise(sums, noisy, offset);
 
     /// <summary>Moves on to the next step's noise.</summary>
-    public virtual void Advance() => Sum.Advance();
+    public virtual void Advance() => Sum.AdvanceNoise();
 
     /// <summary>Gets what the noisy sum is multiplied by: the public batch size alone decides.</summary>
     /// <param name="joined">How many joined the step: not public, so not used.</param>

@@ -270,6 +270,7 @@ public sealed class Trainer : IDisposable
         _learningRate = (float)_spec.Optimizer.RateAt(_step, _spec.Training.Steps);
         _pass.Team.Run(_updatePart);
         _release?.Advance();
+        _release?.Sum.EndStep();
         _probe?.EndStep(_step, _scale * (double)_spec.Training.BatchSize);
         return loss;
     }
@@ -400,6 +401,7 @@ public sealed class Trainer : IDisposable
             _batches?.Take(_spec.Training.BatchSize, _chosen);
         }
 
+        _release?.Sum.Resume(state.Step);
         if (_release?.Sum is { IsNoiseSecret: false } sum)
         {
             sum.SamplerPosition = state.SamplerPosition;

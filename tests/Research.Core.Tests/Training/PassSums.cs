@@ -33,4 +33,22 @@ internal static class PassSums
 
         return loss;
     }
+
+    /// <summary>
+    /// Asserts that a clipped sum is the expected one: but for float rounding, or, where a layer rounds its factors (which
+    /// enters all layers by the norm), for some parts in a thousand of the layer's largest.
+    /// </summary>
+    public static void AssertClose(
+        Network network, double[] expected, float[] actual, double tolerance, int copies = 1)
+    {
+        bool rounds = copies > 0 && network.Nodes.Any(node => node.Operator.HasFactors(copies));
+        for (int node = 0; node < network.Nodes.Count; node++)
+        {
+            double[] own = expected[network.RangeOf(node)];
+            double rounding = rounds && own.Length > 0 ? 2e-2 * own.Max(Math.Abs) : 0;
+            Assert.All(
+                own.Zip(actual[network.RangeOf(node)]),
+                pair => Assert.Equal(pair.First, pair.Second, tolerance + rounding));
+        }
+    }
 }

@@ -47,19 +47,19 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Train_HugeClipAndTinyNoise_ApproximatesFullGradientDescent()
+    public void Train_LargeClipAndTinyNoise_ApproximatesFullGradientDescent()
     {
         ModelSpec plain = Specs.DigitsMlp with { Training = new TrainingSection(Digits.Train.Count, 30) };
-        ModelSpec quiet = plain with { Privacy = new PrivacySection(1, 1e6, 1e-12 + 1e-9, 1e-5, 1e6) };
+        ModelSpec quiet = plain with { Privacy = new PrivacySection(1, 16, 1e-5, 1e-5, 1e6) };
 
         TrainingRun expected = Trainer.Train(plain, Digits.Train);
         TrainingRun actual = Trainer.Train(quiet, Digits.Train); // rate 1: every batch is the whole set
 
-        // Noise of std 1e-3 on the sum over 1,437 examples; the order of the sum differs too.
+        // Nothing is clipped; noise of std 1.6e-4 on the sum over 1,437 examples, and factors of some 10 bits.
         Assert.All(
             expected.Final.Values.ToArray().Zip(actual.Final.Values.ToArray()),
-            pair => Assert.Equal(pair.First, pair.Second, 1e-3));
-        Assert.Equal(expected.LossCurve[^1].Loss!.Value, actual.LossCurve[^1].Loss!.Value, 1e-3);
+            pair => Assert.Equal(pair.First, pair.Second, 4e-3));
+        Assert.Equal(expected.LossCurve[^1].Loss!.Value, actual.LossCurve[^1].Loss!.Value, 3e-3);
     }
 
     [Fact]

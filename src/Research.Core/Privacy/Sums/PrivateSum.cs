@@ -191,7 +191,8 @@ public sealed class PrivateSum
         _sums.AsSpan().Clear();
         _waiting.Clear();
         _isDrawn = false;
-        Advance();
+        AdvanceNoise();
+        EndStep();
     }
 
     /// <summary>Gets what a ledger charges for the run so far: the whole plan.</summary>
@@ -211,12 +212,11 @@ public sealed class PrivateSum
     internal void AddNoise(ReadOnlySpan<long> sums, Span<float> noisy, int offset) =>
         _noise.AddPart(sums, noisy, offset, Grid);
 
-    /// <summary>Ends a step whose parts all have their noise.</summary>
-    internal void Advance()
-    {
-        _noise.Advance(Length);
-        StepsDone++;
-    }
+    /// <summary>Moves on to the next step's noise.</summary>
+    internal void AdvanceNoise() => _noise.Advance(Length);
+
+    /// <summary>Counts a step whose parts all have their noise.</summary>
+    internal void EndStep() => StepsDone++;
 
     /// <summary>Takes up a run that was stopped after so many steps.</summary>
     internal void Resume(int steps) => StepsDone = steps;

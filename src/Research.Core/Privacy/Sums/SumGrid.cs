@@ -29,7 +29,9 @@ internal readonly record struct SumGrid
     /// <summary>Makes the grid for a clip norm and its noise.</summary>
     /// <param name="noiseMultiplier">The noise's deviation over the clip norm, in [2⁻²⁰, 2¹⁴].</param>
     /// <param name="clipNorm">C, in [2⁻¹⁰⁰, 2¹⁰⁰].</param>
-    public SumGrid(double noiseMultiplier, double clipNorm)
+    /// <param name="largestBound">The most steps in C; more for sums of 64 bits, where terms times it stay below 2⁵³.
+    /// </param>
+    public SumGrid(double noiseMultiplier, double clipNorm, int largestBound = LargestBound)
     {
         if (noiseMultiplier is not (>= LeastMultiplier and <= LargestMultiplier))
         {
@@ -39,7 +41,7 @@ internal readonly record struct SumGrid
 
         double bound = GaussianZiggurat.Deviation / noiseMultiplier * Below;
         NoiseSteps = 1;
-        while (bound > LargestBound)
+        while (bound > largestBound)
         {
             bound /= 2;
             NoiseSteps *= 2;
@@ -50,7 +52,7 @@ internal readonly record struct SumGrid
         NoiseStep = clipNorm / ((double)Bound * NoiseSteps);
     }
 
-    /// <summary>Gets C in grid steps, from 1,023 to <see cref="LargestBound"/>.</summary>
+    /// <summary>Gets C in grid steps, from 1,023 to the most.</summary>
     public int Bound { get; }
 
     /// <summary>Gets the noise steps in a grid step, a power of two.</summary>

@@ -6,6 +6,9 @@ internal unsafe struct FactorBuffers
     /// <summary>C in grid steps: no product of factors exceeds it.</summary>
     public int Bound;
 
+    /// <summary>The most grid steps that a unit of a gradient can become: what small gradients will have.</summary>
+    public double MostStepsPerUnit;
+
     /// <summary>Pairs of examples that a chunk holds.</summary>
     public int Capacity;
 
@@ -24,6 +27,6 @@ internal unsafe struct FactorBuffers
     /// <summary>What a rounded input is counted in, [G, 16].</summary>
     public double* Units;
 
-    /// <summary>The largest factor with which output gradients fit 16 bits, [G, 16].</summary>
-    public double* Caps;
+    /// <summary>Norms of the output gradients, [G, 16].</summary>
+    public double* Norms;
 }

@@ -7,14 +7,15 @@ namespace Research.Training.Layers;
 /// <remarks>
 /// I = inputs, O = outputs, T = positions to which the same weights apply (1 for a plain vector). With one position, an
 /// example's gradient is the outer product dy·[x, 1]ᵀ, so its squared norm is ‖dy‖²·(‖x‖² + 1) (Goodfellow 2015,
-/// arXiv:1510.01799v2, Eq. 4). With privacy x is rounded to whole numbers X of a unit u of the example's own, dy times
-/// the clipping factor to whole numbers D, toward zero: what is added is D·Xᵀ, of norm ‖D‖·‖X‖ exactly.
+/// arXiv:1510.01799v2, Eq. 4). With privacy x is rounded to whole numbers X of a unit u of the example's own, and dy times
+/// the clipping factor to whole numbers D: what is added is D·Xᵀ, of norm ‖D‖·‖X‖ exactly.
 /// </remarks>
 internal sealed unsafe class LinearOperator(int positions, int inputs, int outputs, bool isFlat)
     : StripOperator(isFlat ? [inputs] : [positions, inputs], isFlat ? [outputs] : [positions, outputs])
 {
-    private const double LargestHalf = 32767 * (1 - 2.384185791015625e-07); // Below 2¹⁵, whatever a product rounds to.
-    private const double LeastNorm = 1 << 8;
+    private const double LargestHalf = 32767 * (1 - 2.384185791015625e-07); // ‖D‖: elements below 2¹⁵, as rounded.
+    private const double LeastRatio = 8;
+    private const double LeastNorm = 1 << 6;
     private const double LargestNorm = 1 << 14; // With the rounding of up to 2²⁸ elements below 2¹⁵.
 
     private int[]? _taps;      // made when first used: most layers form no gradient
@@ -94,14 +95,16 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
         }
 
         FactorBuffers factors = pass.Factors;
-        double norm = RoundedNorm(factors.Bound);
+        double most = (double)factors.Bound * factors.Bound;
+        double squaredSteps = factors.MostStepsPerUnit * factors.MostStepsPerUnit;
         for (int lane = 0; lane < lanes; lane++)
         {
-            double perUnit = norm / Math.Sqrt(right[lane]); // 0, and no number, where the input is not finite.
+            double steps = Math.Sqrt(Math.Min(most, squaredSteps * left[lane] * right[lane]));
+            double perUnit = RoundedNorm(steps) / Math.Sqrt(right[lane]); // 0 or NaN where the input is not finite.
             scales[lane] = perUnit > 0 ? (float)perUnit : 0;
-            ones[lane] = (int)perUnit;
+            ones[lane] = perUnit > 0 ? (int)Math.Round(perUnit) : 0;
             factors.Units[lane] = 1 / perUnit;
-            factors.Caps[lane] = LargestHalf / Math.Sqrt(left[lane]);
+            factors.Norms[lane] = Math.Sqrt(left[lane]);
         }
 
         FactorRows.Round(
@@ -129,19 +132,19 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
     {
         int lanes = pass.Groups * Lanes.Count;
         float* steps = stackalloc float[lanes];
+        float* offsets = stackalloc float[lanes];
         FactorBuffers buffers = pass.Factors;
         for (int lane = 0; lane < lanes; lane++)
         {
-            steps[lane] = factors[lane] == 0
-                ? 0
-                : L2Clipping.RoundDown(Math.Min(factors[lane] * buffers.Units[lane], buffers.Caps[lane]));
+            (steps[lane], offsets[lane]) = Rounding(factors[lane] * buffers.Units[lane], buffers.Norms[lane]);
         }
 
-        FactorRows.Truncate(
+        FactorRows.Round(
             pass.Dy,
             outputs,
             pass.Groups,
             steps,
+            offsets,
             buffers.Left + ((long)buffers.FirstPair * IntegerProduct.Left.Step),
             IntegerProduct.Left,
             (long)buffers.Capacity * IntegerProduct.Left.Step);
@@ -227,9 +230,25 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
         }
     }
 
-    // ‖X‖ is aimed at √B·⁴√(I/O), so that the elements of both factors have as many bits.
-    private double RoundedNorm(int bound) =>
-        Math.Clamp(Math.Sqrt(bound * Math.Sqrt((double)inputs / outputs)), LeastNorm, LargestNorm);
+    // How dy becomes D with ‖D‖ ≤ factor·‖dy‖: to the nearest, which adds at most √O/2 to the norm and takes that off
+    // beforehand, or, where that would be much of it, toward zero.
+    private (float Factor, float Offset) Rounding(double factor, double norm)
+    {
+        double length = Math.Min(factor * norm, LargestHalf);
+        if (!(length > 0))
+        {
+            return (0, 0);
+        }
+
+        double added = Math.Sqrt(outputs) / 2;
+        bool isNearest = length > LeastRatio * added;
+        return (L2Clipping.RoundDown((isNearest ? length - added : length) / norm), isNearest ? FactorRows.Half : 0);
+    }
+
+    // ‖X‖ is aimed at √n·⁴√(I/O), n being what the norm of the product will be at the most: then the elements of both
+    // factors have as many bits, in small gradients too. Any aim is sound, for the norm is taken of what came out.
+    private double RoundedNorm(double steps) =>
+        Math.Clamp(Math.Sqrt(steps * Math.Sqrt((double)inputs / outputs)), LeastNorm, LargestNorm);
 
     private static int[] Steps(int count, int step)
     {

@@ -24,7 +24,9 @@ internal static class ChannelEstimate
     private const float CountUnit = 5;
     private const double FirstSensitivity = 13;
     private const double SquareClipNorm = 48;
-    private const int ExamplesAtOnce = 64; // Sums are taken in runs of so many, whatever the threads.
+    private const int LargestBound = 1 << 26; // Grid steps in a clip norm:
+    private const int MostExamples = 1 << 27; // the sums stay below 2⁵³.
+    private const int ExamplesAtOnce = 64;    // Sums are taken in runs of so many, whatever the threads.
 
     /// <summary>Estimates.</summary>
     /// <param name="features">[N, K, size] row-major, not normalised.</param>
@@ -40,10 +42,11 @@ internal static class ChannelEstimate
         int channels = plan.Channels;
         int row = channels * size;
         int count = features.Length / row;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostExamples, nameof(features));
         int runs = (count + ExamplesAtOnce - 1) / ExamplesAtOnce;
         float[] scales = OrderScales(plan);
-        SumGrid means = new(noise, FirstSensitivity);
-        SumGrid squares = new(noise, SquareClipNorm);
+        SumGrid means = new(noise, FirstSensitivity, LargestBound);
+        SumGrid squares = new(noise, SquareClipNorm, LargestBound);
         long[][] sums = new long[runs][];
         fixed (float* first = features)
         {
