@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Research.Privacy.Mechanisms;
-using Research.Privacy.Sums;
 using Research.Storage;
 using Research.Tensors;
 using Research.Training.Data;
@@ -111,7 +110,6 @@ public sealed class Trainer : IDisposable
         long began = Stopwatch.GetTimestamp();
         Network network = Network.Create(spec);
         DataFit.Check(spec, network.Nodes, data);
-        CheckNoise(spec);
         if (options.Validation is { } validation)
         {
             ArgumentOutOfRangeException.ThrowIfZero(validation.Count, nameof(options));
@@ -138,17 +136,6 @@ public sealed class Trainer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _pass.Dispose();
-
-    private static void CheckNoise(ModelSpec spec)
-    {
-        if (spec.Privacy is { NoiseMultiplier: not (>= SumGrid.LeastMultiplier and <= SumGrid.LargestMultiplier) } privacy)
-        {
-            throw new SpecException(
-                "$.privacy.noiseMultiplier",
-                FormattableString.Invariant($"from {SumGrid.LeastMultiplier:G3} to {SumGrid.LargestMultiplier}"),
-                FormattableString.Invariant($"{privacy.NoiseMultiplier}"));
-        }
-    }
 
     // Features are computed once. Where they are normalised by the data, the trainer makes the statistics itself, so
     // that their cost is never forgotten, and a resumed run takes those that its state holds.

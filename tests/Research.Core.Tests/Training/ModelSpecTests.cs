@@ -122,7 +122,7 @@ public sealed class ModelSpecTests
         { "\"steps\": 40", "\"steps\": \"40\"", "$.training.steps", "a whole number", "\"40\"" },
         { "\"sampleRate\": 0.1", "\"sampleRate\": 1.1", "$.privacy.sampleRate", "a number in (0, 1]", "1.1" },
         { "\"clipNorm\": 1.0", "\"clipNorm\": 0", "$.privacy.clipNorm", "a number in [1e-9, 1e9]", "0" },
-        { "\"noiseMultiplier\": 1.2", "\"noiseMultiplier\": -1", "$.privacy.noiseMultiplier", "a number in [1e-9, 1000000]", "-1" },
+        { "\"noiseMultiplier\": 1.2", "\"noiseMultiplier\": -1", "$.privacy.noiseMultiplier", "a number in [1e-6, 10000]", "-1" },
         { "\"delta\": 1e-5", "\"delta\": 1", "$.privacy.delta", "a number in (0, 1)", "1" },
         { "\"epsilonCap\": 8.0", "\"epsilonCap\": 0", "$.privacy.epsilonCap", "a number in (0, 1000000]", "0" },
         { "\"rounds\": 3", "\"rounds\": 65536", "$.task.rounds", "a whole number from 1 to 65535", "65536" },

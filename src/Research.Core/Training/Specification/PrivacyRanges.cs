@@ -3,6 +3,12 @@ namespace Research.Training.Specification;
 /// <summary>What the numbers of the privacy section may be.</summary>
 internal static class PrivacyRanges
 {
+    /// <summary>What a noise multiplier may be, in words.</summary>
+    public const string NoiseMultipliers = "a number in [1e-6, 10000]";
+
+    /// <summary>Says whether sums have a grid for such noise: see <see cref="Research.Privacy.Sums.SumGrid"/>.</summary>
+    public static bool IsNoiseMultiplier(double value) => value is >= 1e-6 and <= 1e4;
+
     public static void Check(PrivacySection? privacy)
     {
         if (privacy is null)
@@ -14,8 +20,8 @@ internal static class PrivacyRanges
         Check(privacy.ClipNorm, privacy.ClipNorm is >= 1e-9 and <= 1e9, "a number in [1e-9, 1e9]", "clipNorm");
         Check(
             privacy.NoiseMultiplier,
-            privacy.NoiseMultiplier is >= 1e-9 and <= 1e6,
-            "a number in [1e-9, 1000000]",
+            IsNoiseMultiplier(privacy.NoiseMultiplier),
+            NoiseMultipliers,
             "noiseMultiplier");
         Check(privacy.Delta, privacy.Delta is > 0 and < 1, "a number in (0, 1)", "delta");
         Check(privacy.EpsilonCap, privacy.EpsilonCap is > 0 and <= 1e6, "a number in (0, 1000000]", "epsilonCap");

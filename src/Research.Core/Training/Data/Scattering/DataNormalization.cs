@@ -20,8 +20,8 @@ public sealed record DataNormalization(double NoiseMultiplier = 8) : FeatureNorm
 
     internal override void Check(int channels, string path) => SpecRange.Check(
         NoiseMultiplier,
-        NoiseMultiplier is >= 1e-9 and <= 1e6,
-        "a number in [1e-9, 1000000]",
+        PrivacyRanges.IsNoiseMultiplier(NoiseMultiplier),
+        PrivacyRanges.NoiseMultipliers,
         path + ".noiseMultiplier");
 
     internal override void WriteFields(Utf8JsonWriter json) => json.WriteNumber("noiseMultiplier", NoiseMultiplier);

@@ -67,11 +67,11 @@ public sealed class ScatteringFeaturesTests
         },
         {
             new(2, 8, new DataNormalization(0)), [1, 28, 28],
-            "$.model.features.normalization.noiseMultiplier: expected a number in [1e-9, 1000000], got 0."
+            "$.model.features.normalization.noiseMultiplier: expected a number in [1e-6, 10000], got 0."
         },
         {
             new(2, 8, new DataNormalization(double.NaN)), [1, 28, 28],
-            "$.model.features.normalization.noiseMultiplier: expected a number in [1e-9, 1000000], got NaN."
+            "$.model.features.normalization.noiseMultiplier: expected a number in [1e-6, 10000], got NaN."
         },
     };
 
