@@ -13,6 +13,7 @@ namespace Research.Federation;
 public sealed class ModelUpdate
 {
     private const string Format = "research-update/1";
+    private const string Kind = "update";
     private const int Limit = 2 * FixedPoint.Limit;
 
     private readonly int[] _delta;
@@ -51,6 +52,11 @@ public sealed class ModelUpdate
 
     /// <summary>Gets what was charged for it; null for an update that was read.</summary>
     public LedgerEntry? Entry { get; private set; }
+
+    /// <summary>
+    /// Gets the name under which it stays sealed in the owner's home until it is forgotten; null for one that was read.
+    /// </summary>
+    public string? SealedId { get; private set; }
 
     /// <summary>Charges a run of this engine to its owner's ledger and only then makes its update.</summary>
     /// <param name="run">A private run that started from <paramref name="start"/>.</param>
@@ -137,7 +143,8 @@ public sealed class ModelUpdate
         }
 
         ModelUpdate update = new(start.Spec, start.Parameters, start.Hash, round, delta);
-        update.Entry = ledger.Release(receipt, "update", update.Bytes.ToArray(), purpose, insecure);
+        update.Entry = ledger.Release(receipt, Kind, update.Bytes.ToArray(), purpose, insecure);
+        update.SealedId = SealedFolder.IdOf(receipt.Id, Kind);
         return update;
     }
 

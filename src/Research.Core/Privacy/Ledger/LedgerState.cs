@@ -8,8 +8,8 @@ internal sealed class LedgerState
     // Of recorded ε against recomputed: far above rounding, far below any charge.
     private const double Tolerance = 1e-6;
 
-    // Where a fitting noise is rounded up to.
-    private const double PerNoise = 1e6;
+    // A fitting noise is rounded up to four decimals, as the one that an ε asks for.
+    private const double PerNoise = 1e4;
 
     private readonly List<LedgerEntry> _entries = [];
     private readonly Dictionary<string, int> _receipts = new(StringComparer.Ordinal);
@@ -59,6 +59,9 @@ internal sealed class LedgerState
     public double EpsilonOf(Cohort cohort) => cohort.Plans == 0 ? 0
         : cohort.Only is { } only ? EpsilonOfOne(_plans, _filter, only)
         : _filter.Epsilon(cohort.Cost);
+
+    /// <summary>Gets ε of a history as the filter counts it, all plans as chosen adaptively.</summary>
+    public double FilterEpsilonOf(Cohort cohort) => _filter.Epsilon(cohort.Cost);
 
     /// <summary>Finds the entry that charged a run, or null.</summary>
     public LedgerEntry? Charged(string receipt) =>

@@ -102,11 +102,14 @@ public sealed class PrivacyLedger
                 return
                 [
                     .. _state.Cohorts
-                        .Select(cohort => (Epsilon: _state.EpsilonOf(cohort), Cohort: cohort))
-                        .GroupBy(one => (one.Epsilon, one.Cohort.Plans))
+                        .GroupBy(cohort => (
+                            Epsilon: _state.EpsilonOf(cohort), Filter: _state.FilterEpsilonOf(cohort), cohort.Plans))
                         .OrderByDescending(group => group.Key)
                         .Select(group => new LedgerStanding(
-                            group.Key.Epsilon, group.Sum(one => one.Cohort.Members.Length), group.Key.Plans)),
+                            group.Key.Epsilon,
+                            group.Key.Filter,
+                            group.Sum(cohort => cohort.Members.Length),
+                            group.Key.Plans)),
                 ];
             }
         }
@@ -246,7 +249,7 @@ public sealed class PrivacyLedger
     /// <param name="plan">The run's plan; what its last event says of noise does not matter.</param>
     /// <param name="purpose">What it is for: of a task, all rounds must fit.</param>
     /// <param name="epsilon">What the plan alone may cost at most, at the ledger's δ; null asks for the cap only.</param>
-    /// <returns>Rounded up to six decimals; null where no noise is enough.</returns>
+    /// <returns>Rounded up to four decimals; null where no noise is enough.</returns>
     public double? NoiseMultiplierFor(
         DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose, double? epsilon = null)
     {
