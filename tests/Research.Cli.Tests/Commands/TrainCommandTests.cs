@@ -287,7 +287,10 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("charged before", second.Error, StringComparison.Ordinal);
         Assert.InRange(PrivacyLedger.OpenExisting(_ledger).Epsilon, 2, 8);
 
-        CommandLineResult none = await TrainAsync("--out", _out, "--epsilon", "1e-9");
+        Directory.Delete(_ledger, recursive: true);
+        Assert.Equal(0, (await TrainAsync("--out", _out, "--epsilon", "100")).ExitCode); // As much as the cap allows.
+        Assert.InRange(PrivacyLedger.OpenExisting(_ledger).Epsilon, 7.99, 8);
+        CommandLineResult none = await TrainAsync("--out", _out, "--epsilon", "1");
         Assert.Equal(1, none.ExitCode);
         Assert.StartsWith("--epsilon: no noise multiplier keeps this run within ", none.Error, StringComparison.Ordinal);
     }

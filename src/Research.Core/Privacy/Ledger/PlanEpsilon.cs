@@ -11,6 +11,7 @@ namespace Research.Privacy.Ledger;
 internal sealed class PlanEpsilon(double delta)
 {
     private const int MostKept = 4096;
+    private const double Hopeless = 300; // ε of one step alone: no cap is near, and how far beyond does not matter.
 
     private readonly ConcurrentDictionary<string, double> _known = new(StringComparer.Ordinal);
 
@@ -34,6 +35,11 @@ internal sealed class PlanEpsilon(double delta)
 
     private double Compute(IReadOnlyList<PrivacyEvent> plan)
     {
+        if (plan.Any(IsHopeless))
+        {
+            return double.PositiveInfinity;
+        }
+
         ExactAccountant exact = new();
         if (Answer(() => Compose(exact.Compose, plan), () => exact.Epsilon(delta)) is double epsilon)
         {
@@ -42,6 +48,18 @@ internal sealed class PlanEpsilon(double delta)
 
         RdpAccountant renyi = new();
         return Answer(() => Compose(renyi.Compose, plan), () => renyi.Epsilon(delta)) ?? double.PositiveInfinity;
+    }
+
+    // One step is a closed form, and what is composed costs no less.
+    private bool IsHopeless(PrivacyEvent e)
+    {
+        if (e is not GaussianEvent { IsFree: false } gaussian)
+        {
+            return false;
+        }
+
+        ExactAccountant one = new();
+        return !(Answer(() => one.Compose(gaussian with { Steps = 1 }), () => one.Epsilon(delta)) <= Hopeless);
     }
 
     private static void Compose(Action<PrivacyEvent> compose, IReadOnlyList<PrivacyEvent> plan)
