@@ -69,7 +69,7 @@ foreach (double epsilon in epsilons)
             Privacy = privacy with { NoiseMultiplier = noise, EpsilonCap = Math.Max(privacy.EpsilonCap, epsilon) },
         };
         TrainingRun run = Trainer.Train(spec, data.Train, new TrainerOptions { Threads = threads });
-        accuracies[seed] = 100 * run.Network.Evaluate(data.Test, threads).Accuracy;
+        accuracies[seed] = 100 * run.Evaluate(data.Test, threads).Accuracy;
     }
 
     double seconds = watch.Elapsed.TotalSeconds / seeds;

@@ -17,7 +17,7 @@ using Research.Chain.Rpc;
 using Research.Chain.Signing;
 using Research.Federation.Scoring;
 using Research.Market;
-using Research.Privacy.Ledger;
+using Research.Privacy.Accounting;
 using Research.Storage;
 using Research.Training;
 using Research.Training.Data;
@@ -67,7 +67,7 @@ try
 
     DatasetSplit digits = Datasets.Open("digits");
     EvaluationSet evaluation = EvaluationSet.Create(digits.Test); // With a fresh secret salt.
-    double noise = PrivacyLedger.NoiseMultiplierFor(EpsilonCap, Delta, SampleRate, Rounds * StepsPerRound);
+    double noise = Calibration.NoiseMultiplier(EpsilonCap, Delta, SampleRate, Rounds * StepsPerRound);
     ModelSpec spec = new()
     {
         Name = "digits-mlp",

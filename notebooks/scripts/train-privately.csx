@@ -1,13 +1,15 @@
 #r "../../.artifacts/bin/Research.Core/release/Research.Core.dll"
 
-// Trains a small network on the shipped digits with differential privacy, and charges the run to a ledger.
+// Trains a small network on the shipped digits with differential privacy, and charges it to its owner's ledger.
 //
-//     research script notebooks/scripts/train-privately.csx [--epsilon 3] [--steps 200] [--ledger FILE]
+//     research script notebooks/scripts/train-privately.csx [--epsilon 3] [--steps 200] [--ledger FOLDER]
 //
-// Without --ledger, a ledger in a temporary folder is used and removed: then only this one run is accounted for.
+// Without --ledger, a home in a temporary folder is used and removed: then only this one run is accounted for.
+// The ledger chooses the noise: so much that the run costs at most --epsilon, and no record passes its owner's cap.
 // Exit 0: trained and charged. 1: the ledger refused, nothing was charged. 2: wrong usage.
 
 using System.Globalization;
+using Research.Federation;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
 using Research.Training;
@@ -21,7 +23,7 @@ const double EpsilonCap = 8;
 
 double epsilon = 3;
 int steps = 200;
-string ledgerPath = null;
+string home = null;
 for (int i = 0; i < Args.Count; i += 2)
 {
     string value = i + 1 < Args.Count ? Args[i + 1] : "";
@@ -29,20 +31,30 @@ for (int i = 0; i < Args.Count; i += 2)
     {
         "--epsilon" => double.TryParse(value, CultureInfo.InvariantCulture, out epsilon) && epsilon is > 0 and <= 100,
         "--steps" => int.TryParse(value, CultureInfo.InvariantCulture, out steps) && steps is > 0 and <= 100_000,
-        "--ledger" => (ledgerPath = value).Length > 0,
+        "--ledger" => (home = value).Length > 0,
         _ => false,
     };
     if (!understood)
     {
-        Console.Error.WriteLine($"Expected [--epsilon above 0] [--steps above 0] [--ledger FILE]; got '{Args[i]} {value}'.");
+        Console.Error.WriteLine($"Expected [--epsilon above 0] [--steps above 0] [--ledger FOLDER]; got '{Args[i]} {value}'.");
         return 2;
     }
 }
 
-string temporary = ledgerPath is null ? Directory.CreateTempSubdirectory("research-").FullName : null;
+string temporary = home is null ? Directory.CreateTempSubdirectory("research-").FullName : null;
 try
 {
-    double noise = Calibration.NoiseMultiplier(epsilon, Delta, SampleRate, steps);
+    DatasetSplit digits = Datasets.Open("digits");
+    PrivacyLedger ledger = PrivacyLedger.Open(home ?? Path.Combine(temporary, "home"), EpsilonCap, Delta);
+    GaussianEvent[] plan = [new(SampleRate, 1, steps)];
+    double? found = ledger.NoiseMultiplierFor(digits.Train.Identity, plan, "train-privately.csx", epsilon);
+    if (found is not double noise)
+    {
+        string spent = ledger.EpsilonOf(digits.Train.Identity).ToString("F2", CultureInfo.InvariantCulture);
+        Console.Error.WriteLine($"No noise is enough: these records stand at epsilon {spent}, and the cap is {EpsilonCap}.");
+        return 1;
+    }
+
     ModelSpec spec = new()
     {
         Name = "digits-script",
@@ -52,17 +64,14 @@ try
         Privacy = new PrivacySection(SampleRate, ClipNorm: 1, noise, Delta, EpsilonCap),
     };
 
-    // Charged before anything about the records is computed that could get out: a crash must not make a run free.
-    PrivacyLedger ledger = PrivacyLedger.Open(ledgerPath ?? Path.Combine(temporary, "digits.ledger"), "digits", EpsilonCap, Delta);
-    ledger.Charge(new GaussianEvent(SampleRate, noise, steps), "train-privately.csx");
-
-    DatasetSplit digits = Datasets.Open("digits");
+    // A run keeps its weights until they are charged: a crash must not make them free.
     TrainingRun run = Trainer.Train(spec, digits.Train, new TrainerOptions { Threads = Environment.ProcessorCount });
-    Evaluation result = run.Network.Evaluate(digits.Test);
+    ReleasedModel model = ReleasedModel.Release(run, ledger, "train-privately.csx");
+    Evaluation result = model.ToNetwork().Evaluate(digits.Test);
 
     FormattableString report = $"""
         records    {digits.Train.Count} digits, {steps} steps, sample rate {SampleRate}, noise multiplier {noise:F3}
-        privacy    epsilon {epsilon:F2} for this run at delta {Delta} (neighbours: add or remove one record)
+        privacy    epsilon {ledger.Quote(digits.Train.Identity, spec.PrivacyEvents, "again").Run:F2} for this run at delta {Delta} (neighbours: add or remove one record)
         ledger     epsilon {ledger.Epsilon:F2} of {ledger.EpsilonCap}, charges so far: {ledger.Entries.Count}
         accuracy   {result.Accuracy:F3} on {result.Count} test records
         """;

@@ -9,6 +9,9 @@ internal static class EpsilonText
     /// <summary>The neighbouring relation of every ε that is printed.</summary>
     public const string Neighbours = "add or remove one record";
 
+    /// <summary>The relation where the data say which unit a record belongs to.</summary>
+    public const string NeighboursOfUnits = "add or remove one unit";
+
     private const double PerNat = 10_000;
 
     /// <summary>Writes what was or would be spent, rounded up to four decimals.</summary>

@@ -42,7 +42,7 @@ public sealed class UserErrorTests
         [
             new SpecException("$.name", "a text", "nothing"),
             new DataFormatException("a.csv", "row 1", "2 columns", "1"),
-            new BudgetExceededException("digits", 1, 9, 8), new LedgerException("a.jsonl", 2, "changed"),
+            new BudgetExceededException(new LedgerQuote(1, 1, 9, 8, 1e-5, false), 2.5), new LedgerException("a.jsonl", 2, "changed"),
             new InvalidDataException("cut off"),
             new DirectoryNotFoundException("gone"),
             new FileNotFoundException("gone"),

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Research.Cli.Train;
+using Research.Federation;
+using Research.Privacy.Ledger;
 using Research.Storage;
 using Research.Training;
 
 namespace Research.Cli.Commands;
 
 /// <summary>
-/// <c>research train</c>: trains from a specification and a data set, and pays for it in the data set's ledger.
+/// <c>research train</c>: trains from a specification and a data set, and pays for it in their owner's ledger.
 /// </summary>
 internal static class TrainCommand
 {
@@ -20,14 +22,13 @@ internal static class TrainCommand
             "--out", "Write the trained weights there, as safetensors. A private run is charged to the ledger first.");
         Option<string?> onnx = PathOption.Optional(
             "--onnx", "Write the trained model there, as ONNX, to run elsewhere. Charged as --out is, once for both.");
-        Option<string?> ledger = PathOption.Optional(
-            "--ledger",
-            "The data set's privacy ledger; left out, the one in research/ledgers in your application data folder.");
-        Option<double?> cap = BoundedOption.Optional<double>(
-            "--epsilon-cap",
-            "Cap of a ledger that does not exist yet, $.privacy.epsilonCap if left out",
+        Option<string?> ledger = OwnerOption.Ledger();
+        Option<double?> cap = OwnerOption.EpsilonCap();
+        Option<double?> epsilon = BoundedOption.Optional<double>(
+            "--epsilon",
+            "Choose the noise so that the run costs no more, at the ledger's δ, and the ledger accepts it",
             "a number above 0",
-            IsPositive);
+            OwnerOption.IsPositive);
         Option<ulong?> seed = BoundedOption.Optional(
             "--seed", "Seed of the shuffles without privacy, 0 if left out", 0UL, ulong.MaxValue);
         Option<string?> initial = PathOption.Optional("--initial", "Start from this checkpoint (safetensors).");
@@ -51,7 +52,7 @@ internal static class TrainCommand
             0UL,
             ulong.MaxValue);
         Option<string?> state = PathOption.Optional(
-            "--state", "Keep there what the run needs to go on, written on Ctrl-C. It is not private: never share it.");
+            "--state", "Keep there what the run needs to go on, written on Ctrl-C; sealed with your key if the run is private.");
         Option<int?> saveEvery = BoundedOption.Optional(
             "--save-every", "Write --state after every so many steps too", 1, int.MaxValue);
         Option<bool> resume = new("--resume")
@@ -63,7 +64,7 @@ internal static class TrainCommand
         Command command = new(
             "train", "Train a model, privately if its specification says so; print held-out accuracy and ε.")
         {
-            spec, data, checkpoint, onnx, ledger, cap, seed, initial, threads, plot, noiseSeed, state, saveEvery,
+            spec, data, checkpoint, onnx, ledger, cap, epsilon, seed, initial, threads, plot, noiseSeed, state, saveEvery,
             resume, json,
         };
         command.SetAction((parse, cancellationToken) => RunAsync(
@@ -75,6 +76,7 @@ internal static class TrainCommand
                 Onnx = parse.GetValue(onnx),
                 Ledger = parse.GetValue(ledger),
                 EpsilonCap = parse.GetValue(cap),
+                Epsilon = parse.GetValue(epsilon),
                 Seed = parse.GetValue(seed),
                 Initial = parse.GetValue(initial),
                 Threads = parse.GetValue(threads),
@@ -85,6 +87,7 @@ internal static class TrainCommand
                 Resume = parse.GetValue(resume),
                 Json = parse.GetValue(json),
             },
+            OwnerOption.Terminal(),
             parse.InvocationConfiguration.Output,
             parse.InvocationConfiguration.Error,
             cancellationToken));
@@ -93,12 +96,21 @@ internal static class TrainCommand
 
     /// <summary>Checks everything, trains, charges, and only then writes.</summary>
     internal static async Task<int> RunAsync(
-        TrainOptions options, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+        TrainOptions options,
+        TextReader? terminal,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken)
     {
-        TrainPlan plan = TrainPlan.Prepare(options);
+        TrainPlan plan = TrainPlan.Prepare(options, terminal, error);
         foreach (string note in Notes(plan))
         {
             await error.WriteLineAsync(TerminalText.Clean(note)).ConfigureAwait(false);
+        }
+
+        if (plan.Budget is not null && (plan.Options is not { Out: null, Onnx: null, State: null } || terminal is not null))
+        {
+            plan.Budget.Ledger.Make(); // Whatever keeps it from being made is known before training.
         }
 
         TrainingRun run = await TrainAsync(plan, error, cancellationToken).ConfigureAwait(false);
@@ -145,27 +157,50 @@ internal static class TrainCommand
     {
         if (plan.Options is { Out: null, Onnx: null })
         {
-            return new TrainOutcome(plan, run, null, null);
+            return new TrainOutcome(plan, run, null, null, null);
         }
 
-        string noise = plan.Budget is null ? "none" : run.IsNoiseCryptographic ? "secret" : "seeded, not private";
-        byte[]? checkpoint = plan.Options.Out is null ? null : run.Final.ToSafetensors(new Dictionary<string, string>
+        if (plan.Budget is not { } budget)
         {
-            ["format"] = "research-checkpoint/1",
-            ["spec"] = run.Spec.Hash.ToString(),
-            ["noise"] = noise,
-        });
-        byte[]? onnx = plan.Options.Onnx is null
-            ? null
-            : run.Network.ToOnnx(new Dictionary<string, string> { ["noise"] = noise });
-        string warning = run.IsNoiseCryptographic ? "" : "NOT PRIVATE (seeded noise): ";
-        plan.Budget?.Charge($"{warning}train {run.Spec.Name} {run.Spec.Hash.ToString()[..16]}");
-        return new TrainOutcome(
-            plan,
-            run,
-            await WriteAsync(plan.Options.Out, checkpoint).ConfigureAwait(false),
-            await WriteAsync(plan.Options.Onnx, onnx).ConfigureAwait(false));
+            Network network = run.OpenNetwork();
+            Dictionary<string, string> noise = new() { ["noise"] = "none" };
+            return await WriteAsync(
+                plan,
+                run,
+                null,
+                () => network.ToCheckpoint().ToSafetensors(new Dictionary<string, string>(noise)
+                {
+                    ["format"] = "research-checkpoint/1",
+                    ["spec"] = run.Spec.Hash.ToString(),
+                }),
+                () => network.ToOnnx(noise)).ConfigureAwait(false);
+        }
+
+        ReleasedModel model = ReleasedModel.Release(
+            run, budget.Ledger, budget.Purpose, insecure: plan.Options.InsecureNoiseSeed is not null);
+        try
+        {
+            TrainOutcome outcome = await WriteAsync(plan, run, model.Entry, model.ToSafetensors, model.ToOnnx)
+                .ConfigureAwait(false);
+            budget.Ledger.Forget(model.Id);
+            return outcome;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                $"The run is charged, and its weights could not be written: {e.Message} They are safe, sealed in "
+                    + $"{budget.Ledger.Home}: research ledger recover {model.Id} --out FILE, without another charge.",
+                innerException: e);
+        }
     }
+
+    private static async Task<TrainOutcome> WriteAsync(
+        TrainPlan plan, TrainingRun run, LedgerEntry? entry, Func<byte[]> checkpoint, Func<byte[]> onnx) => new(
+        plan,
+        run,
+        entry,
+        await WriteAsync(plan.Options.Out, plan.Options.Out is null ? null : checkpoint()).ConfigureAwait(false),
+        await WriteAsync(plan.Options.Onnx, plan.Options.Onnx is null ? null : onnx()).ConfigureAwait(false));
 
     private static async Task<ContentHash?> WriteAsync(string? path, byte[]? bytes)
     {
@@ -180,15 +215,21 @@ internal static class TrainCommand
 
     private static IEnumerable<string> Notes(TrainPlan plan)
     {
-        if (plan.Budget is PrivacyBudget budget)
+        foreach (string note in plan.Budget?.Notes("This run") ?? [])
         {
-            string first = budget.Before == 0
-                ? " (a first charge costs more, for the ledger must hold for plans not yet known)"
-                : "";
-            yield return $"This run costs epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta "
-                + $"{EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}); "
-                + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} to "
-                + $"{EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}{first}.";
+            yield return note;
+        }
+
+        if (plan.Options.Epsilon is double target)
+        {
+            yield return $"For --epsilon {EpsilonText.Exact(target)} the noise multiplier is "
+                + $"{EpsilonText.Exact(plan.Spec.Privacy!.NoiseMultiplier)}.";
+        }
+
+        if (plan is { IsDataOwn: true, Options: { Out: null, Onnx: null } })
+        {
+            yield return "Looking is a release: the held-out figures below are of your own records, nothing is charged "
+                + "for them, and they must stay with you.";
         }
 
         if (plan.Options.InsecureNoiseSeed is not null)
@@ -204,8 +245,8 @@ internal static class TrainCommand
 
         if (plan is { State: not null, Budget: not null })
         {
-            yield return $"WARNING: {plan.State.Path} is NOT PRIVATE: losses and batch sizes are in it, and no charge "
-                + "covers its weights. Keep it on this machine and delete it when the run is done.";
+            yield return $"{plan.State.Path} is sealed with your key, for no charge covers the weights in it: only "
+                + $"--resume with the ledger in {plan.Budget.Ledger.Home} opens it.";
         }
 
         if (plan.Options.Seed is not null && plan.Budget is not null)
@@ -215,5 +256,4 @@ internal static class TrainCommand
         }
     }
 
-    private static bool IsPositive(double value) => value > 0 && double.IsFinite(value);
 }

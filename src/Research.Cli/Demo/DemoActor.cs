@@ -19,6 +19,7 @@ internal sealed class DemoActor
     private readonly Wei _startingBalance;
     private readonly List<DemoParticipantRound> _rounds = [];
     private IReadOnlyList<double?> _losses = [];
+    private PrivacyLedger? _ledger;
     private double _epsilon;
     private string? _original;
 
@@ -58,11 +59,18 @@ internal sealed class DemoActor
         return new DemoActor(owner, task, market, client, folder, balance);
     }
 
-    public PrivacyLedger OpenLedger(PrivacySection privacy)
+    /// <summary>Gets the owner's own ledger, with the owner's cap, in the owner's home.</summary>
+    public PrivacyLedger OpenLedger() => _ledger ??= PrivacyLedger.Open(_folder.Own(Owner));
+
+    /// <summary>Writes what the owner shows of the ledger.</summary>
+    public async Task StateAsync(CancellationToken cancellationToken)
     {
-        string path = _folder.Ledger(Owner);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return PrivacyLedger.Open(path, Name, privacy.EpsilonCap, privacy.Delta);
+        if (_ledger is not null)
+        {
+            string path = _folder.Statement(Owner);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, _ledger.Statement() + "\n", cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public void Trained(TrainingRun run, double epsilon)

@@ -49,7 +49,7 @@ internal static class DemoConsole
         console.MarkupLineInterpolated(
             $"Central, not private, same model: accuracy [bold]{accuracy}[/], loss {loss}.");
         string delta = EpsilonText.Exact(result.Delta);
-        string soundness = "total over all rounds, sound for plans chosen adaptively";
+        string soundness = "all rounds together, one plan that the first round pays for";
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
             $"ε is at δ = {delta}, to {result.Neighbours}; cap {result.EpsilonCap:R}, {soundness}.");

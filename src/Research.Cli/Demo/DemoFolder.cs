@@ -53,8 +53,10 @@ internal sealed class DemoFolder
         File.WriteAllText(Result, "{}"); // Claims the folder: a demo that fails can be run again.
     }
 
-    public string Ledger(DemoOwner owner) => In("ledgers", owner.Name + ".jsonl");
+    /// <summary>Gets the file of what an owner shows of the ledger.</summary>
+    public string Statement(DemoOwner owner) => In("ledgers", owner.Name + ".json");
 
+    /// <summary>Gets an owner's home: key, ledger, salts. On one's own machine it would never leave.</summary>
     public string Own(DemoOwner owner) => In("owners", owner.Name);
 
     public string Update(DemoOwner owner, int round) =>

@@ -64,6 +64,11 @@ internal sealed class DemoPlay(
             string copy = stage.Folder.Update(actor.Owner, round);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             await File.WriteAllBytesAsync(copy, update.Bytes, cancellationToken).ConfigureAwait(false);
+            if (actor.Owner.Role != DemoRole.Copies)
+            {
+                actor.OpenLedger().Forget(update.SealedId!);
+            }
+
             await stage.Log.SendAsync(
                 actor.Name,
                 "commit",
@@ -91,8 +96,14 @@ internal sealed class DemoPlay(
             },
             cancellationToken);
         stage.Training.Stop();
-        PrivacyLedger ledger = actor.OpenLedger(stage.Scenario.Spec.Privacy!);
-        ModelUpdate update = ModelUpdate.Release(run, start, round, ledger, $"task {actor.Task.Id} round {round + 1}");
+        PrivacyLedger ledger = actor.OpenLedger();
+        ModelUpdate update = ModelUpdate.Release(
+            run,
+            start,
+            round,
+            ledger,
+            $"task {actor.Task.Id} of {actor.Market.Address}",
+            insecure: stage.Options.InsecureNoiseSeed is not null);
         actor.Trained(run, ledger.Epsilon);
         return update;
     }

@@ -117,8 +117,8 @@ internal static class DemoReport
         page.Section("What it cost in privacy")
             .Text(
                 Invariant($"ε is an upper bound at δ = {EpsilonText.Exact(result.Delta)}, between data sets that ")
-                + "differ by one record added or removed. It composes every release of an owner's ledger, and holds "
-                + "even when each round is chosen after seeing the last. Every owner that trained spent the same, "
+                + "differ by one record added or removed. All rounds are one plan, fixed before the first: the first "
+                + "round pays for all of them in the owner's ledger. Every owner that trained spent the same, "
                 + "because the specification fixes the sampling rate and the noise, never the owner: ε says nothing "
                 + "about the size of a shard. Whoever copied released nothing of its own.")
             .Figure(figure
@@ -160,7 +160,7 @@ internal static class DemoReport
             .Html(
                 "<p>Beside this page: <a href=\"specification.json\">specification.json</a>, "
                 + "<a href=\"demo.json\">demo.json</a>, <code>updates/</code> (safetensors), <code>ledgers/</code> "
-                + "(one a participant), <code>store/</code> (every blob under its SHA-256).</p>\n");
+                + "(what each participant shows of its own), <code>store/</code> (every blob under its SHA-256).</p>\n");
         foreach (DemoRound round in result.Rounds)
         {
             page.Subsection($"Round {round.Round}").KeyValues(

@@ -97,11 +97,16 @@ internal sealed class DemoRun
         }
 
         DemoSettlement settlement = await SettleAsync(task, cancellationToken).ConfigureAwait(false);
+        foreach (DemoActor actor in _actors)
+        {
+            await actor.StateAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         DemoParticipant[] participants = await Task.WhenAll(
             _actors.Select(actor => actor.ResultAsync(_stage.Log, cancellationToken))).ConfigureAwait(false);
         return new DemoResult
         {
-            Dataset = _stage.Options.Dataset,
+            Dataset = _stage.Options.Dataset.Split(':')[0], // Where one keeps one's data is nobody's business.
             Seed = _stage.Options.Seed,
             Private = _stage.Options.InsecureNoiseSeed is null,
             Neighbours = EpsilonText.Neighbours,
@@ -143,7 +148,7 @@ internal sealed class DemoRun
         _stage.Report(Part, 1);
         return (
             Quality(Network.Create(_stage.Scenario.Spec).Evaluate(_stage.Scenario.Split.Test)),
-            Quality(run.Network.Evaluate(_stage.Scenario.Split.Test)));
+            Quality(run.Evaluate(_stage.Scenario.Split.Test)));
     }
 
     private async Task<DemoSettlement> SettleAsync(OpenTask task, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using Research.Federation.Scoring;
-using Research.Privacy.Ledger;
+using Research.Privacy.Accounting;
 using Research.Privacy.Mechanisms;
 using Research.Training;
 using Research.Training.Data;
@@ -105,8 +105,7 @@ internal sealed class DemoScenario
         int batch = (int)Math.Clamp(Math.Round(0.15 * shard), 4, 256);
         double sampleRate = Math.Round(batch / shard, 4);
         int steps = (int)Math.Clamp(shard / 100, 30, 120);
-        double noise = PrivacyLedger.NoiseMultiplierFor(
-            EpsilonCap, Delta, sampleRate, steps * options.Rounds);
+        double noise = Calibration.NoiseMultiplier(EpsilonCap, Delta, sampleRate, steps * options.Rounds);
         return new ModelSpec
         {
             Name = $"{options.Dataset.Split(':')[0]}-mlp",

@@ -4,60 +4,53 @@ using Research.Privacy.Ledger;
 
 namespace Research.Cli.Ledger;
 
-/// <summary>ε after each charge, as a figure and as a page.</summary>
+/// <summary>ε after each charge, as a figure and as a page for the ledger's owner.</summary>
 internal static class LedgerPlot
 {
     private const int MostBars = 12;
     private const int MostPoints = 400;
 
-    /// <summary>Draws both ε of the last charges against the cap.</summary>
+    /// <summary>Draws ε after the last charges against the cap.</summary>
     public static Figure Figure(PrivacyLedger ledger)
     {
-        double[] exact = [.. ledger.FixedPlanEpsilons(MostPoints)];
-        LedgerEntry[] entries = [.. ledger.Entries.Skip(ledger.Entries.Count - exact.Length)];
-        double[] spent = [.. entries.Select(entry => entry.EpsilonAfter)];
-        string[] names = [.. entries.Select(entry => $"#{entry.Sequence}")];
-        Figure figure = Plotting.Figure.Titled("ε after each charge");
+        IReadOnlyList<LedgerEntry> all = ledger.Entries;
+        LedgerEntry[] entries = [.. all.Skip(all.Count - MostPoints)];
+        double[] spent = [.. entries.Select(entry => entry.Epsilon)];
+        Figure figure = Plotting.Figure.Titled("ε of the records given, after each charge");
         figure = entries.Length <= MostBars
-            ? figure.Bars("by the filter", names, spent).Bars("if plans were fixed", names, exact)
-            : figure.Line("by the filter", entries.Select(entry => entry.Sequence), spent)
-                .Line("if plans were fixed", entries.Select(entry => entry.Sequence), exact)
+            ? figure.Bars("the most charged of them", [.. entries.Select(entry => $"#{entry.Sequence}")], spent)
+            : figure.Line("the most charged of them", entries.Select(entry => entry.Sequence), spent)
                 .WithAxes("charge", "ε");
         return figure.Reference(ledger.EpsilonCap, "cap");
     }
 
     /// <summary>Writes the whole ledger as one page.</summary>
-    public static string Page(PrivacyLedger ledger, string path)
+    public static string Page(PrivacyLedger ledger)
     {
-        HtmlPage page = new HtmlPage($"Privacy ledger of {ledger.DataSet}")
-            .Lead($"{path}. Neighbours: {EpsilonText.Neighbours}.")
+        HtmlPage page = new HtmlPage("Privacy ledger")
+            .Lead("For its owner alone: how many records there are is not private. research ledger statement writes "
+                + "what others may see.")
             .Stats(
-                new Stat("ε spent", EpsilonText.Spent(ledger.Epsilon), "by the filter, which enforces the cap"),
-                new Stat("cap", EpsilonText.Exact(ledger.EpsilonCap), $"at δ {EpsilonText.Exact(ledger.Delta)}"),
-                new Stat(
-                    "ε if fixed",
-                    EpsilonText.Spent(ledger.FixedPlanEpsilon),
-                    "had all these plans been fixed in advance"))
-            .KeyValues(LedgerReport.Lines(ledger, path));
+                new Stat("ε spent", EpsilonText.Spent(ledger.Epsilon), "by the most charged record"),
+                new Stat("cap", EpsilonText.Exact(ledger.EpsilonCap), $"at δ {EpsilonText.Exact(ledger.Delta)}"))
+            .KeyValues(LedgerReport.Lines(ledger));
         if (ledger.Entries.Count == 0)
         {
             return page.Text("No charge yet.").ToHtml();
         }
 
-        double[] exact = [.. ledger.FixedPlanEpsilons(int.MaxValue)];
         return page
             .Figure(Figure(ledger))
             .Section("Charges")
             .Table(
-                ["#", "time (UTC)", "purpose", "plan", "steps", "ε by the filter", "ε if fixed", "hash"],
-                ledger.Entries.Select((entry, i) => (IReadOnlyList<string>)[
+                ["#", "time (UTC)", "purpose", "plan", "steps", "ε after", "hash"],
+                ledger.Entries.Select(entry => (IReadOnlyList<string>)[
                     entry.Sequence.ToString(CultureInfo.InvariantCulture),
                     LedgerReport.Time(entry),
-                    entry.Purpose,
-                    EventText.Of(entry.Event),
-                    entry.Event.Steps.ToString(CultureInfo.InvariantCulture),
-                    EpsilonText.Spent(entry.EpsilonAfter),
-                    EpsilonText.Spent(exact[i]),
+                    (entry.IsNoiseSecret ? "" : "NOT PRIVATE (seeded noise): ") + LedgerReport.Purpose(entry.Purpose),
+                    LedgerReport.Plan(entry),
+                    LedgerReport.Steps(entry),
+                    EpsilonText.Spent(entry.Epsilon),
                     entry.Hash]))
             .ToHtml();
     }

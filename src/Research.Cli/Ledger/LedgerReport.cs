@@ -7,17 +7,19 @@ using Spectre.Console;
 
 namespace Research.Cli.Ledger;
 
-/// <summary>A ledger, and what checking it found, as text and as JSON.</summary>
+/// <summary>A ledger as its owner sees it, and what checking it found, as text and as JSON.</summary>
 internal static class LedgerReport
 {
+    private const string Neighbours = EpsilonText.Neighbours + ", or one unit";
     private const int MostRows = 40;
+    private const int MostStandings = 5;
     private const int Columns = 100;
 
     /// <summary>Writes totals, a table of charges and a plot of ε.</summary>
-    public static string Text(PrivacyLedger ledger, string path)
+    public static string Text(PrivacyLedger ledger)
     {
         StringBuilder text = new();
-        foreach ((string name, string value) in Lines(ledger, path))
+        foreach ((string name, string value) in Lines(ledger))
         {
             text.Append($"{name,-10}").Append(value).Append('\n');
         }
@@ -25,64 +27,77 @@ internal static class LedgerReport
         text.Append('\n');
         text.Append(ledger.Entries.Count == 0
             ? "No charge yet."
-            : Table(ledger) + '\n' + LedgerPlot.Figure(ledger).ToText(Columns));
+            : Table(ledger.Entries) + '\n' + LedgerPlot.Figure(ledger).ToText(Columns));
         return TerminalText.Clean(text.ToString());
     }
 
     /// <summary>Gets what stands above the table, by name.</summary>
-    public static IEnumerable<(string Name, string Value)> Lines(PrivacyLedger ledger, string path)
+    public static IEnumerable<(string Name, string Value)> Lines(PrivacyLedger ledger)
     {
-        yield return ("ledger", path);
-        yield return ("data set", ledger.DataSet);
+        yield return ("ledger", ledger.Home);
+        yield return ("cap", $"epsilon {EpsilonText.Exact(ledger.EpsilonCap)} at delta {EpsilonText.Exact(ledger.Delta)} "
+            + $"for every record ({Neighbours})");
         yield return ("filter", Filter(ledger));
-        yield return ("spent", $"epsilon {EpsilonText.Spent(ledger.Epsilon)} of "
-            + $"{EpsilonText.Exact(ledger.EpsilonCap)} at delta {EpsilonText.Exact(ledger.Delta)} "
-            + $"({EpsilonText.Neighbours})");
-        if (ledger.Filter == LedgerFilter.Renyi)
+        IReadOnlyList<LedgerStanding> standings = ledger.Standings;
+        for (int i = 0; i < Math.Min(standings.Count, MostStandings); i++)
         {
-            yield return ("paid once", $"epsilon {EpsilonText.Spent(Entrance(ledger))} of it, with the first charge, "
-                + "however small");
+            yield return (i == 0 ? "records" : "", Standing(standings[i], ledger));
         }
 
-        yield return ("left", $"epsilon {EpsilonText.Left(ledger.EpsilonCap - ledger.Epsilon)}");
-        if (ledger.Entries.Count > 0)
+        if (standings.Count > MostStandings)
         {
-            yield return ("room", Room(ledger));
-            yield return ("fixed", $"epsilon {EpsilonText.Spent(ledger.FixedPlanEpsilon)}, if all these plans had been "
-                + "fixed in advance");
-            yield return ("head", ledger.Head);
+            yield return ("", string.Create(
+                CultureInfo.InvariantCulture, $"and {standings.Count - MostStandings} more groups, below that"));
         }
+
+        yield return ("head", ledger.Head);
     }
 
     /// <summary>Writes when an entry was charged, in UTC.</summary>
     public static string Time(LedgerEntry entry) =>
         entry.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>Writes what a release was for, and of a task the round.</summary>
+    public static string Purpose(ReleasePurpose purpose) => purpose.Specification is null
+        ? purpose.Text
+        : string.Create(CultureInfo.InvariantCulture, $"{purpose.Text}, round {purpose.Round + 1} of {purpose.Rounds}");
+
+    /// <summary>Writes a plan, an event a line.</summary>
+    public static string Plan(LedgerEntry entry) => string.Join('\n', entry.Plan.Select(EventText.Of));
+
+    /// <summary>Writes the steps of a plan, an event a line.</summary>
+    public static string Steps(LedgerEntry entry) =>
+        string.Join('\n', entry.Plan.Select(e => e.Steps.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>Writes the whole ledger.</summary>
-    public static string Json(PrivacyLedger ledger, string path) => JsonReport.Write(json =>
+    public static string Json(PrivacyLedger ledger) => JsonReport.Write(json =>
     {
         json.WriteStartObject();
-        json.WriteString("file", path);
-        json.WriteString("dataSet", ledger.DataSet);
-        json.WriteString("neighbours", EpsilonText.Neighbours);
+        json.WriteString("home", ledger.Home);
+        json.WriteString("neighbours", Neighbours);
         json.WriteNumber("delta", ledger.Delta);
         json.WriteNumber("epsilonCap", ledger.EpsilonCap);
         json.WriteNumber("epsilon", ledger.Epsilon);
         json.WriteNumber("epsilonRemaining", Math.Max(0, ledger.EpsilonCap - ledger.Epsilon));
-        json.WriteNumber("fixedPlanEpsilon", ledger.FixedPlanEpsilon);
         json.WriteString("filter", ledger.Filter == LedgerFilter.Gaussian ? "gaussian" : "renyi");
         json.WriteFinite("order", ledger.Order);
-        if (ledger.Entries.Count > 0)
+        json.WriteString("head", ledger.Head);
+        json.WriteStartArray("standings");
+        foreach (LedgerStanding standing in ledger.Standings)
         {
-            json.WriteNumber("roomForLastPlan", ledger.RoomFor(ledger.Entries[^1].Event));
+            json.WriteStartObject();
+            json.WriteNumber("records", standing.Records);
+            json.WriteNumber("plans", standing.Plans);
+            json.WriteNumber("epsilon", standing.Epsilon);
+            json.WriteFinite("filterEpsilon", standing.FilterEpsilon);
+            json.WriteEndObject();
         }
 
-        json.WriteString("head", ledger.Head);
+        json.WriteEndArray();
         json.WriteStartArray("entries");
-        double[] exact = [.. ledger.FixedPlanEpsilons(int.MaxValue)];
-        foreach ((LedgerEntry entry, double epsilon) in ledger.Entries.Zip(exact))
+        foreach (LedgerEntry entry in ledger.Entries)
         {
-            Entry(json, entry, epsilon);
+            Entry(json, entry);
         }
 
         json.WriteEndArray();
@@ -90,25 +105,22 @@ internal static class LedgerReport
     });
 
     /// <summary>Writes the line that says all is well.</summary>
-    public static string Intact(LedgerVerification verification, string path) => TerminalText.Clean(string.Create(
+    public static string Intact(LedgerVerification verification, string home) => TerminalText.Clean(string.Create(
         CultureInfo.InvariantCulture,
-        $"{path}: intact, {verification.Entries.Count} {(verification.Entries.Count == 1 ? "charge" : "charges")}, "
+        $"{home}: intact, {verification.Entries.Count} {(verification.Entries.Count == 1 ? "charge" : "charges")}, "
             + $"head {verification.Head}; {Seen(verification)}"));
 
     /// <summary>Writes what checking found.</summary>
-    public static string Json(LedgerVerification verification, string path) => JsonReport.Write(json =>
+    public static string Json(LedgerVerification verification, string home) => JsonReport.Write(json =>
     {
         json.WriteStartObject();
-        json.WriteString("file", path);
+        json.WriteString("home", home);
         json.WriteBoolean("intact", verification.IsIntact);
         json.WriteNumber("entries", verification.Entries.Count);
         json.WriteString("head", verification.Head);
-        if (verification.LastSeen is LedgerHead seen)
+        if (verification.LastSeen is int seen)
         {
-            json.WriteStartObject("lastSeen");
-            json.WriteNumber("sequence", seen.Sequence);
-            json.WriteString("hash", seen.Hash);
-            json.WriteEndObject();
+            json.WriteNumber("lastSeen", seen);
         }
         else
         {
@@ -124,57 +136,65 @@ internal static class LedgerReport
         json.WriteEndObject();
     });
 
-    private static void Entry(Utf8JsonWriter json, LedgerEntry entry, double fixedPlanEpsilon)
+    private static void Entry(Utf8JsonWriter json, LedgerEntry entry)
     {
         json.WriteStartObject();
         json.WriteNumber("sequence", entry.Sequence);
         json.WriteString("time", entry.Time);
-        json.WriteString("purpose", entry.Purpose);
-        EventText.Write(json, entry.Event);
-        json.WriteNumber("epsilonBefore", entry.EpsilonBefore);
-        json.WriteNumber("epsilonAfter", entry.EpsilonAfter);
-        json.WriteNumber("fixedPlanEpsilonAfter", fixedPlanEpsilon);
-        json.WriteBoolean("sealsTornLine", entry.Torn is not null);
+        json.WriteString("purpose", entry.Purpose.Text);
+        if (entry.Purpose.Specification is string spec)
+        {
+            json.WriteString("spec", spec);
+            json.WriteNumber("round", entry.Purpose.Round + 1);
+            json.WriteNumber("rounds", entry.Purpose.Rounds);
+            json.WriteBoolean("reserved", entry.IsReserved);
+        }
+
+        json.WriteStartArray("plan");
+        foreach (PrivacyEvent e in entry.Plan)
+        {
+            json.WriteStartObject();
+            EventText.Write(json, e);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("receipt", entry.Receipt);
+        json.WriteBoolean("secretNoise", entry.IsNoiseSecret);
+        json.WriteNumber("epsilon", entry.Epsilon);
         json.WriteString("hash", entry.Hash);
         json.WriteEndObject();
     }
 
-    private static string Filter(PrivacyLedger ledger) => ledger.Filter == LedgerFilter.Gaussian
-        ? "Gaussian differential privacy: holds even if results chose the plans"
-        : $"Rényi, order {EpsilonText.Exact(ledger.Order!.Value)}: holds even if results chose the plans";
-
-    // What the filter's one order costs, however little is charged.
-    private static double Entrance(PrivacyLedger ledger) =>
-        PrivacyLedger.PreviewFirst(ledger.EpsilonCap, ledger.Delta, ledger.Filter, new GaussianEvent(1, 1e6, 1));
-
-    private static string Room(PrivacyLedger ledger)
+    private static string Filter(PrivacyLedger ledger)
     {
-        PrivacyEvent last = ledger.Entries[^1].Event;
-        int plans = ledger.RoomFor(last);
-        if (plans == int.MaxValue)
-        {
-            return "the last plan cost nothing, and any number of it still fits";
-        }
-
-        string text = string.Create(
-            CultureInfo.InvariantCulture, $"{plans} more of the last plan ({EventText.Of(last)}, {Steps(last.Steps)})");
-        return last.Steps == 1
-            ? text
-            : $"{text}; or one more with at most {Steps(ledger.RoomFor(last with { Steps = 1 }))}";
+        string how = ledger.Filter == LedgerFilter.Gaussian
+            ? "Gaussian differential privacy"
+            : $"Rényi, order {EpsilonText.Exact(ledger.Order!.Value)}";
+        return $"{how}: a record's first plan counts exactly, from the second on all count as chosen adaptively";
     }
 
-    private static string Steps(int steps) =>
-        string.Create(CultureInfo.InvariantCulture, $"{steps} {(steps == 1 ? "step" : "steps")}");
+    private static string Standing(LedgerStanding standing, PrivacyLedger ledger)
+    {
+        string left = EpsilonText.Left(ledger.EpsilonCap - standing.Epsilon);
+        string start = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{standing.Records} at epsilon {EpsilonText.Spent(standing.Epsilon)} ({standing.Plans} "
+                + $"{(standing.Plans == 1 ? "plan" : "plans")})");
+        return standing.Plans > 1 ? $"{start}, {left} left"
+            : standing.FilterEpsilon < ledger.EpsilonCap
+                ? $"{start}; a second plan goes on from {EpsilonText.Spent(standing.FilterEpsilon)}"
+            : $"{start}; no second plan fits";
+    }
 
-    private static string Seen(LedgerVerification verification) => verification.LastSeen is LedgerHead seen
-        ? string.Create(CultureInfo.InvariantCulture, $"it continues the copy kept beside it (charge {seen.Sequence})")
-        : "no copy as last seen is kept beside it";
+    private static string Seen(LedgerVerification verification) => verification.LastSeen is int seen
+        ? string.Create(CultureInfo.InvariantCulture, $"the last charge seen, {seen}, is in it")
+        : "no charge was seen before";
 
-    private static string Table(PrivacyLedger ledger)
+    private static string Table(IReadOnlyList<LedgerEntry> entries)
     {
         Table table = new() { Border = TableBorder.Minimal };
-        foreach (string header in
-            (string[])["#", "time (UTC)", "purpose", "plan", "steps", "ε by the\nfilter", "ε if\nfixed"])
+        foreach (string header in (string[])["#", "time (UTC)", "purpose", "plan", "steps", "ε after"])
         {
             bool isText = header is "time (UTC)" or "purpose" or "plan";
             table.AddColumn(new TableColumn(header)
@@ -184,18 +204,17 @@ internal static class LedgerReport
             });
         }
 
-        double[] exact = [.. ledger.FixedPlanEpsilons(MostRows)];
-        int hidden = ledger.Entries.Count - exact.Length;
-        foreach ((LedgerEntry entry, double epsilon) in ledger.Entries.Skip(hidden).Zip(exact))
+        int hidden = Math.Max(0, entries.Count - MostRows);
+        foreach (LedgerEntry entry in entries.Skip(hidden))
         {
+            string warning = entry.IsNoiseSecret ? "" : "NOT PRIVATE (seeded noise): ";
             table.AddRow(
                 Cell($"{entry.Sequence}"),
                 Cell(Time(entry)),
-                Cell(TerminalText.Clean(entry.Purpose)),
-                Cell(EventText.Of(entry.Event)),
-                Cell($"{entry.Event.Steps}"),
-                Cell(EpsilonText.Spent(entry.EpsilonAfter)),
-                Cell(EpsilonText.Spent(epsilon)));
+                Cell(TerminalText.Clean(warning + Purpose(entry.Purpose))),
+                Cell(Plan(entry)),
+                Cell(Steps(entry)),
+                Cell(EpsilonText.Spent(entry.Epsilon)));
         }
 
         string note = hidden == 0 ? "" : $"({hidden} earlier; --json prints all)\n";

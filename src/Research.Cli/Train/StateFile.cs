@@ -1,3 +1,4 @@
+using Research.Privacy.Ledger;
 using Research.Training;
 
 namespace Research.Cli.Train;
@@ -7,10 +8,13 @@ internal sealed class StateFile
 {
     private const long LargestState = 2_000_000_000; // Less than an array of bytes can hold.
 
-    private StateFile(string path, TrainingState? resumed)
+    private readonly PrivacyLedger? _ledger;
+
+    private StateFile(string path, TrainingState? resumed, PrivacyLedger? ledger)
     {
         Path = path;
         Resumed = resumed;
+        _ledger = ledger;
     }
 
     /// <summary>Gets the file.</summary>
@@ -23,9 +27,11 @@ internal sealed class StateFile
     public int? Written { get; private set; }
 
     /// <summary>Checks the options, and reads the state to resume; null where no state is asked for.</summary>
+    /// <param name="options">What was asked.</param>
+    /// <param name="ledger">The owner's ledger, whose key seals the state of a private run; null of another.</param>
     /// <exception cref="CommandException">Options do not go together, or a file is there and must not be
     /// overwritten.</exception>
-    public static StateFile? Prepare(TrainOptions options)
+    public static StateFile? Prepare(TrainOptions options, PrivacyLedger? ledger)
     {
         if (options.State is not string path)
         {
@@ -40,7 +46,7 @@ internal sealed class StateFile
         if (!options.Resume)
         {
             return !File.Exists(path)
-                ? new StateFile(path, null)
+                ? new StateFile(path, null, ledger)
                 : throw new CommandException(
                     $"--state: there is a file {path} already: add --resume to go on from it, or delete it.");
         }
@@ -52,17 +58,21 @@ internal sealed class StateFile
         }
 
         InputFile.Check("--state", path, LargestState);
-        return new StateFile(path, TrainingState.FromSafetensors(File.ReadAllBytes(path), path));
+        byte[] file = File.ReadAllBytes(path);
+        TrainingState state = ledger is null
+            ? TrainingState.FromSafetensors(file, path)
+            : TrainingState.Unseal(file, ledger, path);
+        return new StateFile(path, state, ledger);
     }
 
     /// <summary>Throws unless the ledger holds all that it held when the state was written.</summary>
     /// <exception cref="CommandException">The ledger is older: charges are missing.</exception>
-    public void CheckLedger(PrivacyBudget budget)
+    public void CheckLedger()
     {
-        if (Resumed?.LedgerHead is { } head && !budget.Knows(head))
+        if (_ledger is not null && Resumed?.LedgerHead is { } head && !_ledger.Continues(head))
         {
             throw new CommandException(
-                $"--resume: the ledger is older than the state: {budget.File} lacks the line with hash {head} that it "
+                $"--resume: the ledger is older than the state: the one in {_ledger.Home} lacks the line with hash {head} that it "
                     + $"ended with when {Path} was written. Nothing was trained or charged.");
         }
     }
@@ -70,7 +80,7 @@ internal sealed class StateFile
     /// <summary>Writes a state: whole or not at all.</summary>
     public void Save(TrainingState state)
     {
-        OutputFile.WriteForOwner(Path, state.ToSafetensors());
+        OutputFile.WriteForOwner(Path, _ledger is null ? state.ToSafetensors() : state.Seal(_ledger));
         Written = state.Step;
     }
 }

@@ -15,11 +15,14 @@ internal sealed record TrainOptions
     /// <summary>Gets where the ONNX model goes; null writes none.</summary>
     public string? Onnx { get; init; }
 
-    /// <summary>Gets the privacy ledger's file; null is the data set's own in <see cref="LedgerFolder"/>.</summary>
+    /// <summary>Gets the home of the owner's privacy ledger; null is the user's own.</summary>
     public string? Ledger { get; init; }
 
-    /// <summary>Gets the cap of a ledger that is made now; null is the specification's.</summary>
+    /// <summary>Gets the cap of a ledger that is made now; null asks its owner, or takes the default.</summary>
     public double? EpsilonCap { get; init; }
+
+    /// <summary>Gets the ε that the run may cost, for which its noise is chosen; null leaves the specification's.</summary>
+    public double? Epsilon { get; init; }
 
     /// <summary>Gets the seed of the shuffles of training without privacy; null is 0.</summary>
     public ulong? Seed { get; init; }

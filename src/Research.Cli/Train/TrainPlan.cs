@@ -24,15 +24,23 @@ internal sealed record TrainPlan
     public required Checkpoint? Initial { get; init; }
 
     /// <summary>Gets the cost of a private run; null for one that is not.</summary>
-    public required PrivacyBudget? Budget { get; init; }
+    public required OwnerBudget? Budget { get; init; }
 
     /// <summary>Gets where the training's state is kept, or null.</summary>
     public required StateFile? State { get; init; }
 
+    /// <summary>
+    /// Gets whether the records are the owner's own: those of a CSV file are, those of the named data sets are published.
+    /// </summary>
+    public bool IsDataOwn => Options.Data.StartsWith("csv:", StringComparison.Ordinal);
+
     /// <summary>Reads and checks everything; trains nothing, charges nothing, writes nothing.</summary>
+    /// <param name="options">What was asked.</param>
+    /// <param name="terminal">Where the owner answers questions; null if nobody is there.</param>
+    /// <param name="error">Where questions go.</param>
     /// <exception cref="CommandException">Options, files or budget do not fit; the message says which.</exception>
     /// <exception cref="DataFormatException">A data file or checkpoint is damaged.</exception>
-    public static TrainPlan Prepare(TrainOptions options)
+    public static TrainPlan Prepare(TrainOptions options, TextReader? terminal, TextWriter error)
     {
         CheckFiles(options);
         try
@@ -42,17 +50,19 @@ internal sealed record TrainPlan
             DatasetSplit data = Datasets.Open(options.Data);
             Checkpoint? initial = options.Initial is null ? null : ReadInitial(options.Initial);
             CheckFit(options, spec, data, initial);
-            StateFile? state = StateFile.Prepare(options);
-            PrivacyBudget? budget = spec.Privacy is null ? null : PrivacyBudget.Foresee(options, spec);
-            if (budget is not null)
-            {
-                state?.CheckLedger(budget);
-            }
+            OwnerBudget? budget = spec.Privacy is null ? null : OwnerBudget.Foresee(
+                OwnerLedger.Open(options.Ledger, options.EpsilonCap, terminal, error),
+                spec,
+                data.Train.Identity,
+                chosen => $"train {chosen.Name} {chosen.Hash.ToString()[..16]}",
+                options.Epsilon);
+            StateFile? state = StateFile.Prepare(options, budget?.Ledger);
+            state?.CheckLedger();
 
             return new TrainPlan
             {
                 Options = options,
-                Spec = spec,
+                Spec = budget?.Spec ?? spec,
                 Data = data,
                 Initial = initial,
                 Budget = budget,
@@ -75,7 +85,7 @@ internal sealed record TrainPlan
         Resume = State?.Resumed,
         SaveState = State is null ? null : State.Save,
         SaveInterval = Options.SaveEvery ?? 0,
-        LedgerHead = Budget?.Head,
+        LedgerHead = Budget is { Ledger.IsMade: true } ? Budget.Ledger.Head : null,
         Threads = Options.Threads,
         Validation = Data.Test,
         ValidationInterval = Options.Plot is null ? Spec.Training.Steps : 0, // Zero: some points along the way.
@@ -91,8 +101,7 @@ internal sealed record TrainPlan
 
         (string Option, string? Path)[] written =
         [
-            ("--out", options.Out), ("--onnx", options.Onnx), ("--plot", options.Plot), ("--ledger", options.Ledger),
-            ("--state", options.State),
+            ("--out", options.Out), ("--onnx", options.Onnx), ("--plot", options.Plot), ("--state", options.State),
         ];
         (string Option, string? Path)[] all = [.. written, ("--spec", options.Spec), ("--initial", options.Initial)];
         foreach ((string option, string? path) in written.Where(file => file.Path is not null))
@@ -120,6 +129,7 @@ internal sealed record TrainPlan
         [
             ("--ledger", options.Ledger is not null),
             ("--epsilon-cap", options.EpsilonCap is not null),
+            ("--epsilon", options.Epsilon is not null),
             ("--insecure-noise-seed", options.InsecureNoiseSeed is not null),
         ];
         foreach ((string option, bool _) in needsPrivacy.Where(given => given.IsGiven))

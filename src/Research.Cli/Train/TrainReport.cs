@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Research.Privacy.Ledger;
 using Research.Storage;
 using Research.Training;
 
@@ -14,7 +15,7 @@ internal static class TrainReport
     /// <summary>Writes accuracy, ε and files, a line each.</summary>
     public static string Text(TrainOutcome outcome)
     {
-        (TrainPlan plan, TrainingRun run, _, _) = outcome;
+        (TrainPlan plan, TrainingRun run, LedgerEntry? entry, _, _) = outcome;
         StringBuilder text = new();
         Line(text, "trained", string.Create(
             CultureInfo.InvariantCulture,
@@ -26,10 +27,10 @@ internal static class TrainReport
             CultureInfo.InvariantCulture,
             $"loss {outcome.HeldOut.Loss:0.0000}, accuracy {outcome.HeldOut.Accuracy * 100:0.00} % of "
                 + $"{outcome.HeldOut.Count}{(HasOwnHeldOut(outcome) ? " (your own records: local only)" : "")}"));
-        if (plan.Budget is PrivacyBudget budget)
+        if (plan.Budget is OwnerBudget budget)
         {
             Line(text, "privacy", Privacy(run, budget));
-            Line(text, "ledger", Ledger(budget));
+            Line(text, "ledger", Ledger(budget, entry));
         }
 
         if (outcome.Checkpoint is { } hash)
@@ -53,7 +54,7 @@ internal static class TrainReport
     /// <summary>Writes the same as one document.</summary>
     public static string Json(TrainOutcome outcome) => JsonReport.Write(json =>
     {
-        (TrainPlan plan, TrainingRun run, _, _) = outcome;
+        (TrainPlan plan, TrainingRun run, LedgerEntry? entry, _, _) = outcome;
         json.WriteStartObject();
         json.WriteStartObject("spec");
         json.WriteString("file", plan.Options.Spec);
@@ -70,7 +71,7 @@ internal static class TrainReport
         json.WriteBoolean("localOnly", HasOwnHeldOut(outcome));
         json.WriteEndObject();
         Privacy(json, run, plan.Budget);
-        Ledger(json, plan.Budget);
+        Ledger(json, plan.Budget, entry);
         Written(json, "checkpoint", outcome.Plan.Options.Out, outcome.Checkpoint);
         Written(json, "onnx", outcome.Plan.Options.Onnx, outcome.Onnx);
         json.WriteString("plot", plan.Options.Plot);
@@ -87,22 +88,26 @@ internal static class TrainReport
             : string.Create(CultureInfo.InvariantCulture, $"{losses[0]:0.0000} at first, {losses[^1]:0.0000} at last");
     }
 
-    private static string Privacy(TrainingRun run, PrivacyBudget budget)
+    private static string Privacy(TrainingRun run, OwnerBudget budget)
     {
-        string epsilon = $"epsilon {EpsilonText.Spent(budget.RunEpsilon)} at delta {EpsilonText.Exact(budget.Delta)} "
-            + $"({EpsilonText.Neighbours})";
+        string epsilon = $"epsilon {EpsilonText.Spent(budget.Quote.Run)} at delta "
+            + $"{EpsilonText.Exact(budget.Quote.Delta)} (the ledger's; {budget.Neighbours})";
         return run.IsNoiseCryptographic
             ? $"{epsilon}, with secret noise"
             : $"NONE: the noise is not secret, so whoever has the seed can remove it. With secret noise: {epsilon}";
     }
 
-    private static string Ledger(PrivacyBudget budget) => budget.Entry is { } entry
-        ? $"charged: epsilon {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}, "
-            + $"{EpsilonText.Left(budget.Cap - budget.After)} left (entry {entry.Sequence} of {budget.File})"
-        : $"not charged, for nothing was written: with --out or --onnx it would stand at epsilon "
-            + $"{EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}";
+    private static string Ledger(OwnerBudget budget, LedgerEntry? entry)
+    {
+        string cap = EpsilonText.Exact(budget.Quote.Cap);
+        return entry is null
+            ? $"not charged, for nothing was written: with --out or --onnx the records given would stand at epsilon "
+                + $"{EpsilonText.Spent(budget.Quote.After)} of {cap}"
+            : $"charged: the records given stand at epsilon {EpsilonText.Spent(entry.Epsilon)} of {cap} (entry "
+                + $"{entry.Sequence} in {budget.Ledger.Home})";
+    }
 
-    private static void Privacy(Utf8JsonWriter json, TrainingRun run, PrivacyBudget? budget)
+    private static void Privacy(Utf8JsonWriter json, TrainingRun run, OwnerBudget? budget)
     {
         if (budget is null)
         {
@@ -111,9 +116,9 @@ internal static class TrainReport
         }
 
         json.WriteStartObject("privacy");
-        json.WriteNumber("epsilon", budget.RunEpsilon);
-        json.WriteNumber("delta", budget.Delta);
-        json.WriteString("neighbours", EpsilonText.Neighbours);
+        json.WriteNumber("epsilon", budget.Quote.Run);
+        json.WriteNumber("delta", budget.Quote.Delta);
+        json.WriteString("neighbours", budget.Neighbours);
         json.WriteBoolean("secretNoise", run.IsNoiseCryptographic);
         json.WriteNumber("sampleRate", budget.Plan.SampleRate);
         json.WriteNumber("noiseMultiplier", budget.Plan.NoiseMultiplier);
@@ -122,7 +127,7 @@ internal static class TrainReport
         json.WriteEndObject();
     }
 
-    private static void Ledger(Utf8JsonWriter json, PrivacyBudget? budget)
+    private static void Ledger(Utf8JsonWriter json, OwnerBudget? budget, LedgerEntry? entry)
     {
         if (budget is null)
         {
@@ -130,15 +135,16 @@ internal static class TrainReport
             return;
         }
 
+        double after = entry?.Epsilon ?? budget.Quote.After;
         json.WriteStartObject("ledger");
-        json.WriteString("file", budget.File);
-        json.WriteString("dataSet", budget.DataSet);
-        json.WriteBoolean("charged", budget.Entry is not null);
-        json.WriteNumber("epsilonBefore", budget.Before);
-        json.WriteNumber("epsilonAfter", budget.After);
-        json.WriteNumber("epsilonCap", budget.Cap);
-        json.WriteNumber("epsilonRemaining", Math.Max(0, budget.Cap - budget.After));
-        if (budget.Entry is { } entry)
+        json.WriteString("home", budget.Ledger.Home);
+        json.WriteBoolean("charged", entry is not null);
+        json.WriteNumber("epsilonBefore", budget.Quote.Before);
+        json.WriteNumber("epsilonAfter", after);
+        json.WriteNumber("epsilonCap", budget.Quote.Cap);
+        json.WriteNumber("epsilonRemaining", Math.Max(0, budget.Quote.Cap - after));
+        json.WriteNumber("delta", budget.Quote.Delta);
+        if (entry is not null)
         {
             json.WriteNumber("sequence", entry.Sequence);
             json.WriteString("head", entry.Hash);

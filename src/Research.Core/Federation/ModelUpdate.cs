@@ -1,7 +1,7 @@
 using System.Globalization;
 using Research.Federation.Aggregation;
-using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
+using Research.Privacy.Sums;
 using Research.Storage;
 using Research.Training;
 
@@ -13,6 +13,7 @@ namespace Research.Federation;
 public sealed class ModelUpdate
 {
     private const string Format = "research-update/1";
+    private const string Kind = "update";
     private const int Limit = 2 * FixedPoint.Limit;
 
     private readonly int[] _delta;
@@ -49,33 +50,42 @@ public sealed class ModelUpdate
     /// <summary>Gets the SHA-256 of <see cref="Bytes"/>: what a participant commits to.</summary>
     public ContentHash Hash { get; }
 
-    /// <summary>Charges a run to the data set's ledger and only then makes its update.</summary>
+    /// <summary>Gets what was charged for it; null for an update that was read.</summary>
+    public LedgerEntry? Entry { get; private set; }
+
+    /// <summary>
+    /// Gets the name under which it stays sealed in the owner's home until it is forgotten; null for one that was read.
+    /// </summary>
+    public string? SealedId { get; private set; }
+
+    /// <summary>Charges a run of this engine to its owner's ledger and only then makes its update.</summary>
     /// <param name="run">A private run that started from <paramref name="start"/>.</param>
     /// <param name="start">The round's model.</param>
-    /// <param name="round">The round, from 0.</param>
-    /// <param name="ledger">The ledger of the data set that was trained on.</param>
-    /// <param name="purpose">What the release is for, as the ledger shall say it.</param>
+    /// <param name="round">The round, from 0, of those that the specification has; without a task it has one.</param>
+    /// <param name="ledger">The ledger of the owner of the records that the run was given.</param>
+    /// <param name="task">What names the task, the same text in each round: chain, market and number. The first round
+    /// charges all rounds, and later ones draw on that.</param>
+    /// <param name="insecure">True for a run with seeded noise, which is not private: charged, and marked.</param>
     /// <exception cref="BudgetExceededException">The release would overspend the owner's cap;
     /// nothing was charged.</exception>
-    /// <exception cref="ArgumentException">The run is not private, or started from other weights.</exception>
+    /// <exception cref="ArgumentException">The run is not private, started from other weights, or its noise was
+    /// seeded and <paramref name="insecure"/> does not say so.</exception>
     public static ModelUpdate Release(
-        TrainingRun run, GlobalModel start, int round, PrivacyLedger ledger, string purpose)
+        TrainingRun run, GlobalModel start, int round, PrivacyLedger ledger, string task, bool insecure = false)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(start);
-        ArgumentNullException.ThrowIfNull(ledger);
-        ArgumentOutOfRangeException.ThrowIfNegative(round);
+        if (run.Receipt is null)
+        {
+            throw new ArgumentException(
+                "Expected a private run; this one has no noise, and must not be released.", nameof(run));
+        }
+
         if (run.Spec.PrivacyEvents.Count > 1)
         {
             throw new ArgumentException(
                 "Expected a run whose features are not normalised by the data: an update cannot hold the statistics.",
                 nameof(run));
-        }
-
-        if (run.Privacy is not GaussianEvent spent)
-        {
-            throw new ArgumentException(
-                "Expected a private run; this one has no noise, and must not be released.", nameof(run));
         }
 
         if (!run.Initial.Values.SequenceEqual(start.ToCheckpoint().Values))
@@ -84,15 +94,58 @@ public sealed class ModelUpdate
                 $"Expected a run that started from model {start.Hash}; its first weights differ.", nameof(run));
         }
 
-        ledger.Charge(spent, purpose);
+        return Release(run.Receipt, run.Final.Values, start, round, ledger, task, insecure);
+    }
 
+    /// <summary>Charges a private run of any trainer to its owner's ledger and only then makes its update.</summary>
+    /// <param name="receipt">What the run did to which records.</param>
+    /// <param name="weights">The weights that the run ended with, [P] in the order of the model's parameters.</param>
+    /// <param name="start">The round's model, from which the run started.</param>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="ledger">The ledger of the owner of the records.</param>
+    /// <param name="task">What names the task, the same text in each round.</param>
+    /// <param name="insecure">True for a run with seeded noise, which is not private.</param>
+    /// <exception cref="BudgetExceededException">The release would overspend the owner's cap;
+    /// nothing was charged.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer weights than the model has, the plan is not the
+    /// specification's, or the noise was seeded and <paramref name="insecure"/> does not say so.</exception>
+    public static ModelUpdate Release(
+        PrivacyReceipt receipt,
+        ReadOnlySpan<float> weights,
+        GlobalModel start,
+        int round,
+        PrivacyLedger ledger,
+        string task,
+        bool insecure = false)
+    {
+        ArgumentNullException.ThrowIfNull(receipt);
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(ledger);
+        if (weights.Length != start.Weights.Length)
+        {
+            throw new ArgumentException(
+                $"Expected {start.Weights.Length} weights as the model has, got {weights.Length}.", nameof(weights));
+        }
+
+        if (!receipt.Plan.SequenceEqual(start.Spec.PrivacyEvents))
+        {
+            throw new ArgumentException(
+                $"Expected the plan of the specification, {string.Join(", ", start.Spec.PrivacyEvents)}; "
+                + $"got {string.Join(", ", receipt.Plan)}.",
+                nameof(receipt));
+        }
+
+        ReleasePurpose purpose = ReleasePurpose.OfTask(task, start.Spec, round);
         int[] delta = new int[start.Weights.Length];
         for (int i = 0; i < delta.Length; i++)
         {
-            delta[i] = FixedPoint.Quantise(run.Final.Values[i]) - start.Weights[i];
+            delta[i] = FixedPoint.Quantise(weights[i]) - start.Weights[i];
         }
 
-        return new ModelUpdate(start.Spec, start.Parameters, start.Hash, round, delta);
+        ModelUpdate update = new(start.Spec, start.Parameters, start.Hash, round, delta);
+        update.Entry = ledger.Release(receipt, Kind, update.Bytes.ToArray(), purpose, insecure);
+        update.SealedId = SealedFolder.IdOf(receipt.Id, Kind);
+        return update;
     }
 
     /// <summary>Reads an update from a stranger's bytes.</summary>

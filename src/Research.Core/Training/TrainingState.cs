@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
 using Research.Storage;
 using Research.Training.Data;
@@ -11,7 +12,7 @@ namespace Research.Training;
 /// Everything that a run needs to go on where it stopped. Warning: not private; it never leaves its owner.
 /// </summary>
 /// <remarks>
-/// A safetensors file: the weights, the weights that training began with, the optimiser's memory and the weight average
+/// A safetensors file, sealed with the owner's key where the run is private, for no charge covers its weights: the weights, the weights that training began with, the optimiser's memory and the weight average
 /// as F32 tensors, the loss curve as F64, counters as texts. The schedule and the shuffles follow from the step.
 /// </remarks>
 public sealed class TrainingState
@@ -20,6 +21,8 @@ public sealed class TrainingState
     private const string CurveName = "curve";
     private const int CurveColumns = 4;
     private const int HashedAtOnce = 1 << 24; // Spans of bytes hold 2^31.
+    private const string NotPrivate = "none";
+    private const string SealedName = "training-state";
 
     internal TrainingState()
     {
@@ -42,7 +45,7 @@ public sealed class TrainingState
 
     /// <summary>Gets what the noise came from: none, secret, or a seeded source by its fingerprint.</summary>
     /// <remarks>A run that began with seeded noise must not end as one with secret noise.</remarks>
-    internal string Randomness { get; init; } = "none";
+    internal string Randomness { get; init; } = NotPrivate;
 
     internal ulong Seed { get; init; }
 
@@ -60,8 +63,45 @@ public sealed class TrainingState
     /// <summary>Gets the tensors: weights under their own names, and the others under prefixes.</summary>
     internal IReadOnlyDictionary<string, float[]> Tensors { get; init; } = new Dictionary<string, float[]>();
 
-    /// <summary>Writes the state as a safetensors file.</summary>
-    public byte[] ToSafetensors()
+    /// <summary>Gets whether the run is private, so that only its owner may read what the state holds.</summary>
+    public bool IsPrivate => Randomness != NotPrivate;
+
+    /// <summary>Writes the state of a run without privacy as a safetensors file.</summary>
+    /// <exception cref="InvalidOperationException">The run is private: use <see cref="Seal"/>.</exception>
+    public byte[] ToSafetensors() => IsPrivate
+        ? throw new InvalidOperationException(
+            "The state of a private run holds weights that are not charged: seal it for its owner (Seal).")
+        : Write();
+
+    /// <summary>Writes the state so that only a run with the same owner's ledger can go on from it.</summary>
+    /// <param name="ledger">The owner's ledger; made, with its key, where it is not yet.</param>
+    public byte[] Seal(PrivacyLedger ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        return ledger.SealForOwner(Write(), SealedName);
+    }
+
+    /// <summary>Reads a state that <see cref="Seal"/> wrote.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="ledger">The owner's ledger.</param>
+    /// <param name="source">What the bytes are, for errors.</param>
+    /// <exception cref="DataFormatException">The bytes are no sealed state, are damaged, or another owner's.</exception>
+    public static TrainingState Unseal(
+        ReadOnlySpan<byte> file, PrivacyLedger ledger, string source = "training state")
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        try
+        {
+            return FromSafetensors(ledger.UnsealForOwner(file, SealedName), source);
+        }
+        catch (FormatException e)
+        {
+            throw new DataFormatException(source, "the file", "a state that this owner's key opens", e.Message, e);
+        }
+    }
+
+    /// <summary>Writes all of it.</summary>
+    internal byte[] Write()
     {
         List<SafeTensor> tensors =
             [.. Tensors.Select(t => SafeTensor.Of<float>(t.Key, [t.Value.Length], t.Value))];

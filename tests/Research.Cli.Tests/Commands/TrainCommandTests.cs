@@ -22,7 +22,7 @@ public sealed class TrainCommandTests : IDisposable
     public TrainCommandTests()
     {
         _spec = _folder.Write("spec.json", SmallSpec.Private);
-        (_ledger, _out) = (_folder["ledger.jsonl"], _folder["out.safetensors"]);
+        (_ledger, _out) = (_folder["home"], _folder["out.safetensors"]);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -33,20 +33,26 @@ public sealed class TrainCommandTests : IDisposable
         CommandLineResult result = await TrainAsync("--out", _out);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(["ledger.jsonl", "ledger.jsonl.seen", "out.safetensors", "spec.json"], _folder.Files);
+        Assert.Equal([.. Home, "out.safetensors", "spec.json"], _folder.Files);
         LedgerEntry entry = Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
-        Assert.Equal($"train small {ModelSpec.Load(_spec).Hash.ToString()[..16]}", entry.Purpose);
-        Assert.Equal(new GaussianEvent(0.05, 1.5, 20), entry.Event);
+        Assert.Equal($"train small {ModelSpec.Load(_spec).Hash.ToString()[..16]}", entry.Purpose.Text);
+        Assert.Equal(new GaussianEvent(0.05, 1.5, 20), Assert.Single(entry.Plan));
         Assert.Matches(@"(?m)^held out    loss \d+\.\d{4}, accuracy \d+\.\d\d % of 360$", result.Output);
         Assert.Matches(
-            @"(?m)^privacy     epsilon \d\.\d{4} at delta 1e-05 \(add or remove one record\), with secret noise$",
+            @"(?m)^privacy     epsilon \d\.\d{4} at delta 1e-05 \(the ledger's; add or remove one record\), with secret noise$",
             result.Output);
         Assert.Matches(@"(?m)^training    loss .* \(local only: no noise covers it\)$", result.Output);
         Assert.Contains(
-            $"ledger      charged: epsilon {Up(entry.EpsilonAfter)} of 8, ", result.Output, StringComparison.Ordinal);
+            $"ledger      charged: the records given stand at epsilon {Up(entry.Epsilon)} of 8 (entry 1 in {_ledger})",
+            result.Output,
+            StringComparison.Ordinal);
         Assert.Contains(
             $"{_out} (sha256 {ContentHash.Of(File.ReadAllBytes(_out))})", result.Output, StringComparison.Ordinal);
         Assert.Contains("would go from 0.0000 to ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "will ever pass epsilon 8 at delta 1e-05, the default (--epsilon-cap names another).",
+            result.Error,
+            StringComparison.Ordinal);
         Assert.Contains("step 20/20, loss ", result.Error, StringComparison.Ordinal);
         Assert.Contains("(local only)", result.Error, StringComparison.Ordinal);
     }
@@ -81,7 +87,7 @@ public sealed class TrainCommandTests : IDisposable
         CommandLineResult result = await TrainAsync("--out", _out, "--onnx", onnx);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(["ledger.jsonl", "ledger.jsonl.seen", "model.onnx", "out.safetensors", "spec.json"], _folder.Files);
+        Assert.Equal([.. Home, "model.onnx", "out.safetensors", "spec.json"], _folder.Files);
         Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
         byte[] bytes = File.ReadAllBytes(onnx);
         Assert.Contains(
@@ -127,7 +133,11 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Matches(@"(?m)^held out    loss .* \(your own records: local only\)$", text.Output);
         Assert.True((bool)JsonNode.Parse(json.Output)!["heldOut"]!["localOnly"]!);
-        Assert.Equal($"csv:{csv}", PrivacyLedger.OpenExisting(_ledger).DataSet);
+        Assert.DoesNotContain("own.csv", File.ReadAllText(Path.Combine(_ledger, "ledger.jsonl")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Looking is a release", text.Error, StringComparison.Ordinal);
+
+        CommandLineResult look = await CommandLine.RunAsync(line[..^2]);
+        Assert.Single(look.Error.Split('\n'), said => said.StartsWith("Looking is a release: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -138,7 +148,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["spec.json"], _folder.Files);
         Assert.Contains(
-            "ledger      not charged, for nothing was written: with --out or --onnx it would stand at epsilon ",
+            "ledger      not charged, for nothing was written: with --out or --onnx the records given would stand at epsilon ",
             result.Output,
             StringComparison.Ordinal);
     }
@@ -175,8 +185,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.False((bool)JsonNode.Parse(json.Output)!["privacy"]!["secretNoise"]!);
         Assert.Equal(File.ReadAllBytes(_out), File.ReadAllBytes(_folder["again"]));
         Assert.NotEqual(Values(_out), Values(_folder["secret"]));
-        Assert.StartsWith(
-            "NOT PRIVATE", PrivacyLedger.OpenExisting(_ledger).Entries[0].Purpose, StringComparison.Ordinal);
+        Assert.Equal([false, false, true], PrivacyLedger.OpenExisting(_ledger).Entries.Select(e => e.IsNoiseSecret));
     }
 
     [Fact]
@@ -190,7 +199,7 @@ public sealed class TrainCommandTests : IDisposable
 
         TrainerOptions options = new() { Initial = Checkpoint.FromSafetensors(File.ReadAllBytes(_out)) };
         TrainingRun expected = Trainer.Train(ModelSpec.Load(_spec), Datasets.Open("digits").Train, options);
-        Assert.Equal(expected.Final.Values.ToArray(), Values(_folder["next"]));
+        Assert.Equal(expected.OpenNetwork().Weights.ToArray(), Values(_folder["next"]));
     }
 
     [Theory]
@@ -219,17 +228,114 @@ public sealed class TrainCommandTests : IDisposable
             result = await TrainAsync("--out", _out);
         }
 
-        byte[] ledger = File.ReadAllBytes(_ledger);
+        byte[] ledger = File.ReadAllBytes(Path.Combine(_ledger, "ledger.jsonl"));
         byte[] checkpoint = File.ReadAllBytes(_out);
         CommandLineResult again = await TrainAsync("--out", _out, "--json");
 
         Assert.Matches(
-            @"^Data set digits: this run would raise epsilon from \d\.\d{4} to \d\.\d{4} at delta 1e-05 "
-            + @"\(add or remove one record\), past the ledger's cap of 4\. Nothing was trained or charged\.\n$",
+            @"^This run would raise epsilon of the records given from \d\.\d{4} to \d\.\d{4} at delta 1e-05 "
+            + @"\(the ledger's; add or remove one record\), past their owner's cap of 4 in .*\. "
+            + @"(A noise multiplier of [0-9.]+ would|No noise multiplier would) fit\. Nothing was trained or charged\.\n$",
             again.Error);
         Assert.Equal((1, "", again.Error), (result.ExitCode, again.Output, result.Error));
-        Assert.Equal(ledger, File.ReadAllBytes(_ledger));
+        Assert.Equal(ledger, File.ReadAllBytes(Path.Combine(_ledger, "ledger.jsonl")));
         Assert.Equal(checkpoint, File.ReadAllBytes(_out));
+    }
+
+    // One number: account finds the noise, train accepts it under a cap of that ε, and the ledger shows that ε.
+    [Fact]
+    public async Task RunAsync_NoiseOfAccountsTarget_IsAcceptedUnderThatCap()
+    {
+        JsonNode found = JsonNode.Parse((await CommandLine.RunAsync(
+            "account", "--target-epsilon", "4", "--sample-rate", "0.05", "--steps", "300", "--json")).Output)!;
+        double noise = (double)found["noiseMultiplier"]!;
+        _folder.Write("spec.json", SmallSpec.Private
+            .Replace("\"steps\": 20", "\"steps\": 300", StringComparison.Ordinal)
+            .Replace("\"epsilonCap\": 8", "\"epsilonCap\": 4", StringComparison.Ordinal)
+            .Replace(
+                "\"noiseMultiplier\": 1.5",
+                FormattableString.Invariant($"\"noiseMultiplier\": {noise}"),
+                StringComparison.Ordinal));
+
+        CommandLineResult result = await TrainAsync("--out", _out, "--epsilon-cap", "4", "--json");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        JsonNode json = JsonNode.Parse(result.Output)!;
+        Assert.Equal((double)found["epsilon"]!, (double)json["privacy"]!["epsilon"]!);
+        Assert.Equal((double)found["epsilon"]!, (double)json["ledger"]!["epsilonAfter"]!);
+        Assert.Equal((double)found["epsilon"]!, PrivacyLedger.OpenExisting(_ledger).Epsilon);
+        Assert.InRange((double)found["epsilon"]!, 3.99, 4);
+    }
+
+    [Fact]
+    public async Task RunAsync_Epsilon_ChoosesTheNoiseForTheRecordsAsTheyAre()
+    {
+        CommandLineResult first = await TrainAsync("--out", _out, "--epsilon", "2", "--json");
+        JsonNode one = JsonNode.Parse(first.Output)!;
+        Assert.InRange((double)one["privacy"]!["epsilon"]!, 1.99, 2);
+        double noise = (double)one["privacy"]!["noiseMultiplier"]!;
+        Assert.Contains(
+            FormattableString.Invariant($"For --epsilon 2 the noise multiplier is {noise}."),
+            first.Error,
+            StringComparison.Ordinal);
+        JsonNode account = JsonNode.Parse((await CommandLine.RunAsync(
+            "account", "--target-epsilon", "2", "--sample-rate", "0.05", "--steps", "20", "--json")).Output)!;
+        Assert.Equal((double)account["noiseMultiplier"]!, noise);
+
+        CommandLineResult second = await TrainAsync("--out", _out, "--epsilon", "2");
+        Assert.True(second.ExitCode == 0, second.Error);
+        Assert.Contains("charged before", second.Error, StringComparison.Ordinal);
+        Assert.InRange(PrivacyLedger.OpenExisting(_ledger).Epsilon, 2, 8);
+
+        Directory.Delete(_ledger, recursive: true);
+        Assert.Equal(0, (await TrainAsync("--out", _out, "--epsilon", "100")).ExitCode); // As much as the cap allows.
+        Assert.InRange(PrivacyLedger.OpenExisting(_ledger).Epsilon, 7.99, 8);
+        CommandLineResult none = await TrainAsync("--out", _out, "--epsilon", "1");
+        Assert.Equal(1, none.ExitCode);
+        Assert.StartsWith("--epsilon: no noise multiplier keeps this run within ", none.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\n", 8)]
+    [InlineData("much\n-3\n2.5\n", 2.5)]
+    public async Task RunAsync_FirstUseAtATerminal_AsksForTheOwnersCap(string answers, double cap)
+    {
+        using StringReader terminal = new(answers);
+        using StringWriter output = new(CultureInfo.InvariantCulture);
+        using StringWriter error = new(CultureInfo.InvariantCulture);
+        TrainOptions options = new() { Spec = _spec, Data = "digits", Ledger = _ledger };
+
+        Assert.Equal(0, await TrainCommand.RunAsync(options, terminal, output, error, CancellationToken.None));
+
+        Assert.Contains("may no record of yours ever pass", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(cap, PrivacyLedger.OpenExisting(_ledger).EpsilonCap);
+        using StringReader nobody = new("");
+        Assert.Equal(0, await TrainCommand.RunAsync(options, nobody, output, error, CancellationToken.None));
+    }
+
+    // The disk fills after the charge: the weights are not lost, and cost nothing more.
+    [Fact]
+    public async Task RunAsync_OutCannotBeWritten_SaysHowToFetchTheSealedWeights()
+    {
+        using StringWriter output = new(CultureInfo.InvariantCulture);
+        using FolderMakingWriter error = new(_out); // Once training has begun.
+        TrainOptions options = new() { Spec = _spec, Data = "digits", Ledger = _ledger, Out = _out };
+
+        Research.Cli.CommandException e = await Assert.ThrowsAsync<Research.Cli.CommandException>(
+            () => TrainCommand.RunAsync(options, null, output, error, CancellationToken.None));
+
+        string id = Assert.Single(PrivacyLedger.OpenExisting(_ledger).Sealed()).Id;
+        Assert.Contains($"research ledger recover {id} --out FILE", e.Message, StringComparison.Ordinal);
+        Assert.Contains("sealed", (await TrainAsync()).Error, StringComparison.Ordinal);
+        CommandLineResult listed = await CommandLine.RunAsync("ledger", "sealed", _ledger);
+        Assert.Contains($"{id}  ", listed.Output, StringComparison.Ordinal);
+        CommandLineResult recovered = await CommandLine.RunAsync(
+            "ledger", "recover", id, "--ledger", _ledger, "--out", _folder["found"], "--onnx", _folder["found.onnx"]);
+        Assert.True(recovered.ExitCode == 0, recovered.Error);
+        Assert.NotEmpty(Values(_folder["found"]));
+        PrivacyLedger ledger = PrivacyLedger.OpenExisting(_ledger);
+        Assert.Single(ledger.Entries);
+        Assert.Empty(ledger.Sealed());
     }
 
     [Fact]
@@ -244,10 +350,11 @@ public sealed class TrainCommandTests : IDisposable
 
         TrainOptions options = new() { Spec = _spec, Data = "digits", Out = _out, Ledger = _ledger };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => TrainCommand.RunAsync(options, output, error, cancel.Token));
+            () => TrainCommand.RunAsync(options, null, output, error, cancel.Token));
 
         Assert.Equal("", output.ToString());
-        Assert.Equal(["spec.json"], _folder.Files);
+        Assert.Equal(["home/ledger.jsonl", "home/owner.key", "spec.json"], _folder.Files);
+        Assert.Empty(PrivacyLedger.OpenExisting(_ledger).Entries);
     }
 
     [Fact]
@@ -259,15 +366,14 @@ public sealed class TrainCommandTests : IDisposable
         CommandLineResult result = await CommandLine.FinishAsync(process);
 
         Assert.Equal(0, result.ExitCode);
-        string file = (string)JsonNode.Parse(result.Output)!["ledger"]!["file"]!;
-        Assert.StartsWith(_folder["home"], file, StringComparison.Ordinal);
-        Assert.EndsWith(Path.Combine("research", "ledgers", "digits.jsonl"), file, StringComparison.Ordinal);
-        Assert.True(PrivacyLedger.Verify(file) is { IsIntact: true, Entries.Count: 1 });
+        string home = (string)JsonNode.Parse(result.Output)!["ledger"]!["home"]!;
+        Assert.Equal(Path.Combine(_folder["home"], "research"), home);
+        Assert.True(PrivacyLedger.Verify(home) is { IsIntact: true, Entries.Count: 1 });
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-                File.GetUnixFileMode(Path.GetDirectoryName(file)!));
+                File.GetUnixFileMode(home));
         }
     }
 
@@ -289,6 +395,8 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(["spec.json"], _folder.Files);
     }
 
+    private static string[] Home => ["home/ledger.jsonl", "home/ledger.jsonl.seen", "home/owner.key"];
+
     private Task<CommandLineResult> TrainAsync(params string[] more) =>
         CommandLine.RunAsync(["train", "--spec", _spec, "--data", "digits", "--ledger", _ledger, .. more]);
 
@@ -297,4 +405,16 @@ public sealed class TrainCommandTests : IDisposable
 
     private static string Up(double epsilon) =>
         (Math.Ceiling(epsilon * 1e4) / 1e4).ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private sealed class FolderMakingWriter(string path) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.StartsWith("step ", StringComparison.Ordinal) == true)
+            {
+                Directory.CreateDirectory(path);
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
 using Research.Training;
+using Research.Training.Data;
 
 namespace Research.Tests.Commands;
 
@@ -12,16 +13,19 @@ public sealed class TrainRefusalTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly string _spec;
     private readonly string _ledger;
+    private readonly string _file;
     private readonly string _out;
     private readonly byte[] _ledgerBytes;
 
     public TrainRefusalTests()
     {
         _spec = _folder.Write("spec.json", SmallSpec.Private);
-        _ledger = _folder["ledger.jsonl"];
+        _ledger = _folder["home"];
+        _file = _folder["home/ledger.jsonl"];
         _out = _folder.Write("out.safetensors", "the checkpoint of an earlier run");
-        PrivacyLedger.Open(_ledger, "digits", 8, 1e-5).Charge(new GaussianEvent(0.1, 1.5, 20), "earlier");
-        _ledgerBytes = File.ReadAllBytes(_ledger);
+        PrivacyLedger.Open(_ledger, 8, 1e-5)
+            .Charge(Datasets.Open("digits").Train.Identity, [new GaussianEvent(0.1, 1.5, 20)], "earlier");
+        _ledgerBytes = File.ReadAllBytes(_file);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -165,67 +169,98 @@ public sealed class TrainRefusalTests : IDisposable
     {
         byte[] damaged = [.. _ledgerBytes];
         damaged[^10] ^= 1;
-        File.WriteAllBytes(_ledger, damaged);
+        File.WriteAllBytes(_file, damaged);
         CommandLineResult result = await RunAsync();
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith($"{_ledger}, line 2: ", result.Error, StringComparison.Ordinal);
-        Assert.Equal(damaged, File.ReadAllBytes(_ledger));
+        Assert.StartsWith($"{_file}, line 2: ", result.Error, StringComparison.Ordinal);
+        Assert.Equal(damaged, File.ReadAllBytes(_file));
     }
 
     [Fact]
     public async Task RunAsync_LedgerOnOtherTerms_SaysWhich()
     {
         await RefusedAsync(
-            $"--epsilon-cap: {_ledger} has the cap 8 since it was made, and 9 cannot change it.", "--epsilon-cap", "9");
-
-        _folder.Write("spec.json", SmallSpec.Private.Replace("0.00001", "0.000001", StringComparison.Ordinal));
-        await RefusedAsync($"{_ledger} is kept at delta 1e-05, and $.privacy.delta is 1e-06: they must be equal.");
+            $"--epsilon-cap: the ledger in {_ledger} has the cap 8 since it was made, and 9 cannot change it.", "--epsilon-cap", "9");
     }
 
+    // The sponsor's promise, at the sponsor's δ: whatever the owner's cap is, and whatever was spent before.
     [Fact]
-    public async Task RunAsync_LedgerOfOtherData_SaysWhose()
-    {
-        string rows = string.Concat(
-            Enumerable.Range(0, 60).Select(i => string.Join(',', Enumerable.Repeat($"{i}", 64)) + $",{i % 2}\n"));
-        string csv = _folder.Write("a.csv", rows);
-
-        await RefusedAsync(
-            $"--ledger: {_ledger} belongs to the data set digits, and this run reads csv:{csv}. "
-            + "Each data set has a ledger of its own.",
-            "--data",
-            $"csv:{csv}");
-    }
-
-    [Fact]
-    public async Task RunAsync_PastTheSpecificationsCap_IsRefusedWithTheNumbers()
+    public async Task RunAsync_SpecificationThatBreaksItsPromise_IsRefusedWithTheNoiseThatKeepsIt()
     {
         _folder.Write(
-            "spec.json", SmallSpec.Private.Replace("\"epsilonCap\": 8", "\"epsilonCap\": 3", StringComparison.Ordinal));
+            "spec.json", SmallSpec.Private.Replace("\"epsilonCap\": 8", "\"epsilonCap\": 0.5", StringComparison.Ordinal));
         CommandLineResult result = await RunAsync();
 
         Assert.Matches(
-            @"^Data set digits: this run would raise epsilon from \d\.\d{4} to \d\.\d{4} at delta 1e-05 "
-            + @"\(add or remove one record\), past the specification's \$\.privacy\.epsilonCap of 3\. "
-            + @"Nothing was trained or charged\.\n$",
+            @"^The specification breaks its own promise: its plan costs epsilon \d\.\d{4} at its delta 1e-05 "
+            + @"\(add or remove one record\), past \$\.privacy\.epsilonCap 0\.5\. "
+            + @"A noise multiplier of \d\.\d+ would keep it\. Nothing was trained or charged\.\n$",
             result.Error);
         AssertUntouched();
     }
 
     [Fact]
-    public async Task RunAsync_NewLedgerThatCouldNotBearTheRun_IsNotMade()
+    public async Task RunAsync_PastTheOwnersCap_IsRefusedWithTheNoiseThatFits()
     {
-        File.Delete(_ledger);
-        File.Delete(_ledger + ".seen");
+        _folder.Write("spec.json", SmallSpec.Private
+            .Replace("\"epsilonCap\": 8", "\"epsilonCap\": 20000", StringComparison.Ordinal)
+            .Replace("\"noiseMultiplier\": 1.5", "\"noiseMultiplier\": 0.3", StringComparison.Ordinal));
+        CommandLineResult result = await RunAsync();
+
+        System.Text.RegularExpressions.Match noise = System.Text.RegularExpressions.Regex.Match(
+            result.Error,
+            @"^This run would raise epsilon of the records given from \d\.\d{4} to \d+\.\d{4} at delta 1e-05 "
+            + @"\(the ledger's; add or remove one record\), past their owner's cap of 8 in .*home\. "
+            + @"A noise multiplier of (\d\.\d+) would fit\. Nothing was trained or charged\.\n$");
+        Assert.True(noise.Success, result.Error);
+        AssertUntouched();
+        _folder.Write("spec.json", SmallSpec.Private.Replace(
+            "\"noiseMultiplier\": 1.5", $"\"noiseMultiplier\": {noise.Groups[1].Value}", StringComparison.Ordinal));
+        Assert.Equal(0, (await RunAsync()).ExitCode);
+        Assert.InRange(PrivacyLedger.OpenExisting(_ledger).Epsilon, 7.9, 8);
+    }
+
+    [Fact]
+    public async Task RunAsync_NoNoiseAtAll_IsRefusedWithinASecond()
+    {
+        _folder.Write("spec.json", SmallSpec.Private.Replace("1.5", "0.000000001", StringComparison.Ordinal));
+        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        CommandLineResult result = await RunAsync();
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("Nothing was trained or charged.", result.Error, StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10); // A second, on a machine that is not busy.
+        AssertUntouched();
+    }
+
+    [Fact]
+    public async Task RunAsync_LedgerGone_SaysThatAndWhereFrom()
+    {
+        File.Delete(_file);
+        CommandLineResult result = await RunAsync();
+        Assert.StartsWith(
+            $"{_file}: the ledger is gone, and charge 1 was seen here", result.Error, StringComparison.Ordinal);
+        Assert.Contains("restore it from a backup", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_file));
+    }
+
+    [Fact]
+    public async Task RunAsync_FileInTheLedgersPlace_SaysWhatALedgerIsNow() => Assert.Contains(
+        "expected the folder of an owner's ledger, got a file", (await RunAsync("--ledger", _spec)).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task RunAsync_NewLedgerThatWouldNotAcceptTheRun_IsNotMade()
+    {
+        Directory.Delete(_ledger, recursive: true);
 
         CommandLineResult small = await RunAsync("--epsilon-cap", "1e-9");
-        CommandLineResult tight = await RunAsync("--epsilon-cap", "1");
+        CommandLineResult tight = await RunAsync("--epsilon-cap", "0.5");
 
         Assert.Equal(
-            "No release at all fits a cap of epsilon 1e-09 at delta 1e-05. Nothing was trained or charged.\n",
+            "--epsilon-cap: no release at all fits a cap of 1e-09 at delta 1e-05. Nothing was trained or charged.\n",
             small.Error);
         Assert.StartsWith(
-            "Data set digits: this run would raise epsilon from 0.0000 to ", tight.Error, StringComparison.Ordinal);
+            "This run would raise epsilon of the records given from 0.0000 to ", tight.Error, StringComparison.Ordinal);
         Assert.Equal((1, 1), (small.ExitCode, tight.ExitCode));
         Assert.Equal(["out.safetensors", "spec.json"], _folder.Files);
     }
@@ -278,6 +313,7 @@ public sealed class TrainRefusalTests : IDisposable
 
     [Theory]
     [InlineData("--epsilon-cap", "3")]
+    [InlineData("--epsilon", "3")]
     [InlineData("--insecure-noise-seed", "3")]
     public async Task RunAsync_PrivacyOptionsWithoutPrivacy_AreWrongUsage(string option, string value)
     {
@@ -318,7 +354,7 @@ public sealed class TrainRefusalTests : IDisposable
 
     private void AssertUntouched()
     {
-        Assert.Equal(_ledgerBytes, File.ReadAllBytes(_ledger));
+        Assert.Equal(_ledgerBytes, File.ReadAllBytes(_file));
         Assert.Equal("the checkpoint of an earlier run", File.ReadAllText(_out));
         Assert.DoesNotContain(_folder.Files, file => file.EndsWith(".tmp", StringComparison.Ordinal));
     }

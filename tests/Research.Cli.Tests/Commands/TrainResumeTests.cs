@@ -4,6 +4,7 @@ using Research.Cli.Commands;
 using Research.Cli.Train;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
+using Research.Privacy.Sums;
 using Research.Tests.Tools;
 using Research.Training;
 
@@ -21,7 +22,7 @@ public sealed class TrainResumeTests : IDisposable
     public TrainResumeTests()
     {
         _spec = _folder.Write("spec.json", SmallSpec.Plain);
-        (_ledger, _out, _state) = (_folder["ledger.jsonl"], _folder["out.safetensors"], _folder["run.state"]);
+        (_ledger, _out, _state) = (_folder["home"], _folder["out.safetensors"], _folder["run.state"]);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -44,7 +45,10 @@ public sealed class TrainResumeTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains($"Resuming after step 12 of 20 from {_state}.\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(
-            isPrivate, result.Error.Contains($"WARNING: {_state} is NOT PRIVATE", StringComparison.Ordinal));
+            isPrivate, result.Error.Contains($"{_state} is sealed with your key", StringComparison.Ordinal));
+        Assert.Equal(
+            isPrivate,
+            File.ReadAllBytes(_state).AsSpan().StartsWith("research-sealed/1"u8)); // Its weights are not charged.
         Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(_out));
         if (!OperatingSystem.IsWindows())
         {
@@ -73,7 +77,7 @@ public sealed class TrainResumeTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("with secret noise", result.Output, StringComparison.Ordinal);
         LedgerEntry entry = Assert.Single(PrivacyLedger.OpenExisting(_ledger).Entries);
-        Assert.Equal(20, entry.Event.Steps);
+        Assert.Equal(20, Assert.Single(entry.Plan).Steps);
     }
 
     [Fact]
@@ -116,19 +120,22 @@ public sealed class TrainResumeTests : IDisposable
     public async Task RunAsync_LedgerOlderThanTheState_IsRefused()
     {
         _folder.Write("spec.json", SmallSpec.Private);
-        PrivacyLedger ledger = PrivacyLedger.Open(_ledger, "digits", 8, 1e-5);
-        byte[] empty = File.ReadAllBytes(_ledger);
-        ledger.Charge(new GaussianEvent(0.1, 1.5, 20), "earlier");
+        string file = Path.Combine(_ledger, "ledger.jsonl");
+        DataIdentity other = DataIdentity.Of([1], 1);
+        PrivacyLedger ledger = PrivacyLedger.Open(_ledger, 8, 1e-5);
+        ledger.Make();
+        byte[] empty = File.ReadAllBytes(file);
+        ledger.Charge(other, [new GaussianEvent(0.1, 1.5, 20)], "earlier");
         Assert.Equal(0, (await TrainAsync("--state", _state, "--save-every", "7", "--ledger", _ledger)).ExitCode);
-        ledger.Charge(new GaussianEvent(0.1, 1.5, 20), "meanwhile");
+        ledger.Charge(other, [new GaussianEvent(0.1, 1.5, 20)], "meanwhile");
         string[] resume = ["--state", _state, "--resume", "--ledger", _ledger];
 
         CommandLineResult longer = await TrainAsync(resume);
-        File.WriteAllBytes(_ledger, empty);
-        File.Delete(_ledger + ".seen"); // Else the ledger itself would notice.
+        File.WriteAllBytes(file, empty);
+        File.Delete(file + ".seen"); // Else the ledger itself would notice.
         CommandLineResult older = await TrainAsync(resume);
-        File.Delete(_ledger);
-        File.Delete(_ledger + ".seen");
+        File.Delete(file);
+        File.Delete(file + ".seen");
         CommandLineResult none = await TrainAsync(resume);
 
         Assert.Equal(0, longer.ExitCode);
@@ -214,7 +221,7 @@ public sealed class TrainResumeTests : IDisposable
         using CancellingWriter error = new(cancel, $"step {after}/") { NewLine = "\n" };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => TrainCommand.RunAsync(options, output, error, cancel.Token));
+            () => TrainCommand.RunAsync(options, null, output, error, cancel.Token));
 
         Assert.Equal("", output.ToString());
         Assert.False(File.Exists(_out));

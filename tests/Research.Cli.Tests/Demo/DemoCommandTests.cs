@@ -63,7 +63,7 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
     }
 
     [RequiresFact("node")]
-    public void Demo_Files_AreTheSpecificationUpdatesAndIntactLedgers()
+    public void Demo_Files_AreTheSpecificationUpdatesAndStatementsOfIntactLedgers()
     {
         ModelSpec spec = ModelSpec.Load(Path.Combine(demo.Out, "specification.json"));
         Assert.Equal(demo.Document.GetProperty("specHash").GetString(), spec.Hash.ToString());
@@ -79,14 +79,20 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
             Assert.True(new FolderStore(Path.Combine(demo.Out, "store")).Contains(update.Hash));
         }
 
-        string[] ledgers = Directory.GetFiles(Path.Combine(demo.Out, "ledgers"), "*.jsonl");
-        Assert.Equal(4, ledgers.Length); // The copier trained on nothing.
-        Assert.All(ledgers, ledger =>
+        string[] shown = Directory.GetFiles(Path.Combine(demo.Out, "ledgers"));
+        Assert.Equal(4, shown.Length); // The copier trained on nothing.
+        Assert.Single(shown.Select(File.ReadAllText).Distinct()); // However many records each has.
+        Assert.DoesNotContain("csv", File.ReadAllText(shown[0]), StringComparison.Ordinal);
+        foreach (string home in shown.Select(file =>
+            Path.Combine(demo.Out, "owners", Path.GetFileNameWithoutExtension(file))))
         {
-            LedgerVerification verified = PrivacyLedger.Verify(ledger);
+            LedgerVerification verified = PrivacyLedger.Verify(home);
             Assert.True(verified.IsIntact, verified.Problem);
             Assert.Equal(3, verified.Entries.Count);
-        });
+            PrivacyLedger ledger = PrivacyLedger.OpenExisting(home);
+            Assert.InRange(ledger.Epsilon, 5.99, demo.Document.GetProperty("epsilonCap").GetDouble());
+            Assert.Empty(ledger.Sealed());
+        }
     }
 
     [RequiresFact("node", "chromium")]

@@ -35,7 +35,7 @@ public sealed class SampleSpecTests : IDisposable
     public async Task Train_Digits_Reaches85PercentAtAnEpsilonBelow3()
     {
         CommandLineResult result = await CommandLine.RunAsync(
-            "train", "--spec", PathOf("digits-mlp"), "--data", "digits", "--ledger", _folder["a.jsonl"],
+            "train", "--spec", PathOf("digits-mlp"), "--data", "digits", "--ledger", _folder["home"],
             "--insecure-noise-seed", "1", "--json");
 
         JsonNode json = JsonNode.Parse(result.Output)!;
@@ -57,8 +57,8 @@ public sealed class SampleSpecTests : IDisposable
             .Replace("\"epsilonCap\": 8", "\"epsilonCap\": 80", StringComparison.Ordinal));
 
         CommandLineResult result = await CommandLine.RunAsync(
-            "train", "--spec", spec, "--data", $"fashion-mnist:{_folder.Path}", "--ledger", _folder["a.jsonl"],
-            "--insecure-noise-seed", "1", "--json");
+            "train", "--spec", spec, "--data", $"fashion-mnist:{_folder.Path}", "--ledger", _folder["home"],
+            "--epsilon-cap", "80", "--insecure-noise-seed", "1", "--json");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(1, (double)JsonNode.Parse(result.Output)!["heldOut"]!["accuracy"]!);

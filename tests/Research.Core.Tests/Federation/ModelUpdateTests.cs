@@ -19,9 +19,10 @@ public sealed class ModelUpdateTests : IDisposable
     {
         PrivacyLedger ledger = Ledger(20);
 
-        ModelUpdate update = ModelUpdate.Release(Run, Start, 0, ledger, "test");
+        ModelUpdate update = ModelUpdate.Release(Run, Start, 0, ledger, "test", insecure: true);
 
-        Assert.Equal(Run.Privacy, Assert.Single(ledger.Entries).Event);
+        Assert.Equal(Run.Privacy! with { Steps = 90 }, Assert.Single(Assert.Single(ledger.Entries).Plan));
+        Assert.Equal(ledger.Entries[0], update.Entry);
         GlobalModel next = Start.Average([update]);
         float[] moved = next.ToCheckpoint().Values.ToArray();
         for (int i = 0; i < moved.Length; i++)
@@ -35,7 +36,7 @@ public sealed class ModelUpdateTests : IDisposable
     {
         PrivacyLedger ledger = Ledger(0.5);
 
-        Assert.Throws<BudgetExceededException>(() => ModelUpdate.Release(Run, Start, 0, ledger, "test"));
+        Assert.Throws<BudgetExceededException>(() => ModelUpdate.Release(Run, Start, 0, ledger, "test", insecure: true));
         Assert.Empty(ledger.Entries);
     }
 
@@ -46,18 +47,18 @@ public sealed class ModelUpdateTests : IDisposable
         TrainingRun open = Trainer.Train(FederatedDigits.Spec with { Privacy = null }, FederatedDigits.Split.Train);
 
         ArgumentException notPrivate =
-            Assert.Throws<ArgumentException>(() => ModelUpdate.Release(open, Start, 0, ledger, "test"));
+            Assert.Throws<ArgumentException>(() => ModelUpdate.Release(open, Start, 0, ledger, "test", insecure: true));
         Assert.Contains("private", notPrivate.Message, StringComparison.Ordinal);
         GlobalModel other = GlobalModel.Initial(
             FederatedDigits.Spec with { Model = FederatedDigits.Spec.Model with { Seed = 2 } });
-        Assert.Throws<ArgumentException>(() => ModelUpdate.Release(Run, other, 0, ledger, "test"));
+        Assert.Throws<ArgumentException>(() => ModelUpdate.Release(Run, other, 0, ledger, "test", insecure: true));
         Assert.Empty(ledger.Entries);
     }
 
     [Fact]
     public void Parse_WhatWasReleased_GivesItBack()
     {
-        ModelUpdate update = ModelUpdate.Release(Run, Start, 2, Ledger(20), "test");
+        ModelUpdate update = ModelUpdate.Release(Run, Start, 2, Ledger(20), "test", insecure: true);
 
         ModelUpdate parsed = ModelUpdate.Parse(Start, 2, update.Bytes.Span);
 
@@ -68,7 +69,7 @@ public sealed class ModelUpdateTests : IDisposable
     [Fact]
     public void Parse_OtherRoundModelOrBytes_NamesWhatDiffers()
     {
-        ModelUpdate update = ModelUpdate.Release(Run, Start, 2, Ledger(20), "test");
+        ModelUpdate update = ModelUpdate.Release(Run, Start, 2, Ledger(20), "test", insecure: true);
 
         Assert.Contains("round: expected 1, got 2", Refusal(Start, 1, update.Bytes.Span), StringComparison.Ordinal);
         GlobalModel next = Start.Average([update]);
@@ -79,7 +80,7 @@ public sealed class ModelUpdateTests : IDisposable
     [Fact]
     public void Parse_MutatedBytes_ReturnsAnUpdateOfThoseBytesOrRefuses()
     {
-        byte[] bytes = ModelUpdate.Release(Run, Start, 0, Ledger(20), "test").Bytes.ToArray();
+        byte[] bytes = ModelUpdate.Release(Run, Start, 0, Ledger(20), "test", insecure: true).Bytes.ToArray();
         Random random = new(1);
         for (int i = 0; i < 2000; i++)
         {
@@ -116,5 +117,5 @@ public sealed class ModelUpdateTests : IDisposable
     }
 
     private PrivacyLedger Ledger(double cap) =>
-        PrivacyLedger.Open(Path.Combine(_folder.FullName, $"{cap}.jsonl"), "digits", cap, 1e-5);
+        PrivacyLedger.Open(Path.Combine(_folder.FullName, $"{cap}"), cap, 1e-5);
 }

@@ -66,7 +66,7 @@ public sealed class ResumeTests
         {
             TrainingState state = Stopped(spec, data, Options(spec, threads: 1), stop);
             Assert.Equal(stop, state.Step);
-            TrainingState read = TrainingState.FromSafetensors(state.ToSafetensors());
+            TrainingState read = TrainingState.FromSafetensors(state.Write());
             TrainingRun resumed = Trainer.Train(spec, data, Options(spec, threads: 3) with { Resume = read });
 
             Numbers.AssertSameBits(whole.Final.Values, resumed.Final.Values);
@@ -106,14 +106,14 @@ public sealed class ResumeTests
             SaveState = state =>
             {
                 states.Add(state);
-                bytes.Add(state.ToSafetensors());
+                bytes.Add(state.Write());
             },
         });
 
         Assert.Equal([7, 14, 21], states.Select(state => state.Step));
         for (int i = 0; i < states.Count; i++)
         {
-            Assert.Equal(bytes[i], states[i].ToSafetensors());
+            Assert.Equal(bytes[i], states[i].Write());
             TrainingRun resumed = Trainer.Train(Plain, Train, Options(Plain, 2) with { Resume = states[i] });
             Numbers.AssertSameBits(whole.Final.Values, resumed.Final.Values);
         }
@@ -197,7 +197,7 @@ public sealed class ResumeTests
         TrainingRun whole = Trainer.Train(Plain, poisoned, Options(Plain, 1));
         TrainingState state = Stopped(Plain, poisoned, Options(Plain, 1), 15);
 
-        TrainingState read = TrainingState.FromSafetensors(state.ToSafetensors());
+        TrainingState read = TrainingState.FromSafetensors(state.Write());
         TrainingRun resumed = Trainer.Train(Plain, poisoned, Options(Plain, 1) with { Resume = read });
 
         Assert.Contains(whole.LossCurve, point => point.Loss is { } loss && double.IsNaN(loss));

@@ -19,11 +19,11 @@ public sealed class TrainingStateTests
         Training = new TrainingSection(4, 6),
     };
 
-    private static readonly byte[] Bytes = State().ToSafetensors();
+    private static readonly byte[] Bytes = State().Write();
 
     [Fact]
     public void ToSafetensors_ReadBack_GivesTheSameBytes() =>
-        Assert.Equal(Bytes, TrainingState.FromSafetensors(Bytes).ToSafetensors());
+        Assert.Equal(Bytes, TrainingState.FromSafetensors(Bytes).Write());
 
     [Fact]
     public void FromSafetensors_CutAnywhere_IsRefused()

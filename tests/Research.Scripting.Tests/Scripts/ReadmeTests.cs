@@ -14,12 +14,12 @@ public sealed class ReadmeTests
         using TemporaryFolder folder = new();
         string readme = File.ReadAllText(Path.Combine(ExternalTool.RepositoryRoot, "README.md"));
         string sample = readme.Split("```csharp\n")[1].Split("```")[0];
-        string ledger = folder.File("digits.jsonl");
+        string ledger = folder.File("my-ledger");
         string script = folder.File("readme.csx");
         File.WriteAllText(
             script,
             "#r \"Research.Core.dll\"\n"
-            + At(At(sample, "notebooks/specs/digits-mlp.json", ExternalTool.RepositoryRoot), "digits.jsonl", folder.Path));
+            + At(At(sample, "notebooks/specs/digits-mlp.json", ExternalTool.RepositoryRoot), "my-ledger", folder.Path));
         using StringWriter output = new(CultureInfo.InvariantCulture);
         using StringWriter error = new(CultureInfo.InvariantCulture);
 

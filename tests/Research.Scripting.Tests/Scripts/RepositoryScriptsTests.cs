@@ -11,7 +11,7 @@ public sealed class RepositoryScriptsTests
     public async Task TrainPrivately_WithALedger_TrainsAndCharges()
     {
         using TemporaryFolder folder = new();
-        string ledger = folder.File("digits.ledger");
+        string ledger = folder.File("home");
 
         (int exitCode, string output, string error) =
             await RunAsync("train-privately", "--steps", "40", "--ledger", ledger);
@@ -19,16 +19,21 @@ public sealed class RepositoryScriptsTests
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("privacy    epsilon 3.00 for this run", output, StringComparison.Ordinal);
         Assert.Contains("charges so far: 1", output, StringComparison.Ordinal);
-        Assert.Equal(2, File.ReadAllLines(ledger).Length);
+        Assert.Equal(2, File.ReadAllLines(Path.Combine(ledger, "ledger.jsonl")).Length);
     }
 
+    // The cap bounds the second run, whatever it asks for, and leaves nothing for a third.
     [Fact]
-    public async Task TrainPrivately_OverTheCap_FailsBeforeTraining()
+    public async Task TrainPrivately_PastTheCap_FailsBeforeTraining()
     {
-        (int exitCode, string output, string error) = await RunAsync("train-privately", "--epsilon", "20");
+        using TemporaryFolder folder = new();
+        string[] arguments = ["--steps", "40", "--epsilon", "20", "--ledger", folder.File("home")];
+        Assert.Equal(0, (await RunAsync("train-privately", arguments)).ExitCode);
+
+        (int exitCode, string output, string error) = await RunAsync("train-privately", arguments);
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.Contains("past the cap of 8", error, StringComparison.Ordinal);
+        Assert.Contains("and the cap is 8", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,15 +22,14 @@ internal static class TaskTrainCommand
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
         Option<string> data = DataOption.Required("--data", "Your records; their training part is used");
-        Option<string?> ledger = PathOption.Optional(
-            "--ledger",
-            "The data set's privacy ledger; left out, the one in research/ledgers in your application data folder.");
+        Option<string?> ledger = OwnerOption.Ledger();
+        Option<double?> cap = OwnerOption.EpsilonCap();
         Option<string> update = PathOption.Required(
             "--out", "Write the update there, as safetensors, once it is charged.");
         Command command = new(
             "train", "Train for a task's current round, privately, and write the update to commit to.")
         {
-            id, data, ledger, update,
+            id, data, ledger, cap, update,
         };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
@@ -38,7 +37,9 @@ internal static class TaskTrainCommand
             parse.GetValue(id),
             parse.GetValue(data)!,
             parse.GetValue(ledger),
+            parse.GetValue(cap),
             parse.GetValue(update)!,
+            OwnerOption.Terminal(),
             parse.InvocationConfiguration.Output,
             parse.InvocationConfiguration.Error,
             cancellationToken));
@@ -50,8 +51,10 @@ internal static class TaskTrainCommand
         MarketOptions options,
         ulong id,
         string data,
-        string? ledgerFile,
+        string? home,
+        double? epsilonCap,
         string update,
+        TextReader? terminal,
         TextWriter output,
         TextWriter error,
         CancellationToken cancellationToken)
@@ -74,15 +77,22 @@ internal static class TaskTrainCommand
         int round = now.Position.Round;
         Dataset records = Datasets.Open(data).Train;
         Network.Create(spec).Evaluate(records.Select([0]));
-        PrivacyBudget budget = PrivacyBudget.Foresee(
-            new TrainOptions { Spec = spec.Name, Data = data, Ledger = ledgerFile }, spec);
+        ulong chain = await session.Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        string name = $"task {id} of {session.Market.Address} on chain {chain}";
+        OwnerBudget budget = OwnerBudget.Foresee(
+            OwnerLedger.Open(home, epsilonCap, terminal, error),
+            spec,
+            records.Identity,
+            chosen => ReleasePurpose.OfTask(name, chosen, round),
+            epsilon: null);
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
-        await error.WriteLineAsync(TerminalText.Clean(
-            $"Round {round + 1} of {task.Terms.Rounds} costs epsilon {EpsilonText.Spent(budget.RunEpsilon)} "
-            + $"at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}); "
-            + $"the ledger of {budget.DataSet} would go from {EpsilonText.Spent(budget.Before)} "
-            + $"to {EpsilonText.Spent(budget.After)} of {EpsilonText.Exact(budget.Cap)}.")).ConfigureAwait(false);
+        string all = task.Terms.Rounds == 1 ? "Its one round" : $"The task, all {task.Terms.Rounds} rounds together,";
+        foreach (string note in budget.Notes(budget.Quote.IsPaid ? $"Round {round + 1} of {task.Terms.Rounds}" : all))
+        {
+            await error.WriteLineAsync(TerminalText.Clean(note)).ConfigureAwait(false);
+        }
 
+        budget.Ledger.Make(); // Whatever keeps it from being made is known before training.
         TrainingRun run = await StepReporter.RunAsync(
             error,
             isPrivate: true,
@@ -101,11 +111,9 @@ internal static class TaskTrainCommand
         cancellationToken.ThrowIfCancellationRequested();
 
         // Once charged, the update is paid for: no cancellation comes between.
-        PrivacyLedger ledger = budget.Open();
-        ModelUpdate released = ModelUpdate.Release(
-            run, start, round, ledger, $"task {id} of {session.Market.Address} round {round + 1}");
-        await OutputFile.WriteAsync(update, released.Bytes, CancellationToken.None).ConfigureAwait(false);
-        LedgerEntry entry = ledger.Entries[^1];
+        ModelUpdate released = ModelUpdate.Release(run, start, round, budget.Ledger, name);
+        LedgerEntry entry = released.Entry!;
+        await WriteAsync(update, released, budget.Ledger).ConfigureAwait(false);
         await new VerbReport()
             .Line(
                 "trained",
@@ -113,16 +121,36 @@ internal static class TaskTrainCommand
             .Field("task", id).Field("round", round + 1).Field("data", data)
             .Line(
                 "ledger",
-                $"charged: epsilon {EpsilonText.Spent(entry.EpsilonAfter)} of {EpsilonText.Exact(budget.Cap)} "
-                + $"at delta {EpsilonText.Exact(budget.Delta)} ({EpsilonText.Neighbours}), "
-                + $"entry {entry.Sequence} of {budget.File}")
-            .Field("epsilon", budget.RunEpsilon).Field("epsilonAfter", entry.EpsilonAfter)
-            .Field("epsilonCap", budget.Cap)
-            .Field("delta", budget.Delta).Field("neighbours", EpsilonText.Neighbours).Field("ledger", budget.File)
+                $"{(budget.Quote.IsPaid ? "paid for by an earlier round" : "charged, for all rounds")}: the records given "
+                + $"stand at epsilon {EpsilonText.Spent(entry.Epsilon)} of {EpsilonText.Exact(budget.Quote.Cap)} "
+                + $"at delta {EpsilonText.Exact(budget.Quote.Delta)} (the ledger's; {budget.Neighbours}), "
+                + $"entry {entry.Sequence} in {budget.Ledger.Home}")
+            .Field("epsilon", budget.Quote.Run).Field("charged", !budget.Quote.IsPaid)
+            .Field("epsilonBefore", budget.Quote.Before).Field("epsilonAfter", entry.Epsilon)
+            .Field("epsilonCap", budget.Quote.Cap)
+            .Field("delta", budget.Quote.Delta).Field("neighbours", budget.Neighbours)
+            .Field("ledger", budget.Ledger.Home)
             .Line("update", $"{update} (sha256 {released.Hash})")
             .Field("update", update).Field("sha256", released.Hash.ToString())
             .Line("next", $"research task commit {id} --update {update}, {now.Phase}")
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
+    }
+
+    private static async Task WriteAsync(string path, ModelUpdate update, PrivacyLedger ledger)
+    {
+        try
+        {
+            await OutputFile.WriteAsync(path, update.Bytes, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                $"The round is charged, and its update could not be written: {e.Message} It is safe, sealed in "
+                    + $"{ledger.Home}: research ledger recover {update.SealedId} --out FILE, without another charge.",
+                innerException: e);
+        }
+
+        ledger.Forget(update.SealedId!);
     }
 }

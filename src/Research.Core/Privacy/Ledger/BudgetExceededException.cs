@@ -2,37 +2,38 @@ using System.Globalization;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>Thrown when a charge would take a data set's ε past its cap; nothing was written.</summary>
+/// <summary>Thrown when a charge would take a record's ε past its owner's cap; nothing was written.</summary>
 public sealed class BudgetExceededException : Exception
 {
     /// <summary>Creates the refusal.</summary>
-    /// <param name="dataSet">The data set.</param>
-    /// <param name="spent">ε spent so far, in nats.</param>
-    /// <param name="asked">ε that the total would have reached.</param>
-    /// <param name="cap">The cap.</param>
-    public BudgetExceededException(string dataSet, double spent, double asked, double cap)
-        : base(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Data set '{dataSet}': the charge would raise epsilon from {spent:R} to {asked:R}, "
-            + $"past the cap of {cap:R}."))
+    /// <param name="quote">What was asked.</param>
+    /// <param name="fittingNoise">The noise multiplier that would fit; null where none does.</param>
+    public BudgetExceededException(LedgerQuote quote, double? fittingNoise)
+        : base(Text(quote, fittingNoise))
     {
-        DataSet = dataSet;
-        Spent = spent;
-        Asked = asked;
-        Cap = cap;
+        Quote = quote;
+        FittingNoise = fittingNoise;
     }
 
-    /// <summary>Gets the data set's name.</summary>
-    public string DataSet { get; }
+    /// <summary>Gets what was asked: ε before and after, and the cap.</summary>
+    public LedgerQuote Quote { get; }
 
-    /// <summary>Gets ε spent before the charge, an upper bound in nats.</summary>
-    public double Spent { get; }
+    /// <summary>Gets the noise multiplier with which the plan would fit; null where none does.</summary>
+    public double? FittingNoise { get; }
 
-    /// <summary>
-    /// Gets ε that the total would have reached, an upper bound in nats; infinite where there is too little noise.
-    /// </summary>
-    public double Asked { get; }
+    private static string Text(LedgerQuote quote, double? noise)
+    {
+        ArgumentNullException.ThrowIfNull(quote);
+        string after = double.IsFinite(quote.After) ? Up(quote.After) : "infinity";
+        string fits = noise is double sigma
+            ? string.Create(CultureInfo.InvariantCulture, $"A noise multiplier of {sigma:R} would fit")
+            : "No noise multiplier would fit";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"This would raise epsilon from {Up(quote.Before)} to {after} at delta {quote.Delta:R} (the ledger's; "
+            + $"{LedgerHeader.Neighbours}), past the owner's cap of {quote.Cap:R}. {fits}. Nothing was charged.");
+    }
 
-    /// <summary>Gets the cap, in nats.</summary>
-    public double Cap { get; }
+    private static string Up(double epsilon) =>
+        (Math.Ceiling(epsilon * 10_000) / 10_000).ToString("0.0000", CultureInfo.InvariantCulture);
 }

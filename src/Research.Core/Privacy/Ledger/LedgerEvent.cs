@@ -4,16 +4,44 @@ using Research.Privacy.Accounting;
 namespace Research.Privacy.Ledger;
 
 /// <summary>An event as members of a JSON object: one form for each kind.</summary>
-/// <remarks>
-/// The Gaussian event names no kind: it was the only one when ledgers began, and their bytes stay what they are.
-/// </remarks>
+/// <remarks>The Gaussian event names no kind: it is by far the most common.</remarks>
 internal static class LedgerEvent
 {
+    /// <summary>The most events that a plan may have.</summary>
+    public const int MostEvents = 64;
+
     private const string Kinds = "laplace, discrete-gaussian, randomized-response, pure or concentrated";
+
+    /// <summary>Writes a plan, an array of objects.</summary>
+    /// <exception cref="NotSupportedException">An event is of no kind that a ledger knows.</exception>
+    public static void Write(Utf8JsonWriter json, string name, IReadOnlyList<PrivacyEvent> plan)
+    {
+        json.WriteStartArray(name);
+        foreach (PrivacyEvent e in plan)
+        {
+            json.WriteStartObject();
+            Write(json, e);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Reads a plan.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="KeyNotFoundException">A member is missing.</exception>
+    /// <exception cref="ArgumentException">A value lies outside its range.</exception>
+    public static PrivacyEvent[] ReadPlan(JsonElement json)
+    {
+        int events = json.GetArrayLength();
+        return events is > 0 and <= MostEvents
+            ? [.. json.EnumerateArray().Select(Read)]
+            : throw new FormatException(FormattableString.Invariant($"plan: expected 1 to {MostEvents} events, got {events}"));
+    }
 
     /// <summary>Writes the members; steps come last.</summary>
     /// <exception cref="NotSupportedException">The event is of no kind that a ledger knows.</exception>
-    public static void Write(Utf8JsonWriter json, PrivacyEvent e)
+    private static void Write(Utf8JsonWriter json, PrivacyEvent e)
     {
         switch (e)
         {
@@ -53,7 +81,7 @@ internal static class LedgerEvent
     /// <exception cref="FormatException">A member is not what it should be.</exception>
     /// <exception cref="KeyNotFoundException">A member is missing.</exception>
     /// <exception cref="ArgumentException">A value lies outside its range.</exception>
-    public static PrivacyEvent Read(JsonElement json)
+    private static PrivacyEvent Read(JsonElement json)
     {
         string? kind = null;
         Dictionary<string, double> numbers = [];
@@ -76,7 +104,7 @@ internal static class LedgerEvent
     /// <exception cref="FormatException">There is no such kind, or steps are no whole number.</exception>
     /// <exception cref="KeyNotFoundException">A member is missing.</exception>
     /// <exception cref="ArgumentException">A value lies outside its range.</exception>
-    public static PrivacyEvent Read(string? kind, Dictionary<string, double> numbers)
+    private static PrivacyEvent Read(string? kind, Dictionary<string, double> numbers)
     {
         int steps = Whole(numbers, "steps");
         return kind switch

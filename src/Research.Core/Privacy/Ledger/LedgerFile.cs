@@ -1,6 +1,6 @@
 namespace Research.Privacy.Ledger;
 
-/// <summary>A ledger's file under its lock: <c>path + ".lock"</c>, held open without sharing.</summary>
+/// <summary>A ledger's file under its lock: a file beside it, held open without sharing.</summary>
 /// <remarks>
 /// The operating system frees the lock with the process, however it ends. Locks of network file systems may not hold.
 /// </remarks>
@@ -24,7 +24,7 @@ internal sealed class LedgerFile : IDisposable
     /// <summary>Waits for the lock, for at most 30 s.</summary>
     /// <exception cref="TimeoutException">Another process held it all the time.</exception>
     /// <exception cref="IOException">The lock file cannot be made.</exception>
-    public static LedgerFile Lock(string path)
+    public static LedgerFile Lock(LedgerHome home)
     {
         long start = Environment.TickCount64;
         while (true)
@@ -32,14 +32,14 @@ internal sealed class LedgerFile : IDisposable
             try
             {
                 return new LedgerFile(
-                    path, new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                    home.Ledger, OwnerFile.Open(home.Lock, FileMode.OpenOrCreate, FileShare.None));
             }
             catch (IOException e) when (HeldByAnother.Contains(e.HResult))
             {
                 if (Environment.TickCount64 - start > LockTimeoutMilliseconds)
                 {
                     throw new TimeoutException(
-                        $"'{path}.lock' stayed locked for {LockTimeoutMilliseconds / 1000} s.", e);
+                        $"'{home.Lock}' stayed locked for {LockTimeoutMilliseconds / 1000} s.", e);
                 }
 
                 Thread.Sleep(LockPollMilliseconds);
@@ -47,75 +47,82 @@ internal sealed class LedgerFile : IDisposable
         }
     }
 
-    /// <summary>Reads every byte; none when there is no file.</summary>
-    public byte[] Read() => File.Exists(_path) ? File.ReadAllBytes(_path) : [];
-
     /// <summary>
     /// Cuts the file at <paramref name="offset"/>, writes there, and returns once the bytes are on disk.
     /// </summary>
-    public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
-    {
-        using FileStream file = new(
-            _path,
-            FileMode.OpenOrCreate,
-            FileAccess.ReadWrite,
-            FileShare.Read,
-            bufferSize: 0,
-            FileOptions.WriteThrough);
-        file.SetLength(offset);
-        file.Position = offset;
-        file.Write(bytes);
-        file.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Writes a charge, and the copy of the ledger as last seen; returns once both are on disk.</summary>
-    /// <param name="bytes">The file as it is.</param>
-    /// <param name="end">Where its last whole line ends; what follows is replaced.</param>
-    /// <param name="added">What shall stand from there on.</param>
     /// <exception cref="IOException">The message says whether the charge counts.</exception>
-    public void Append(ReadOnlySpan<byte> bytes, int end, ReadOnlySpan<byte> added)
+    public void Append(long offset, ReadOnlySpan<byte> bytes)
     {
+        byte[] before = [];
+        bool isTouched = false;
         try
         {
-            if (new FileInfo(_path).IsReadOnly)
+            if (File.Exists(_path) && new FileInfo(_path).IsReadOnly)
             {
                 throw new IOException("The file is read-only."); // Also for root, who could write to it.
             }
 
-            LastSeen.Stage(_path, bytes[..end], added); // First: on a full disk it fails before the ledger is touched.
+            using FileStream file = OwnerFile.Open(_path, FileMode.OpenOrCreate);
+            before = ReadFrom(file, offset);
+            isTouched = true;
+            WriteAt(file, offset, bytes);
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            throw NotCharged(e);
+            throw !isTouched || TakeBack(offset, before)
+                ? Failed("the charge was not written and does not count", e)
+                : Failed("the charge may have been written or not", e);
         }
+    }
 
+    /// <summary>Writes the note of the last charge seen.</summary>
+    /// <exception cref="IOException">The note could not be written; the charge counts.</exception>
+    public void Note(LedgerHome home, LedgerSeen seen)
+    {
         try
         {
-            WriteAt(end, added);
+            seen.Write(home);
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            throw TakeBack(end, bytes[end..]) ? NotCharged(e) : Failed("the charge may have been written or not", e);
-        }
-
-        try
-        {
-            LastSeen.Commit(_path);
-        }
-        catch (Exception e) when (IsTrouble(e))
-        {
-            throw Failed("the charge counts, but the copy of the ledger as last seen could not be renewed", e);
+            throw Failed("the charge counts, but the note of the last charge seen could not be renewed", e);
         }
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static byte[] ReadFrom(FileStream file, long offset)
+    {
+        if (file.Length <= offset)
+        {
+            return [];
+        }
+
+        byte[] bytes = new byte[checked((int)(file.Length - offset))];
+        file.Position = offset;
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static void WriteAt(FileStream file, long offset, ReadOnlySpan<byte> bytes)
+    {
+        file.Position = offset;
+        file.Write(bytes);
+        if (file.Length > offset + bytes.Length)
+        {
+            file.SetLength(offset + bytes.Length);
+        }
+
+        file.Flush(flushToDisk: true);
+    }
 
     // The charge has not returned, so nothing was released that these bytes would have to tell of.
     private bool TakeBack(long offset, ReadOnlySpan<byte> before)
     {
         try
         {
-            WriteAt(offset, before);
+            using FileStream file = OwnerFile.Open(_path, FileMode.Open);
+            WriteAt(file, offset, before);
             return true;
         }
         catch (Exception e) when (IsTrouble(e))
@@ -123,8 +130,6 @@ internal sealed class LedgerFile : IDisposable
             return false; // The caller is told.
         }
     }
-
-    private IOException NotCharged(Exception e) => Failed("the charge was not written and does not count", e);
 
     private IOException Failed(string what, Exception e) =>
         new($"{_path}: {what}; nothing may be released. ({e.Message})", e);

@@ -2,15 +2,14 @@ using Research.Privacy.Accounting;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>The first line: what the ledger is about and how it is enforced; never changes.</summary>
+/// <summary>The first line: the owner's terms, and how they are enforced; never changes.</summary>
 internal sealed record LedgerHeader
 {
-    public const string CurrentFormat = "research-privacy-ledger/1";
-    public const string Neighbours = "add or remove one record";
+    public const string CurrentFormat = "research-privacy-ledger/2";
+    public const string FirstFormat = "research-privacy-ledger/1";
+    public const string Neighbours = "add or remove one record, or one unit";
 
     public required DateTimeOffset Time { get; init; }
-
-    public required string DataSet { get; init; }
 
     public required double EpsilonCap { get; init; }
 
@@ -21,18 +20,24 @@ internal sealed record LedgerHeader
     /// <summary>Gets the Rényi filter's one order, chosen when the ledger was made; null of the other.</summary>
     public required double? Order { get; init; }
 
+    /// <summary>Gets the fingerprint of the owner's key; empty while the ledger is not made.</summary>
+    public string Key { get; init; } = "";
+
     public string Hash { get; init; } = "";
 
     /// <summary>Makes the header of a new ledger.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no release fits.</exception>
-    public static LedgerHeader Make(
-        string dataSet, double epsilonCap, double delta, LedgerFilter filter, DateTimeOffset time)
+    public static LedgerHeader Make(double epsilonCap, double delta, LedgerFilter filter, DateTimeOffset time)
     {
-        CheckTerms(epsilonCap, delta);
+        RenyiConversion.Check(delta);
+        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
+        }
+
         return new LedgerHeader
         {
             Time = time,
-            DataSet = dataSet,
             EpsilonCap = epsilonCap,
             Delta = delta,
             Filter = filter,
@@ -43,16 +48,6 @@ internal sealed record LedgerHeader
                 _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Expected Renyi or Gaussian."),
             },
         };
-    }
-
-    /// <summary>Refuses a cap or a δ outside its range.</summary>
-    public static void CheckTerms(double epsilonCap, double delta)
-    {
-        RenyiConversion.Check(delta);
-        if (!(epsilonCap > 0 && double.IsFinite(epsilonCap)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(epsilonCap), epsilonCap, "Expected a finite cap above 0.");
-        }
     }
 
     /// <summary>Makes the filter that this header names.</summary>

@@ -15,15 +15,15 @@ namespace Research.Privacy.Ledger;
 internal static class LedgerLine
 {
     private const string HashMember = ",\"hash\":\"";
-    private const string RenyiFilterKind = "renyi-poisson-gaussian"; // The name of the first ledgers, when no other
-    private const string GaussianFilterKind = "gaussian"; // event had a divergence; old files keep their bytes.
+    private const int HashLength = 64;
+    private const string RenyiFilterKind = "renyi";
+    private const string GaussianFilterKind = "gaussian";
 
     /// <summary>Writes the header, hashed.</summary>
     public static byte[] Write(LedgerHeader header) => Seal(json =>
     {
         json.WriteString("format", LedgerHeader.CurrentFormat);
         json.WriteString("time", Text(header.Time));
-        json.WriteString("dataSet", header.DataSet);
         json.WriteNumber("epsilonCap", header.EpsilonCap);
         json.WriteNumber("delta", header.Delta);
         json.WriteString("neighbours", LedgerHeader.Neighbours);
@@ -35,28 +35,36 @@ internal static class LedgerLine
         }
 
         json.WriteEndObject();
+        json.WriteString("key", header.Key);
     });
 
-    /// <summary>
-    /// Writes an entry, hashed. The event comes first: a torn line may still tell what it meant to charge.
-    /// </summary>
+    /// <summary>Writes an entry, hashed.</summary>
     public static byte[] Write(LedgerEntry entry) => Seal(json =>
     {
         json.WriteNumber("sequence", entry.Sequence);
-        json.WriteStartObject("event");
-        LedgerEvent.Write(json, entry.Event);
-        json.WriteEndObject();
         json.WriteString("time", Text(entry.Time));
-        json.WriteString("dataSet", entry.DataSet);
-        json.WriteString("purpose", entry.Purpose);
-        json.WriteNumber("delta", entry.Delta);
-        json.WriteNumber("epsilonBefore", entry.EpsilonBefore);
-        json.WriteNumber("epsilonAfter", entry.EpsilonAfter);
-        if (entry.Torn is not null)
+        json.WriteString("purpose", entry.Purpose.Text);
+        if (entry.Purpose.Specification is string specification)
         {
-            json.WriteString("torn", entry.Torn);
+            json.WriteString("spec", specification);
+            json.WriteNumber("round", entry.Purpose.Round);
+            json.WriteNumber("rounds", entry.Purpose.Rounds);
+            json.WriteBoolean("reserved", entry.IsReserved);
         }
 
+        LedgerEvent.Write(json, "plan", entry.Plan);
+        if (entry.Receipt is not null)
+        {
+            json.WriteString("receipt", entry.Receipt);
+        }
+
+        if (!entry.IsNoiseSecret)
+        {
+            json.WriteBoolean("secretNoise", false);
+        }
+
+        json.WriteNumber("epsilon", entry.Epsilon);
+        json.WriteBase64String("records", entry.Records);
         json.WriteString("previous", entry.Previous);
     });
 
@@ -67,8 +75,7 @@ internal static class LedgerLine
     public static LedgerHeader ReadHeader(ReadOnlySpan<byte> line, out string? problem) =>
         Read(line, out problem, Write, json => new LedgerHeader
         {
-            Time = Time(json.GetProperty("time")),
-            DataSet = json.GetProperty("dataSet").GetString()!,
+            Time = CheckFormat(json),
             EpsilonCap = json.GetProperty("epsilonCap").GetDouble(),
             Delta = json.GetProperty("delta").GetDouble(),
             Filter = json.GetProperty("filter").GetProperty("kind").GetString() == GaussianFilterKind
@@ -77,6 +84,7 @@ internal static class LedgerLine
             Order = json.GetProperty("filter").TryGetProperty("order", out JsonElement order)
                 ? order.GetDouble()
                 : null,
+            Key = json.GetProperty("key").GetString()!,
             Hash = json.GetProperty("hash").GetString()!,
         });
 
@@ -88,14 +96,14 @@ internal static class LedgerLine
         Read(line, out problem, Write, json => new LedgerEntry
         {
             Sequence = json.GetProperty("sequence").GetInt32(),
-            Event = LedgerEvent.Read(json.GetProperty("event")),
             Time = Time(json.GetProperty("time")),
-            DataSet = json.GetProperty("dataSet").GetString()!,
-            Purpose = json.GetProperty("purpose").GetString()!,
-            Delta = json.GetProperty("delta").GetDouble(),
-            EpsilonBefore = json.GetProperty("epsilonBefore").GetDouble(),
-            EpsilonAfter = json.GetProperty("epsilonAfter").GetDouble(),
-            Torn = json.TryGetProperty("torn", out JsonElement torn) ? torn.GetString() : null,
+            Purpose = Purpose(json),
+            IsReserved = json.TryGetProperty("reserved", out JsonElement reserved) && reserved.GetBoolean(),
+            Plan = LedgerEvent.ReadPlan(json.GetProperty("plan")),
+            Receipt = json.TryGetProperty("receipt", out JsonElement receipt) ? receipt.GetString() : null,
+            IsNoiseSecret = !json.TryGetProperty("secretNoise", out JsonElement secret) || secret.GetBoolean(),
+            Epsilon = json.GetProperty("epsilon").GetDouble(),
+            Records = json.GetProperty("records").GetBytesFromBase64(),
             Previous = json.GetProperty("previous").GetString()!,
             Hash = json.GetProperty("hash").GetString()!,
         });
@@ -107,11 +115,46 @@ internal static class LedgerLine
     {
         ReadOnlySpan<byte> start = Encoding.ASCII.GetBytes($"{{\"format\":\"{LedgerHeader.CurrentFormat}\"");
         int common = Math.Min(start.Length, bytes.Length);
-        return bytes.IndexOf((byte)'\n') < 0 && bytes[..common].SequenceEqual(start[..common]);
+        return bytes.IndexOf((byte)'\n') < 0 && bytes[..common].SequenceEqual(start[..common]) && !IsWhole(bytes);
     }
 
     /// <summary>Gets the hash at the end of a line written by this class.</summary>
-    public static string HashOf(ReadOnlySpan<byte> line) => Encoding.ASCII.GetString(line[^66..^2]);
+    public static string HashOf(ReadOnlySpan<byte> line) =>
+        Encoding.ASCII.GetString(line[^(HashLength + 2)..^2]);
+
+    private static bool IsWhole(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            ReadHeader(line, out string? problem);
+            return problem is null;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static DateTimeOffset CheckFormat(JsonElement json) => json.GetProperty("format").GetString() switch
+    {
+        LedgerHeader.CurrentFormat => Time(json.GetProperty("time")),
+        LedgerHeader.FirstFormat => throw new FormatException(
+            $"expected the format {LedgerHeader.CurrentFormat}, the ledger of an owner, got "
+            + $"{LedgerHeader.FirstFormat}, the ledger of one data set. Move the file away and keep it as a record of "
+            + "what it spent; make a new ledger, with a cap that is lower by the epsilon that it shows if its records "
+            + "are used again"),
+        string other => throw new FormatException(
+            $"expected the format {LedgerHeader.CurrentFormat}, got {other[..Math.Min(other.Length, 60)]}"),
+        null => throw new FormatException($"expected the format {LedgerHeader.CurrentFormat}, got none"),
+    };
+
+    private static ReleasePurpose Purpose(JsonElement json) => json.TryGetProperty("spec", out JsonElement spec)
+        ? ReleasePurpose.Of(
+            json.GetProperty("purpose").GetString()!,
+            spec.GetString() ?? throw new FormatException("spec: expected a hash"),
+            json.GetProperty("round").GetInt32(),
+            json.GetProperty("rounds").GetInt32())
+        : ReleasePurpose.FromString(json.GetProperty("purpose").GetString()!);
 
     private static T Read<T>(
         ReadOnlySpan<byte> line, out string? problem, Func<T, byte[]> write, Func<JsonElement, T> read)
@@ -137,7 +180,7 @@ internal static class LedgerLine
             return null;
         }
 
-        int content = expected.Length - HashMember.Length - 66;
+        int content = expected.Length - HashMember.Length - HashLength - 2;
         return line.Length == expected.Length && line[..content].SequenceEqual(expected[..content])
             ? $"hash: expected {HashOf(expected)} (of the line as it stands), got {HashOf(line)}: the line was changed"
             : "the line is not in the one form in which entries are written: it was changed";

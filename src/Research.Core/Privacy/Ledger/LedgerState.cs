@@ -2,221 +2,286 @@ using Research.Privacy.Accounting;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>A ledger file as read and checked from first byte to last.</summary>
+/// <summary>A ledger as read and checked up to some byte, and what its charges mean for each record.</summary>
 internal sealed class LedgerState
 {
     // Of recorded ε against recomputed: far above rounding, far below any charge.
     private const double Tolerance = 1e-6;
 
-    private readonly List<LedgerEntry> _entries = [];
-    private readonly IAdaptiveFilter _filter;
+    // A fitting noise is rounded up to four decimals, as the one that an ε asks for.
+    private const double PerNoise = 1e4;
 
-    private LedgerState(LedgerHeader header)
+    private readonly List<LedgerEntry> _entries = [];
+    private readonly Dictionary<string, int> _receipts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Reservation> _reservations = new(StringComparer.Ordinal);
+    private readonly RecordBook _book = new();
+    private readonly IAdaptiveFilter _filter;
+    private readonly PlanEpsilon _plans;
+
+    public LedgerState(LedgerHeader header, OwnerKey key)
     {
         Header = header;
+        Key = key;
         Head = header.Hash;
         _filter = header.MakeFilter();
+        _plans = new PlanEpsilon(header.Delta);
     }
 
     public LedgerHeader Header { get; }
+
+    public OwnerKey Key { get; }
 
     public IReadOnlyList<LedgerEntry> Entries => _entries;
 
     /// <summary>Gets the hash of the last whole line.</summary>
     public string Head { get; private set; }
 
-    /// <summary>Gets the sum of all charges, in the filter's terms.</summary>
-    public double Cost { get; private set; }
+    /// <summary>Gets the number of bytes up to the end of the last whole line, without its line feed.</summary>
+    public long WholeBytes { get; set; }
 
-    /// <summary>Gets the filter's ε of all charges.</summary>
-    public double Epsilon { get; private set; }
+    /// <summary>Gets where the last whole line begins.</summary>
+    public long LastLine { get; set; }
 
-    /// <summary>Gets the number of bytes up to the end of the last whole line.</summary>
-    public int WholeBytes { get; private set; }
+    /// <summary>Gets whether bytes follow the last whole line: a charge that never returned.</summary>
+    public bool IsTorn { get; set; }
 
-    /// <summary>Gets whether the last whole line lacks its line feed, and nothing else.</summary>
-    public bool LacksLineFeed { get; private set; }
+    /// <summary>Gets the number of records ever charged.</summary>
+    public int Records => _book.Count;
 
-    /// <summary>Gets the bytes of a torn last line; empty when there is none.</summary>
-    public byte[] Torn { get; private set; } = [];
+    /// <summary>Gets the cohorts that have records.</summary>
+    public IEnumerable<Cohort> Cohorts => _book.Cohorts.Where(cohort => cohort.Members.Length > 0);
 
-    /// <summary>Gets what the torn line meant to charge; a free event where it does not tell or is none.</summary>
-    public PrivacyEvent TornEvent => TornLine.Intention(Torn) ?? new GaussianEvent(0, 1, 0);
+    /// <summary>Gets ε of a history, an upper bound in nats.</summary>
+    /// <remarks>
+    /// One plan, fixed beforehand, costs what the exact accountant says, or the filter: both hold. From the second on
+    /// the filter counts all: PROOFS.md, "One plan, then many".
+    /// </remarks>
+    public double EpsilonOf(Cohort cohort) => cohort.Plans == 0 ? 0
+        : cohort.Only is { } only ? EpsilonOfOne(_plans, _filter, only)
+        : _filter.Epsilon(cohort.Cost);
 
-    /// <summary>Gets the fault that ended the reading, or null.</summary>
-    public (int Line, string Problem)? Fault { get; private set; }
+    /// <summary>Gets ε of a history as the filter counts it, all plans as chosen adaptively.</summary>
+    public double FilterEpsilonOf(Cohort cohort) => _filter.Epsilon(cohort.Cost);
 
-    /// <summary>Reads a file's bytes; stops at the first fault and keeps it.</summary>
-    /// <exception cref="LedgerException">Line 1 is not a ledger's header.</exception>
-    public static LedgerState Read(string path, ReadOnlySpan<byte> bytes)
+    /// <summary>Finds the entry that charged a run, or null.</summary>
+    public LedgerEntry? Charged(string receipt) =>
+        _receipts.TryGetValue(receipt, out int sequence) ? _entries[sequence - 1] : null;
+
+    /// <summary>Says whether a line has this hash.</summary>
+    public bool Continues(string head) => Header.Hash == head || _entries.Any(entry => entry.Hash == head);
+
+    /// <summary>Thinks a charge through; writes nothing.</summary>
+    /// <param name="records">Each record's name, with the rows that it is charged for.</param>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="purpose">What it is for.</param>
+    /// <param name="receipt">The run, or null.</param>
+    /// <exception cref="NotSupportedException">The filter has no proven cost for an event.</exception>
+    public Charge Assess(
+        Dictionary<UInt128, int> records, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose, string? receipt)
     {
-        int end = bytes.IndexOf((byte)'\n');
-        LedgerState state;
+        if (records.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one record, got none.", nameof(records));
+        }
+
+        IReadOnlyList<PrivacyEvent>? whole = purpose.Whole(plan);
+        bool isReserved = purpose.Task is { } task && whole is not null
+            && (!_reservations.TryGetValue(task, out Reservation? reservation)
+                || (reservation.Whole.SequenceEqual(whole) && !reservation.Drawn.Contains(purpose.Round)));
+        IReadOnlyList<PrivacyEvent> charged = isReserved ? whole! : plan;
+        List<RecordGroup> groups = _book.Group(records);
+        bool isCharged = receipt is not null && _receipts.ContainsKey(receipt);
+        bool isFree = charged.All(e => e.IsFree);
+        bool[] pays = new bool[groups.Count];
+        double before = 0;
+        double after = 0;
+        for (int i = 0; i < groups.Count; i++)
+        {
+            Cohort? cohort = CohortOf(groups[i]);
+            double now = cohort is null ? 0 : EpsilonOf(cohort);
+            pays[i] = !isCharged && !isFree && !(isReserved && IsCovered(cohort, purpose, groups[i].Rows));
+            before = Math.Max(before, now);
+            after = Math.Max(after, pays[i] ? After(cohort, OfGroup(charged, groups[i].Rows), _plans, _filter) : now);
+        }
+
+        double run = isFree ? 0 : _plans.Of(OfGroup(charged, groups.Max(group => group.Rows)));
+        if (whole is null && !isCharged)
+        {
+            (run, after) = (double.PositiveInfinity, double.PositiveInfinity); // More steps than can be counted.
+        }
+
+        bool isPaid = !pays.Contains(true) && !isFree && whole is not null;
+        LedgerQuote quote = new(run, before, after, Header.EpsilonCap, Header.Delta, isPaid);
+        return new Charge(purpose, charged, isReserved, groups, pays, quote);
+    }
+
+    /// <summary>Gets a noise multiplier with which the last event of a plan would fit, or null.</summary>
+    /// <param name="records">The records given.</param>
+    /// <param name="plan">The plan of the run; the noise of its last event is sought.</param>
+    /// <param name="purpose">What it is for: of a task, all rounds must fit.</param>
+    /// <param name="target">What the plan alone may cost, or null.</param>
+    public double? FittingNoise(
+        Dictionary<UInt128, int> records, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose, double? target)
+    {
+        if (plan is not [.., GaussianEvent { IsFree: false } last] || purpose.Whole(plan) is null)
+        {
+            return null;
+        }
+
+        IAdaptiveFilter filter = Header.MakeFilter(); // What is tried is not kept.
+        PlanEpsilon plans = new(Header.Delta);
+        List<RecordGroup> groups = _book.Group(records);
+        int most = groups.Max(group => group.Rows);
         try
         {
-            ReadOnlySpan<byte> first = end < 0 ? bytes : bytes[..end];
-            LedgerHeader header = LedgerLine.ReadHeader(first, out string? problem);
-            Check(header, problem);
-            state = new LedgerState(header) { WholeBytes = first.Length, LacksLineFeed = end < 0 };
+            double noise = Calibration.Smallest(Excess, 1);
+            return Math.Ceiling(noise * PerNoise) / PerNoise;
         }
-        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
+        catch (ArgumentOutOfRangeException)
         {
-            throw new LedgerException(path, 1, e.Message);
+            return null; // No noise is enough.
         }
 
-        state.ReadEntries(bytes);
-        return state;
+        double Excess(double noise)
+        {
+            IReadOnlyList<PrivacyEvent> tried =
+                purpose.Whole([.. plan.Take(plan.Count - 1), last with { NoiseMultiplier = noise }])!;
+            double share = target is double wanted ? plans.Of(OfGroup(tried, most)) / wanted : 0;
+            foreach (RecordGroup group in groups)
+            {
+                double after = After(CohortOf(group), OfGroup(tried, group.Rows), plans, filter);
+                share = Math.Max(share, after / (Header.EpsilonCap * (1 - 1e-12))); // Sums of charges round.
+            }
+
+            return share;
+        }
     }
 
-    /// <summary>Gets the filter's ε if these plans were charged too.</summary>
-    public double EpsilonWith(params ReadOnlySpan<PrivacyEvent> events)
-    {
-        double cost = Cost;
-        foreach (PrivacyEvent e in events)
-        {
-            cost += _filter.Cost(e);
-        }
-
-        return _filter.Epsilon(cost);
-    }
-
-    /// <summary>Gets how many charges of a plan fit under the cap, at least; the largest integer if free.</summary>
-    public int RoomFor(PrivacyEvent e)
-    {
-        double start = Cost + _filter.Cost(TornEvent);
-        double each = _filter.Cost(e);
-        double usable = Header.EpsilonCap * (1 - 1e-12); // Sums of many charges round.
-        int low = 0;
-        int high = int.MaxValue;
-        while (low < high)
-        {
-            int middle = low + ((high - low) / 2) + 1;
-            bool fits = each == 0 || _filter.Epsilon(start + (middle * each)) <= usable;
-            (low, high) = fits ? (middle, high) : (low, middle - 1);
-        }
-
-        return low;
-    }
-
-    /// <summary>Gets the hash of a charge's line.</summary>
-    /// <param name="sequence">1 or more, at most the number of entries.</param>
-    public string HashAt(int sequence) => _entries[sequence - 1].Hash;
-
-    /// <summary>Appends an entry, in memory.</summary>
-    /// <returns>The entry's line, without line feed.</returns>
-    public byte[] Append(DateTimeOffset time, PrivacyEvent e, string purpose, string? torn)
+    /// <summary>Makes the entry of a charge, hashed; nothing changes yet.</summary>
+    /// <returns>The entry, and its line without line feed.</returns>
+    public (LedgerEntry Entry, byte[] Line) Make(Charge charge, string? receipt, bool isInsecure, DateTimeOffset time)
     {
         LedgerEntry entry = new()
         {
             Sequence = _entries.Count + 1,
             Time = time,
-            DataSet = Header.DataSet,
-            Purpose = purpose,
-            Event = e,
-            Delta = Header.Delta,
-            EpsilonBefore = Epsilon,
-            EpsilonAfter = EpsilonWith(e),
-            Torn = torn,
+            Purpose = charge.Purpose,
+            Plan = charge.Plan,
+            IsReserved = charge.IsReserved,
+            Receipt = receipt,
+            IsNoiseSecret = !isInsecure,
+            Epsilon = charge.Quote.After,
             Previous = Head,
+            Records = Key.Hide(RecordGroups.Write(charge.Paying, _book), Head),
         };
         byte[] line = LedgerLine.Write(entry);
-        Add(entry with { Hash = LedgerLine.HashOf(line) }, entry.EpsilonAfter);
-        return line;
+        return (entry with { Hash = LedgerLine.HashOf(line) }, line);
     }
 
-    /// <summary>Says whether a line has this hash.</summary>
-    public bool Continues(string head) =>
-        Header.Hash == head || _entries.Any(entry => entry.Hash == head);
-
-    private static void Check(LedgerHeader header, string? problem)
+    /// <summary>Takes an entry over that stands in the file.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="paying">The groups that pay.</param>
+    /// <param name="end">Where its line ends, without line feed.</param>
+    public void Apply(LedgerEntry entry, IReadOnlyList<RecordGroup> paying, long end)
     {
-        if (problem is not null)
+        Cohort[] cohorts = _book.Part(paying);
+        for (int i = 0; i < cohorts.Length; i++)
         {
-            throw new FormatException(problem);
+            PrivacyEvent[] plan = OfGroup(entry.Plan, paying[i].Rows);
+            cohorts[i].Add(plan, plan.Sum(_filter.Cost));
+            if (entry.IsReserved)
+            {
+                cohorts[i].Reserve(entry.Purpose.Task!, paying[i].Rows);
+            }
         }
 
-        if (header.Filter == LedgerFilter.Renyi && header.Order is not (> 1 and <= RenyiOrders.Largest))
+        if (entry.IsReserved)
         {
-            throw new FormatException(FormattableString.Invariant(
-                $"filter.order: expected a number in (1, {RenyiOrders.Largest}], got {header.Order}"));
+            if (!_reservations.TryGetValue(entry.Purpose.Task!, out Reservation? reservation))
+            {
+                reservation = new Reservation(entry.Plan);
+                _reservations.Add(entry.Purpose.Task!, reservation);
+            }
+
+            reservation.Drawn.Add(entry.Purpose.Round);
         }
 
-        if (header.Filter == LedgerFilter.Gaussian && header.Order is not null)
+        if (entry.Receipt is { } receipt)
         {
-            throw new FormatException(FormattableString.Invariant(
-                $"filter.order: expected none with the Gaussian filter, got {header.Order}"));
+            _receipts.TryAdd(receipt, entry.Sequence);
         }
 
-        RenyiConversion.Check(header.Delta);
+        Head = entry.Hash;
+        _entries.Add(entry with { Records = [] }); // They are in the book now.
+        (LastLine, WholeBytes) = (WholeBytes + 1, end);
     }
 
-    private void ReadEntries(ReadOnlySpan<byte> bytes)
-    {
-        while (!LacksLineFeed && WholeBytes + 1 < bytes.Length)
-        {
-            ReadOnlySpan<byte> rest = bytes[(WholeBytes + 1)..];
-            int end = rest.IndexOf((byte)'\n');
-            ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
-            string? problem = ReadEntry(line);
-            if (problem is null)
-            {
-                WholeBytes += 1 + line.Length;
-                LacksLineFeed = end < 0;
-            }
-            else if (end < 0)
-            {
-                Torn = line.ToArray(); // The writer had not finished, so Charge had not returned.
-                return;
-            }
-            else
-            {
-                Fault = (_entries.Count + 2, problem);
-                return;
-            }
-        }
-    }
-
-    private string? ReadEntry(ReadOnlySpan<byte> line)
+    /// <summary>Reads the next line.</summary>
+    /// <param name="line">Its bytes, without line feed.</param>
+    /// <param name="isThorough">Whether to compute every ε again, too.</param>
+    /// <returns>What is wrong with it, or null.</returns>
+    public string? Read(ReadOnlySpan<byte> line, bool isThorough)
     {
         try
         {
             LedgerEntry entry = LedgerLine.ReadEntry(line, out string? changed);
-            double after = EpsilonWith(entry.Event);
             string? wrong = Differs("sequence", _entries.Count + 1, entry.Sequence)
                 ?? Differs("previous", Head, entry.Previous)
-                ?? Differs("dataSet", Header.DataSet, entry.DataSet)
-                ?? Differs("delta", Header.Delta, entry.Delta)
-                ?? Strays("epsilonBefore", Epsilon, entry.EpsilonBefore)
-                ?? Strays("epsilonAfter", after, entry.EpsilonAfter);
-            if (wrong is null && changed is null)
+                ?? changed;
+            if (wrong is not null)
             {
-                Add(entry, after);
-                return null;
+                return wrong;
             }
 
-            return wrong is null || changed is null ? wrong ?? changed : $"{wrong}; {changed}";
+            List<RecordGroup> paying = RecordGroups.Read(Key.Reveal(entry.Records, entry.Previous), _book);
+            double after = isThorough && paying.Count > 0
+                ? paying.Max(g => After(CohortOf(g), OfGroup(entry.Plan, g.Rows), _plans, _filter))
+                : 0;
+            double most = Math.Min(entry.Epsilon, Header.EpsilonCap);
+            if (isThorough && !(after <= most + (Tolerance * (1 + most))))
+            {
+                return FormattableString.Invariant(
+                    $"epsilon: expected {after:R} (by the events up to here) or more and at most the cap of ")
+                    + FormattableString.Invariant($"{Header.EpsilonCap:R}, got {entry.Epsilon:R}");
+            }
+
+            if (entry.IsReserved && _reservations.TryGetValue(entry.Purpose.Task!, out Reservation? known)
+                && !(known.Whole.SequenceEqual(entry.Plan) && !known.Drawn.Contains(entry.Purpose.Round)))
+            {
+                return "reserved: expected a round of the plan that was reserved, not released yet";
+            }
+
+            Apply(entry, paying, WholeBytes + 1 + line.Length);
+            return null;
         }
-        catch (Exception e) when (e is FormatException or NotSupportedException)
+        catch (Exception e) when (e is FormatException or NotSupportedException or ArgumentException)
         {
             return e.Message;
         }
     }
 
-    private void Add(LedgerEntry entry, double epsilon)
+    private static bool IsCovered(Cohort? cohort, ReleasePurpose purpose, int rows) =>
+        cohort is not null && cohort.Tasks.TryGetValue(purpose.Task!, out int paid) && paid >= rows;
+
+    private static PrivacyEvent[] OfGroup(IReadOnlyList<PrivacyEvent> plan, int rows) =>
+        [.. plan.Where(e => !e.IsFree).Select(e => GroupPrivacy.Of(e, rows))];
+
+    private static double After(
+        Cohort? cohort, PrivacyEvent[] plan, PlanEpsilon plans, IAdaptiveFilter filter)
     {
-        Epsilon = epsilon; // As recomputed; what the line says is only compared.
-        Cost += _filter.Cost(entry.Event);
-        Head = entry.Hash;
-        _entries.Add(entry);
+        double cost = plan.Sum(filter.Cost); // An event without proven cost is refused, the first one too.
+        return cohort is null or { Plans: 0 }
+            ? Math.Min(plans.Of(plan), filter.Epsilon(cost))
+            : filter.Epsilon(cohort.Cost + cost);
     }
+
+    private static double EpsilonOfOne(PlanEpsilon plans, IAdaptiveFilter filter, PrivacyEvent[] plan) =>
+        Math.Min(plans.Of(plan), filter.Epsilon(plan.Sum(filter.Cost)));
+
+    private Cohort? CohortOf(RecordGroup group) =>
+        group.Cohort == RecordGroup.Unknown ? null : _book.Cohorts[group.Cohort];
 
     private static string? Differs<T>(string member, T expected, T actual) => Equals(expected, actual)
         ? null
         : FormattableString.Invariant($"{member}: expected {expected}, got {actual}");
-
-    private static string? Strays(string member, double expected, double actual) =>
-        Math.Abs(expected - actual) <= Tolerance * (1 + expected)
-            ? null
-            : FormattableString.Invariant(
-                $"{member}: expected {expected:R} (by the events up to here), got {actual:R}");
 }

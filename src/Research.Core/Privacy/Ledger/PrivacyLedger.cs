@@ -1,290 +1,585 @@
 using System.Globalization;
 using Research.Privacy.Accounting;
+using Research.Privacy.Sums;
 
 namespace Research.Privacy.Ledger;
 
 /// <summary>
-/// What has been released about one data set: an append-only, hash-chained file, charged before each release.
+/// What has been released about one owner's records, all of them: an append-only, hash-chained file in the owner's
+/// home, charged before each release.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Neighbours: add or remove one record. The cap holds for plans chosen adaptively, over all tasks and rounds: charges
-/// add up in the terms of one <see cref="LedgerFilter"/>, fixed when the ledger is made, and the sum's ε at the
-/// ledger's δ never passes the cap. <see cref="FixedPlanEpsilon"/> is smaller, and holds only if all plans were fixed
-/// in advance.
+/// Neighbours: add or remove one record, or one unit where the data have units. A record is known by a keyed hash of
+/// its decoded inputs, whatever file, order or container it comes in; a near-copy is another record. Every record that
+/// a run was given pays, and no record's ε at the owner's δ passes the owner's cap. A record's first plan costs its
+/// exact ε; from the second on, all its plans are counted as chosen adaptively, in the terms of one
+/// <see cref="LedgerFilter"/>, fixed when the ledger is made (PROOFS.md, "One plan, then many").
 /// </para>
 /// <para>
-/// A charge holds an exclusive lock file, reads and checks every line, and returns only when its line and line feed are
-/// on disk. So a last line without its line feed belongs to a charge that never returned, for which nothing was
-/// released. If it is whole it counts; if it is torn, the next charge replaces it by a sealed entry that keeps its
-/// bytes and counts the event if those still tell it. A changed line anywhere else stops every charge.
+/// A charge holds an exclusive lock file, reads what was appended meanwhile, and returns only when its line is on disk.
+/// So bytes after the last whole line belong to a charge that never returned, for which nothing was released: the next
+/// one takes their place. A changed line stops every charge. <c>ledger.jsonl.seen</c> notes the last charge that
+/// returned: a ledger that lacks it (an older backup, a file cut short or gone) is refused. Not noticed: both deleted,
+/// or restored together. Keep <see cref="Head"/> elsewhere to notice, and ask <see cref="Continues"/>.
 /// </para>
 /// <para>
-/// Beside it, <c>path + ".seen"</c> keeps a copy of the ledger as the last charge that returned left it. A ledger that
-/// does not begin with it (an older backup, a file cut short or gone) is refused: copy that file over the ledger to put
-/// back what was seen. Not noticed: both files deleted, or restored together. Keep <see cref="Head"/> elsewhere to
-/// notice, and ask <see cref="Continues"/>.
+/// <see cref="Release(PrivacyReceipt, ReadOnlyMemory{byte}, ReleasePurpose, bool)"/> is the only way from a private run to bytes that may leave: it seals them in the home, charges,
+/// and only then gives them out; after a crash between the two, <see cref="Recover"/> finds them. Safe to use from
+/// several threads and processes.
 /// </para>
 /// </remarks>
 public sealed class PrivacyLedger
 {
-    private const int LongestText = 256;
+    /// <summary>The cap of an owner who names none.</summary>
+    public const double DefaultEpsilonCap = 8;
 
-    private readonly string _path;
+    /// <summary>The δ of an owner who names none.</summary>
+    public const double DefaultDelta = 1e-5;
+
+    private readonly LedgerHome _home;
+    private readonly SealedFolder _sealed;
     private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
     private LedgerState _state;
+    private bool _isMade;
+    private (DataIdentity? Data, OwnerKey? Key, Dictionary<UInt128, int> Records) _named = (null, null, []);
 
-    private PrivacyLedger(string path, TimeProvider time, LedgerState state)
+    private PrivacyLedger(LedgerHome home, TimeProvider time, LedgerState state, bool isMade)
     {
-        _path = path;
+        _home = home;
+        _sealed = new SealedFolder(home);
         _time = time;
         _state = state;
+        _isMade = isMade;
     }
 
-    /// <summary>Gets the data set's name.</summary>
-    public string DataSet => _state.Header.DataSet;
+    /// <summary>
+    /// Gets the home of this user's ledger: <c>research</c> in the application data, <c>~/.local/share</c> on Linux
+    /// (<c>XDG_DATA_HOME</c>), <c>~/Library/Application Support</c> on macOS, <c>%LOCALAPPDATA%</c> on Windows.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This user has no such folder.</exception>
+    public static string DefaultHome
+    {
+        get
+        {
+            string root = Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            return root.Length > 0
+                ? Path.Combine(root, "research")
+                : throw new InvalidOperationException("This user has no folder for application data: set HOME.");
+        }
+    }
 
-    /// <summary>Gets the cap on ε, in nats.</summary>
+    /// <summary>Gets the folder with the ledger, the owner's key and what is sealed.</summary>
+    public string Home => _home.Folder;
+
+    /// <summary>Gets the owner's cap on ε, in nats.</summary>
     public double EpsilonCap => _state.Header.EpsilonCap;
 
-    /// <summary>Gets δ.</summary>
+    /// <summary>Gets the owner's δ, at which every ε here is.</summary>
     public double Delta => _state.Header.Delta;
 
-    /// <summary>Gets how the cap is enforced.</summary>
+    /// <summary>Gets how the cap is enforced over several plans.</summary>
     public LedgerFilter Filter => _state.Header.Filter;
 
     /// <summary>Gets the Rényi filter's order, fixed when the ledger was made; null of the other filter.</summary>
     public double? Order => _state.Header.Order;
 
-    /// <summary>
-    /// Gets ε spent as the cap is enforced, at the last charge or opening: sound for adaptive plans; 0 of nothing.
-    /// </summary>
-    /// <remarks>
-    /// Nats, an upper bound. Under the Rényi filter the first charge costs the conversion's constant, so early entries
-    /// look dear.
-    /// </remarks>
-    public double Epsilon => _state.Epsilon;
+    /// <summary>Gets whether the ledger is on disk: <see cref="Open"/> leaves making it to the first charge.</summary>
+    public bool IsMade => _isMade;
+
+    /// <summary>Gets the largest ε of any record: an upper bound, in nats; 0 of nothing.</summary>
+    public double Epsilon => Standings is [var first, ..] ? first.Epsilon : 0;
+
+    /// <summary>Gets how many records stand at which ε, the largest first. For their owner only.</summary>
+    public IReadOnlyList<LedgerStanding> Standings
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return
+                [
+                    .. _state.Cohorts
+                        .GroupBy(cohort => (
+                            Epsilon: _state.EpsilonOf(cohort), Filter: _state.FilterEpsilonOf(cohort), cohort.Plans))
+                        .OrderByDescending(group => group.Key)
+                        .Select(group => new LedgerStanding(
+                            group.Key.Epsilon,
+                            group.Key.Filter,
+                            group.Sum(cohort => cohort.Members.Length),
+                            group.Key.Plans)),
+                ];
+            }
+        }
+    }
+
+    /// <summary>Gets the entries as of the last charge or opening. For their owner only.</summary>
+    public IReadOnlyList<LedgerEntry> Entries
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _state.Entries];
+            }
+        }
+    }
 
     /// <summary>
-    /// Gets ε of the same charges by <see cref="ExactAccountant"/>: holds only if all plans were fixed in advance.
+    /// Gets the hash of the last line: keep it elsewhere to notice a file that is gone, cut short or restored.
     /// </summary>
-    public double FixedPlanEpsilon => FixedPlans.Epsilons(Entries, Delta, last: 1) is [double epsilon] ? epsilon : 0;
-
-    /// <summary>Gets the entries as of the last charge or opening.</summary>
-    public IReadOnlyList<LedgerEntry> Entries => _state.Entries;
-
-    /// <summary>Gets the hash of the last line, which stands for the whole file.</summary>
     public string Head => _state.Head;
 
-    /// <summary>Opens a ledger, or makes one.</summary>
-    /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="dataSet">Name of the data set, 1 to 256 characters.</param>
-    /// <param name="epsilonCap">What ε may never pass, in nats; above 0, finite, and enough for
-    /// some release at this δ.</param>
-    /// <param name="delta">δ in (0, 1).</param>
-    /// <param name="filter">How the cap is enforced.</param>
-    /// <param name="timeProvider">Where entries' times come from; the system's clock by default.</param>
-    /// <exception cref="ArgumentException">An argument lies outside its range; the message names it.</exception>
-    /// <exception cref="LedgerException">The file is damaged, is older than the last charge seen, or belongs to another
-    /// data set, cap, δ or filter.</exception>
-    /// <exception cref="TimeoutException">Another process held the lock for 30 s.</exception>
+    /// <summary>Gets or sets what tests do at each stage of a release, to end it there.</summary>
+    internal Action<string>? AtStage { get; set; }
+
+    /// <summary>Says whether a ledger was made in a home, be its file gone since.</summary>
+    /// <param name="home">The folder.</param>
+    /// <exception cref="LedgerException">A file stands there.</exception>
+    public static bool Exists(string home)
+    {
+        LedgerHome place = HomeOf(home);
+        place.Check();
+        return place.HasLedger;
+    }
+
+    /// <summary>Opens the ledger of a home; where there is none, one that its first charge makes.</summary>
+    /// <param name="home">A folder of the owner's own, such as <see cref="DefaultHome"/>.</param>
+    /// <param name="epsilonCap">What no record's ε may ever pass, in nats; null takes the ledger's own, or
+    /// <see cref="DefaultEpsilonCap"/> for a new one.</param>
+    /// <param name="delta">δ in (0, 1), well below 1/records; null takes the ledger's own, or
+    /// <see cref="DefaultDelta"/>.</param>
+    /// <param name="filter">How the cap is enforced over several plans; null takes the ledger's own, or
+    /// <see cref="LedgerFilter.Renyi"/>.</param>
+    /// <param name="timeProvider">The clock; null takes the system's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no release fits.</exception>
+    /// <exception cref="LedgerException">The ledger has other terms, is damaged or lacks a charge seen.</exception>
     public static PrivacyLedger Open(
-        string path,
-        string dataSet,
-        double epsilonCap,
-        double delta,
-        LedgerFilter filter = LedgerFilter.Renyi,
+        string home,
+        double? epsilonCap = null,
+        double? delta = null,
+        LedgerFilter? filter = null,
         TimeProvider? timeProvider = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        CheckText(dataSet, nameof(dataSet));
+        LedgerHome place = HomeOf(home);
         TimeProvider time = timeProvider ?? TimeProvider.System;
-        LedgerHeader asked = LedgerHeader.Make(dataSet, epsilonCap, delta, filter, time.GetUtcNow());
-        using LedgerFile file = LedgerFile.Lock(path);
-        byte[] bytes = file.Read();
-        byte[]? seen = LastSeen.Read(path);
-        if (LedgerLine.IsUnfinishedHeader(bytes))
+        LedgerHeader asked = LedgerHeader.Make(
+            epsilonCap ?? DefaultEpsilonCap,
+            delta ?? DefaultDelta,
+            filter ?? LedgerFilter.Renyi,
+            time.GetUtcNow());
+        if (LedgerReader.Read(place) is not { } state)
         {
-            LastSeen.Check(path, seen, bytes, found: null);
-            bytes = [.. LedgerLine.Write(asked), (byte)'\n'];
-            file.WriteAt(0, bytes);
+            return new PrivacyLedger(place, time, new LedgerState(asked, KeyToTry(place)), isMade: false);
         }
 
-        LedgerState state = LedgerReader.Read(path, bytes, seen);
         LedgerHeader found = state.Header;
-        return (found.DataSet, found.EpsilonCap, found.Delta, found.Filter) == (dataSet, epsilonCap, delta, filter)
-            ? new PrivacyLedger(path, time, state)
-            : throw new LedgerException(path, 1, string.Create(
-                CultureInfo.InvariantCulture,
-                $"expected data set '{dataSet}', cap {epsilonCap:R}, delta {delta:R}, filter {filter}; "
-                + $"got '{found.DataSet}', {found.EpsilonCap:R}, {found.Delta:R}, {found.Filter}"));
+        (string Name, object Expected, object? Asked)[] terms =
+        [
+            ("cap", found.EpsilonCap, epsilonCap), ("delta", found.Delta, delta), ("filter", found.Filter, filter),
+        ];
+        foreach ((string name, object expected, object? other) in terms)
+        {
+            if (other is not null && !other.Equals(expected))
+            {
+                throw new LedgerException(place.Ledger, 1, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"expected the {name} {expected} that the ledger has since it was made, got {other}"));
+            }
+        }
+
+        return new PrivacyLedger(place, time, state, isMade: true);
+    }
+
+    /// <summary>Opens a ledger that exists, with the terms that it has; writes nothing.</summary>
+    /// <param name="home">The folder; read without its lock, so a charge that is just being written is not seen
+    /// yet.</param>
+    /// <exception cref="LedgerException">There is none, it is damaged or lacks a charge seen.</exception>
+    public static PrivacyLedger OpenExisting(string home)
+    {
+        PrivacyLedger ledger = Open(home);
+        return ledger.IsMade
+            ? ledger
+            : throw new LedgerException(ledger._home.Ledger, 0, "there is no ledger here yet: its first charge makes it");
+    }
+
+    /// <summary>Checks every line: form, hash, chain, ε against the plans, and the last charge seen.</summary>
+    /// <param name="home">The folder; read without its lock, so a charge that is just being written looks torn.</param>
+    /// <param name="expectedHead">A <see cref="Head"/> of before, kept elsewhere: some line must have it.</param>
+    public static LedgerVerification Verify(string home, string? expectedHead = null) =>
+        LedgerReader.Verify(HomeOf(home), expectedHead);
+
+    /// <summary>Makes the ledger on disk, with its key, unless it is there.</summary>
+    public void Make()
+    {
+        lock (_gate)
+        {
+            using LedgerFile file = Lock();
+            Make(file);
+        }
+    }
+
+    /// <summary>Gets the largest ε of some records: an upper bound, in nats; 0 if none of them was ever charged.</summary>
+    /// <param name="data">The records, as <see cref="Training.Data.Dataset.Identity"/> names them.</param>
+    public double EpsilonOf(DataIdentity data) => Quote(data, [new GaussianEvent(0, 1, 0)], "look").Before;
+
+    /// <summary>Gets what a plan would cost records; writes nothing.</summary>
+    /// <param name="data">The records, all that a run would be given.</param>
+    /// <param name="plan">The run's plan, 1 to 64 events; of a task, one round's.</param>
+    /// <param name="purpose">What it is for: the rounds of a task are one plan.</param>
+    /// <exception cref="LedgerException">The ledger was changed or replaced.</exception>
+    /// <exception cref="NotSupportedException">The filter does not take such a plan.</exception>
+    public LedgerQuote Quote(DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose)
+    {
+        Check(data, plan, purpose);
+        lock (_gate)
+        {
+            ReadOn();
+            return _state.Assess(Name(data), plan, purpose, receipt: null).Quote;
+        }
     }
 
     /// <summary>
-    /// Gets a noise multiplier with which a ledger of this cap admits so many steps, in however many releases.
+    /// Gets the smallest noise multiplier of a plan's last event with which the ledger would accept the plan for these
+    /// records, with the history that they have.
     /// </summary>
-    /// <remarks>
-    /// The ledger's filter is sound for plans chosen adaptively and costs a little more than one plan fixed beforehand,
-    /// for which <see cref="Calibration"/> finds the noise.
-    /// </remarks>
-    /// <param name="epsilonCap">The cap, in nats, as for <see cref="Open"/>.</param>
-    /// <param name="delta">δ in (0, 1).</param>
-    /// <param name="sampleRate">q in (0, 1].</param>
-    /// <param name="steps">Steps of all releases together, 1 or more.</param>
-    /// <param name="filter">The ledger's filter.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range, or no noise is enough.</exception>
-    /// <exception cref="NotSupportedException">The filter does not take such releases.</exception>
-    public static double NoiseMultiplierFor(
-        double epsilonCap, double delta, double sampleRate, int steps, LedgerFilter filter = LedgerFilter.Renyi)
+    /// <param name="data">The records.</param>
+    /// <param name="plan">The run's plan; what its last event says of noise does not matter.</param>
+    /// <param name="purpose">What it is for: of a task, all rounds must fit.</param>
+    /// <param name="epsilon">What the plan alone may cost at most, at the ledger's δ; null asks for the cap only.</param>
+    /// <returns>Rounded up to four decimals; null where no noise is enough.</returns>
+    public double? NoiseMultiplierFor(
+        DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose, double? epsilon = null)
     {
-        LedgerHeader.CheckTerms(epsilonCap, delta);
-        if (sampleRate is not (> 0 and <= 1))
+        Check(data, plan, purpose);
+        lock (_gate)
         {
-            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Expected a sample rate in (0, 1].");
+            ReadOn();
+            return _state.FittingNoise(Name(data), plan, purpose, epsilon);
         }
-
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
-
-        // Sums of divergences round: a part in 10¹² is kept back, so that the last of many releases still fits.
-        double usable = epsilonCap * (1 - 1e-12);
-        return Calibration.Smallest(
-            noise => PreviewFirst(epsilonCap, delta, filter, new GaussianEvent(sampleRate, noise, steps)), usable);
     }
 
-    /// <summary>Opens a ledger that exists, with the data set, cap and δ that it has; writes nothing.</summary>
-    /// <param name="path">The file; read without its lock, so a charge that is just being
-    /// written is not seen yet.</param>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="LedgerException">The file is damaged, or older than the last charge seen.</exception>
-    public static PrivacyLedger OpenExisting(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return new PrivacyLedger(path, TimeProvider.System, LedgerReader.Read(path));
-    }
-
-    /// <summary>Gets the ε that a ledger yet to be made would show after its first charges; makes none.</summary>
-    /// <param name="epsilonCap">The cap that it would have, in nats.</param>
-    /// <param name="delta">δ in (0, 1).</param>
-    /// <param name="plans">The plans.</param>
-    /// <returns>Nats, an upper bound; the charge would be refused where it passes the cap.</returns>
-    /// <exception cref="ArgumentException">An argument lies outside its range, or no release
-    /// fits such a cap at this δ.</exception>
-    public static double PreviewFirst(double epsilonCap, double delta, params ReadOnlySpan<PrivacyEvent> plans) =>
-        PreviewFirst(epsilonCap, delta, LedgerFilter.Renyi, plans);
-
-    /// <summary>Gets the ε that a ledger yet to be made would show after its first charges; makes none.</summary>
-    /// <param name="epsilonCap">The cap that it would have, in nats.</param>
-    /// <param name="delta">δ in (0, 1).</param>
-    /// <param name="filter">The filter that it would have.</param>
-    /// <param name="plans">The plans.</param>
-    /// <returns>Nats, an upper bound; the charge would be refused where it passes the cap.</returns>
-    /// <exception cref="ArgumentException">An argument lies outside its range, or no release
-    /// fits such a cap at this δ.</exception>
-    /// <exception cref="NotSupportedException">The filter does not take such a plan.</exception>
-    public static double PreviewFirst(
-        double epsilonCap, double delta, LedgerFilter filter, params ReadOnlySpan<PrivacyEvent> plans)
-    {
-        IAdaptiveFilter made = LedgerHeader.Make("none", epsilonCap, delta, filter, default).MakeFilter();
-        double cost = 0;
-        foreach (PrivacyEvent plan in plans)
-        {
-            cost += made.Cost(plan);
-        }
-
-        return made.Epsilon(cost);
-    }
-
-    /// <summary>Charges a plan, and returns once the entry is on disk: only then may anything be released.</summary>
-    /// <param name="e">The plan, whole: all its steps are charged whether or not they run.</param>
-    /// <param name="purpose">What the release is for, such as <c>task 0x2a round 1</c>; 1 to 256 characters.</param>
+    /// <summary>
+    /// Charges a plan that is released by other means than a run, and returns once the entry is on disk: only then may
+    /// anything be released.
+    /// </summary>
+    /// <param name="data">The records, all that the release reads.</param>
+    /// <param name="plan">The plan, whole: all its steps are charged whether or not they run.</param>
+    /// <param name="purpose">What the release is for.</param>
     /// <exception cref="BudgetExceededException">The charge would pass the cap; nothing was written.</exception>
-    /// <exception cref="LedgerException">The file was changed or replaced; nothing was written.</exception>
+    /// <exception cref="LedgerException">The ledger was changed or replaced; nothing was written.</exception>
     /// <exception cref="NotSupportedException">The filter does not take such a plan; nothing was written.</exception>
     /// <exception cref="IOException">A full disk, say: nothing may be released. The message tells whether the charge
     /// counts; where it cannot tell, the charge counts if it stands in the file.</exception>
     /// <exception cref="TimeoutException">Another process held the lock for 30 s.</exception>
-    public LedgerEntry Charge(PrivacyEvent e, string purpose)
+    public LedgerEntry Charge(DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose)
     {
-        CheckText(purpose, nameof(purpose));
-        using LedgerFile file = LedgerFile.Lock(_path);
-        byte[] bytes = file.Read();
-        LedgerState state = LedgerReader.ReadSame(_path, bytes, _state);
-        PrivacyEvent torn = state.TornEvent;
-        double asked = state.EpsilonWith(torn, e);
-        if (!(asked <= EpsilonCap))
+        Check(data, plan, purpose);
+        lock (_gate)
         {
-            throw new BudgetExceededException(DataSet, state.EpsilonWith(torn), asked, EpsilonCap);
+            Refuse(Name(data), plan, purpose, receipt: null);
+            using LedgerFile file = Lock();
+            Make(file);
+            return Pay(file, Refuse(Name(data), plan, purpose, receipt: null), receipt: null, isInsecure: false);
         }
-
-        using MemoryStream lines = new();
-        if (state.Torn.Length > 0)
-        {
-            string kept = Convert.ToBase64String(state.Torn);
-            WriteLine(lines, state.Append(_time.GetUtcNow(), torn, "sealed: a charge that never finished", kept));
-        }
-
-        int end = state.WholeBytes;
-        WriteLine(lines, state.Append(_time.GetUtcNow(), e, purpose, torn: null));
-        lines.WriteByte((byte)'\n');
-        file.Append(bytes, end, lines.ToArray());
-        _state = state;
-        return state.Entries[^1];
     }
 
-    /// <summary>Gets the ε that <see cref="Epsilon"/> would show after charges; writes nothing.</summary>
-    /// <param name="plans">The plans.</param>
-    /// <returns>Nats, an upper bound; a charge is refused where it passes the cap.</returns>
-    /// <exception cref="LedgerException">The file was changed or replaced.</exception>
-    /// <exception cref="TimeoutException">Another process held the lock for 30 s.</exception>
-    public double Preview(params ReadOnlySpan<PrivacyEvent> plans)
+    /// <summary>Charges a private run, and only then gives out what may leave of it.</summary>
+    /// <remarks>
+    /// The artefact is sealed in the home before the charge, so that a crash loses nothing: <see cref="Sealed"/> lists
+    /// it, <see cref="Recover"/> charges what is not charged yet and opens it. The same run is charged once, whatever
+    /// else of it is released.
+    /// </remarks>
+    /// <param name="receipt">What the run did to which records.</param>
+    /// <param name="artefact">What shall leave: weights, an update.</param>
+    /// <param name="purpose">What it is for.</param>
+    /// <param name="insecure">True for a run with seeded noise, which is not private: charged, and marked.</param>
+    /// <returns>The artefact, paid for.</returns>
+    /// <exception cref="BudgetExceededException">The charge would pass the cap; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The noise was seeded, and <paramref name="insecure"/> does not say
+    /// so.</exception>
+    public ReadOnlyMemory<byte> Release(
+        PrivacyReceipt receipt, ReadOnlyMemory<byte> artefact, ReleasePurpose purpose, bool insecure = false)
     {
-        using LedgerFile file = LedgerFile.Lock(_path);
-        LedgerState state = LedgerReader.ReadSame(_path, file.Read(), _state);
-        return state.EpsilonWith([state.TornEvent, .. plans]);
+        byte[] own = artefact.ToArray();
+        Release(receipt, "bytes", own, purpose, insecure);
+        return own;
     }
 
-    /// <summary>Gets how many more charges of a plan fit under the cap, as of the last charge or opening.</summary>
-    /// <param name="plan">The plan, whole.</param>
-    /// <returns>0 or more; the largest integer where the plan costs nothing.</returns>
-    /// <exception cref="NotSupportedException">The filter does not take such a plan.</exception>
-    public int RoomFor(PrivacyEvent plan) => _state.RoomFor(plan);
-
-    /// <summary>Gets <see cref="FixedPlanEpsilon"/> as it was after each of the last charges.</summary>
-    /// <param name="last">Of how many charges; fewer if there are not so many.</param>
-    /// <returns>Nats, in the order of <see cref="Entries"/>.</returns>
-    public IReadOnlyList<double> FixedPlanEpsilons(int last)
+    /// <summary>Lists what is sealed in the home, oldest first.</summary>
+    /// <exception cref="LedgerException">A sealed file is damaged.</exception>
+    public IReadOnlyList<SealedArtefact> Sealed()
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(last);
-        return FixedPlans.Epsilons(Entries, Delta, last);
+        lock (_gate)
+        {
+            ReadOn();
+            return [.. _sealed.Ids().Select(id =>
+            {
+                SealedContent content = _sealed.Read(_state.Key, id);
+                return new SealedArtefact(
+                    id,
+                    content.Kind,
+                    content.Purpose,
+                    content.Time,
+                    _state.Charged(content.Receipt) is not null,
+                    content.Artefact.Length);
+            })];
+        }
+    }
+
+    /// <summary>Opens a sealed artefact, after charging its run where a crash came before that.</summary>
+    /// <param name="id">Its name, as <see cref="Sealed"/> lists it.</param>
+    /// <exception cref="BudgetExceededException">Other charges came first and leave too little.</exception>
+    /// <exception cref="LedgerException">There is none of that name, or it is damaged.</exception>
+    public ReadOnlyMemory<byte> Recover(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        lock (_gate)
+        {
+            ReadOn();
+            SealedContent content = _sealed.Read(_state.Key, id);
+            if (_state.Charged(content.Receipt) is null)
+            {
+                using LedgerFile file = Lock();
+                Make(file);
+                if (_state.Charged(content.Receipt) is null)
+                {
+                    Charge charge = Refuse(content.Records, content.Plan, content.Purpose, content.Receipt);
+                    Pay(file, charge, content.Receipt, !content.IsNoiseSecret);
+                }
+            }
+
+            return content.Artefact;
+        }
+    }
+
+    /// <summary>Deletes a sealed artefact: once it is where it should be, or because it shall never leave.</summary>
+    /// <param name="id">Its name.</param>
+    public void Forget(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        lock (_gate)
+        {
+            _sealed.Delete(id);
+        }
     }
 
     /// <summary>
     /// Says whether a line has this hash: false tells that the file was cut short, or is another one than it was.
     /// </summary>
     /// <param name="head">A <see cref="Head"/> of before, kept elsewhere.</param>
-    public bool Continues(string head) => _state.Continues(head);
-
-    /// <summary>
-    /// Checks every line of a ledger file: form, hash, chain, ε against the events, and the last charge seen.
-    /// </summary>
-    /// <param name="path">The file; read without its lock, so a charge that is just being written looks torn.</param>
-    /// <param name="expectedHead">A <see cref="Head"/> of before, kept elsewhere: some line must have it.</param>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LedgerVerification Verify(string path, string? expectedHead = null)
+    public bool Continues(string head)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return LedgerReader.Verify(path, expectedHead);
+        lock (_gate)
+        {
+            return _state.Continues(head);
+        }
     }
 
-    private static void WriteLine(MemoryStream lines, byte[] line)
+    /// <summary>Gets what an owner may show to others, as one JSON document: terms and plans.</summary>
+    /// <remarks>
+    /// Nothing in it depends on a record: no count, no name of data, no place, and of ε only what holds for a record
+    /// that was part of everything.
+    /// </remarks>
+    public string Statement()
     {
-        lines.WriteByte((byte)'\n'); // Ends the line before.
-        lines.Write(line);
+        lock (_gate)
+        {
+            return LedgerStatement.Write(_state.Header, _state.Entries);
+        }
     }
 
-    private static void CheckText(string text, string name)
+    /// <summary>Seals an artefact of a run, charges the run, and returns its entry.</summary>
+    internal LedgerEntry Release(
+        PrivacyReceipt receipt, string kind, byte[] artefact, ReleasePurpose purpose, bool insecure)
     {
-        ArgumentException.ThrowIfNullOrEmpty(text, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, LongestText, name);
+        ArgumentNullException.ThrowIfNull(receipt);
+        Check(receipt.Data, receipt.Plan, purpose);
+        if (!receipt.IsNoiseSecret && !insecure)
+        {
+            throw new ArgumentException(
+                "The run's noise is seeded: whoever has the seed can remove it, and the run protects nobody. If its "
+                + "records are not real, release it by name: insecure: true.",
+                nameof(insecure));
+        }
+
+        lock (_gate)
+        {
+            Refuse(Name(receipt.Data), receipt.Plan, purpose, receipt.Id);
+            using LedgerFile file = Lock();
+            Make(file);
+            Dictionary<UInt128, int> records = Name(receipt.Data);
+            Charge charge = Refuse(records, receipt.Plan, purpose, receipt.Id);
+            AtStage?.Invoke("seal");
+            _sealed.Write(_state.Key, new SealedContent
+            {
+                Receipt = receipt.Id,
+                Kind = kind,
+                Time = _time.GetUtcNow(),
+                Purpose = purpose,
+                Plan = receipt.Plan,
+                IsNoiseSecret = receipt.IsNoiseSecret,
+                Records = records,
+                Artefact = artefact,
+            });
+            AtStage?.Invoke("charge");
+            LedgerEntry entry = _state.Charged(receipt.Id) ?? Pay(file, charge, receipt.Id, !receipt.IsNoiseSecret);
+            AtStage?.Invoke("return");
+            _sealed.Prune(id => _state.Charged(id) is not null);
+            return entry;
+        }
+    }
+
+    /// <summary>Seals what must not leave at all, such as the state of a run that is not over.</summary>
+    internal byte[] SealForOwner(ReadOnlySpan<byte> content, string name)
+    {
+        Make();
+        return SealedFolder.SealBytes(_state.Key, content, name);
+    }
+
+    /// <summary>Opens it, inside this library.</summary>
+    /// <exception cref="FormatException">It was changed, or another owner sealed it.</exception>
+    internal byte[] UnsealForOwner(ReadOnlySpan<byte> file, string name) =>
+        SealedFolder.UnsealBytes(_state.Key, file, name);
+
+    private static LedgerHome HomeOf(string home)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(home);
+        return new LedgerHome(home);
+    }
+
+    // Before there is a ledger no record is known, whatever the key.
+    private static OwnerKey KeyToTry(LedgerHome home) => OwnerKey.Read(home.Key) ?? OwnerKey.Passing();
+
+    private static void Check(DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(purpose);
+        ArgumentOutOfRangeException.ThrowIfZero(data.Count, nameof(data));
+        ArgumentOutOfRangeException.ThrowIfZero(plan.Count, nameof(plan));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(plan.Count, LedgerEvent.MostEvents, nameof(plan));
+    }
+
+    private LedgerFile Lock()
+    {
+        _home.Check();
+        OwnerFile.MakeFolder(_home.Folder);
+        LedgerFile file = LedgerFile.Lock(_home);
+        try
+        {
+            ReadOnLocked();
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private void ReadOn()
+    {
+        if (_isMade)
+        {
+            using LedgerFile file = LedgerFile.Lock(_home);
+            ReadOnLocked();
+        }
+        else
+        {
+            TakeOver();
+        }
+    }
+
+    private void ReadOnLocked()
+    {
+        if (_isMade)
+        {
+            LedgerReader.ReadOn(_home, _state);
+        }
+        else
+        {
+            TakeOver();
+        }
+    }
+
+    // Another process may have made the ledger that this one was going to make.
+    private void TakeOver()
+    {
+        if (LedgerReader.Read(_home) is not { } state)
+        {
+            return;
+        }
+
+        LedgerHeader mine = _state.Header;
+        LedgerHeader found = state.Header;
+        if ((found.EpsilonCap, found.Delta, found.Filter) != (mine.EpsilonCap, mine.Delta, mine.Filter))
+        {
+            throw new LedgerException(_home.Ledger, 1, string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected cap {mine.EpsilonCap:R}, delta {mine.Delta:R}, filter {mine.Filter}; another process made "
+                + $"it with {found.EpsilonCap:R}, {found.Delta:R}, {found.Filter}"));
+        }
+
+        (_state, _isMade) = (state, true);
+    }
+
+    private void Make(LedgerFile file)
+    {
+        if (_isMade)
+        {
+            return;
+        }
+
+        OwnerKey key = OwnerKey.ReadOrMake(_home.Key);
+        byte[] line = LedgerLine.Write(_state.Header with { Key = key.Fingerprint });
+        file.Append(0, [.. line, (byte)'\n']);
+        _state = new LedgerState(LedgerLine.ReadHeader(line, out _), key) { WholeBytes = line.Length };
+        _isMade = true;
+    }
+
+    private Charge Refuse(
+        Dictionary<UInt128, int> records, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose, string? receipt)
+    {
+        Charge charge = _state.Assess(records, plan, purpose, receipt);
+        return charge.Quote.Fits
+            ? charge
+            : throw new BudgetExceededException(charge.Quote, _state.FittingNoise(records, plan, purpose, null));
+    }
+
+    private LedgerEntry Pay(LedgerFile file, Charge charge, string? receipt, bool isInsecure)
+    {
+        (LedgerEntry entry, byte[] line) = _state.Make(charge, receipt, isInsecure, _time.GetUtcNow());
+        long start = _state.WholeBytes;
+        file.Append(start, [(byte)'\n', .. line, (byte)'\n']);
+        _state.Apply(entry, charge.Paying, start + 1 + line.Length);
+        AtStage?.Invoke("note");
+        file.Note(_home, new LedgerSeen(_state.WholeBytes + 1, entry.Sequence, entry.Hash));
+        return _state.Entries[^1];
+    }
+
+    // One pass over the digests: kept for the charge that follows a quote.
+    private Dictionary<UInt128, int> Name(DataIdentity data)
+    {
+        if (ReferenceEquals(_named.Data, data) && ReferenceEquals(_named.Key, _state.Key))
+        {
+            return _named.Records;
+        }
+
+        Dictionary<UInt128, int> records = [];
+        for (int i = 0; i < data.Count; i++)
+        {
+            records[_state.Key.Name(data.Record(i))] = 1;
+            if (data.HasUnits)
+            {
+                UInt128 unit = _state.Key.Name(data.Unit(i));
+                records[unit] = records.GetValueOrDefault(unit) + 1;
+            }
+        }
+
+        _named = (data, _state.Key, records);
+        return records;
     }
 }

@@ -1,32 +1,35 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Research.Privacy.Sums;
 
-/// <summary>Which records a run was given: a digest of each record's decoded inputs, or of the unit it belongs to.</summary>
+/// <summary>Which records a run was given: a digest of each record's decoded inputs, and of the unit it belongs to.</summary>
 /// <remarks>
 /// The label, the order, the file and its container do not matter: the same inputs are the same record. A unit is one
-/// person (or whatever the owner protects) with several records; its records share a digest and are charged as a group.
-/// Digests are not private by themselves, for inputs can be guessed: only keyed hashes of them are ever stored.
+/// person (or whatever the owner protects) with several records: they are charged as a group, and each of them by its
+/// inputs too, so that leaving out who it belongs to makes no new record of it. Digests are not private by themselves,
+/// for inputs can be guessed: only keyed hashes of them are ever stored.
 /// </remarks>
 public sealed class DataIdentity
 {
-    private readonly byte[] _digests; // [N, 32]
+    private const int Length = SHA256.HashSizeInBytes;
+    private const string UnitPrefix = "research unit\n";
 
-    private DataIdentity(byte[] digests, bool hasUnits)
+    private readonly byte[] _records; // [N, 32]
+    private readonly byte[]? _units; // [N, 32]
+
+    private DataIdentity(byte[] records, byte[]? units)
     {
-        _digests = digests;
-        HasUnits = hasUnits;
+        _records = records;
+        _units = units;
     }
 
     /// <summary>Gets the number of records. It is not private: keep it local.</summary>
-    public int Count => _digests.Length / SHA256.HashSizeInBytes;
+    public int Count => _records.Length / Length;
 
-    /// <summary>Gets whether records that share a digest belong to one unit.</summary>
-    public bool HasUnits { get; }
-
-    /// <summary>Gets the SHA-256 digests, [N, 32].</summary>
-    internal ReadOnlySpan<byte> Digests => _digests;
+    /// <summary>Gets whether records belong to units.</summary>
+    public bool HasUnits => _units is not null;
 
     /// <summary>Identifies records by their inputs.</summary>
     /// <param name="inputs">Inputs as they are decoded, [N, D] row-major.</param>
@@ -41,7 +44,7 @@ public sealed class DataIdentity
         }
 
         int count = inputs.Length / size;
-        byte[] digests = new byte[checked(count * SHA256.HashSizeInBytes)];
+        byte[] digests = new byte[checked(count * Length)];
         float[] record = new float[size];
         for (int i = 0; i < count; i++)
         {
@@ -51,24 +54,56 @@ public sealed class DataIdentity
                 record[j] = value == 0 ? 0 : float.IsNaN(value) ? float.NaN : value; // −0 is 0, and every NaN one NaN.
             }
 
-            SHA256.HashData(
-                MemoryMarshal.AsBytes(record.AsSpan()), digests.AsSpan(i * SHA256.HashSizeInBytes));
+            SHA256.HashData(MemoryMarshal.AsBytes(record.AsSpan()), digests.AsSpan(i * Length));
         }
 
-        return new DataIdentity(digests, hasUnits: false);
+        return new DataIdentity(digests, units: null);
     }
+
+    /// <summary>Says which unit each record belongs to.</summary>
+    /// <param name="units">[N] texts, such as a patient's number; equal texts are one unit.</param>
+    /// <exception cref="ArgumentException">There are more or fewer than <see cref="Count"/>, or one is empty.</exception>
+    public DataIdentity WithUnits(IReadOnlyList<string> units)
+    {
+        ArgumentNullException.ThrowIfNull(units);
+        if (units.Count != Count)
+        {
+            throw new ArgumentException($"Expected {Count} units, one a record; got {units.Count}.", nameof(units));
+        }
+
+        byte[] digests = new byte[_records.Length];
+        for (int i = 0; i < units.Count; i++)
+        {
+            if (string.IsNullOrEmpty(units[i]))
+            {
+                throw new ArgumentException($"Expected the unit of record {i}, got nothing.", nameof(units));
+            }
+
+            SHA256.HashData(Encoding.UTF8.GetBytes(UnitPrefix + units[i]), digests.AsSpan(i * Length));
+        }
+
+        return new DataIdentity(_records, digests);
+    }
+
+    /// <summary>Gets the digest of a record's inputs.</summary>
+    internal ReadOnlySpan<byte> Record(int index) => _records.AsSpan(index * Length, Length);
+
+    /// <summary>Gets the digest of a record's unit; of its inputs where there are no units.</summary>
+    internal ReadOnlySpan<byte> Unit(int index) => (_units ?? _records).AsSpan(index * Length, Length);
 
     /// <summary>Gets the records named, in the order given.</summary>
     /// <param name="indices">Indices below <see cref="Count"/>.</param>
-    internal DataIdentity Select(ReadOnlySpan<int> indices)
+    internal DataIdentity Select(ReadOnlySpan<int> indices) => new(
+        Select(_records, indices), _units is null ? null : Select(_units, indices));
+
+    private static byte[] Select(byte[] digests, ReadOnlySpan<int> indices)
     {
-        byte[] digests = new byte[indices.Length * SHA256.HashSizeInBytes];
+        byte[] selected = new byte[indices.Length * Length];
         for (int i = 0; i < indices.Length; i++)
         {
-            _digests.AsSpan(indices[i] * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes)
-                .CopyTo(digests.AsSpan(i * SHA256.HashSizeInBytes));
+            digests.AsSpan(indices[i] * Length, Length).CopyTo(selected.AsSpan(i * Length));
         }
 
-        return new DataIdentity(digests, HasUnits);
+        return selected;
     }
 }

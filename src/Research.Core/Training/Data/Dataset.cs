@@ -90,6 +90,12 @@ public sealed class Dataset
     public Dataset WithLabels(ReadOnlyMemory<int> labels) =>
         new(Inputs, labels, Shape, Classes) { _identity = _identity };
 
+    /// <summary>Says which unit each example belongs to: a ledger charges a unit's examples as a group.</summary>
+    /// <param name="units">[N] texts, such as a patient's number; equal texts are one unit.</param>
+    /// <exception cref="ArgumentException">There are more or fewer than <see cref="Count"/>, or one is empty.</exception>
+    public Dataset WithUnits(IReadOnlyList<string> units) =>
+        new(Inputs, Labels, Shape, Classes) { _identity = Identity.WithUnits(units) };
+
     /// <summary>Gives the same numbers another shape.</summary>
     /// <param name="shape">The new shape of one example, of as many numbers.</param>
     /// <exception cref="ArgumentException">The number of elements differs.</exception>
@@ -106,6 +112,9 @@ public sealed class Dataset
 
         return new Dataset(Inputs, Labels, shape, Classes) { _identity = _identity };
     }
+
+    /// <summary>Gets whether examples belong to units.</summary>
+    internal bool HasUnits => _identity?.HasUnits ?? false;
 
     /// <summary>Gives the same records other inputs that follow from them, such as features.</summary>
     /// <param name="inputs">Inputs, [N, D′] row-major.</param>

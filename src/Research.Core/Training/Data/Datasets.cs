@@ -16,7 +16,8 @@ public static class Datasets
     /// <c>mnist:FOLDER</c>, <c>fashion-mnist:FOLDER</c>: the four IDX files, .gz or not, shape [1, 28, 28], in [0, 1];
     /// the files' own split.
     /// <c>csv:FILE</c>: numbers, the last column a label from 0; header optional, .gz or not; each record's own bytes
-    /// say whether it is for test, about a fifth are, so that no record moves another one.
+    /// say whether it is for test, about a fifth are, so that no record moves another one. A column named <c>unit</c>
+    /// in the header says who each row belongs to: all of a unit goes one way, and is charged as a group.
     /// </remarks>
     /// <param name="name">One of those names.</param>
     /// <exception cref="ArgumentException">The name is none of them.</exception>

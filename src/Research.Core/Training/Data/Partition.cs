@@ -4,10 +4,11 @@ namespace Research.Training.Data;
 public static class Partition
 {
     /// <summary>
-    /// Cuts into disjoint shards whose sizes fall evenly from largest to smallest, and that leave nothing over.
+    /// Cuts into disjoint shards whose sizes fall evenly from largest to smallest, and that leave nothing over. A unit
+    /// with all its records is in one shard.
     /// </summary>
     /// <param name="data">The records, [N].</param>
-    /// <param name="shards">How many shards, 1 to N.</param>
+    /// <param name="shards">How many shards, 1 to the number of units; of records where there are none.</param>
     /// <param name="seed">Decides which record goes where.</param>
     /// <param name="ratio">Size of the largest shard over that of the smallest, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
@@ -15,9 +16,10 @@ public static class Partition
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, data.Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(ratio, 1);
-        int[] order = [.. Enumerable.Range(0, data.Count)];
+        int[][] units = Units(data);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, units.Length);
+        int[] order = [.. Enumerable.Range(0, units.Length)];
         new SeededGenerator(seed).Shuffle(order);
 
         // Shard i weighs ratio − (ratio − 1)·i/(shards − 1); each keeps one record at least.
@@ -31,13 +33,21 @@ public static class Partition
         {
             reached += weights[i];
             int to = i == shards - 1
-                ? data.Count
-                : Math.Clamp((int)Math.Round(reached / total * data.Count), from + 1, data.Count - (shards - 1 - i));
-            cut[i] = data.Select(order.AsSpan(from, to - from));
+                ? units.Length
+                : Math.Clamp((int)Math.Round(reached / total * units.Length), from + 1, units.Length - (shards - 1 - i));
+            cut[i] = data.Select([.. order[from..to].SelectMany(unit => units[unit])]);
             from = to;
         }
 
         return cut;
+    }
+
+    private static int[][] Units(Dataset data)
+    {
+        IEnumerable<int> all = Enumerable.Range(0, data.Count);
+        return data.HasUnits
+            ? [.. all.GroupBy(i => Convert.ToHexString(data.Identity.Unit(i)), (_, members) => members.ToArray())]
+            : [.. all.Select(i => new[] { i })];
     }
 
     /// <summary>Deals the labels out anew at random: the records of somebody whose labels are worthless.</summary>

@@ -11,7 +11,8 @@ namespace Research.Training.Data;
 /// That is what differential privacy needs of a split: adding or removing one record adds or removes one record of one
 /// part, and changes nothing else. A record is for test if SHA-256 of its inputs (singles, little-endian) and label
 /// (4 bytes, little-endian) is 0 modulo 5 in its first 8 bytes, big-endian: about a fifth are. Equal records go the
-/// same way. Both parts keep the data's order.
+/// same way. Where records belong to units, the unit's name decides instead, so that all of a unit goes one way. Both
+/// parts keep the data's order.
 /// </remarks>
 internal static class RecordSplit
 {
@@ -27,7 +28,8 @@ internal static class RecordSplit
         {
             MemoryMarshal.AsBytes(data.Inputs.Span.Slice(i * size, size)).CopyTo(record);
             BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(size * sizeof(float)), data.Labels.Span[i]);
-            bool isTest = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(record)) % TestShare == 0;
+            ReadOnlySpan<byte> digest = data.HasUnits ? data.Identity.Unit(i) : SHA256.HashData(record);
+            bool isTest = BinaryPrimitives.ReadUInt64BigEndian(digest) % TestShare == 0;
             (isTest ? test : train).Add(i);
         }
 

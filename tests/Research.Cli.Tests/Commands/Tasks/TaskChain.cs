@@ -75,7 +75,8 @@ internal sealed class TaskChain : IAsyncDisposable
         {
             update = Folder[$"update-{account}.safetensors"];
             await JsonAsync(
-                null, "train", $"{id}", "--data", "digits", "--ledger", Folder[$"{account}.jsonl"], "--out", update);
+                null, "train", $"{id}", "--data", "digits", "--ledger", Folder[$"home-{account}"], "--epsilon-cap", "200",
+                "--out", update);
         }
 
         await JsonAsync(account, "commit", $"{id}", "--update", update);

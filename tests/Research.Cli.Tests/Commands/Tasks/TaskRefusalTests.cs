@@ -65,7 +65,7 @@ public sealed class TaskRefusalTests
         ulong id = await chain.PublishAsync();
         string update = chain.Folder["u.safetensors"];
         await chain.JsonAsync(
-            null, "train", $"{id}", "--data", "digits", "--ledger", chain.Folder["l.jsonl"], "--out", update);
+            null, "train", $"{id}", "--data", "digits", "--ledger", chain.Folder["home"], "--epsilon-cap", "200", "--out", update);
         Wei balance = await chain.Chain.Client.GetBalanceAsync(chain.Chain.Accounts[7].Address);
         CallRequest all = new() { To = chain.Chain.Accounts[8].Address, Value = balance - Wei.FromEther("0.1") };
         await chain.Chain.Client.SendAsync(chain.Chain.Accounts[7], all);

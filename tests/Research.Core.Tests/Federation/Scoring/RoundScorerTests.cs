@@ -110,7 +110,7 @@ public sealed class RoundScorerTests : IDisposable
     private ModelUpdate Update(int part, bool shuffleLabels = false)
     {
         PrivacyLedger ledger = PrivacyLedger.Open(
-            Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}.jsonl"), "digits", 20, 1e-5);
-        return ModelUpdate.Release(FederatedDigits.Train(Start, part, 4, shuffleLabels), Start, 0, ledger, "test");
+            Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}"), 20, 1e-5);
+        return ModelUpdate.Release(FederatedDigits.Train(Start, part, 4, shuffleLabels), Start, 0, ledger, "test", insecure: true);
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
-using Research.Tests.Tools;
 
 namespace Research.Tests.Privacy.Ledger;
 
@@ -32,22 +31,11 @@ public sealed class LedgerEventTests : IDisposable
         byte[] line = LedgerLine.Write(Entry(e));
 
         Assert.StartsWith(
-            $"{{\"sequence\":1,\"event\":{form},\"time\":", Encoding.UTF8.GetString(line), StringComparison.Ordinal);
+            $"{{\"sequence\":1,\"time\":\"1970-01-01T00:00:00.0000000Z\",\"purpose\":\"x\",\"plan\":[{form}],",
+            Encoding.UTF8.GetString(line),
+            StringComparison.Ordinal);
         LedgerEntry read = LedgerLine.ReadEntry(line, out string? problem);
-        Assert.Equal((null, e), (problem, read.Event));
-    }
-
-    // "steps":4 may be the beginning of 40: an event counts from the byte after its last number on.
-    [Theory]
-    [MemberData(nameof(Forms))]
-    public void Intention_EachKindCutAtEveryByte_IsTheWholeEventOrNone(PrivacyEvent e, string form)
-    {
-        byte[] line = LedgerLine.Write(Entry(e));
-        int told = Encoding.UTF8.GetString(line).IndexOf(form, StringComparison.Ordinal) + form.Length;
-        for (int length = 0; length <= line.Length; length++)
-        {
-            Assert.Equal(length < told ? null : e, TornLine.Intention(line.AsSpan(0, length)));
-        }
+        Assert.Equal((null, e), (problem, Assert.Single(read.Plan)));
     }
 
     [Theory]
@@ -60,49 +48,27 @@ public sealed class LedgerEventTests : IDisposable
     [InlineData("\"kind\":\"gaussian\",\"sampleRate\":1,\"noiseMultiplier\":1,\"steps\":1", "event.kind: expected")]
     public void Verify_EventOfAnotherForm_IsRefusedAndNamed(string members, string problem)
     {
-        PrivacyLedger.Open(_file.Path, "digits", 8, 1e-5, LedgerFilter.Gaussian)
+        PrivacyLedger.Open(_file.Home, 8, 1e-5, LedgerFilter.Gaussian)
             .Charge(new GaussianEvent(1, 20, 1), "one");
         File.Delete(_file.Seen);
         string text = File.ReadAllText(_file.Path).Replace(
             "\"sampleRate\":1,\"noiseMultiplier\":20,\"steps\":1", members, StringComparison.Ordinal);
         File.WriteAllText(_file.Path, text);
 
-        LedgerVerification found = PrivacyLedger.Verify(_file.Path);
+        LedgerVerification found = PrivacyLedger.Verify(_file.Home);
 
         Assert.Equal((false, 2), (found.IsIntact, found.Line));
         Assert.Contains(problem, found.Problem, StringComparison.Ordinal);
-        Assert.Throws<LedgerException>(() => PrivacyLedger.OpenExisting(_file.Path));
-    }
-
-    // Written by the release before there were other events, filters and copies as last seen (commit 547df4f).
-    [Fact]
-    public void Charge_LedgerOfTheFirstRelease_IsIntactAndGoesOn()
-    {
-        File.Copy(Path.Combine(ExternalTool.RepositoryRoot, "tests", "Fixtures", "ledger-1.jsonl"), _file.Path);
-        byte[] before = File.ReadAllBytes(_file.Path);
-        LedgerVerification found = PrivacyLedger.Verify(_file.Path);
-        Assert.True(found is { IsIntact: true, Entries.Count: 2, LastSeen: null }, found.Problem);
-
-        PrivacyLedger ledger = _file.Open();
-        Assert.Equal((LedgerFilter.Renyi, 3.85, 3.380087079713121), (ledger.Filter, ledger.Order, ledger.Epsilon));
-        ledger.Charge(new GaussianEvent(0.05, 1.5, 20), "three");
-
-        byte[] after = File.ReadAllBytes(_file.Path);
-        Assert.Equal(before, after[..before.Length]);
-        Assert.Equal(after, File.ReadAllBytes(_file.Seen));
-        Assert.Equal(3, PrivacyLedger.Verify(_file.Path).LastSeen!.Sequence);
+        Assert.Throws<LedgerException>(() => PrivacyLedger.OpenExisting(_file.Home));
     }
 
     private static LedgerEntry Entry(PrivacyEvent e) => new()
     {
         Sequence = 1,
         Time = DateTimeOffset.UnixEpoch,
-        DataSet = "digits",
-        Purpose = "kind \"laplace\", \"steps\":9",
-        Event = e,
-        Delta = 1e-5,
-        EpsilonBefore = 0,
-        EpsilonAfter = 1,
+        Purpose = "x",
+        Plan = [e],
+        Epsilon = 1,
         Previous = new string('0', 64),
     };
 }

@@ -4,9 +4,9 @@ using Research.Privacy.Ledger;
 namespace Research.Tests.Privacy.Ledger;
 
 /// <summary>A ledger whose file is not the newest any more.</summary>
-public sealed class LastSeenTests : IDisposable
+public sealed class LedgerSeenTests : IDisposable
 {
-    private static readonly GaussianEvent Round = new(0.1, 1.2, 40);
+    private static readonly GaussianEvent Round = new(0.05, 3, 10);
 
     private readonly TemporaryLedger _file = new();
 
@@ -18,6 +18,7 @@ public sealed class LastSeenTests : IDisposable
     {
         (byte[][] backups, PrivacyLedger ledger) = Charges(3);
         byte[] seen = File.ReadAllBytes(_file.Seen);
+        Assert.Equal(200, seen.Length);
         for (int charges = 0; charges < 3; charges++)
         {
             File.WriteAllBytes(_file.Path, backups[charges]);
@@ -26,12 +27,10 @@ public sealed class LastSeenTests : IDisposable
             Assert.Equal(charges + 2, e.Line);
             Assert.Contains($"ends after charge {charges} (head ", e.Problem, StringComparison.Ordinal);
             Assert.Contains($"charge 3 was seen here (head {ledger.Head}", e.Problem, StringComparison.Ordinal);
-            Assert.Contains($"copy {_file.Seen} over {_file.Path}", e.Problem, StringComparison.Ordinal);
+            Assert.Contains("restore it from a backup", e.Problem, StringComparison.Ordinal);
             Assert.Equal(e.Message, Assert.Throws<LedgerException>(() => ledger.Charge(Round, "more")).Message);
-            Assert.Equal(e.Message, Assert.Throws<LedgerException>(() => ledger.Preview(Round)).Message);
-            Assert.Equal(
-                e.Message, Assert.Throws<LedgerException>(() => PrivacyLedger.OpenExisting(_file.Path)).Message);
-            LedgerVerification found = PrivacyLedger.Verify(_file.Path);
+            Assert.Equal(e.Message, Assert.Throws<LedgerException>(() => ledger.Quote(Round)).Message);
+            LedgerVerification found = PrivacyLedger.Verify(_file.Home);
             Assert.Equal(
                 (false, e.Line, e.Problem, charges),
                 (found.IsIntact, found.Line, found.Problem, found.Entries.Count));
@@ -40,23 +39,10 @@ public sealed class LastSeenTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Open_TheCopyPutBackAsTheMessageSays_HasLostNothing()
-    {
-        (byte[][] backups, PrivacyLedger ledger) = Charges(3);
-        File.WriteAllBytes(_file.Path, backups[1]);
-
-        File.Copy(_file.Seen, _file.Path, overwrite: true);
-
-        PrivacyLedger again = _file.Open();
-        Assert.Equal((ledger.Epsilon, ledger.Head, 3), (again.Epsilon, again.Head, again.Entries.Count));
-        Assert.Equal(4, again.Charge(Round, "four").Sequence);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Open_LedgerGoneOrEmptied_IsNotBegunAnew(bool emptied)
+    public void Open_LedgerGoneOrEmptied_SaysSoAndIsNotBegunAnew(bool emptied)
     {
         Charges(1);
         File.Delete(_file.Path);
@@ -67,9 +53,10 @@ public sealed class LastSeenTests : IDisposable
 
         LedgerException e = Assert.Throws<LedgerException>(() => _file.Open());
 
-        Assert.Equal(1, e.Line);
-        Assert.Contains("missing or empty, and charge 1 was seen here", e.Problem, StringComparison.Ordinal);
-        Assert.Equal(e.Problem, PrivacyLedger.Verify(_file.Path).Problem);
+        Assert.Equal((0, _file.Path), (e.Line, e.Path));
+        Assert.StartsWith("the ledger is gone, and charge 1 was seen here", e.Problem, StringComparison.Ordinal);
+        Assert.Equal(e.Problem, PrivacyLedger.Verify(_file.Home).Problem);
+        Assert.True(PrivacyLedger.Exists(_file.Home));
         Assert.Equal(emptied, File.Exists(_file.Path));
     }
 
@@ -90,7 +77,7 @@ public sealed class LastSeenTests : IDisposable
     }
 
     [Fact]
-    public void Open_AnotherLedgerInItsPlace_IsRefused()
+    public void Open_AnotherOwnersLedgerInItsPlace_IsRefused()
     {
         Charges(1);
         using TemporaryLedger other = new();
@@ -98,54 +85,55 @@ public sealed class LastSeenTests : IDisposable
         File.Copy(other.Path, _file.Path, overwrite: true);
 
         Assert.Contains(
-            "another header", Assert.Throws<LedgerException>(() => _file.Open()).Problem, StringComparison.Ordinal);
+            "made with another key", Assert.Throws<LedgerException>(() => _file.Open()).Problem, StringComparison.Ordinal);
     }
 
-    // A crash after the ledger's line and before the copy takes its place, with or without the staged copy.
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Charge_AfterACrashBetweenLedgerAndCopy_GoesOnAndCountsBoth(bool isStaged)
+    // A crash after the ledger's line and before the note of it.
+    [Fact]
+    public void Charge_AfterACrashBetweenLedgerAndNote_GoesOnAndCountsBoth()
     {
         PrivacyLedger ledger = _file.Open();
         ledger.Charge(Round, "one");
         byte[] seen = File.ReadAllBytes(_file.Seen);
-        double two = ledger.Charge(Round, "two").EpsilonAfter;
-        if (isStaged)
-        {
-            File.Move(_file.Seen, _file.Seen + ".new");
-        }
-
+        double two = ledger.Charge(Round, "two").Epsilon;
         File.WriteAllBytes(_file.Seen, seen);
 
-        LedgerVerification found = PrivacyLedger.Verify(_file.Path);
-        Assert.Equal((true, 2, 1), (found.IsIntact, found.Entries.Count, found.LastSeen!.Sequence));
-        LedgerEntry three = _file.Open().Charge(Round, "three");
-        Assert.Equal((3, two), (three.Sequence, three.EpsilonBefore));
-        Assert.Equal(File.ReadAllBytes(_file.Path), File.ReadAllBytes(_file.Seen));
+        LedgerVerification found = PrivacyLedger.Verify(_file.Home);
+        Assert.Equal((true, 2, 1), (found.IsIntact, found.Entries.Count, found.LastSeen!.Value));
+        PrivacyLedger again = _file.Open();
+        Assert.Equal(two, again.Epsilon);
+        Assert.Equal(3, again.Charge(Round, "three").Sequence);
+        Assert.Equal(3, PrivacyLedger.Verify(_file.Home).LastSeen);
     }
 
-    [Fact]
-    public void Charge_CopyDeleted_GoesOnAndKeepsOneAgain()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Charge_NoteDeletedOrNeverWritten_GoesOnAndKeepsOneAgain(bool emptied)
     {
         Charges(1);
         File.Delete(_file.Seen);
+        if (emptied)
+        {
+            File.WriteAllText(_file.Seen, "");
+        }
+
         _file.Open().Charge(Round, "two");
-        Assert.Equal(File.ReadAllBytes(_file.Path), File.ReadAllBytes(_file.Seen));
+        Assert.Equal(2, PrivacyLedger.Verify(_file.Home).LastSeen);
     }
 
-    [Fact]
-    public void Open_DamagedCopyOfALedgerThatDiffers_NamesTheCopy()
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("{\"format\":\"research-privacy-ledger-seen/2\",\"length\":-1,\"sequence\":1,\"head\":\"\"}")]
+    public void Open_DamagedNote_NamesIt(string content)
     {
-        (byte[][] backups, _) = Charges(2);
-        File.WriteAllBytes(_file.Path, backups[1]);
-        string damaged = File.ReadAllText(_file.Seen).Replace("\"steps\":40", "\"steps\":41", StringComparison.Ordinal);
-        File.WriteAllText(_file.Seen, damaged);
-
-        LedgerException e = Assert.Throws<LedgerException>(() => _file.Open());
-
-        Assert.Equal(_file.Seen, e.Path);
-        Assert.Contains("the copy of the ledger as last seen is damaged", e.Problem, StringComparison.Ordinal);
+        Charges(1);
+        File.WriteAllText(_file.Seen, content);
+        Assert.Equal(_file.Seen, Assert.Throws<LedgerException>(() => _file.Open()).Path);
+        File.WriteAllBytes(_file.Seen, new byte[1000]);
+        Assert.Contains("damaged", Assert.Throws<LedgerException>(() => _file.Open()).Problem, StringComparison.Ordinal);
     }
 
     // Both files gone back together is what only a head kept elsewhere can tell.
@@ -162,9 +150,9 @@ public sealed class LastSeenTests : IDisposable
         File.WriteAllBytes(_file.Path, backup[0]);
         File.WriteAllBytes(_file.Seen, backup[1]);
 
-        Assert.True(PrivacyLedger.Verify(_file.Path).IsIntact);
-        Assert.True(PrivacyLedger.Verify(_file.Path, early).IsIntact);
-        LedgerVerification found = PrivacyLedger.Verify(_file.Path, late);
+        Assert.True(PrivacyLedger.Verify(_file.Home).IsIntact);
+        Assert.True(PrivacyLedger.Verify(_file.Home, early).IsIntact);
+        LedgerVerification found = PrivacyLedger.Verify(_file.Home, late);
         Assert.Equal((false, 2), (found.IsIntact, found.Line));
         Assert.Contains(late, found.Problem, StringComparison.Ordinal);
         Assert.False(_file.Open().Continues(late));

@@ -1,0 +1,185 @@
+using Research.Privacy.Accounting;
+using Research.Privacy.Ledger;
+using Research.Privacy.Sums;
+using Research.Training;
+
+namespace Research.Cli.Train;
+
+/// <summary>
+/// What a private run will cost its owner's records and whether their ledger accepts it, known before training.
+/// </summary>
+internal sealed class OwnerBudget
+{
+    private OwnerBudget(OwnerLedger owner, ModelSpec spec, DataIdentity data, ReleasePurpose purpose, LedgerQuote quote)
+    {
+        Owner = owner;
+        Spec = spec;
+        Data = data;
+        Purpose = purpose;
+        Quote = quote;
+    }
+
+    /// <summary>Gets the ledger.</summary>
+    public PrivacyLedger Ledger => Owner.Ledger;
+
+    /// <summary>Gets the specification: the noise is the owner's choice where <c>--epsilon</c> asked for that.</summary>
+    public ModelSpec Spec { get; }
+
+    /// <summary>Gets what the run is for.</summary>
+    public ReleasePurpose Purpose { get; }
+
+    /// <summary>Gets what it costs, at the ledger's δ.</summary>
+    public LedgerQuote Quote { get; }
+
+    /// <summary>Gets the plan of training.</summary>
+    public GaussianEvent Plan => Spec.PrivacyEvents[^1];
+
+    /// <summary>Gets the neighbouring relation of every ε printed.</summary>
+    public string Neighbours => Data.HasUnits ? EpsilonText.NeighboursOfUnits : EpsilonText.Neighbours;
+
+    private OwnerLedger Owner { get; }
+
+    private DataIdentity Data { get; }
+
+    /// <summary>Looks at the ledger, and refuses a run that it would not accept; changes nothing.</summary>
+    /// <param name="owner">The ledger.</param>
+    /// <param name="spec">The specification, with privacy.</param>
+    /// <param name="data">The records that the run will be given.</param>
+    /// <param name="purpose">What it is for, of a specification.</param>
+    /// <param name="epsilon">What the run may cost: its noise is chosen for that; null leaves the specification's.</param>
+    /// <exception cref="CommandException">The budget is too small; nothing was trained or charged.</exception>
+    /// <exception cref="LedgerException">The ledger is damaged.</exception>
+    public static OwnerBudget Foresee(
+        OwnerLedger owner, ModelSpec spec, DataIdentity data, Func<ModelSpec, ReleasePurpose> purpose, double? epsilon)
+    {
+        try
+        {
+            ModelSpec chosen = epsilon is double target ? WithNoise(owner.Ledger, spec, data, purpose(spec), target) : spec;
+            LedgerQuote quote = owner.Ledger.Quote(data, chosen.PrivacyEvents, purpose(chosen));
+            OwnerBudget budget = new(owner, chosen, data, purpose(chosen), quote);
+            budget.CheckNoise();
+            budget.CheckCap();
+            if (epsilon is null)
+            {
+                budget.CheckPromise();
+            }
+
+            return budget;
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException(
+                $"The ledger in {owner.Ledger.Home}: {e.Message} Nothing was trained or charged.", innerException: e);
+        }
+    }
+
+    /// <summary>Writes what the owner must hear before training.</summary>
+    /// <param name="run">What costs it: "This run", say.</param>
+    public IEnumerable<string> Notes(string run)
+    {
+        if (Owner.Note is string note)
+        {
+            yield return note;
+        }
+
+        if (Quote.IsPaid)
+        {
+            yield return $"{run} costs nothing more: its first round paid for all rounds. The records given stand at "
+                + $"epsilon {EpsilonText.Spent(Quote.Before)} of {Cap} at delta {Delta} (the ledger's; {Neighbours}).";
+            yield break;
+        }
+
+        yield return $"{run} costs epsilon {EpsilonText.Spent(Quote.Run)} at delta {Delta} (the ledger's; {Neighbours}); "
+            + $"the records given would go from {EpsilonText.Spent(Quote.Before)} to {EpsilonText.Spent(Quote.After)} "
+            + $"of {Cap}, their owner's cap.";
+        if (Quote.Before > 0)
+        {
+            yield return "They were charged before, so all their plans are counted as chosen one after another.";
+        }
+    }
+
+    private string Delta => EpsilonText.Exact(Quote.Delta);
+
+    private string Cap => EpsilonText.Exact(Quote.Cap);
+
+    private static ModelSpec WithNoise(
+        PrivacyLedger ledger, ModelSpec spec, DataIdentity data, ReleasePurpose purpose, double target)
+    {
+        double noise = ledger.NoiseMultiplierFor(data, spec.PrivacyEvents, purpose, target) ?? throw new CommandException(
+            $"--epsilon: no noise multiplier keeps this run within epsilon {EpsilonText.Exact(target)} and these "
+                + $"records, at epsilon {EpsilonText.Spent(ledger.EpsilonOf(data))}, within their owner's cap of "
+                + $"{EpsilonText.Exact(ledger.EpsilonCap)} at delta {EpsilonText.Exact(ledger.Delta)}. "
+                + "Nothing was trained or charged.");
+        return spec with { Privacy = spec.Privacy! with { NoiseMultiplier = noise } };
+    }
+
+    private void CheckNoise()
+    {
+        if ((long)Plan.Steps * Purpose.Rounds > int.MaxValue)
+        {
+            throw new CommandException(
+                $"Expected at most {int.MaxValue} steps in all rounds, got {(long)Plan.Steps * Purpose.Rounds}. "
+                    + "Nothing was trained or charged.");
+        }
+
+        if (!double.IsFinite(Quote.Run))
+        {
+            throw new CommandException(
+                "No finite epsilon bounds this run: $.privacy.noiseMultiplier "
+                    + $"{EpsilonText.Exact(Plan.NoiseMultiplier)} is too little noise. {Fitting()} "
+                    + "Nothing was trained or charged.");
+        }
+    }
+
+    private void CheckCap()
+    {
+        if (Quote.Fits)
+        {
+            return;
+        }
+
+        string after = double.IsFinite(Quote.After) ? EpsilonText.Spent(Quote.After) : "infinity";
+        throw new CommandException(
+            $"This run would raise epsilon of the records given from {EpsilonText.Spent(Quote.Before)} to {after} at "
+                + $"delta {Delta} (the ledger's; {Neighbours}), past their owner's cap of {Cap} in {Ledger.Home}. "
+                + $"{Fitting()} Nothing was trained or charged.");
+    }
+
+    // What the sponsor promised the owners besides: all rounds, at the specification's δ.
+    private void CheckPromise()
+    {
+        PrivacySection privacy = Spec.Privacy!;
+        PrivacyEvent[] whole = [.. Spec.PrivacyEvents.Select(e => e with { Steps = e.Steps * Purpose.Rounds })];
+        double cost = EpsilonText.Of(whole, privacy.Delta) ?? double.PositiveInfinity;
+        if (cost <= privacy.EpsilonCap)
+        {
+            return;
+        }
+
+        throw new CommandException(
+            $"The specification breaks its own promise: its plan costs epsilon {EpsilonText.Spent(cost)} at its delta "
+                + $"{EpsilonText.Exact(privacy.Delta)} ({EpsilonText.Neighbours}), past $.privacy.epsilonCap "
+                + $"{EpsilonText.Exact(privacy.EpsilonCap)}. {Promised(privacy, whole)} "
+                + "Nothing was trained or charged.");
+    }
+
+    private static string Promised(PrivacySection privacy, PrivacyEvent[] whole)
+    {
+        try
+        {
+            double noise = Calibration.NoiseMultiplier(
+                privacy.EpsilonCap, privacy.Delta, privacy.SampleRate, whole[^1].Steps);
+            return whole.Length > 1
+                ? "Its features' statistics count too."
+                : $"A noise multiplier of {EpsilonText.Exact(EpsilonText.RoundUp(noise))} would keep it.";
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return "No noise multiplier would keep it.";
+        }
+    }
+
+    private string Fitting() => Ledger.NoiseMultiplierFor(Data, Spec.PrivacyEvents, Purpose) is double noise
+        ? $"A noise multiplier of {EpsilonText.Exact(noise)} would fit."
+        : "No noise multiplier would fit.";
+}

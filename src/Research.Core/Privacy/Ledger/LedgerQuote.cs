@@ -1,0 +1,14 @@
+namespace Research.Privacy.Ledger;
+
+/// <summary>What a plan would cost records with the history that they have; nothing is written.</summary>
+/// <param name="Run">ε of the plan alone, fixed before its first release; of a task, of all its rounds.</param>
+/// <param name="Before">The largest ε of those records as they are.</param>
+/// <param name="After">The largest ε of those records with the plan; infinite where there is too little noise.</param>
+/// <param name="Cap">The owner's cap.</param>
+/// <param name="Delta">The owner's δ, at which all of these are.</param>
+/// <param name="IsPaid">Whether an earlier round of the task, or an earlier charge of the run, paid for all records.</param>
+public sealed record LedgerQuote(double Run, double Before, double After, double Cap, double Delta, bool IsPaid)
+{
+    /// <summary>Gets whether the ledger would accept it.</summary>
+    public bool Fits => IsPaid || After <= Cap;
+}
