@@ -37,6 +37,11 @@ internal static class AuditPicture
                 new Stat("Claimed ε", EpsilonText.Spent(result.ClaimedEpsilon), "nats, at most"),
                 new Stat("Audited ε", EpsilonText.Left(result.AuditedEpsilon), $"nats, at least, at {confidence}"),
                 new Stat("Canaries", result.Trials.ToString("N0", CultureInfo.InvariantCulture)));
+        if (subject.IsDataOwn)
+        {
+            page.Callout(CalloutKind.Warning, "Local only", AuditSubject.LocalOnly);
+        }
+
         if (result.IsRefuted)
         {
             page.Callout(CalloutKind.Warning, "Refuted", AuditReport.Verdict(result));

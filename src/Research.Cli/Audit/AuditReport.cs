@@ -24,6 +24,11 @@ internal static class AuditReport
         Line(text, "", $"{EpsilonText.Left(result.ThresholdEpsilon)} by any mechanism's curve at this delta alone");
         Line(text, "", $"{EpsilonText.Left(result.OneRunEpsilon)} by guesses, however canaries may touch each other");
         Line(text, "verdict", Verdict(result));
+        if (subject.IsDataOwn)
+        {
+            Line(text, "local only", AuditSubject.LocalOnly);
+        }
+
         text.Append('\n').Append(AuditPicture.Draw(result).ToText());
         return TerminalText.Clean(text.ToString());
     }
@@ -53,6 +58,7 @@ internal static class AuditReport
         json.WriteFinite("oneRun", result.OneRunEpsilon);
         json.WriteEndObject();
         json.WriteBoolean("refuted", result.IsRefuted);
+        json.WriteBoolean("localOnly", subject.IsDataOwn);
         json.WriteNumber("trials", result.Trials);
         json.WriteNumber("runs", result.Runs);
         json.WriteNumber("seconds", elapsed.TotalSeconds);

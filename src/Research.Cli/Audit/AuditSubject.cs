@@ -9,8 +9,13 @@ namespace Research.Cli.Audit;
 /// <param name="Name">What it is called in reports.</param>
 /// <param name="Spec">The specification, with privacy.</param>
 /// <param name="Data">The records that canaries hide among.</param>
-internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data)
+/// <param name="IsDataOwn">Whether these are somebody's own: what is found out among them stays local.</param>
+internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data, bool IsDataOwn = false)
 {
+    /// <summary>What is said of an audit among one's own records.</summary>
+    public const string LocalOnly = "The canaries hid among your own records, and no epsilon pays for what an audit shows: "
+        + "keep it on this machine.";
+
     private const double DefaultDelta = 1e-5;
     private const int MostOutputs = 50_000; // One layer with room for 100,000 canaries.
     private const int LeastTrials = 20_000;
@@ -42,7 +47,8 @@ internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data)
             }
 
             Dataset data = request.Data is string name ? Datasets.Open(name).Train : Blank(spec);
-            return new AuditSubject(spec.Name, spec, data);
+            return new AuditSubject(
+                spec.Name, spec, data, request.Data?.StartsWith("csv:", StringComparison.Ordinal) == true);
         }
         catch (SpecException e)
         {

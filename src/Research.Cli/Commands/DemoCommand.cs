@@ -30,12 +30,27 @@ internal static class DemoCommand
             "Seeds the privacy noise too, reproducible to the bit and NOT private",
             0UL,
             ulong.MaxValue);
+        Option<bool> isPublic = new("--public-data")
+        {
+            Description = "Say that the records of a csv: may be seen by anyone: the demo publishes some of them, and figures of all.",
+        };
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
 
         Command command = new("demo", "Run a whole task on an embedded chain with real data, and write a report.")
         {
-            dataset, participants, rounds, seed, folder, noiseSeed, json,
+            dataset, isPublic, participants, rounds, seed, folder, noiseSeed, json,
         };
+        command.Validators.Add(result =>
+        {
+            string? given = result.GetValue(dataset);
+            if (given?.StartsWith("csv:", StringComparison.Ordinal) == true && !result.GetValue(isPublic))
+            {
+                result.AddError(
+                    "--dataset: expected public data, got a csv: without --public-data. The demo plays every role: it "
+                    + "publishes held-out records, and shows losses, record counts and a result without privacy, for "
+                    + "which no epsilon pays. Your own records are for 'research train' and 'research task train'.");
+            }
+        });
         command.SetAction((parse, cancellationToken) => RunAsync(
             new DemoOptions
             {

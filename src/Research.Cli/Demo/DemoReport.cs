@@ -24,6 +24,11 @@ internal static class DemoReport
                 + "It is reproducible to the bit and protects nobody.");
         }
 
+        page.Callout(
+            CalloutKind.Note,
+            "Public data",
+            $"{result.Dataset} is public. For that reason alone this page shows what no ε covers: losses while training, "
+            + "how many records each owner has, and what training without privacy reaches.");
         page.Stats(
             new Stat(
                 "Accuracy",
@@ -96,8 +101,8 @@ internal static class DemoReport
                     .IncludingY(0)
                     .WithValueLabels())
             .Text(
-                "Below, each owner's own view while it trained. These curves are computed on private records: they are "
-                + "shown here because this machine played every role, and a real owner never submits them.")
+                "Below, each owner's own view while it trained. No noise covers these curves: they are shown because the "
+                + "data are public, and a real owner's never leave.")
             .Figure(TrainingLoss(result));
     }
 
@@ -210,7 +215,7 @@ internal static class DemoReport
     private static Figure TrainingLoss(DemoResult result)
     {
         Figure figure = Figure.Titled("Training loss of each owner")
-            .WithSubtitle("on its own Poisson batches; stays with the owner")
+            .WithSubtitle("of public data, on its own Poisson batches; a real owner's would stay at home")
             .WithAxes("step, all rounds", "loss (nats)")
             .IncludingY(0);
         foreach (DemoParticipant one in result.Participants)

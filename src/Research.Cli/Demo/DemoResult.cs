@@ -7,6 +7,10 @@ internal sealed record DemoResult
 {
     public required string Dataset { get; init; }
 
+    /// <summary>Gets that the data are public: only for that reason there are losses, counts and a central result.
+    /// </summary>
+    public bool PublicData { get; } = true;
+
     public required ulong Seed { get; init; }
 
     /// <summary>Gets whether the noise was secret; false means that the run protects nobody.</summary>
@@ -75,7 +79,7 @@ internal sealed record DemoParticipant(
     IReadOnlyList<DemoParticipantRound> Rounds);
 
 /// <summary>
-/// One owner in one round. <c>Losses</c> stay with the owner: they are not private and are never submitted.
+/// One owner in one round. <c>Losses</c> are of public data: no ε covers them, and they are never submitted.
 /// </summary>
 internal sealed record DemoParticipantRound(
     int Round,

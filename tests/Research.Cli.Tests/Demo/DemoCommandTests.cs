@@ -60,6 +60,11 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
             Assert.InRange(
                 one.GetProperty("epsilon").GetDouble(), 0, demo.Document.GetProperty("epsilonCap").GetDouble()));
         Assert.InRange(demo.Document.GetProperty("central").GetProperty("accuracy").GetDouble(), 0.95, 1);
+        Assert.True(demo.Document.GetProperty("publicData").GetBoolean());
+        Assert.Contains(
+            "digits is public. For that reason alone",
+            File.ReadAllText(Path.Combine(demo.Out, "index.html")),
+            StringComparison.Ordinal);
     }
 
     [RequiresFact("node")]
@@ -180,7 +185,7 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
     public async Task Demo_MissingData_SaysWhichFileAndStartsNothing()
     {
         CommandLineResult result = await CommandLine.RunAsync(
-            "demo", "--dataset", "csv:absent.csv", "--out", demo.Out + "-none");
+            "demo", "--dataset", "csv:absent.csv", "--public-data", "--out", demo.Out + "-none");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("absent.csv", result.Error, StringComparison.Ordinal);
