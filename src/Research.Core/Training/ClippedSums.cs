@@ -11,9 +11,9 @@ internal sealed unsafe class ClippedSums : IDisposable
     private readonly int _capacity;   // pairs
     private readonly int _lanes;
     private readonly int _threads;
-    private readonly int[] _offsets;  // [N + 1]: of each node's parameters
-    private readonly bool[] _isOwn;   // [N]: whether threads sum a node's gradients, rather than multiply factors
-    private readonly PinnedBuffer<long>[] _sums; // [threads] of [weights]
+    private readonly int[] _at;       // [N + 1]: where the sums of each node lie; those with factors have none
+    private readonly Range[] _ranges; // [N]: of each node's parameters
+    private readonly PinnedBuffer<long>[] _sums; // [threads] of [sums]
     private readonly PinnedBuffer<int>[] _left;  // [N]
     private readonly PinnedBuffer<int>[] _right; // [N]
     private readonly PinnedBuffer<int> _ones;    // [N, capacity]
@@ -32,10 +32,15 @@ internal sealed unsafe class ClippedSums : IDisposable
         _capacity = capacity / 2;
         _lanes = plan.Groups * Lanes.Count;
         _threads = threads;
-        _offsets = [.. nodes.Select((_, i) => network.RangeOf(i).Start.Value), network.Weights.Length];
         bool[] hasFactors = [.. nodes.Select(node => node.Operator.HasFactors(plan.Copies))];
-        _isOwn = [.. nodes.Select((_, i) => plan.HasParameters[i] && !hasFactors[i])];
-        _sums = [.. Enumerable.Range(0, threads).Select(_ => new PinnedBuffer<long>(network.Weights.Length))];
+        _ranges = [.. nodes.Select((_, i) => network.RangeOf(i))];
+        _at = new int[nodes.Count + 1];
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            _at[i + 1] = _at[i] + (hasFactors[i] ? 0 : (int)nodes[i].Operator.ParameterCount);
+        }
+
+        _sums = [.. Enumerable.Range(0, threads).Select(_ => new PinnedBuffer<long>(_at[^1]))];
         _left = [.. nodes.Select((node, i) => new PinnedBuffer<int>(
             hasFactors[i] ? IntegerProduct.Length(IntegerProduct.Left, node.Operator.OutputSize, capacity) : 0))];
         _right = [.. nodes.Select((node, i) => new PinnedBuffer<int>(
@@ -52,7 +57,7 @@ internal sealed unsafe class ClippedSums : IDisposable
     }
 
     /// <summary>Gets a node's part of one thread's sums.</summary>
-    public long* Sums(int part, int node) => _sums[part].Pointer + _offsets[node];
+    public long* Sums(int part, int node) => _sums[part].Pointer + _at[node];
 
     /// <summary>Gets a node's factors.</summary>
     public FactorBuffers Factors(int node) => new()
@@ -84,18 +89,11 @@ internal sealed unsafe class ClippedSums : IDisposable
     {
         for (int node = _plan.FirstTrained; node < _plan.Nodes.Count; node++)
         {
-            if (!_isOwn[node])
+            Span<long> whole = sums[_ranges[node]];
+            (int start, int end) = Workers.Slice(_at[node + 1] - _at[node], part, _threads, Lanes.Count);
+            for (int thread = 0; thread < _threads && start < end; thread++)
             {
-                continue;
-            }
-
-            int length = _offsets[node + 1] - _offsets[node];
-            (int start, int end) = Workers.Slice(length, part, _threads, Lanes.Count);
-            for (int thread = 0; thread < _threads; thread++)
-            {
-                IntegerLanes.Move(
-                    _sums[thread].Span.Slice(_offsets[node] + start, end - start),
-                    sums.Slice(_offsets[node] + start, end - start));
+                IntegerLanes.Move(_sums[thread].Span.Slice(_at[node] + start, end - start), whole[start..end]);
             }
         }
     }
