@@ -39,7 +39,7 @@ internal sealed class RunningKernel : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        Assert.True(((IAsyncResult)_running).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(20)));
+        Assert.True(((IAsyncResult)_running).AsyncWaitHandle.WaitOne(TimeSpan.FromMinutes(5)));
         _kernel.Dispose();
         _stop.Dispose();
         _log.Dispose();

@@ -16,7 +16,8 @@ internal sealed class WireClient : IDisposable
 
     private WireClient(int port, byte[] key)
     {
-        _tcp = new TcpClient { NoDelay = true, ReceiveTimeout = 30_000, SendTimeout = 30_000 };
+        // Timeouts only so that nothing waits for ever.
+        _tcp = new TcpClient { NoDelay = true, ReceiveTimeout = 300_000, SendTimeout = 300_000 };
         _tcp.Connect(IPAddress.Loopback, port);
         _stream = _tcp.GetStream();
         _key = key;

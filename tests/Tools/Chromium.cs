@@ -45,7 +45,7 @@ internal static class Chromium
     private static async Task<string> RunAsync(ProcessStartInfo start)
     {
         using Process process = Process.Start(start)!;
-        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(120));
+        using CancellationTokenSource timeout = new(TimeSpan.FromMinutes(10));
         try
         {
             Task<string> errors = process.StandardError.ReadToEndAsync(timeout.Token);

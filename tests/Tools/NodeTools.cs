@@ -10,7 +10,7 @@ namespace Research.Tests.Tools;
 /// </remarks>
 internal static class NodeTools
 {
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(30);
     private static readonly Lazy<bool> Installed = new(Install);
 
     /// <summary>Gets the Foundry project's folder.</summary>
@@ -29,14 +29,14 @@ internal static class NodeTools
     /// Installs the pinned packages unless they are there and as new as the lock file; once a process.
     /// </summary>
     /// <exception cref="InvalidOperationException">npm failed; the message carries what it said.</exception>
-    /// <exception cref="TimeoutException">Another process held the installation for ten minutes.</exception>
+    /// <exception cref="TimeoutException">Another process held the installation for half an hour.</exception>
     public static void EnsureInstalled() => _ = Installed.Value;
 
     /// <summary>Runs a program in the contracts' folder to its end.</summary>
     /// <param name="program">A path, or the name of a program on PATH.</param>
     /// <param name="arguments">Its arguments, passed as they are.</param>
     /// <returns>The exit code and both outputs.</returns>
-    /// <exception cref="TimeoutException">It ran for ten minutes and was stopped.</exception>
+    /// <exception cref="TimeoutException">It ran for half an hour and was stopped.</exception>
     public static (int ExitCode, string Output, string Error) Run(string program, params string[] arguments)
     {
         string path = Path.IsPathRooted(program) ? program : ExternalTool.Find(program)

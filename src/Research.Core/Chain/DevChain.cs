@@ -79,8 +79,10 @@ public sealed class DevChain : IAsyncDisposable
         try
         {
             IReadOnlyList<PrivateKeyAccount> accounts = Bip32.Accounts(Mnemonic, options.Accounts);
+            // What was just started there is no wrong address, however busy the machine is.
             client = new EthereumClient(
-                await process.WaitUntilReadyAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false));
+                await process.WaitUntilReadyAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false),
+                new EthereumClientOptions { ContactTimeout = options.StartTimeout });
             await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
             return new DevChain(process, client, accounts);
         }

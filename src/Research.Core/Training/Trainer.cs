@@ -54,7 +54,8 @@ public sealed class Trainer : IDisposable
         _options = options;
         _network = network;
         _pass = new BatchPass(network, options.Threads, training: true);
-        _optimizer = spec.Optimizer.Start(network.Weights.Length);
+        OptimizerState optimizer = spec.Optimizer.Start(network.Weights.Length);
+        _optimizer = options.Optimizer?.Invoke(optimizer) ?? optimizer;
         _gradient = new float[network.Weights.Length];
         _sums = new long[spec.Privacy is null ? 0 : _gradient.Length];
         _updatePart = UpdatePart;

@@ -1,5 +1,6 @@
 using Research.Privacy.Mechanisms;
 using Research.Training.Data;
+using Research.Training.Optimizers;
 
 namespace Research.Training;
 
@@ -64,4 +65,7 @@ public sealed record TrainerOptions
 
     /// <summary>Gets what takes the release's place where tests break it; null takes the right one.</summary>
     internal Func<ModelSpec, RandomSource, int, GradientRelease>? Release { get; init; }
+
+    /// <summary>Gets what takes the optimiser's place where tests look on; null takes the right one.</summary>
+    internal Func<OptimizerState, OptimizerState>? Optimizer { get; init; }
 }

@@ -18,4 +18,7 @@ public sealed record NotebookRunOptions
 
     /// <summary>Gets who hears of each cell's start and end.</summary>
     public IProgress<NotebookProgress>? Progress { get; init; }
+
+    /// <summary>Gets the clock of <see cref="CellTimeout"/>.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -59,7 +59,7 @@ public static class NotebookRunner
                 options.Progress?.Report(new NotebookProgress(number, cells.Length, cell.FirstLine, null, null));
                 TimeSpan start = watch.Elapsed;
                 cell.SetExecutionCount(number);
-                CellError? error = await RunCellAsync(session, cell, outputs, options.CellTimeout, cancellationToken)
+                CellError? error = await RunCellAsync(session, cell, outputs, options, cancellationToken)
                     .ConfigureAwait(false);
                 options.Progress?.Report(
                     new NotebookProgress(number, cells.Length, cell.FirstLine, watch.Elapsed - start, error));
@@ -81,16 +81,14 @@ public static class NotebookRunner
         ScriptSession session,
         NotebookCell cell,
         NotebookOutputs outputs,
-        TimeSpan? limit,
+        NotebookRunOptions options,
         CancellationToken cancellationToken)
     {
         string name = $"cell {cell.ExecutionCount}";
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (limit is { } time)
-        {
-            timeout.CancelAfter(time);
-        }
-
+        TimeSpan limit = options.CellTimeout ?? Timeout.InfiniteTimeSpan;
+        using CancellationTokenSource late = new(limit, options.Time);
+        using CancellationTokenSource timeout =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         CellError? error;
         try
         {
@@ -101,10 +99,11 @@ public static class NotebookRunner
                     output => outputs.Add(cell, output),
                     timeout.Token).ConfigureAwait(false)).Error;
         }
-        catch (OperationCanceledException) when (limit is not null && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             error = Failure("TimeoutException",
-                FormattableString.Invariant($"The cell ran longer than {limit.Value.TotalSeconds:0.###} s."), name);
+                FormattableString.Invariant($"The cell ran longer than {limit.TotalSeconds:0.###} s."), name);
         }
         catch (OperationCanceledException)
         {

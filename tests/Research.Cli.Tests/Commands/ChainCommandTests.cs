@@ -51,7 +51,7 @@ public sealed class ChainCommandTests
             "--json");
         try
         {
-            string? line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            string? line = await process.StandardOutput.ReadLineAsync().WaitAsync(CommandLine.LongestRun);
             JsonNode up = JsonNode.Parse(line!)!;
             await use(up);
             using Process kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);

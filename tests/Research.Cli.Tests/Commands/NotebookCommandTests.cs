@@ -163,15 +163,17 @@ public sealed class NotebookCommandTests : IDisposable
     {
         NotebookDocument document = NotebookDocument.Create();
         document.AddCode("Console.WriteLine(\"before\");");
-        document.AddCode("Console.WriteLine(\"running\");\nwhile (true) { }");
+        string running = Path.Combine(_folder, "running");
+        document.AddCode(
+            $"Console.WriteLine(\"running\");\nSystem.IO.File.WriteAllText(@\"{running}\", \"\");\nwhile (true) {{ }}");
         string path = Path.Combine(_folder, "long.ipynb");
         document.Save(path);
         using Process process = CommandLine.Start(_folder, "notebook", "run", path);
-        while (await process.StandardError.ReadLineAsync() is { } line && !line.StartsWith("[2/2]", StringComparison.Ordinal))
+        while (!File.Exists(running) && !process.HasExited)
         {
+            await Task.Delay(20);
         }
 
-        await Task.Delay(500);
         using Process interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
         CommandLineResult result = await CommandLine.FinishAsync(process);
 

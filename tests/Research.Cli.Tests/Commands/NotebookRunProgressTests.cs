@@ -1,6 +1,7 @@
 using System.Globalization;
 using Research.Cli.Commands;
 using Research.Scripting.Notebooks;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Commands;
 
@@ -34,14 +35,18 @@ public sealed class NotebookRunProgressTests : IDisposable
     }
 
     [Fact]
-    public async Task Report_Terminal_CountsWhileTheCellRuns()
+    public void Report_Terminal_CountsWhileTheCellRuns()
     {
-        using NotebookRunProgress progress = new(_error, 80, TimeProvider.System);
+        ManualTime time = new();
+        using NotebookRunProgress progress = new(_error, 80, time);
         progress.Report(new NotebookProgress(1, 1, "x", null, null));
-        await Task.Delay(1500);
+        time.Advance(1500);
         progress.Dispose();
 
-        Assert.Contains("[1/1] x 1.", _error.ToString(), StringComparison.Ordinal);
+        string[] drawn = _error.ToString().Split("\r\e[K", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            [.. ((string[])["0.0", "0.2", "0.4", "0.6", "0.8", "1.0", "1.2", "1.4"]).Select(s => $"[1/1] x {s} s")],
+            drawn.Select(line => line.TrimEnd('\n')));
         Assert.EndsWith("\n", _error.ToString(), StringComparison.Ordinal);
     }
 }

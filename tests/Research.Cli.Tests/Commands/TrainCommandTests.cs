@@ -384,8 +384,13 @@ public sealed class TrainCommandTests : IDisposable
             "spec.json", SmallSpec.Plain.Replace("\"steps\": 20", "\"steps\": 20000000", StringComparison.Ordinal));
         using Process process = CommandLine.Start(
             _folder["home"], "train", "--spec", _spec, "--data", "digits", "--seed", "1", "--out", _out);
-        // Well inside training; and a signal that comes before it leaves nothing either.
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        // Well inside training, which takes minutes; to start takes a second of work.
+        while (!process.HasExited && process.TotalProcessorTime < TimeSpan.FromSeconds(3))
+        {
+            await Task.Delay(20);
+            process.Refresh();
+        }
+
         using Process kill = Process.Start("sh", ["-c", $"kill -TERM {process.Id}"]);
 
         CommandLineResult result = await CommandLine.FinishAsync(process);

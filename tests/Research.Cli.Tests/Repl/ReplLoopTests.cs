@@ -1,6 +1,7 @@
 using System.Globalization;
 using Research.Cli.Repl;
 using Research.Scripting;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Repl;
 
@@ -47,16 +48,19 @@ public sealed class ReplLoopTests
     [Fact]
     public async Task Run_Interrupted_KeepsTheState()
     {
+        using CellSignal signal = new();
         Action? interrupt = null;
-        (string output, string error) = await RunAsync(
-            "int x = 7;\nwhile (true) { }\nx\n",
+        Task<(string Output, string Error)> running = RunAsync(
+            $"int x = 7;\n_ = {signal.Give}; while (true) {{ }}\nx\n",
             stop =>
             {
-                interrupt = stop;
-                return new Timer(_ => stop(), null, 1500, Timeout.Infinite);
+                interrupt = stop; // Of the entry that runs.
+                return new MemoryStream();
             });
+        await signal.WaitAsync(running);
+        interrupt!();
+        (string output, string error) = await running;
 
-        Assert.NotNull(interrupt);
         Assert.Equal("7\n", output);
         Assert.Contains("Interrupted", error, StringComparison.Ordinal);
     }

@@ -2,18 +2,18 @@
 import os
 import re
 import sys
-import time
 
 import pexpect
 
 dotnet, dll, home = sys.argv[1:4]
 environment = dict(os.environ, HOME=home, XDG_DATA_HOME=home, TERM="xterm-256color")
 environment.pop("NO_COLOR", None)
+PATIENCE = 600  # seconds; no verdict, only so that nothing waits for ever
 
 
 def start(*arguments):
     child = pexpect.spawn(
-        dotnet, [dll, "script", *arguments], env=environment, dimensions=(40, 100), timeout=30, encoding="utf-8")
+        dotnet, [dll, "script", *arguments], env=environment, dimensions=(40, 100), timeout=PATIENCE, encoding="utf-8")
     child.delaybeforesend = 0.1
     return child
 
@@ -92,8 +92,8 @@ at_prompt(child)
 # Ctrl-C at the prompt gives the line up; in a busy loop it interrupts, and the state is kept.
 child.send("nonsense(\x03")
 at_prompt(child)
-child.send("while (true) { }\r")
-time.sleep(1.5)
+child.send("Console.WriteLine(\"loo\" + \"ping\"); while (true) { }\r")
+child.expect_exact("looping")
 child.send("\x03")
 child.expect_exact("Interrupted")
 at_prompt(child)
@@ -106,8 +106,8 @@ run(child, "#reset")
 run(child, "x", "CS0103")
 
 # A cell's own ReadLine gets the line.
-child.send("\"got \" + Console.ReadLine()\r")
-time.sleep(1.5)
+child.send("Console.WriteLine(\"as\" + \"ked\"); \"got \" + Console.ReadLine()\r")
+child.expect_exact("asked")
 child.send("typed\r")
 child.expect("got typed")
 at_prompt(child)

@@ -16,7 +16,7 @@ internal static class DebianJupyter
     public const string Driver = "/usr/bin/chromedriver";
     public const string Pexpect = "/usr/lib/python3/dist-packages/pexpect/__init__.py";
 
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(60);
 
     /// <summary>Runs one of our Python clients with the kernel installed in a home of its own.</summary>
     /// <returns>What it printed; the test fails when the client does.</returns>

@@ -17,6 +17,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
+from harness import PATIENCE
+
 FIRST = """using Research.Plotting;
 var points = new List<double>();
 var shown = display(Figure.Titled("Loss").Line("ada", [0.0], [1.0]));
@@ -27,6 +29,15 @@ for (int step = 1; step <= 40; step++)
     await Task.Delay(100);
 }
 Console.WriteLine("trained");"""
+# Notes every picture of the first cell, as the page shows it, until the cell has printed its last line.
+WATCH = """
+const area = Jupyter.notebook.get_cell(0).output_area.element[0];
+window.pictures = new Set();
+new MutationObserver(() => {
+  const image = area.querySelector('img, svg');
+  if (image && !area.textContent.includes('trained')) window.pictures.add(image.src || image.outerHTML);
+}).observe(area, { childList: true, subtree: true, attributes: true });
+"""
 BAR = """Javascript(@"
 Jupyter.notebook.kernel.comm_manager.register_target('bar', comm => {
   document.body.setAttribute('data-bar', 'open');
@@ -90,7 +101,7 @@ class ClassicNotebook(unittest.TestCase):
     def tearDownClass(cls):
         cls.page.quit()
         cls.server.send_signal(signal.SIGTERM)
-        cls.server.wait(timeout=20)
+        cls.server.wait(timeout=PATIENCE)
         cls.log.close()
         shutil.rmtree(cls.folder, ignore_errors=True)
 
@@ -99,7 +110,7 @@ class ClassicNotebook(unittest.TestCase):
         return cls.page.execute_script(code, *arguments)
 
     @classmethod
-    def wait_until(cls, condition, timeout=60):
+    def wait_until(cls, condition, timeout=PATIENCE):
         deadline = time.monotonic() + timeout
         while True:
             try:
@@ -120,18 +131,12 @@ class ClassicNotebook(unittest.TestCase):
         self.wait_until(lambda: not self.js("return Jupyter.notebook.kernel_busy"))
 
     def test_session(self):
+        self.js(WATCH)
         self.js("Jupyter.notebook.execute_all_cells()")
 
         # The plot moves while the cell runs: the image changes under the same output.
-        def picture():
-            return self.js("const i = Jupyter.notebook.get_cell(0).output_area.element.find('img, svg')[0];"
-                           "return i ? (i.src || i.outerHTML) : null")
-        self.wait_until(picture)
-        seen = set()
-        while "trained" not in self.output(0):
-            seen.add(picture())
-            time.sleep(0.1)
-        self.assertGreater(len(seen), 5)
+        self.wait_until(lambda: "trained" in self.output(0))
+        self.assertGreater(self.js("return window.pictures.size"), 5)
         self.assertEqual(1, self.js(
             "return Jupyter.notebook.get_cell(0).output_area.element.find('.output_area').length") - 1)
         self.assertGreater(self.js(
@@ -150,9 +155,9 @@ class ClassicNotebook(unittest.TestCase):
             self.page.save_screenshot(os.path.join(os.environ["RESEARCH_SCREENSHOTS"], "classic-notebook.png"))
 
     def interrupt(self):
-        self.js("const c = Jupyter.notebook.insert_cell_at_bottom('code'); c.set_text('while (true) { }'); c.execute();")
-        self.wait_until(lambda: self.js("return Jupyter.notebook.kernel_busy"))
-        time.sleep(1)
+        self.js("const c = Jupyter.notebook.insert_cell_at_bottom('code');"
+                "c.set_text('Console.WriteLine(1000 + 1); while (true) { }'); c.execute();")
+        self.wait_until(lambda: "1001" in self.output(6))
         self.js("Jupyter.notebook.kernel.interrupt()")
         self.idle()
         self.js("const c = Jupyter.notebook.insert_cell_at_bottom('code'); c.set_text('kept'); c.execute();")

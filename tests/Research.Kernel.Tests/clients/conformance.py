@@ -1,11 +1,8 @@
 """What the Jupyter protocol 5.4 asks of a kernel, asked by jupyter_client."""
-import time
-from queue import Empty
-
 import zmq
 
 import strict
-from harness import KernelCase, text, types
+from harness import PATIENCE, Gate, KernelCase, WorkClock, text, types
 
 
 class Execution(KernelCase):
@@ -56,9 +53,12 @@ class Execution(KernelCase):
             self.assertIn("ArgumentException", place["traceback"][0])
 
     def test_error_aborts_what_was_queued_and_no_more(self):
-        first = self.kc.execute('System.Threading.Thread.Sleep(300); throw new Exception("stop");')
+        gate = Gate()
+        first = self.kc.execute(gate.wait + ' throw new Exception("stop");')
         second = self.kc.execute("1")
         third = self.kc.execute("2")
+        WorkClock.sleep(0.3)  # They are in the queue when the first fails.
+        gate.open()
         self.assertEqual(self.reply(first)["content"]["status"], "error")
         self.assertEqual(self.reply(second)["content"]["status"], "aborted")
         self.assertEqual(self.reply(third)["content"]["status"], "aborted")
@@ -86,14 +86,17 @@ class Execution(KernelCase):
         self.assertIn("text/plain", shown)
 
     def test_background_output_goes_to_its_own_cell(self):
-        first = self.kc.execute('var late = Task.Run(async () => { await Task.Delay(400); Console.WriteLine("late"); });')
+        first = self.kc.execute(
+            'var go = new TaskCompletionSource(); '
+            'var late = Task.Run(async () => { await go.Task; Console.WriteLine("late"); });')
         self.outputs(first)
-        second = self.kc.execute("System.Threading.Thread.Sleep(800);")
-        deadline = time.monotonic() + 10
+        gate = Gate()
+        second = self.kc.execute("go.SetResult(); " + gate.wait)
         while True:
-            message = self.receive(self.kc.iopub_channel, deadline - time.monotonic())
+            message = self.receive(self.kc.iopub_channel)
             if message["msg_type"] == "stream":
                 break
+        gate.open()
         self.assertEqual(message["parent_header"]["msg_id"], first)
         self.outputs(second)
 
@@ -129,10 +132,10 @@ class Code(KernelCase):
         self.assertEqual((missing["status"], missing["found"], missing["data"]), ("ok", False, {}))
 
     def test_is_complete_replies_once(self):
-        msg_id = self.kc.is_complete("if (true) {")
-        self.assertEqual(self.reply(msg_id)["content"]["status"], "incomplete")
-        with self.assertRaises(Empty):
-            self.receive(self.kc.shell_channel, 0.3)
+        for code, status in (("if (true) {", "incomplete"), ("1", "complete")):
+            msg_id = self.kc.is_complete(code)
+            reply = self.receive(self.kc.shell_channel)  # Replies come in order: a second to the first would be next.
+            self.assertEqual((reply["parent_header"]["msg_id"], reply["content"]["status"]), (msg_id, status))
 
     def test_page(self):
         for code in ("?Console", "Console?", "Console??"):
@@ -189,22 +192,27 @@ class Answers(KernelCase):
         self.assertEqual(content["hb_port"], self.km.hb_port)
 
     def test_control_answers_while_a_cell_runs(self):
-        running = self.kc.execute("System.Threading.Thread.Sleep(1500);")
-        start = time.monotonic()
+        gate = Gate()
+        running = self.kc.execute(gate.reach + gate.wait)
+        gate.wait_until_reached()
         reply = self.reply(self.send(self.kc.control_channel, "kernel_info_request", {}), self.kc.control_channel)
-        self.assertLess(time.monotonic() - start, 1)
         self.assertEqual(reply["content"]["implementation"], "research")
-        self.reply(running)
+        gate.open()
+        self.assertEqual(self.reply(running)["content"]["status"], "ok")
 
     def test_heartbeat_answers_while_all_pool_threads_are_held(self):
+        gate = Gate()
         running = self.kc.execute(
-            "await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => System.Threading.Thread.Sleep(300))));")
+            "var held = Enumerable.Range(0, 64).Select(_ => Task.Run(() => { " + gate.wait + " })).ToArray(); "
+            + gate.reach + " await Task.WhenAll(held);")
+        gate.wait_until_reached()
         socket = zmq.Context.instance().socket(zmq.REQ)
         socket.connect(f"tcp://127.0.0.1:{self.km.hb_port}")
         socket.send(b"ping")
-        self.assertTrue(socket.poll(2000))
+        self.assertTrue(socket.poll(PATIENCE * 1000))  # While the gate is shut, the threads are held.
         self.assertEqual(socket.recv(), b"ping")
         socket.close(linger=0)
+        gate.open()
         self.reply(running)
 
 
@@ -221,6 +229,12 @@ class Signatures(KernelCase):
         self.addCleanup(socket.close, linger=0)
         return socket
 
+    def is_read(self, socket):
+        """Returns when the kernel has read what was sent: the next message of a connection comes after it."""
+        msg_id, frames = self.frames("0")
+        socket.send_multipart(frames)
+        self.outputs(msg_id)
+
     def test_replay_is_refused(self):
         self.run_cell("int played = 0;")
         msg_id, frames = self.frames("played++;")
@@ -228,7 +242,7 @@ class Signatures(KernelCase):
         socket.send_multipart(frames)
         self.outputs(msg_id)
         socket.send_multipart(frames)
-        time.sleep(0.3)
+        self.is_read(socket)
         self.assertEqual(self.value("played"), "1")
 
     def test_wrong_signature_is_ignored(self):
@@ -238,7 +252,7 @@ class Signatures(KernelCase):
             _, frames = self.frames("forged++;")
             frames[1] = bad
             socket.send_multipart(frames)
-        time.sleep(0.3)
+        self.is_read(socket)
         self.assertEqual(self.value("forged"), "0")
 
     def test_a_changed_frame_is_ignored(self):
@@ -247,7 +261,7 @@ class Signatures(KernelCase):
         _, frames = self.frames("changed += 1;")
         frames[-1] = frames[-1].replace(b"+= 1", b"+= 2")
         socket.send_multipart(frames)
-        time.sleep(0.3)
+        self.is_read(socket)
         self.assertEqual(self.value("changed"), "0")
 
 

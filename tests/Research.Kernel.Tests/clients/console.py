@@ -6,14 +6,14 @@ import unittest
 import pexpect
 
 import strict
-from harness import KERNEL
+from harness import KERNEL, PATIENCE
 
 
 class Console(unittest.TestCase):
     def test_a_session(self):
         child = pexpect.spawn(
-            "/usr/bin/jupyter-console", ["--kernel", KERNEL, "--simple-prompt"],
-            encoding="utf-8", timeout=60, env={**os.environ, "TERM": "dumb"}, dimensions=(40, 120))
+            "/usr/bin/jupyter-console", ["--kernel", KERNEL, "--simple-prompt", f"--ZMQTerminalInteractiveShell.kernel_timeout={PATIENCE}"],
+            encoding="utf-8", timeout=PATIENCE, env={**os.environ, "TERM": "dumb"}, dimensions=(40, 120))
         child.logfile_read = sys.stdout
         try:
             child.expect("C#")

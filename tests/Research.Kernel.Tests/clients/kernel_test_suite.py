@@ -5,8 +5,9 @@ import jupyter_kernel_test
 from jupyter_client.manager import KernelManager
 
 import strict
+from harness import KERNEL, PATIENCE
 
-KERNEL = "research-csharp"
+jupyter_kernel_test.TIMEOUT = PATIENCE
 
 
 class CSharpTests(jupyter_kernel_test.KernelTests):
@@ -46,7 +47,7 @@ class LaterVersions(unittest.TestCase):
         client = manager.client()
         try:
             client.start_channels()
-            message = client.get_iopub_msg(timeout=30)
+            message = client.get_iopub_msg(timeout=PATIENCE)
             self.assertEqual(message["msg_type"], "iopub_welcome")
             self.assertEqual(message["content"], {"subscription": ""})
         finally:

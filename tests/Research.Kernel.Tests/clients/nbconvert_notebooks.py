@@ -13,6 +13,8 @@ import tempfile
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
+from harness import PATIENCE
+
 MEASURE = """
 return [...document.querySelectorAll('img, svg')]
   .filter(e => e.closest('.jp-OutputArea-output, .output_subarea, .output'))
@@ -65,7 +67,8 @@ def main(root):
             if not is_all_csharp(notebook):
                 print(f"{name}: has cells of other languages by VS Code's metadata only", flush=True)
                 continue
-            convert(notebook, "notebook", folder, "--execute", "--ExecutePreprocessor.timeout=300")
+            convert(notebook, "notebook", folder, "--execute", f"--ExecutePreprocessor.timeout={PATIENCE}",
+                    f"--ExecutePreprocessor.startup_timeout={PATIENCE}")
             executed = os.path.join(folder, name + ".ipynb")
             convert(executed, "html", folder)
             page.get("file://" + os.path.join(folder, name + ".html"))

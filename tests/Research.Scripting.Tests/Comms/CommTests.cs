@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Research.Scripting.Comms;
 using Research.Scripting.Outputs;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Comms;
 
@@ -65,11 +66,16 @@ public sealed class CommTests : IDisposable
     [Fact]
     public async Task ReceiveAsync_HandlerInABusyLoop_IsInterrupted()
     {
-        await _cells.RunAsync(Using + "Comm.RegisterTarget(\"loop\", (comm, first) => { while (true) { } });");
-        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(200));
+        using CellSignal signal = new();
+        await _cells.RunAsync(
+            $"{Using}Comm.RegisterTarget(\"loop\", (comm, first) => {{ _ = {signal.Give}; while (true) {{ }} }});");
+        using CancellationTokenSource stop = new();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _cells.Session.Comms.OpenAsync("id", "loop", Message("{}"), _heard.Add, stop.Token));
+        Task<bool> running = _cells.Session.Comms.OpenAsync("id", "loop", Message("{}"), _heard.Add, stop.Token);
+        await signal.WaitAsync(running);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Research.Scripting;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Compilation;
 
@@ -35,14 +35,13 @@ public sealed class InterruptTests : IDisposable
     {
         await _cells.RunAsync("int kept = 9;");
         using CancellationTokenSource cancel = new();
-        Task<CellResult> running = Task.Run(() => _cells.TryAsync(code, cancel.Token));
-        await Task.Delay(400); // Compiled and at work: what an interrupt must stop.
-        Stopwatch watch = Stopwatch.StartNew();
+        Task<CellResult> running = await AtWorkAsync(code, cancel.Token);
+        using WorkClock clock = new();
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 1);
         Assert.Equal(9, await _cells.RunAsync("kept"));
         Assert.Equal("alive\n", await PrintAsync("alive"));
     }
@@ -55,24 +54,35 @@ public sealed class InterruptTests : IDisposable
     public async Task Execute_CancelledBusyLoop_StopsAndIsNotOnlyAbandoned(string code)
     {
         await _cells.RunAsync("long n = 0;");
-        using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(500));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _cells.TryAsync(code, cancel.Token));
-        await Task.Delay(300);
+        using CancellationTokenSource cancel = new();
+        Task<CellResult> running = await AtWorkAsync(code, cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
-        object? stopped = await _cells.RunAsync("n");
+        object? before = null;
+        object? after = await _cells.RunAsync("n");
+        for (int attempt = 0; attempt < 10 && !Equals(before, after); attempt++) // It may take a moment longer to stop.
+        {
+            before = after;
+            await WorkClock.DelayAsync(300);
+            after = await _cells.RunAsync("n");
+        }
 
-        Assert.NotEqual(0L, stopped);
-        await Task.Delay(300);
-        Assert.Equal(stopped, await _cells.RunAsync("n"));
+        Assert.NotEqual(0L, after);
+        Assert.Equal(before, after);
     }
 
     [Fact]
     public async Task Execute_CancelledInAwait_DoesNotRunWhatFollows()
     {
-        using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(300));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _cells.TryAsync("int after = 0; await Task.Delay(600); after = 1;", cancel.Token));
-        await Task.Delay(600);
+        using CancellationTokenSource cancel = new();
+        using CellSignal signal = new();
+        Task<CellResult> running = _cells.TryAsync($"int after = 0; await {signal.Give}; after = 1;", cancel.Token);
+        await signal.WaitAsync(running);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        signal.Answer();
+        await WorkClock.DelayAsync(300);
 
         Assert.Equal(0, await _cells.RunAsync("after"));
     }
@@ -80,32 +90,30 @@ public sealed class InterruptTests : IDisposable
     [Fact]
     public async Task Execute_CancelledInALibrary_SaysThatItGoesOn()
     {
-        List<string> shown = [];
-        using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(300));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _cells.Session.ExecuteAsync(
-            new CellSource("System.Threading.Thread.SpinWait(int.MaxValue / 4);", "c"),
-            output =>
-            {
-                lock (shown)
-                {
-                    shown.Add($"{output}");
-                }
-            },
-            cancel.Token));
-        await Task.Delay(1600);
+        TaskCompletionSource<string> shown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenSource cancel = new();
+        using CellSignal signal = new();
+        Task<CellResult> running = _cells.Session.ExecuteAsync(
+            new CellSource($"_ = {signal.Give};\nSystem.Threading.Thread.SpinWait(int.MaxValue / 4);", "c"),
+            output => shown.SetResult($"{output}"), // Throws on a second.
+            cancel.Token);
+        await signal.WaitAsync(running);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
-        lock (shown)
-        {
-            Assert.Contains("does not stop", Assert.Single(shown), StringComparison.Ordinal);
-        }
+        Assert.Contains(
+            "does not stop", await shown.Task.WaitAsync(CellSignal.Patience), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Execute_Cancelled_KeepsWhatTheCellHadSet()
     {
-        using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(500));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _cells.TryAsync("int half = 5; while (true) { }", cancel.Token));
+        using CancellationTokenSource cancel = new();
+        using CellSignal signal = new();
+        Task<CellResult> running = _cells.TryAsync($"int half = 5; _ = {signal.Give}; while (true) {{ }}", cancel.Token);
+        await signal.WaitAsync(running);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
         Assert.Equal(5, await _cells.RunAsync("half"));
     }
@@ -118,14 +126,36 @@ public sealed class InterruptTests : IDisposable
     [Fact]
     public async Task Execute_AsyncVoidThatThrows_IsReportedAndEndsNothing()
     {
-        await _cells.RunAsync("""
-            async void Fire() { await Task.Delay(1); throw new InvalidOperationException("lost"); }
-            Fire();
-            await Task.Delay(300);
-            """);
+        using CellSignal signal = new();
+        string outputs = "";
+        CellResult result = await _cells.Session.ExecuteAsync(
+            new CellSource(
+                $$"""
+                async void Fire() { await Task.Delay(1); throw new InvalidOperationException("lost"); }
+                Fire();
+                await {{signal.Give}};
+                """,
+                "c"),
+            output =>
+            {
+                outputs += output;
+                signal.Answer();
+            }).WaitAsync(CellSignal.Patience);
 
-        Assert.Contains("lost", string.Concat(_cells.Outputs), StringComparison.Ordinal);
+        Assert.True(result.Succeeded);
+        Assert.Contains("lost", outputs, StringComparison.Ordinal);
         Assert.Equal(2, await _cells.RunAsync("1 + 1"));
+    }
+
+    // A cell whose code runs: what an interrupt must stop.
+    private async Task<Task<CellResult>> AtWorkAsync(string code, CancellationToken cancellationToken)
+    {
+        using CellSignal signal = new();
+        Task<CellResult> running = Task.Run(
+            () => _cells.TryAsync($"_ = {signal.Give};\n{code}", cancellationToken), CancellationToken.None);
+        await signal.WaitAsync(running);
+        await WorkClock.DelayAsync(100);
+        return running;
     }
 
     private async Task<string> PrintAsync(string text)

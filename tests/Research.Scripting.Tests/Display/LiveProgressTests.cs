@@ -1,5 +1,6 @@
 using Research.Scripting.Display;
 using Research.Scripting.Outputs;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Display;
 

@@ -63,15 +63,16 @@ public sealed class InputTests
     [Fact]
     public async Task ReadLine_Interrupted_EndsTheCell()
     {
+        using CancellationTokenSource stop = new();
         using ScriptSession session = new(new ScriptSessionOptions
         {
             ReadLine = async (_, interrupted) =>
             {
+                stop.CancelAfter(1); // From another thread, while the cell waits here.
                 await Task.Delay(Timeout.Infinite, interrupted);
                 return "";
             },
         });
-        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(300));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ExecuteAsync(
             new CellSource("Console.ReadLine()", "cell 1"), static _ => { }, stop.Token));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Research.Scripting.Notebooks;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Notebooks;
 
@@ -99,10 +100,19 @@ public sealed class NotebookRunnerTests
     {
         NotebookDocument document = NotebookDocument.Create();
         document.AddCode("int x = 1;");
-        NotebookCell endless = document.AddCode("Console.WriteLine(\"started\");\nwhile (true) { }");
+        using CellSignal signal = new();
+        NotebookCell endless = document.AddCode(
+            $"Console.WriteLine(\"started\");\n_ = {signal.Give};\nwhile (true) {{ }}");
+        ManualTime time = new();
 
-        NotebookRunResult result = await NotebookRunner.RunAsync(
-            document, new NotebookRunOptions { CellTimeout = TimeSpan.FromSeconds(1) });
+        Task<NotebookRunResult> running = NotebookRunner.RunAsync(
+            document, new NotebookRunOptions { CellTimeout = TimeSpan.FromSeconds(1), Time = time });
+        await signal.WaitAsync(running);
+        time.Advance(999);
+        await WorkClock.DelayAsync(50);
+        Assert.False(running.IsCompleted);
+        time.Advance(1);
+        NotebookRunResult result = await running.WaitAsync(CellSignal.Patience);
 
         Assert.Equal((2, "TimeoutException"), (result.FailedCell, result.Error?.Name));
         Assert.Equal("The cell ran longer than 1 s.", result.Error!.Message);
@@ -114,21 +124,14 @@ public sealed class NotebookRunnerTests
     {
         NotebookDocument document = NotebookDocument.Create();
         NotebookCell first = document.AddCode("\"done\"");
-        NotebookCell second = document.AddCode("await Task.Delay(60000);");
+        using CellSignal signal = new();
+        NotebookCell second = document.AddCode($"await {signal.Give};");
         using CancellationTokenSource cancel = new();
-        NotebookRunOptions options = new()
-        {
-            Progress = new Recorder([], step =>
-            {
-                if (step is { Cell: 2, Elapsed: null })
-                {
-                    cancel.CancelAfter(200);
-                }
-            }),
-        };
+        Task<NotebookRunResult> running = NotebookRunner.RunAsync(document, null, cancel.Token);
+        await signal.WaitAsync(running);
+        await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => NotebookRunner.RunAsync(document, options, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
         Assert.Single(first.Outputs);
         Assert.Equal("OperationCanceledException", (string?)Assert.Single(second.Outputs)!["ename"]);

@@ -1,5 +1,6 @@
 using Research.Scripting;
 using Research.Scripting.Outputs;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Outputs;
 
@@ -56,11 +57,11 @@ public sealed class StreamTests : IDisposable
         using CancellationTokenSource cancel = new();
         TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<CellResult> cell = _cells.Session.ExecuteAsync(
-            new CellSource("Console.Write(\"early\"); await Task.Delay(60000);", "slow"),
+            new CellSource("Console.Write(\"early\"); await Task.Delay(-1);", "slow"),
             output => seen.TrySetResult(),
             cancel.Token);
 
-        await seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await seen.Task.WaitAsync(CellSignal.Patience);
 
         Assert.False(cell.IsCompleted);
         await cancel.CancelAsync();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Research.Scripting.Scripts;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Scripts;
 
@@ -93,10 +94,14 @@ public sealed class ScriptRunnerTests : IDisposable
     [Fact]
     public async Task Run_Cancelled_Throws()
     {
-        using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(500));
+        using CancellationTokenSource cancel = new();
+        using CellSignal signal = new();
+        Task<int> running = ScriptRunner.RunAsync(
+            _folder.File("loop.csx", $"_ = {signal.Give};\nwhile (true) {{ }}"), [], _output, _error, cancel.Token);
+        await signal.WaitAsync(running);
+        await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ScriptRunner.RunAsync(
-            _folder.File("loop.csx", "while (true) { }"), [], _output, _error, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     private Task<int> RunAsync(string code, params string[] arguments) =>

@@ -24,4 +24,7 @@ public sealed record EthereumClientOptions
     /// Gets how many blocks one log query spans at most; the client narrows it where the node asks for less. 10,000.
     /// </summary>
     public ulong LogBlockRange { get; init; } = 10_000;
+
+    /// <summary>Gets the clock of all of these.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -14,17 +14,16 @@ internal sealed class JsonRpcConnection : IDisposable
 {
     private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
-    private static readonly ResiliencePipeline Retries = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<RpcConnectionException>(exception => exception.IsTransient),
-            MaxRetryAttempts = 3,
-            Delay = TimeSpan.FromMilliseconds(100),
-            BackoffType = DelayBackoffType.Exponential,
-        })
-        .Build();
+    private static readonly RetryStrategyOptions Retry = new()
+    {
+        ShouldHandle = new PredicateBuilder().Handle<RpcConnectionException>(exception => exception.IsTransient),
+        MaxRetryAttempts = 3,
+        Delay = TimeSpan.FromMilliseconds(100),
+        BackoffType = DelayBackoffType.Exponential,
+    };
 
     private readonly EthereumClientOptions _options;
+    private readonly ResiliencePipeline _retries;
     private readonly HttpClient _http;
     private readonly Uri _endpoint;
     private long _lastId;
@@ -33,6 +32,7 @@ internal sealed class JsonRpcConnection : IDisposable
     {
         _endpoint = endpoint;
         _options = options;
+        _retries = new ResiliencePipelineBuilder { TimeProvider = options.Time }.AddRetry(Retry).Build();
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,        // A redirected POST becomes a GET; say where it points instead.
@@ -53,8 +53,9 @@ internal sealed class JsonRpcConnection : IDisposable
     public async Task<JsonElement> InvokeAsync(
         string method, JsonArray parameters, bool mayRetry, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(timeout);
+        using CancellationTokenSource late = new(timeout, _options.Time);
+        using CancellationTokenSource deadline =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         long id = Interlocked.Increment(ref _lastId);
         byte[] request = JsonSerializer.SerializeToUtf8Bytes(
             new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters });
@@ -62,7 +63,7 @@ internal sealed class JsonRpcConnection : IDisposable
         try
         {
             return mayRetry
-                ? await Retries.ExecuteAsync(AttemptAsync, deadline.Token).ConfigureAwait(false)
+                ? await _retries.ExecuteAsync(AttemptAsync, deadline.Token).ConfigureAwait(false)
                 : await AttemptAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Tests.Tools;
@@ -78,16 +79,28 @@ public sealed class TaskRefusalTests
     }
 
     [Fact]
-    public async Task List_NoNodeThere_SaysWhatWasTriedWithin5Seconds()
+    public async Task List_NoNodeThere_SaysWhatWasTried()
     {
-        Stopwatch watch = Stopwatch.StartNew();
         CommandLineResult result = await CommandLine.RunAsync(
             "task", "list", "--rpc", "http://127.0.0.1:9", "--market", "0x5FbDB2315678afecb367f032d93F642f64180aa3");
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Contains("127.0.0.1:9", result.Error, StringComparison.Ordinal);
         Assert.Contains("Check that a node listens on that port", result.Error, StringComparison.Ordinal);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task List_NodeThatDoesNotAnswer_GivesUpAfter4Seconds()
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start(); // The system accepts, and nobody reads.
+
+        CommandLineResult result = await CommandLine.RunAsync(
+            "task", "list", "--rpc", $"http://{silent.LocalEndpoint}",
+            "--market", "0x5FbDB2315678afecb367f032d93F642f64180aa3");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("no answer within 4 s", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Tests.Tools;
 
 namespace Research.Tests.Chain.Rpc;
 
@@ -39,9 +39,24 @@ public sealed class WrongAddressTests
     [Fact]
     public async Task AnyRequest_SilentServer_SaysNoAnswer()
     {
-        await using ScriptedServer server = new(_ => null);
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ScriptedServer server = new(_ =>
+        {
+            asked.TrySetResult();
+            return null;
+        });
+        ManualTime time = new();
+        using EthereumClient client = new(server.Address, new EthereumClientOptions { Time = time });
 
-        Assert.Contains("no answer within 4 s", await FailureAsync(server.Address), StringComparison.Ordinal);
+        Task<Wei> answer = client.GetBalanceAsync(Address.Zero);
+        await asked.Task;
+        time.Advance(3999);
+        await WorkClock.DelayAsync(50);
+        Assert.False(answer.IsCompleted);
+        time.Advance(1);
+
+        RpcConnectionException exception = await Assert.ThrowsAsync<RpcConnectionException>(() => answer);
+        Assert.Contains("no answer within 4 s", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -166,23 +181,31 @@ public sealed class WrongAddressTests
     [Fact]
     public async Task AnyRequest_Cancelled_ThrowsAtOnce()
     {
-        await using ScriptedServer server = new(_ => null);
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ScriptedServer server = new(_ =>
+        {
+            asked.TrySetResult();
+            return null;
+        });
         using EthereumClient client = new(server.Address);
-        using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(100));
-        Stopwatch watch = Stopwatch.StartNew();
+        using CancellationTokenSource cancel = new();
+        Task<ulong> answer = client.GetBlockNumberAsync(cancel.Token);
+        await asked.Task;
+        using WorkClock clock = new();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetBlockNumberAsync(cancel.Token));
+        await cancel.CancelAsync();
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
     }
 
     private static async Task<string> FailureAsync(Uri address)
     {
-        using EthereumClient client = new(address);
-        Stopwatch watch = Stopwatch.StartNew();
+        StretchedTime time = new();
+        using EthereumClient client = new(address, new EthereumClientOptions { Time = time });
         RpcConnectionException exception = await Assert.ThrowsAsync<RpcConnectionException>(
             () => client.GetBalanceAsync(Address.Zero));
-        Assert.True(watch.Elapsed < Limit, $"{watch.Elapsed}");
+        Assert.InRange(time.Waited, TimeSpan.Zero, Limit);
         return exception.Message;
     }
 }

@@ -111,11 +111,8 @@ public sealed class OptimizerStateTests
         float[] weights = TorchRows.Floats(Rows.GetProperty("first"));
         OptimizerState state = Variants[name].Start(weights.Length);
         Step(state, Variants[name], weights, 1, 0, 19);
-        long before = GC.GetAllocatedBytesForCurrentThread();
 
-        state.Step(weights, Gradients[0], 1, 0.1f, 2, 0, 19);
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, AllocatedBytes.Least(() => state.Step(weights, Gradients[0], 1, 0.1f, 2, 0, 19)));
     }
 
     // The gradient is the sum over a batch of 4: exact in binary.

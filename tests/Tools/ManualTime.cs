@@ -1,4 +1,4 @@
-namespace Research.Tests.Display;
+namespace Research.Tests.Tools;
 
 /// <summary>A clock that stands still until the test moves it; timers fire while it moves.</summary>
 internal sealed class ManualTime : TimeProvider
@@ -32,17 +32,20 @@ internal sealed class ManualTime : TimeProvider
 
     private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
     {
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+
         public TimeSpan? Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+            _period = period;
             return true;
         }
 
         public void Fire()
         {
-            Due = null;
+            Due = _period == Timeout.InfiniteTimeSpan ? null : time._now + _period;
             fire();
         }
 
