@@ -279,7 +279,7 @@ public sealed class PrivacyLedger
         Check(data, plan, purpose);
         lock (_gate)
         {
-            Refuse(Name(data), plan, purpose, receipt: null);
+            RefuseUnmade(data, plan, purpose);
             using LedgerFile file = Lock();
             Make(file);
             return Pay(file, Refuse(Name(data), plan, purpose, receipt: null), receipt: null, isInsecure: false);
@@ -407,7 +407,7 @@ public sealed class PrivacyLedger
 
         lock (_gate)
         {
-            Refuse(Name(receipt.Data), receipt.Plan, purpose, receipt.Id);
+            RefuseUnmade(receipt.Data, receipt.Plan, purpose);
             using LedgerFile file = Lock();
             Make(file);
             Dictionary<UInt128, int> records = Name(receipt.Data);
@@ -538,6 +538,15 @@ public sealed class PrivacyLedger
         file.Append(0, [.. line, (byte)'\n']);
         _state = new LedgerState(LedgerLine.ReadHeader(line, out _), key) { WholeBytes = line.Length };
         _isMade = true;
+    }
+
+    // A plan that not even an empty ledger would take makes none.
+    private void RefuseUnmade(DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose)
+    {
+        if (!_isMade)
+        {
+            Refuse(Name(data), plan, purpose, receipt: null);
+        }
     }
 
     private Charge Refuse(
