@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Research.Privacy.Accounting;
 using Research.Privacy.Sums;
 
@@ -450,8 +451,8 @@ public sealed class PrivacyLedger
         return new LedgerHome(home);
     }
 
-    // Before there is a ledger no record is known, whatever the key.
-    private static OwnerKey KeyToTry(LedgerHome home) => OwnerKey.Read(home.Key) ?? OwnerKey.Passing();
+    // Before there is a ledger the key is in memory only: its first charge keeps it.
+    private static OwnerKey KeyToTry(LedgerHome home) => OwnerKey.Read(home.Key) ?? OwnerKey.New();
 
     private static void Check(DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose)
     {
@@ -533,7 +534,7 @@ public sealed class PrivacyLedger
             return;
         }
 
-        OwnerKey key = OwnerKey.ReadOrMake(_home.Key);
+        OwnerKey key = _state.Key.ReadOrKeep(_home.Key);
         byte[] line = LedgerLine.Write(_state.Header with { Key = key.Fingerprint });
         file.Append(0, [.. line, (byte)'\n']);
         _state = new LedgerState(LedgerLine.ReadHeader(line, out _), key) { WholeBytes = line.Length };
@@ -577,13 +578,14 @@ public sealed class PrivacyLedger
             return _named.Records;
         }
 
-        Dictionary<UInt128, int> records = [];
+        using IncrementalHash naming = _state.Key.StartNaming();
+        Dictionary<UInt128, int> records = new(data.Count);
         for (int i = 0; i < data.Count; i++)
         {
-            records[_state.Key.Name(data.Record(i))] = 1;
+            records[OwnerKey.Name(naming, data.Record(i))] = 1;
             if (data.HasUnits)
             {
-                UInt128 unit = _state.Key.Name(data.Unit(i));
+                UInt128 unit = OwnerKey.Name(naming, data.Unit(i));
                 records[unit] = records.GetValueOrDefault(unit) + 1;
             }
         }
