@@ -8,6 +8,7 @@ internal static class Program
         usage: quick NAME [--threads N] [--batch B] [--seconds S]   one JSON line a measurement
                kernels [BenchmarkDotNet's arguments]                each kernel by itself; --filter '*' runs all
                fingerprint [THREADS]                                hashes of whole training runs
+               ledger [FOLDER]                                      times and sizes of privacy ledgers on FOLDER's disk
 
         NAME is one of
           gemm            float matrix product of 256, 1024 and 2048; on one thread only, since a product runs on one
@@ -40,6 +41,8 @@ internal static class Program
                 return KernelBenchmarks.Run(rest); // BenchmarkDotNet is loaded here and nowhere else.
             case ["fingerprint", .. string[] rest]:
                 return Fingerprint.Run(rest, Console.Out);
+            case ["ledger", .. string[] rest]:
+                return LedgerBenchmark.Run(rest is [string folder] ? folder : Path.GetTempPath(), Console.Out);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

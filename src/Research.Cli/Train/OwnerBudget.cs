@@ -94,7 +94,7 @@ internal sealed class OwnerBudget
             + $"of {Cap}, their owner's cap.";
         if (Quote.Before > 0)
         {
-            yield return "They were charged before, so all their plans are counted as chosen one after another.";
+            yield return "Some of them were charged before: all plans of those are counted, as chosen one after another.";
         }
     }
 

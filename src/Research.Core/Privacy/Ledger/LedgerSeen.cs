@@ -17,7 +17,9 @@ namespace Research.Privacy.Ledger;
 internal sealed record LedgerSeen(long Length, int Sequence, string Head)
 {
     private const string Format = "research-privacy-ledger-seen/2";
-    private const int FileLength = 200; // One page, one write: it is never torn.
+    private const int FileLength = 200; // One page, one write: a crash never tears it.
+    private const int Attempts = 4;
+    private const int AttemptMilliseconds = 5;
 
     public static bool Exists(LedgerHome home) => File.Exists(home.Seen) && new FileInfo(home.Seen).Length > 0;
 
@@ -25,39 +27,16 @@ internal sealed record LedgerSeen(long Length, int Sequence, string Head)
     /// <exception cref="LedgerException">It is damaged.</exception>
     public static LedgerSeen? Read(LedgerHome home)
     {
-        if (!Exists(home))
+        for (int attempt = 1; ; attempt++)
         {
-            return null;
-        }
-
-        try
-        {
-            long length = new FileInfo(home.Seen).Length;
-            if (length > FileLength)
+            try
             {
-                throw new FormatException(string.Create(
-                    CultureInfo.InvariantCulture, $"expected {FileLength} bytes, got {length}"));
+                return Exists(home) ? Parse(home) : null;
             }
-
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(home.Seen));
-            JsonElement root = json.RootElement;
-            string format = root.GetProperty("format").GetString() ?? "";
-            LedgerSeen seen = new(
-                root.GetProperty("length").GetInt64(),
-                root.GetProperty("sequence").GetInt32(),
-                root.GetProperty("head").GetString() ?? "");
-            return format == Format && seen is { Sequence: > 0, Length: > 0, Head.Length: 64 }
-                ? seen
-                : throw new FormatException($"expected format {Format}, a length, a sequence and a head");
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException)
-        {
-            throw new LedgerException(
-                home.Seen,
-                0,
-                $"the note of the last charge seen is damaged ({e.Message}). Delete it once you are sure that "
-                + $"{home.Ledger} is the newest one");
+            catch (LedgerException) when (attempt < Attempts)
+            {
+                Thread.Sleep(AttemptMilliseconds); // Who reads without the lock may meet a writer.
+            }
         }
     }
 
@@ -99,6 +78,39 @@ internal sealed record LedgerSeen(long Length, int Sequence, string Head)
 
     /// <summary>Makes the refusal of a ledger that is gone.</summary>
     public LedgerException Gone(LedgerHome home) => Lacking(home, 0, "the ledger is gone");
+
+    private static LedgerSeen Parse(LedgerHome home)
+    {
+        try
+        {
+            long length = new FileInfo(home.Seen).Length;
+            if (length > FileLength)
+            {
+                throw new FormatException(string.Create(
+                    CultureInfo.InvariantCulture, $"expected {FileLength} bytes, got {length}"));
+            }
+
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(home.Seen));
+            JsonElement root = json.RootElement;
+            string format = root.GetProperty("format").GetString() ?? "";
+            LedgerSeen seen = new(
+                root.GetProperty("length").GetInt64(),
+                root.GetProperty("sequence").GetInt32(),
+                root.GetProperty("head").GetString() ?? "");
+            return format == Format && seen is { Sequence: > 0, Length: > 0, Head.Length: 64 }
+                ? seen
+                : throw new FormatException($"expected format {Format}, a length, a sequence and a head");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
+        {
+            throw new LedgerException(
+                home.Seen,
+                0,
+                $"the note of the last charge seen is damaged ({e.Message}). Delete it once you are sure that "
+                + $"{home.Ledger} is the newest one");
+        }
+    }
 
     private LedgerException Lacking(LedgerHome home, int line, string there) => new(
         home.Ledger,

@@ -51,6 +51,7 @@ internal static class LedgerStatement
             json.WriteString("spec", spec);
             json.WriteNumber("round", entry.Purpose.Round + 1);
             json.WriteNumber("rounds", entry.Purpose.Rounds);
+            json.WriteBoolean("planIsOfAllRounds", entry.IsReserved);
         }
 
         json.WriteBoolean("secretNoise", entry.IsNoiseSecret);

@@ -46,27 +46,34 @@ internal sealed class OwnerKey
                 + "without it no record can be recognised");
     }
 
-    /// <summary>Makes a key that is kept nowhere.</summary>
-    public static OwnerKey Passing() => new(RandomNumberGenerator.GetBytes(Length));
+    /// <summary>Makes a key that is kept nowhere yet.</summary>
+    public static OwnerKey New() => new(RandomNumberGenerator.GetBytes(Length));
 
-    /// <summary>Reads the key, and makes it where there is none.</summary>
-    public static OwnerKey ReadOrMake(string path)
+    /// <summary>Reads the key of a path, and keeps this one there if there is none.</summary>
+    public OwnerKey ReadOrKeep(string path)
     {
         if (Read(path) is { } known)
         {
-            return known;
+            return known.Fingerprint == Fingerprint ? this : known;
         }
 
-        byte[] secret = RandomNumberGenerator.GetBytes(Length);
-        OwnerFile.Write(path, secret);
-        return new OwnerKey(secret);
+        OwnerFile.Write(path, _secret);
+        return this;
     }
 
-    /// <summary>Gets a record's name in the ledger: HMAC-SHA256 of its digest, 16 bytes of it.</summary>
-    public UInt128 Name(ReadOnlySpan<byte> digest)
+    /// <summary>
+    /// Gets what names records in the ledger: HMAC-SHA256 of a digest (RFC 2104), of which 16 bytes are kept.
+    /// </summary>
+    public IncrementalHash StartNaming() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _records);
+
+    /// <summary>Gets a record's name.</summary>
+    /// <param name="naming">As <see cref="StartNaming"/> makes it; one for many records.</param>
+    /// <param name="digest">The record's digest.</param>
+    public static UInt128 Name(IncrementalHash naming, ReadOnlySpan<byte> digest)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_records, digest, hash);
+        naming.AppendData(digest);
+        naming.GetHashAndReset(hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Research.Privacy.Accounting;
 using Research.Privacy.Sums;
 
@@ -279,7 +280,7 @@ public sealed class PrivacyLedger
         Check(data, plan, purpose);
         lock (_gate)
         {
-            Refuse(Name(data), plan, purpose, receipt: null);
+            RefuseUnmade(data, plan, purpose);
             using LedgerFile file = Lock();
             Make(file);
             return Pay(file, Refuse(Name(data), plan, purpose, receipt: null), receipt: null, isInsecure: false);
@@ -407,7 +408,7 @@ public sealed class PrivacyLedger
 
         lock (_gate)
         {
-            Refuse(Name(receipt.Data), receipt.Plan, purpose, receipt.Id);
+            RefuseUnmade(receipt.Data, receipt.Plan, purpose);
             using LedgerFile file = Lock();
             Make(file);
             Dictionary<UInt128, int> records = Name(receipt.Data);
@@ -450,8 +451,8 @@ public sealed class PrivacyLedger
         return new LedgerHome(home);
     }
 
-    // Before there is a ledger no record is known, whatever the key.
-    private static OwnerKey KeyToTry(LedgerHome home) => OwnerKey.Read(home.Key) ?? OwnerKey.Passing();
+    // Before there is a ledger the key is in memory only: its first charge keeps it.
+    private static OwnerKey KeyToTry(LedgerHome home) => OwnerKey.Read(home.Key) ?? OwnerKey.New();
 
     private static void Check(DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose)
     {
@@ -533,11 +534,20 @@ public sealed class PrivacyLedger
             return;
         }
 
-        OwnerKey key = OwnerKey.ReadOrMake(_home.Key);
+        OwnerKey key = _state.Key.ReadOrKeep(_home.Key);
         byte[] line = LedgerLine.Write(_state.Header with { Key = key.Fingerprint });
         file.Append(0, [.. line, (byte)'\n']);
         _state = new LedgerState(LedgerLine.ReadHeader(line, out _), key) { WholeBytes = line.Length };
         _isMade = true;
+    }
+
+    // A plan that not even an empty ledger would take makes none.
+    private void RefuseUnmade(DataIdentity data, IReadOnlyList<PrivacyEvent> plan, ReleasePurpose purpose)
+    {
+        if (!_isMade)
+        {
+            Refuse(Name(data), plan, purpose, receipt: null);
+        }
     }
 
     private Charge Refuse(
@@ -568,13 +578,14 @@ public sealed class PrivacyLedger
             return _named.Records;
         }
 
-        Dictionary<UInt128, int> records = [];
+        using IncrementalHash naming = _state.Key.StartNaming();
+        Dictionary<UInt128, int> records = new(data.Count);
         for (int i = 0; i < data.Count; i++)
         {
-            records[_state.Key.Name(data.Record(i))] = 1;
+            records[OwnerKey.Name(naming, data.Record(i))] = 1;
             if (data.HasUnits)
             {
-                UInt128 unit = _state.Key.Name(data.Unit(i));
+                UInt128 unit = OwnerKey.Name(naming, data.Unit(i));
                 records[unit] = records.GetValueOrDefault(unit) + 1;
             }
         }
