@@ -122,6 +122,11 @@ public sealed class Trainer : IDisposable
             network.Load(initial);
         }
 
+        if (spec.Privacy is not null)
+        {
+            _ = data.Identity; // Now, for who owns the memory may use it anew after the run.
+        }
+
         (data, options) = Featured(network, data, options, cancellationToken);
         using Trainer trainer = new(spec, data, options, network);
         if (options.Resume is { } state)

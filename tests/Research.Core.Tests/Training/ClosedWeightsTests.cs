@@ -127,6 +127,19 @@ public sealed class ClosedWeightsTests : IDisposable
         Assert.Throws<LedgerException>(() => ReleasedModel.Recover(ledger, "0-bytes"));
     }
 
+    // The memory is its owner's: what a run was given is known before its first step, whatever becomes of it later.
+    [Fact]
+    public void Receipt_InputsOverwrittenAfterTheRun_NamesTheRecordsThatWereGiven()
+    {
+        float[] inputs = Digits.Train.Inputs.ToArray();
+        TrainingRun run = Trainer.Train(
+            FederatedDigits.Spec, new Dataset(inputs, Digits.Train.Labels, Digits.Train.Shape, Digits.Train.Classes));
+        Array.Clear(inputs);
+        PrivacyLedger ledger = _file.Open(cap: 20);
+        ReleasedModel.Release(run, ledger, "weights");
+        Assert.True(ledger.EpsilonOf(Digits.Train.Identity) > 1);
+    }
+
     private sealed class Listener(List<object> seen) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => seen.Add(value);

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Market;
+using Research.Privacy.Ledger;
 using Research.Storage;
 using Research.Tests.Tools;
 
@@ -56,6 +57,39 @@ public sealed class TaskByHandTests
             ((string)shown["phase"]!, (string)shown["name"]!, (string)shown["rounds"]![0]!["outcome"]!));
         Assert.Equal(rewards, Wei(shown, "paidWei"));
         Assert.Equal(1UL, (ulong)(await chain.JsonAsync(null, "list"))["count"]!);
+    }
+
+    // The first round pays for both; the second says so, and the owner's cap is asked before anything is trained.
+    [RequiresFact("node", "npm")]
+    public async Task Train_RoundsOfATask_ArePaidWithTheFirst()
+    {
+        await using TaskChain chain = await TaskChain.StartAsync();
+        ulong id = await chain.PublishAsync(rounds: 2);
+        string update = chain.Folder["update.safetensors"];
+        string[] train = ["train", $"{id}", "--data", "digits", "--out", update, "--ledger"];
+        CommandLineResult refused = await chain.TaskAsync(null, [.. train, chain.Folder["small"], "--epsilon-cap", "1"]);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("past their owner's cap of 1 in ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("would fit. Nothing was trained or charged.", refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(update) || Directory.Exists(chain.Folder["small"]));
+
+        string home = chain.Folder["home"];
+        CommandLineResult first = await chain.TaskAsync(null, [.. train, home, "--epsilon-cap", "200"]);
+        Assert.True(first.ExitCode == 0, first.Error);
+        Assert.Contains("The task, all 2 rounds together, costs epsilon ", first.Error, StringComparison.Ordinal);
+        Assert.Contains("charged, for all rounds: the records given stand at epsilon ", first.Output, StringComparison.Ordinal);
+        double epsilon = PrivacyLedger.OpenExisting(home).Epsilon;
+        await chain.AdvanceAsync(id, 0, schedule => schedule.End);
+        await chain.JsonAsync(4, "finalise", $"{id}");
+
+        CommandLineResult second = await chain.TaskAsync(null, [.. train, home]);
+        Assert.True(second.ExitCode == 0, second.Error);
+        Assert.Contains("Round 2 of 2 costs nothing more", second.Error, StringComparison.Ordinal);
+        Assert.Contains("paid for by an earlier round: ", second.Output, StringComparison.Ordinal);
+        PrivacyLedger ledger = PrivacyLedger.OpenExisting(home);
+        Assert.Equal((epsilon, 2), (ledger.Epsilon, ledger.Entries.Count));
+        Assert.Equal(40, Assert.Single(ledger.Entries[1].Plan).Steps);
+        Assert.Empty(ledger.Sealed());
     }
 
     [RequiresFact("node", "npm")]
