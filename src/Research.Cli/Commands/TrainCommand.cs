@@ -120,7 +120,14 @@ internal static class TrainCommand
         if (options.Plot is string plot)
         {
             byte[] drawing = TrainPlot.Draw(plot, run, options.Data);
-            await OutputFile.WriteAsync(plot, drawing, CancellationToken.None).ConfigureAwait(false);
+            if (run.Privacy is null)
+            {
+                await OutputFile.WriteAsync(plot, drawing, CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                OutputFile.WriteForOwner(plot, drawing); // No noise covers the losses in it.
+            }
         }
 
         string report = options.Json ? TrainReport.Json(outcome) : TrainReport.Text(outcome);
@@ -224,6 +231,11 @@ internal static class TrainCommand
         {
             yield return $"For --epsilon {EpsilonText.Exact(target)} the noise multiplier is "
                 + $"{EpsilonText.Exact(plan.Spec.Privacy!.NoiseMultiplier)}.";
+            if (plan.Budget is { Quote: { Before: > 0 } or { Rows: > 1 } })
+            {
+                yield return "WARNING: it follows from what these records have spent, or how many rows are counted together, "
+                    + "and the specification named in what you write tells it. To say nothing, name the noise yourself.";
+            }
         }
 
         if (plan is { IsDataOwn: true, Options: { Out: null, Onnx: null } })

@@ -10,6 +10,8 @@ namespace Research.Cli.Train;
 /// </summary>
 internal sealed class OwnerBudget
 {
+    private const double MostNoise = 1e4; // Of a specification.
+
     private OwnerBudget(OwnerLedger owner, ModelSpec spec, DataIdentity data, ReleasePurpose purpose, LedgerQuote quote)
     {
         Owner = owner;
@@ -92,6 +94,12 @@ internal sealed class OwnerBudget
         yield return $"{run} costs epsilon {EpsilonText.Spent(Quote.Run)} at delta {Delta} (the ledger's; {Neighbours}); "
             + $"the records given would go from {EpsilonText.Spent(Quote.Before)} to {EpsilonText.Spent(Quote.After)} "
             + $"of {Cap}, their owner's cap.";
+        if (Quote.Rows > 1)
+        {
+            yield return $"Up to {Quote.Rows} rows are counted together, as one "
+                + (Data.HasUnits ? "unit's." : "record's: they are equal.");
+        }
+
         if (Quote.Before > 0)
         {
             yield return "Some of them were charged before: all plans of those are counted, as chosen one after another.";
@@ -110,7 +118,11 @@ internal sealed class OwnerBudget
                 + $"records, at epsilon {EpsilonText.Spent(ledger.EpsilonOf(data))}, within their owner's cap of "
                 + $"{EpsilonText.Exact(ledger.EpsilonCap)} at delta {EpsilonText.Exact(ledger.Delta)}. "
                 + "Nothing was trained or charged.");
-        return spec with { Privacy = spec.Privacy! with { NoiseMultiplier = noise } };
+        return noise <= MostNoise
+            ? spec with { Privacy = spec.Privacy! with { NoiseMultiplier = noise } }
+            : throw new CommandException(
+                $"--epsilon: {EpsilonText.Exact(target)} asks for the noise multiplier {EpsilonText.Exact(noise)}, and "
+                    + $"at most {EpsilonText.Exact(MostNoise)} is possible. Nothing was trained or charged.");
     }
 
     private void CheckNoise()
@@ -142,6 +154,7 @@ internal sealed class OwnerBudget
         throw new CommandException(
             $"This run would raise epsilon of the records given from {EpsilonText.Spent(Quote.Before)} to {after} at "
                 + $"delta {Delta} (the ledger's; {Neighbours}), past their owner's cap of {Cap} in {Ledger.Home}. "
+                + (Quote.Rows > 1 ? $"Up to {Quote.Rows} of its rows are one record's or unit's. " : "")
                 + $"{Fitting()} Nothing was trained or charged.");
     }
 

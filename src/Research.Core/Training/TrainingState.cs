@@ -92,7 +92,7 @@ public sealed class TrainingState
         ArgumentNullException.ThrowIfNull(ledger);
         try
         {
-            return FromSafetensors(ledger.UnsealForOwner(file, SealedName), source);
+            return Read(ledger.UnsealForOwner(file, SealedName), source);
         }
         catch (FormatException e)
         {
@@ -138,11 +138,22 @@ public sealed class TrainingState
         return Safetensors.Write(tensors, metadata);
     }
 
-    /// <summary>Reads a state.</summary>
+    /// <summary>Reads the state of a run without privacy.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="source">What the bytes are, for errors.</param>
-    /// <exception cref="DataFormatException">The bytes are not a state, or are damaged.</exception>
+    /// <exception cref="DataFormatException">The bytes are not a state, are damaged, or say that the run is private:
+    /// only what the owner's key sealed is believed to have had its noise.</exception>
     public static TrainingState FromSafetensors(ReadOnlySpan<byte> file, string source = "training state")
+    {
+        TrainingState state = Read(file, source);
+        return state.IsPrivate
+            ? throw new DataFormatException(
+                source, "randomness", $"{NotPrivate} (the state of a private run is sealed)", state.Randomness)
+            : state;
+    }
+
+    /// <summary>Reads a state, private or not.</summary>
+    internal static TrainingState Read(ReadOnlySpan<byte> file, string source = "training state")
     {
         SafetensorsFile content = Safetensors.Read(file, source);
         Fields fields = new(content.Metadata, source);

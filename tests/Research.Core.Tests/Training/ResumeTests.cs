@@ -66,7 +66,7 @@ public sealed class ResumeTests
         {
             TrainingState state = Stopped(spec, data, Options(spec, threads: 1), stop);
             Assert.Equal(stop, state.Step);
-            TrainingState read = TrainingState.FromSafetensors(state.Write());
+            TrainingState read = TrainingState.Read(state.Write());
             TrainingRun resumed = Trainer.Train(spec, data, Options(spec, threads: 3) with { Resume = read });
 
             Numbers.AssertSameBits(whole.Final.Values, resumed.Final.Values);
@@ -197,7 +197,7 @@ public sealed class ResumeTests
         TrainingRun whole = Trainer.Train(Plain, poisoned, Options(Plain, 1));
         TrainingState state = Stopped(Plain, poisoned, Options(Plain, 1), 15);
 
-        TrainingState read = TrainingState.FromSafetensors(state.Write());
+        TrainingState read = TrainingState.Read(state.Write());
         TrainingRun resumed = Trainer.Train(Plain, poisoned, Options(Plain, 1) with { Resume = read });
 
         Assert.Contains(whole.LossCurve, point => point.Loss is { } loss && double.IsNaN(loss));

@@ -23,17 +23,28 @@ public sealed class TrainingStateTests
 
     [Fact]
     public void ToSafetensors_ReadBack_GivesTheSameBytes() =>
-        Assert.Equal(Bytes, TrainingState.FromSafetensors(Bytes).Write());
+        Assert.Equal(Bytes, TrainingState.Read(Bytes).Write());
+
+    [Fact]
+    public void FromSafetensors_OfAPrivateRun_IsRefused()
+    {
+        Assert.True(TrainingState.Read(Bytes).IsPrivate);
+
+        DataFormatException refused =
+            Assert.Throws<DataFormatException>(() => TrainingState.FromSafetensors(Bytes));
+
+        Assert.Contains("randomness: expected none (the state of a private run is sealed)", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void FromSafetensors_CutAnywhere_IsRefused()
     {
         for (int length = 0; length < Bytes.Length; length++)
         {
-            Assert.Throws<DataFormatException>(() => TrainingState.FromSafetensors(Bytes.AsSpan(0, length)));
+            Assert.Throws<DataFormatException>(() => TrainingState.Read(Bytes.AsSpan(0, length)));
         }
 
-        Assert.Throws<DataFormatException>(() => TrainingState.FromSafetensors([.. Bytes, 0]));
+        Assert.Throws<DataFormatException>(() => TrainingState.Read([.. Bytes, 0]));
     }
 
     [Fact]
@@ -52,7 +63,7 @@ public sealed class TrainingStateTests
 
             try
             {
-                TrainingState state = TrainingState.FromSafetensors(mutated);
+                TrainingState state = TrainingState.Read(mutated);
                 Trainer.Train(Spec, Train, new TrainerOptions { Resume = state });
                 resumed++;
             }
@@ -79,7 +90,7 @@ public sealed class TrainingStateTests
     public void FromSafetensors_WrongField_NamesExpectedAndActual(string find, string replacement, string message)
     {
         DataFormatException e = Assert.Throws<DataFormatException>(
-            () => TrainingState.FromSafetensors(Edited(find, replacement), "run.state"));
+            () => TrainingState.Read(Edited(find, replacement), "run.state"));
 
         Assert.StartsWith("run.state", e.Message, StringComparison.Ordinal);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);

@@ -111,7 +111,8 @@ internal sealed class LedgerState
         }
 
         bool isPaid = !pays.Contains(true) && !isFree && whole is not null;
-        LedgerQuote quote = new(run, before, after, Header.EpsilonCap, Header.Delta, isPaid);
+        LedgerQuote quote = new(
+            run, before, after, Header.EpsilonCap, Header.Delta, isPaid, groups.Max(group => group.Rows));
         return new Charge(purpose, charged, isReserved, groups, pays, quote);
     }
 

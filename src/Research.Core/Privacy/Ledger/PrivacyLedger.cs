@@ -570,7 +570,8 @@ public sealed class PrivacyLedger
         return _state.Entries[^1];
     }
 
-    // One pass over the digests: kept for the charge that follows a quote.
+    // One pass over the digests: kept for the charge that follows a quote. Rows that are equal are one record's, and a
+    // unit's rows each carry the whole unit's weight, so that neither copies nor other names of units start afresh.
     private Dictionary<UInt128, int> Name(DataIdentity data)
     {
         if (ReferenceEquals(_named.Data, data) && ReferenceEquals(_named.Key, _state.Key))
@@ -582,15 +583,39 @@ public sealed class PrivacyLedger
         Dictionary<UInt128, int> records = new(data.Count);
         for (int i = 0; i < data.Count; i++)
         {
-            records[OwnerKey.Name(naming, data.Record(i))] = 1;
-            if (data.HasUnits)
-            {
-                UInt128 unit = OwnerKey.Name(naming, data.Unit(i));
-                records[unit] = records.GetValueOrDefault(unit) + 1;
-            }
+            UInt128 name = OwnerKey.Name(naming, data.HasUnits ? data.Unit(i) : data.Record(i));
+            records[name] = records.GetValueOrDefault(name) + 1;
+        }
+
+        if (data.HasUnits)
+        {
+            AddRows(naming, data, records);
         }
 
         _named = (data, _state.Key, records);
         return records;
+    }
+
+    private static void AddRows(IncrementalHash naming, DataIdentity data, Dictionary<UInt128, int> records)
+    {
+        Dictionary<UInt128, int> equal = new(data.Count);
+        UInt128[] names = new UInt128[data.Count];
+        for (int i = 0; i < data.Count; i++)
+        {
+            names[i] = OwnerKey.Name(naming, data.Record(i));
+            equal[names[i]] = equal.GetValueOrDefault(names[i]) + 1;
+        }
+
+        Dictionary<UInt128, int> rows = [];
+        for (int i = 0; i < data.Count; i++)
+        {
+            int weight = Math.Max(equal[names[i]], records[OwnerKey.Name(naming, data.Unit(i))]);
+            rows[names[i]] = Math.Max(rows.GetValueOrDefault(names[i]), weight);
+        }
+
+        foreach ((UInt128 name, int weight) in rows)
+        {
+            records[name] = weight;
+        }
     }
 }

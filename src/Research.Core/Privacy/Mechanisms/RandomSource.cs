@@ -7,6 +7,11 @@ namespace Research.Privacy.Mechanisms;
 /// </remarks>
 public abstract class RandomSource
 {
+    // Whether bytes are secret is a claim that receipts repeat: nobody else makes it.
+    private protected RandomSource()
+    {
+    }
+
     /// <summary>Gets whether the bytes are unpredictable to everyone: the condition for any claim of privacy.</summary>
     public abstract bool IsCryptographic { get; }
 

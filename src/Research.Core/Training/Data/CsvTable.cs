@@ -70,7 +70,7 @@ internal static class CsvTable
             throw new DataFormatException(source, "row 1", "at least one row of numbers", "none");
         }
 
-        Dataset data = new(inputs.ToArray(), labels.ToArray(), [columns.Inputs], labels.Max() + 1);
+        Dataset data = Dataset.Over(inputs.ToArray(), labels.ToArray(), [columns.Inputs], labels.Max() + 1);
         return columns.Unit < 0 ? data : data.WithUnits(units);
     }
 
@@ -145,6 +145,15 @@ internal static class CsvTable
             if (names is not null && Array.LastIndexOf(names, UnitColumn) != Unit)
             {
                 throw new DataFormatException(source, "row 1", $"one column named {UnitColumn} at most", "several");
+            }
+
+            string? similar = Unit < 0
+                ? names?.FirstOrDefault(name => string.Equals(name.Trim(), UnitColumn, StringComparison.OrdinalIgnoreCase))
+                : null;
+            if (similar is not null)
+            {
+                throw new DataFormatException(
+                    source, "row 1", $"{UnitColumn}, written so, for the column that says whose a row is", similar);
             }
 
             int least = Unit < 0 ? 2 : 3;

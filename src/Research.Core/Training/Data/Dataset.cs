@@ -11,13 +11,23 @@ public sealed class Dataset
 
     private DataIdentity? _identity;
 
-    /// <summary>Creates a data set over existing memory, which must not change afterwards.</summary>
+    /// <summary>Creates a data set with a copy of the numbers: who the records are cannot change afterwards.</summary>
     /// <param name="inputs">Inputs, [N, D] row-major, D being the product of <paramref name="shape"/>.</param>
     /// <param name="labels">Labels, [N], each in [0, <paramref name="classes"/>).</param>
     /// <param name="shape">Shape of one example; images are [channels, height, width].</param>
     /// <param name="classes">Number of classes, 1 to 2^20.</param>
     /// <exception cref="ArgumentException">Lengths do not agree, or a label is out of range.</exception>
     public Dataset(ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> labels, IReadOnlyList<int> shape, int classes)
+        : this(inputs.ToArray(), labels.ToArray(), shape, classes, identity: null)
+    {
+    }
+
+    private Dataset(
+        ReadOnlyMemory<float> inputs,
+        ReadOnlyMemory<int> labels,
+        IReadOnlyList<int> shape,
+        int classes,
+        DataIdentity? identity)
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
@@ -36,7 +46,13 @@ public sealed class Dataset
         Labels = labels;
         Shape = [.. shape];
         Classes = classes;
+        _identity = identity;
     }
+
+    /// <summary>Creates a data set over memory that nobody else has.</summary>
+    internal static Dataset Over(
+        ReadOnlyMemory<float> inputs, ReadOnlyMemory<int> labels, IReadOnlyList<int> shape, int classes) =>
+        new(inputs, labels, shape, classes, identity: null);
 
     /// <summary>Gets the number of examples.</summary>
     public int Count => Labels.Length;
@@ -80,7 +96,7 @@ public sealed class Dataset
             labels[i] = Labels.Span[indices[i]];
         }
 
-        return new Dataset(inputs, labels, Shape, Classes) { _identity = _identity?.Select(indices) };
+        return new Dataset(inputs, labels, Shape, Classes, _identity?.Select(indices));
     }
 
     /// <summary>Gives the same inputs other labels.</summary>
@@ -88,13 +104,13 @@ public sealed class Dataset
     /// <exception cref="ArgumentException">There are more or fewer than <see cref="Count"/>, or one is out of
     /// range.</exception>
     public Dataset WithLabels(ReadOnlyMemory<int> labels) =>
-        new(Inputs, labels, Shape, Classes) { _identity = _identity };
+        new(Inputs, labels, Shape, Classes, _identity);
 
     /// <summary>Says which unit each example belongs to: a ledger charges a unit's examples as a group.</summary>
     /// <param name="units">[N] texts, such as a patient's number; equal texts are one unit.</param>
     /// <exception cref="ArgumentException">There are more or fewer than <see cref="Count"/>, or one is empty.</exception>
     public Dataset WithUnits(IReadOnlyList<string> units) =>
-        new(Inputs, Labels, Shape, Classes) { _identity = Identity.WithUnits(units) };
+        new(Inputs, Labels, Shape, Classes, Identity.WithUnits(units));
 
     /// <summary>Gives the same numbers another shape.</summary>
     /// <param name="shape">The new shape of one example, of as many numbers.</param>
@@ -110,7 +126,7 @@ public sealed class Dataset
                 nameof(shape));
         }
 
-        return new Dataset(Inputs, Labels, shape, Classes) { _identity = _identity };
+        return new Dataset(Inputs, Labels, shape, Classes, _identity);
     }
 
     /// <summary>Gets whether examples belong to units.</summary>
@@ -120,7 +136,7 @@ public sealed class Dataset
     /// <param name="inputs">Inputs, [N, D′] row-major.</param>
     /// <param name="shape">Shape of one example, of D′ numbers.</param>
     internal Dataset Derived(ReadOnlyMemory<float> inputs, IReadOnlyList<int> shape) =>
-        new(inputs, Labels, shape, Classes) { _identity = Identity };
+        new(inputs, Labels, shape, Classes, Identity);
 
     private static long Size(IReadOnlyList<int> shape)
     {

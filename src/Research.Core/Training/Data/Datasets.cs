@@ -52,7 +52,7 @@ public static class Datasets
             inputs[i] /= LargestDigitPixel;
         }
 
-        return StratifiedSplit.Cut("digits", new Dataset(inputs, raw.Labels, raw.Shape, raw.Classes));
+        return StratifiedSplit.Cut("digits", Dataset.Over(inputs, raw.Labels, raw.Shape, raw.Classes));
     }
 
     private static DatasetSplit Csv(string name, string path)

@@ -39,7 +39,7 @@ internal static class IdxFile
                     labelPath, $"byte {8 + i}", $"a label from 0 to {classes - 1}", $"{labels[i]}");
         }
 
-        return new Dataset(inputs, wholeLabels, [1, imageSizes[1], imageSizes[2]], classes);
+        return Dataset.Over(inputs, wholeLabels, [1, imageSizes[1], imageSizes[2]], classes);
     }
 
     private static (int[] Sizes, byte[] Content) ReadBytes(string path, int dimensions)

@@ -149,9 +149,17 @@ public sealed class LedgerIdentityTests : IDisposable
         Assert.True(_ledger.EpsilonOf(data.Select([0]).Identity) >= group * (1 - 1e-9));
         Assert.True(PrivacyLedger.Verify(_file.Home).IsIntact);
 
-        // Identical rows without units are one record, charged once.
+        // Equal rows are one record's: each joins a step by a coin of its own and adds up to the clip norm.
         DataIdentity copies = DataIdentity.Of([9999, 9999, 9999], 1);
-        Assert.Equal(Exact(plan), _ledger.Charge(copies, [plan], "copies").Epsilon, 1e-9);
+        Assert.Equal(group, _ledger.Charge(copies, [plan], "copies").Epsilon, 1e-6);
+
+        // Neither other names of units nor none start afresh: each row carries its unit's weight.
+        Write("renamed.csv", "unit,a,b,label\n", [.. rows.Select(row => row.Replace("p", "r", StringComparison.Ordinal))]);
+        Dataset renamed = CsvTable.Read(File.OpenText(_file["renamed.csv"]), "renamed");
+        Assert.True(_ledger.EpsilonOf(renamed.Identity) >= group * (1 - 1e-9));
+        Write("plain.csv", "a,b,label\n", [.. rows.Select(row => row[3..])]);
+        Dataset plain = CsvTable.Read(File.OpenText(_file["plain.csv"]), "plain");
+        Assert.True(_ledger.EpsilonOf(plain.Identity) >= group * (1 - 1e-9));
     }
 
     [Fact]
@@ -175,6 +183,7 @@ public sealed class LedgerIdentityTests : IDisposable
     [InlineData("unit,a,label\n,1,0\n", "row 2, column 1 (unit)")]
     [InlineData("unit,a,unit,label\np,1,p,0\n", "one column named unit at most")]
     [InlineData("unit,label\np,0\n", "3 to ")]
+    [InlineData("Unit,a,label\np,1,0\n", "row 1: expected unit, written so, for the column that says whose a row is, got Unit")]
     public void Read_WrongUnits_NamesThem(string text, string problem) => Assert.Contains(
         problem,
         Assert.Throws<DataFormatException>(() => CsvTable.Read(new StringReader(text), "units")).Message,
