@@ -28,10 +28,15 @@ public sealed class TrainingStateTests
     [Fact]
     public void FromSafetensors_OfAPrivateRun_IsRefused()
     {
-        Assert.True(TrainingState.Read(Bytes).IsPrivate);
+        TrainingState? state = null;
+        ModelSpec spec = Specs.DigitsMlp with { Training = new TrainingSection(72, 2), Privacy = Specs.Privacy };
+        TrainerOptions options = new() { SaveState = saved => state = saved, SaveInterval = 1 };
+        Trainer.Train(spec, Datasets.Open("digits").Train, options);
+        byte[] bytes = state!.Write();
+        Assert.True(TrainingState.Read(bytes).IsPrivate);
 
         DataFormatException refused =
-            Assert.Throws<DataFormatException>(() => TrainingState.FromSafetensors(Bytes));
+            Assert.Throws<DataFormatException>(() => TrainingState.FromSafetensors(bytes));
 
         Assert.Contains("randomness: expected none (the state of a private run is sealed)", refused.Message, StringComparison.Ordinal);
     }

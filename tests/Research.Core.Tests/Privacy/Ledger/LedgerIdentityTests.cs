@@ -130,7 +130,8 @@ public sealed class LedgerIdentityTests : IDisposable
     {
         GaussianEvent plan = new(0.1, 6, 20);
         string[] rows = ["p1,1,2,0", "p1,3,4,1", "p1,5,6,0", "p2,7,8,1"];
-        Write("units.csv", "unit,a,b,label\n", [.. rows, .. rows.Select(row => row.Replace("p", "q", StringComparison.Ordinal))]);
+        string[] others = ["q1,11,2,0", "q1,13,4,1", "q1,15,6,0", "q2,17,8,1"];
+        Write("units.csv", "unit,a,b,label\n", [.. rows, .. others]);
         Dataset data = CsvTable.Read(File.OpenText(_file["units.csv"]), "units");
         Assert.Equal((2, 8, true), (data.Shape[0], data.Count, data.Identity.HasUnits));
         double Exact(GaussianEvent e)
