@@ -57,7 +57,7 @@ public sealed class CommandRunnerTests
     [InlineData("teach")]
     [InlineData("train")]
     [InlineData("ledger")]
-    [InlineData("ledger show")]
+    [InlineData("ledger new")]
     [InlineData("account --steps 5 --steps 6")]
     public async Task RunAsync_WrongUsage_Exits2WithAHintAndNoOutput(string line)
     {
