@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Research.Privacy.Accounting;
 using Research.Privacy.Sums;
 
@@ -570,52 +569,14 @@ public sealed class PrivacyLedger
         return _state.Entries[^1];
     }
 
-    // One pass over the digests: kept for the charge that follows a quote. Rows that are equal are one record's, and a
-    // unit's rows each carry the whole unit's weight, so that neither copies nor other names of units start afresh.
+    // Kept for the charge that follows a quote.
     private Dictionary<UInt128, int> Name(DataIdentity data)
     {
-        if (ReferenceEquals(_named.Data, data) && ReferenceEquals(_named.Key, _state.Key))
+        if (!ReferenceEquals(_named.Data, data) || !ReferenceEquals(_named.Key, _state.Key))
         {
-            return _named.Records;
+            _named = (data, _state.Key, RecordNames.Of(data, _state.Key));
         }
 
-        using IncrementalHash naming = _state.Key.StartNaming();
-        Dictionary<UInt128, int> records = new(data.Count);
-        for (int i = 0; i < data.Count; i++)
-        {
-            UInt128 name = OwnerKey.Name(naming, data.HasUnits ? data.Unit(i) : data.Record(i));
-            records[name] = records.GetValueOrDefault(name) + 1;
-        }
-
-        if (data.HasUnits)
-        {
-            AddRows(naming, data, records);
-        }
-
-        _named = (data, _state.Key, records);
-        return records;
-    }
-
-    private static void AddRows(IncrementalHash naming, DataIdentity data, Dictionary<UInt128, int> records)
-    {
-        Dictionary<UInt128, int> equal = new(data.Count);
-        UInt128[] names = new UInt128[data.Count];
-        for (int i = 0; i < data.Count; i++)
-        {
-            names[i] = OwnerKey.Name(naming, data.Record(i));
-            equal[names[i]] = equal.GetValueOrDefault(names[i]) + 1;
-        }
-
-        Dictionary<UInt128, int> rows = [];
-        for (int i = 0; i < data.Count; i++)
-        {
-            int weight = Math.Max(equal[names[i]], records[OwnerKey.Name(naming, data.Unit(i))]);
-            rows[names[i]] = Math.Max(rows.GetValueOrDefault(names[i]), weight);
-        }
-
-        foreach ((UInt128 name, int weight) in rows)
-        {
-            records[name] = weight;
-        }
+        return _named.Records;
     }
 }
