@@ -48,6 +48,8 @@ internal static class DemoConsole
         string loss = Number(result.Central.Loss);
         console.MarkupLineInterpolated(
             $"Central, not private, same model: accuracy [bold]{accuracy}[/], loss {loss}.");
+        console.MarkupLineInterpolated(
+            $"{result.Dataset} is public data: for that reason alone record counts and a result without privacy are shown.");
         string delta = EpsilonText.Exact(result.Delta);
         string soundness = "all rounds together, one plan that the first round pays for";
         console.MarkupLineInterpolated(
