@@ -28,6 +28,8 @@ namespace Research.Privacy.Ledger;
 /// </remarks>
 public sealed class PrivacyLedger
 {
+    private const double FilterWork = 1e7; // Operations of a curve's making, roundly.
+
     private const int LongestText = 256;
 
     private readonly string _path;
@@ -147,8 +149,15 @@ public sealed class PrivacyLedger
 
         // Sums of divergences round: a part in 10¹² is kept back, so that the last of many releases still fits.
         double usable = epsilonCap * (1 - 1e-12);
+        WorkBudget budget = WorkBudget.OfQuery();
         return Calibration.Smallest(
-            noise => PreviewFirst(epsilonCap, delta, filter, new GaussianEvent(sampleRate, noise, steps)), usable);
+            noise =>
+            {
+                budget.Charge(FilterWork);
+                return PreviewFirst(epsilonCap, delta, filter, new GaussianEvent(sampleRate, noise, steps));
+            },
+            usable,
+            budget);
     }
 
     /// <summary>Opens a ledger that exists, with the data set, cap and δ that it has; writes nothing.</summary>
