@@ -29,7 +29,7 @@ internal sealed class DiscreteLoss
     private readonly WorkBudget _budget;
 
     /// <summary>Tails below this are cut where no δ is given: a δ near it says nothing.</summary>
-    public const double DeltaOfInterest = 1e-30;
+    private const double DeltaOfInterest = 1e-30;
 
     /// <param name="plan">Events of any kind but <see cref="ConcentratedEvent"/>.</param>
     public DiscreteLoss(IEnumerable<PrivacyEvent> plan)

@@ -128,9 +128,7 @@ public sealed class ExactAccountant
             upper = 1;
         }
 
-        return upper is > DiscreteLoss.DeltaOfInterest and < 1
-            ? upper
-            : Math.Min(upper, CoarseBound.Delta(events, epsilon));
+        return Math.Min(upper, CoarseBound.Delta(events, epsilon));
     }
 
     private EpsilonBounds Compute(double delta, WorkBudget budget)

@@ -127,18 +127,17 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
 
         double log = at.Bulk + at.LogJumps;
         double perJumps = DoubleExp.Of(-at.LogJumps);
-        (double values, double angles) = Rounding(t);
         return LossContour.Along(
             t,
             log,
             (2 * Math.PI / Math.Max(left, right), double.PositiveInfinity),
-            new LineErrors(
-                values,
-                angles,
-                Omitted: DoubleExp.Of(-exponent),
-                Alias: 4 * DoubleExp.Of(-exponent),
-                AliasTilt: rightTilt,
-                AliasEpsilon: epsilon),
+            () => Errors(t) with
+            {
+                Omitted = DoubleExp.Of(-exponent),
+                Alias = 4 * DoubleExp.Of(-exponent),
+                AliasTilt = rightTilt,
+                AliasEpsilon = epsilon,
+            },
             TailFraction * Math.PI * DoubleExp.Of(Math.Min(0, goal - log + (t * epsilon))),
             budget.Part(Dear),
             (from, to) => _parts.Sum(part => part.Step.SetLine(t, from, to)),
@@ -166,18 +165,18 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     }
 
     // What is missing of each value, and what rounding turns its angle by: see ContourLine.
-    private (double Values, double Angles) Rounding(double t)
+    private LineErrors Errors(double t)
     {
         (double values, double angles) = (0, 0);
         foreach ((SplitTransform part, long count) in _parts)
         {
             (double bulk, double jumps) = part.MeanSizes(t);
             double hits = Math.Max(1, count * part.Jumps(t) * DoubleExp.Of(-part.LogBulk(t)));
-            values += LossNodes.RelativeError * (count + hits);
+            values += (LossNodes.RelativeError * (count + hits)) + (part.LeftOut * hits);
             angles += (count * bulk) + (hits * jumps);
         }
 
-        return (values, angles);
+        return new LineErrors(values, angles, Omitted: 0, Alias: 0, AliasTilt: 0, AliasEpsilon: 0);
     }
 
     // (M − B)(t + iy)/B(t).

@@ -122,7 +122,7 @@ internal sealed class LossContour(
     /// <param name="t">The line, Re z.</param>
     /// <param name="log">Logarithm of the transform there.</param>
     /// <param name="layout">The step, and the frequencies to begin with.</param>
-    /// <param name="errors">Of the values and of the step.</param>
+    /// <param name="errors">Of the values and of the step; asked once they are there.</param>
     /// <param name="leastTail">A ratio of this times its frequency no longer counts.</param>
     /// <param name="budget">Pays for points times frequencies.</param>
     /// <param name="setLine">Prepares frequencies from one to another; gets the number of points.</param>
@@ -132,7 +132,7 @@ internal sealed class LossContour(
         double t,
         double log,
         (double Step, double First) layout,
-        LineErrors errors,
+        Func<LineErrors> errors,
         double leastTail,
         WorkBudget budget,
         Func<double, double, int> setLine,
@@ -155,7 +155,7 @@ internal sealed class LossContour(
                 (recent, window) = size > recent || window > values.Count / 8 ? (size, 0) : (recent, window);
                 if (window >= values.Count / 8 && values.Count > 4 && recent <= leastTail * y)
                 {
-                    return new ContourLine(t, log, layout.Step, values, recent / (Math.PI * y), errors);
+                    return new ContourLine(t, log, layout.Step, values, recent / (Math.PI * y), errors());
                 }
             }
         }
@@ -250,7 +250,7 @@ internal sealed class LossContour(
             chosen.T,
             chosen.Log,
             (step, 9 / Math.Sqrt(chosen.Variance)),
-            new LineErrors(
+            () => new LineErrors(
                 _parts.Sum(part => part.Count) * LossNodes.RelativeError,
                 _parts.Sum(part => part.Count * part.Step.MeanSize(chosen.T)),
                 Omitted: 0,

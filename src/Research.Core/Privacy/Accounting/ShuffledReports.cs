@@ -19,7 +19,9 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
     private const double LargestLocalEpsilon = 100; // Beyond it no number of reports that fits an int hides anything.
     private const double Window = 1e-20; // Bounds the mass left out on either side of C; it counts as lost to δ.
     private const double Rounding = 1e-11; // Relative, of each probability; measured below 1e-12.
-    private const int Halvings = 40;
+    private const int MostQuestions = 60;
+    private const double Precision = 1e-9; // Of ε.
+    private const double LeastDelta = 1e-307;
     private const int Anew = 256;
     private const double LeastEdge = 1e-250; // Products of what is smaller lose digits.
 
@@ -42,12 +44,24 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
     public double Epsilon(double delta)
     {
         RenyiConversion.Check(delta);
-        double tooLittle = 0;
-        double enough = LocalEpsilon;
-        for (int i = 0; i < Halvings && enough - tooLittle > 1e-9 * enough; i++)
+        // ln δ is nearly a line where it counts: its secant, and every third time the middle. At ε₀ δ is 0, which has no
+        // logarithm: until a smaller ε is enough, the middle alone.
+        double goal = DoubleLog.Of(delta);
+        (double tooLittle, double above) = (0, DoubleLog.Of(Math.Max(Delta(0), LeastDelta)) - goal);
+        if (above <= 0)
         {
-            double middle = (tooLittle + enough) / 2;
-            (tooLittle, enough) = Delta(middle) <= delta ? (tooLittle, middle) : (middle, enough);
+            return 0;
+        }
+
+        (double enough, double below) = (LocalEpsilon, double.NegativeInfinity);
+        for (int i = 0; i < MostQuestions && enough - tooLittle > Precision * enough; i++)
+        {
+            double share = i % 3 == 2 || double.IsInfinity(below) ? 0.5 : above / (above - below);
+            double least = Precision / 2 * enough / (enough - tooLittle); // No nearer to an end, so that both close in.
+            double middle = tooLittle + (Math.Clamp(share, least, 1 - least) * (enough - tooLittle));
+            double excess = DoubleLog.Of(Math.Max(Delta(middle), LeastDelta)) - goal;
+            (tooLittle, above, enough, below) =
+                excess > 0 ? (middle, excess, enough, below) : (tooLittle, above, middle, excess);
         }
 
         return enough;

@@ -15,6 +15,7 @@ internal sealed class SplitTransform
     private const double LeastJumps = 1e-280; // Below, the weights lose digits.
     private const double LastCut = 16;
     private const double RestrictFrom = 60;
+    private const double FadedOfAll = 1e-8; // Of all jumps.
 
     private readonly PrivacyEvent _event;
     private readonly double _cut;
@@ -28,6 +29,7 @@ internal sealed class SplitTransform
     private Oscillation? _bulkLine;
     private Oscillation? _jumpLine;
     private double _jumpRatio;
+    private double _end = double.PositiveInfinity;
 
     /// <summary>Parts a release's loss, with the record against without.</summary>
     /// <param name="e">The event.</param>
@@ -46,6 +48,9 @@ internal sealed class SplitTransform
 
     /// <summary>Gets the largest t at which ln B is known: what the points leave out then falls off beyond them.</summary>
     public double MostBulkTilt => LossNodes.BulkTilt / _cut;
+
+    /// <summary>Gets what the line left out that had not faded to nothing, relative to J(t).</summary>
+    public double LeftOut { get; private set; }
 
     /// <summary>Gets ln B(t), rounded up by what lies beyond the points; infinite where it is out of range.</summary>
     /// <remarks>
@@ -74,14 +79,14 @@ internal sealed class SplitTransform
         return less > -1 && double.IsFinite(less) ? DoubleLog1P.Of(less) : double.PositiveInfinity;
     }
 
-    /// <summary>Gets J(t).</summary>
+    /// <summary>Gets J(t); infinite where it leaves double precision.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Jumps(double t)
     {
         if (_jumps is null || t > _mostTilt)
         {
             _mostTilt = 1.5 * t;
-            _jumps = JumpPoints(_mostTilt, 0, double.PositiveInfinity);
+            _jumps = JumpPoints(_mostTilt, 0, _cut, double.PositiveInfinity);
         }
 
         _budget.Spend(_jumps.Value.Share.Length * PerPoint);
@@ -92,9 +97,9 @@ internal sealed class SplitTransform
             sum += share[i] * nodes.Tilted(i, t, 0);
         }
 
-        return sum is >= LeastJumps and < double.PositiveInfinity
+        return sum >= LeastJumps
             ? sum
-            : throw new ContourException("The jumps are too rare, or too large, for double precision.");
+            : throw new ContourException("The jumps are too rare for double precision.");
     }
 
     /// <summary>Gets the mean size of the bulk's loss, and of the jumps', when tilted by e^(tL).</summary>
@@ -118,7 +123,12 @@ internal sealed class SplitTransform
         return (bulk, jumps / weight);
     }
 
-    /// <summary>Chooses a line Re z = t, for |Im z| within a range.</summary>
+    /// <summary>Chooses a line Re z = t, for |Im z| within a range, after the ranges below it.</summary>
+    /// <remarks>
+    /// The larger a jump, the sooner its transform fades: what has faded where the range begins is left out. Whether it has
+    /// is computed, for it may not: of jumps that are rarer than the smallest share, what is above a cut is that share of the
+    /// bulk, which does not fade; and where σ is large, jumps are alike.
+    /// </remarks>
     /// <returns>The number of points that each evaluation takes.</returns>
     public int SetLine(double t, double from, double to)
     {
@@ -126,9 +136,14 @@ internal sealed class SplitTransform
         LossNodes bulk = Bulk(to);
         _bulkLine = new(bulk.Loss, i => bulk.Tilted(i, t, log) * LossNodes.BulkShare(bulk.Loss[i], _cut));
 
-        // Larger jumps no longer count: see LossTransform.SetLine.
-        double end = from < RestrictFrom ? double.PositiveInfinity : LossNodes.Reach / from;
-        (LossNodes jumps, double[] weights) = JumpPoints(t, to, end);
+        double end = End(LossNodes.Reach / from);
+        (_end, LeftOut) = from < RestrictFrom ? (double.PositiveInfinity, 0) : (_end, LeftOut);
+        if (from >= RestrictFrom && end < _end && HasFaded(t, log, from, end))
+        {
+            _end = end;
+        }
+
+        (LossNodes jumps, double[] weights) = JumpPoints(t, to, _cut, _end);
         _jumpRatio = 0;
         for (int i = 0; i < weights.Length; i++)
         {
@@ -143,6 +158,41 @@ internal sealed class SplitTransform
     /// <summary>Gets B(t + iy)/B(t) − 1 and J(t + iy)/B(t) on the line.</summary>
     public (Complex BulkLessOne, Complex Jumps) At(double y) => (_bulkLine!.At(y), _jumpRatio + _jumpLine!.At(y));
 
+    // The least cut of the layers that is not below.
+    private double End(double least)
+    {
+        double end = _cut;
+        while (end < least)
+        {
+            end = Next(end);
+        }
+
+        return end;
+    }
+
+    private static double Next(double cut) => 2 * cut < LastCut ? 2 * cut : double.PositiveInfinity;
+
+    private bool HasFaded(double t, double log, double frequency, double from)
+    {
+        (LossNodes nodes, double[] weights) = JumpPoints(t, frequency, from, _end);
+        double mass = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] *= nodes.Tilted(i, t, log);
+            mass += weights[i];
+        }
+
+        Complex left = mass + new Oscillation(nodes.Loss, i => weights[i]).At(frequency);
+        double share = Complex.Abs(left) / (Jumps(t) * DoubleExp.Of(-log));
+        if (!(share <= FadedOfAll))
+        {
+            return false;
+        }
+
+        LeftOut += share;
+        return true;
+    }
+
     private LossNodes Bulk(double frequency) => LossNodes.Of(
         _event,
         true,
@@ -151,15 +201,15 @@ internal sealed class SplitTransform
         _budget,
         LossNodes.BulkEnd * _cut);
 
-    // The jumps in layers between one cut and its double, up to an end: the larger a loss, the fewer points it takes.
-    private (LossNodes Nodes, double[] Share) JumpPoints(double tilt, double frequency, double end)
+    // The jumps in layers between one cut and its double, from a cut to an end: the larger a loss, the fewer points it takes.
+    private (LossNodes Nodes, double[] Share) JumpPoints(double tilt, double frequency, double start, double end)
     {
         List<double> logMass = [];
         List<double> loss = [];
         List<double> share = [];
-        for (double cut = _cut; cut < end; cut *= 2)
+        for (double cut = start; cut < end; cut = Next(cut))
         {
-            double next = 2 * cut < LastCut ? 2 * cut : double.PositiveInfinity;
+            double next = Next(cut);
             LossNodes layer = LossNodes.Of(
                 _event,
                 true,
@@ -180,11 +230,6 @@ internal sealed class SplitTransform
                     loss.Add(layer.Loss[i]);
                     share.Add(part);
                 }
-            }
-
-            if (double.IsInfinity(next))
-            {
-                break;
             }
         }
 

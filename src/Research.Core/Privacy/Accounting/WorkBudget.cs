@@ -11,6 +11,8 @@ internal sealed class WorkBudget
     /// <summary>What a query may spend: some tenths of a second.</summary>
     public const double Query = 5e8;
 
+    private const double Least = 1e6;
+
     private readonly WorkBudget? _whole;
     private readonly CancellationToken _cancellationToken;
     private double _left;
@@ -27,11 +29,11 @@ internal sealed class WorkBudget
         _left = Math.Min(operations, whole._left);
     }
 
-    /// <summary>Gets what may still be spent; negative once more was asked for.</summary>
+    /// <summary>Gets what may still be spent; negative once more was done.</summary>
     public double Left => _left;
 
-    /// <summary>Gets whether nothing is left.</summary>
-    public bool IsSpent => _left <= 0;
+    /// <summary>Gets whether hardly anything is left, too little for an integral.</summary>
+    public bool IsSpent => _left <= Least;
 
     /// <summary>Creates a budget of one query, without a way to stop it.</summary>
     public static WorkBudget OfQuery() => new(Query, CancellationToken.None);
@@ -44,24 +46,19 @@ internal sealed class WorkBudget
     /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public void Spend(double operations)
     {
-        _cancellationToken.ThrowIfCancellationRequested();
-        if (!TrySpend(operations))
+        if (!(operations <= Left))
         {
             throw new ContourException("The plan takes more work than a query may do.");
         }
+
+        Charge(operations);
     }
 
     /// <summary>Counts operations that are done in any case.</summary>
     public void Charge(double operations)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        TrySpend(operations);
-    }
-
-    private bool TrySpend(double operations)
-    {
         _left -= operations;
-        _whole?.TrySpend(operations);
-        return _left >= 0;
+        _whole?.Charge(operations);
     }
 }
