@@ -13,6 +13,8 @@ internal static class CommandRunner
     public const int Failure = 1;
     public const int WrongUsage = 2;
 
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
     public static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter output, TextWriter error)
     {
         if (args.Length == 0)
@@ -43,9 +45,11 @@ internal static class CommandRunner
                 Output = output,
                 Error = error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = ScriptCommand.Prompts(parse) ? null : TimeSpan.FromSeconds(10),
+                ProcessTerminationTimeout = null,
             };
-            return await parse.InvokeAsync(configuration).ConfigureAwait(false);
+            return ScriptCommand.Prompts(parse) // The prompt listens to Ctrl-C itself.
+                ? await parse.InvokeAsync(configuration).ConfigureAwait(false)
+                : await InterruptiblyAsync(parse, configuration).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -57,6 +61,24 @@ internal static class CommandRunner
             string message = UserError.Describe(exception) ?? UserError.DescribeBug(exception);
             await error.WriteLineAsync(TerminalText.Clean(message)).ConfigureAwait(false);
             return exception is CommandException command ? command.ExitCode : Failure;
+        }
+    }
+
+    private static async Task<int> InterruptiblyAsync(ParseResult parse, InvocationConfiguration configuration)
+    {
+        using Interruption interruption = new(Grace);
+
+        // On another thread: a command that computes before it first awaits would hold this one up.
+        Task<int> run = Task.Run(
+            () => parse.InvokeAsync(configuration, interruption.Asked), CancellationToken.None);
+        try
+        {
+            return await run.WaitAsync(interruption.Late).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!run.IsCompleted)
+        {
+            await configuration.Error.WriteLineAsync("Cancelled.").ConfigureAwait(false);
+            return interruption.ExitCode;
         }
     }
 

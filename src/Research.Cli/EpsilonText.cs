@@ -27,7 +27,8 @@ internal static class EpsilonText
     public static double RoundUp(double value) => Math.Ceiling(value * PerNat) / PerNat;
 
     /// <summary>Gets the ε of plans together, or null where there is too little noise for any finite bound.</summary>
-    public static double? Of(IReadOnlyList<PrivacyEvent> plans, double delta)
+    public static double? Of(
+        IReadOnlyList<PrivacyEvent> plans, double delta, CancellationToken cancellationToken = default)
     {
         ExactAccountant accountant = new();
         try
@@ -37,7 +38,7 @@ internal static class EpsilonText
                 accountant.Compose(plan);
             }
 
-            double epsilon = accountant.Epsilon(delta);
+            double epsilon = accountant.Bounds(delta, cancellationToken).Upper;
             return double.IsFinite(epsilon) ? epsilon : null;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)

@@ -24,14 +24,11 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        if (KernelRunCommand.ConnectionFileOf(args) is not { } connectionFile)
-        {
-            return await CommandRunner.RunAsync(CreateRoot(), args, Console.Out, Console.Error).ConfigureAwait(false);
-        }
-
-        int exitCode = await KernelRunCommand
-            .RunAsync(connectionFile, Console.Error, CancellationToken.None).ConfigureAwait(false);
-        Environment.Exit(exitCode); // Not held up by threads that a cell left behind.
+        int exitCode = KernelRunCommand.ConnectionFileOf(args) is { } connectionFile
+            ? await KernelRunCommand
+                .RunAsync(connectionFile, Console.Error, CancellationToken.None).ConfigureAwait(false)
+            : await CommandRunner.RunAsync(CreateRoot(), args, Console.Out, Console.Error).ConfigureAwait(false);
+        Environment.Exit(exitCode); // Not held up by threads that a cell, or a command that was cancelled, left behind.
         return exitCode;
     }
 }

@@ -9,29 +9,34 @@ internal static class Comparison
     private const int Runs = 5;
 
     /// <summary>Asks every accountant.</summary>
-    public static IReadOnlyList<AccountantAnswer> Of(GaussianEvent plan, double delta) =>
+    public static IReadOnlyList<AccountantAnswer> Of(
+        GaussianEvent plan, double delta, CancellationToken cancellationToken) =>
     [
-        Ask("exact", "two bounds by a contour integral of the privacy loss", () => Exact(plan, delta)),
+        Ask(
+            "exact",
+            "two bounds by a contour integral of the privacy loss",
+            () => Exact(plan, delta, cancellationToken)),
         Ask(
             "RDP",
             $"Rényi divergences of {RdpAccountant.Orders.Count} orders, converted at the best",
-            () => Rdp(plan, delta)),
+            () => Rdp(plan, delta, cancellationToken)),
         Ask("zCDP", "one number ρ, converted at the best order", () => Concentrated(plan, delta)),
         Ask("analytic Gaussian", "closed form of Balle and Wang, without sampling", () => Gaussian(plan, delta)),
     ];
 
-    private static EpsilonRange Exact(GaussianEvent plan, double delta)
+    private static EpsilonRange Exact(GaussianEvent plan, double delta, CancellationToken cancellationToken)
     {
         ExactAccountant accountant = new();
         accountant.Compose(plan);
-        EpsilonBounds bounds = accountant.Bounds(delta);
+        EpsilonBounds bounds = accountant.Bounds(delta, cancellationToken);
         return double.IsFinite(bounds.Upper)
             ? new EpsilonRange(bounds.Lower, bounds.Upper)
             : throw new InvalidOperationException("No finite epsilon bounds this plan.");
     }
 
-    private static EpsilonRange Rdp(GaussianEvent plan, double delta)
+    private static EpsilonRange Rdp(GaussianEvent plan, double delta, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         RdpAccountant accountant = new();
         accountant.Compose(plan);
         return new EpsilonRange(null, accountant.Epsilon(delta));

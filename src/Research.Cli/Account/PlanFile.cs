@@ -52,7 +52,7 @@ internal static class PlanFile
         {
             cancellationToken.ThrowIfCancellationRequested();
             long began = Stopwatch.GetTimestamp();
-            double? epsilon = EpsilonText.Of([plan.Event], plan.Delta);
+            double? epsilon = EpsilonText.Of([plan.Event], plan.Delta, cancellationToken);
             double milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             json.WriteStartObject();
             json.WriteFinite("epsilon", epsilon);

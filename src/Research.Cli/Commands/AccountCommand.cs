@@ -26,7 +26,8 @@ internal static class AccountCommand
                 return CommandRunner.Success;
             }
 
-            await output.WriteLineAsync(Answer(parse, options)).ConfigureAwait(false);
+            string answer = Answer(parse, options, cancellationToken);
+            await output.WriteLineAsync(answer).ConfigureAwait(false);
             return CommandRunner.Success;
         });
         return command;
@@ -34,9 +35,10 @@ internal static class AccountCommand
 
     /// <summary>Gets the ε of one plan.</summary>
     /// <exception cref="CommandException">No finite ε bounds it.</exception>
-    internal static string Epsilon(GaussianEvent plan, double delta, bool json)
+    internal static string Epsilon(
+        GaussianEvent plan, double delta, bool json, CancellationToken cancellationToken = default)
     {
-        double epsilon = EpsilonText.Of([plan], delta) ?? throw TooLittle(plan.NoiseMultiplier);
+        double epsilon = EpsilonText.Of([plan], delta, cancellationToken) ?? throw TooLittle(plan.NoiseMultiplier);
         return json ? AccountReport.Json(plan, delta, epsilon) : AccountReport.Text(delta, epsilon);
     }
 
@@ -62,11 +64,19 @@ internal static class AccountCommand
 
     /// <summary>Gets the noise multiplier that keeps a plan within an ε, rounded up to four decimals.</summary>
     /// <exception cref="CommandException">No noise is enough.</exception>
-    internal static string Noise(double target, double sampleRate, int steps, double delta, bool json)
+    internal static string Noise(
+        double target,
+        double sampleRate,
+        int steps,
+        double delta,
+        bool json,
+        CancellationToken cancellationToken = default)
     {
-        double noise = EpsilonText.RoundUp(Calibrate(target, sampleRate, steps, delta));
+        double noise = EpsilonText.RoundUp(Calibrate(target, sampleRate, steps, delta, cancellationToken));
         GaussianEvent plan = new(sampleRate, noise, steps);
-        double epsilon = EpsilonText.Of([plan], delta)!.Value; // Finite: calibration found less noise to be enough.
+
+        // Finite, and no more than the target, by whatever way it is found: calibration found less noise to be enough.
+        double epsilon = Math.Min(target, EpsilonText.Of([plan], delta, cancellationToken) ?? target);
         return json
             ? AccountReport.Json(plan, delta, epsilon, target)
             : string.Create(
@@ -82,7 +92,7 @@ internal static class AccountCommand
         await output.WriteLineAsync(PlanFile.Answer(plans, cancellationToken)).ConfigureAwait(false);
     }
 
-    private static string Answer(ParseResult parse, AccountOptions options)
+    private static string Answer(ParseResult parse, AccountOptions options, CancellationToken cancellationToken)
     {
         int steps = parse.GetValue(options.Steps)!.Value;
         double delta = parse.GetValue(options.Delta) ?? DefaultDelta;
@@ -101,24 +111,27 @@ internal static class AccountCommand
         double rate = parse.GetValue(options.SampleRate)!.Value;
         if (parse.GetValue(options.Target) is double target)
         {
-            return Noise(target, rate, steps, delta, json);
+            return Noise(target, rate, steps, delta, json, cancellationToken);
         }
 
         GaussianEvent plan = new(rate, parse.GetValue(options.Noise)!.Value, steps);
-        return parse.GetValue(options.Compare) ? Compare(plan, delta, json) : Epsilon(plan, delta, json);
+        return parse.GetValue(options.Compare)
+            ? Compare(plan, delta, json, cancellationToken)
+            : Epsilon(plan, delta, json, cancellationToken);
     }
 
-    private static string Compare(GaussianEvent plan, double delta, bool json)
+    private static string Compare(GaussianEvent plan, double delta, bool json, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AccountantAnswer> answers = Comparison.Of(plan, delta);
+        IReadOnlyList<AccountantAnswer> answers = Comparison.Of(plan, delta, cancellationToken);
         return json ? ComparisonReport.Json(plan, delta, answers) : ComparisonReport.Text(plan, delta, answers);
     }
 
-    private static double Calibrate(double target, double sampleRate, int steps, double delta)
+    private static double Calibrate(
+        double target, double sampleRate, int steps, double delta, CancellationToken cancellationToken)
     {
         try
         {
-            return Calibration.NoiseMultiplier(target, delta, sampleRate, steps);
+            return Calibration.NoiseMultiplier(target, delta, sampleRate, steps, cancellationToken);
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or InvalidOperationException)
         {

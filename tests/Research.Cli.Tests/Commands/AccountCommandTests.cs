@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Research.Tests.Tools;
@@ -40,6 +41,54 @@ public sealed class AccountCommandTests : IDisposable
                 truth - tolerance,
                 truth + tolerance + (1e-6 * Math.Max(1, truth)));
         }
+    }
+
+    // ε is 0.0073594042… by quadrature to 50 digits; 0.00707608 was printed.
+    [Fact]
+    public async Task Run_RareJumpsAtTinyDelta_IsNotBelowTheTruth()
+    {
+        CommandLineResult result = await CommandLine.RunAsync(
+            "account", "--sample-rate", "3.1684e-5", "--noise-multiplier", "2.6494", "--steps", "6205",
+            "--delta", "9.515e-18", "--json");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.InRange((double)JsonNode.Parse(result.Output)!["epsilon"]!, 0.0073594042355, 0.00737);
+    }
+
+    // They took minutes. By the hits alone ε is about 25 · 1/2σ², and no less than that of one.
+    [Fact]
+    public async Task Run_HardlyAnyNoise_IsAnswered()
+    {
+        string[] plan = ["account", "--sample-rate", "0.01", "--noise-multiplier", "0.001", "--steps", "1000"];
+
+        CommandLineResult result = await CommandLine.RunAsync([.. plan, "--json"]);
+        CommandLineResult comparison = await CommandLine.RunAsync([.. plan, "--compare"]);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.InRange((double)JsonNode.Parse(result.Output)!["epsilon"]!, 5e5, 2e7);
+        Assert.Equal((0, ""), (comparison.ExitCode, comparison.Error));
+    }
+
+    [RequiresTheory("sh")]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task Process_SignalledWhileItComputes_EndsWithoutAStackTrace(string signal, int killed)
+    {
+        string plan = "{\"q\": 0.01, \"sigma\": 0.001, \"steps\": 1000, \"delta\": 1e-5}";
+        string file = _folder.Write("plans.json", $"[{string.Join(',', Enumerable.Repeat(plan, 10_000))}]");
+        using Process process = CommandLine.Start(_folder["home"], "account", "--plans", file);
+        while (!process.HasExited && process.TotalProcessorTime < TimeSpan.FromSeconds(1))
+        {
+            await Task.Delay(50); // Until it computes; a signal that comes earlier ends it too.
+        }
+
+        using Process kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]);
+        CommandLineResult result = await CommandLine.FinishAsync(process);
+
+        Assert.Contains(result.ExitCode, (int[])[1, killed]);
+        Assert.Equal("", result.Output);
+        Assert.DoesNotContain("nhandled", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,25 @@ public sealed class TrainRefusalTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    // Such a specification stalled the accountant, and the run with it.
+    [Theory]
+    [InlineData("0.001")]
+    [InlineData("1e-9")]
+    public async Task Run_HardlyAnyNoise_IsPastTheCap(string noise)
+    {
+        _folder.Write(
+            "spec.json",
+            SmallSpec.Private.Replace("\"noiseMultiplier\": 1.5", $"\"noiseMultiplier\": {noise}", StringComparison.Ordinal)
+                .Replace("\"steps\": 20", "\"steps\": 1000", StringComparison.Ordinal));
+
+        CommandLineResult result = await CommandLine.RunAsync(
+            "train", "--spec", _spec, "--data", "digits", "--ledger", _ledger, "--out", _out);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.EndsWith("Nothing was trained or charged.\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(_ledgerBytes, File.ReadAllBytes(_ledger));
+    }
+
     [Theory]
     [InlineData(
         "\"relu\"",

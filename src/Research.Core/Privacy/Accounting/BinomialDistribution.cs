@@ -34,12 +34,13 @@ internal readonly struct BinomialDistribution(int trials, double probability)
             return 1;
         }
 
-        // The ratios fall from term to term, so what is left is at most a geometric series.
+        // The ratios fall from term to term, so what is left is at most a geometric series. Below the least normal number terms
+        // no longer fall but stay: a billion of them would be added.
         double term = Math.Max(Mass(k), LeastNormal);
         double odds = probability / (1 - probability);
         double sum = 0;
         double ratio = 0;
-        for (int j = k; j <= trials && term > Negligible * sum; j++)
+        for (int j = k; j <= trials && term > Negligible * sum && term >= LeastNormal; j++)
         {
             sum += term;
             ratio = (trials - j) / (j + 1.0) * odds;

@@ -23,6 +23,10 @@ public sealed class ExactAccountant
     // Of δ, set aside for the distance of the noise from the ideal: PROOFS.md, "The bulk Gaussian". 2⁻⁴⁰.
     private const double NoiseShare = 9.094947017729282e-13;
 
+    private const double IntegralShare = 1.5e8; // Of a query's work.
+    private const double RenyiWork = 5e6; // Of each event; no budget stops it, and it counts.
+    private const double Close = 1e-3; // Rényi divergences are not asked where bounds lie closer, of max(1, ε).
+
     private readonly Dictionary<PrivacyEvent, long> _steps = [];
 
     /// <summary>Adds a plan to everything composed so far.</summary>
@@ -47,25 +51,32 @@ public sealed class ExactAccountant
     /// is.</summary>
     /// <param name="delta">δ in (0, 1); below 1/records for any meaning.</param>
     /// <returns>Nats, at least the true value, and within 1e-6·max(1, ε) of it but for the cases that
-    /// <see cref="Bounds"/> shows.</returns>
+    /// <see cref="Bounds(double, CancellationToken)"/> shows.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> lies outside (0, 1).</exception>
     /// <exception cref="InvalidOperationException">No finite bound exists in double precision.</exception>
     public double Epsilon(double delta) => Bounds(delta).Upper;
 
     /// <summary>Gets bounds between which the smallest ε lies.</summary>
     /// <param name="delta">δ in (0, 1).</param>
+    /// <param name="cancellationToken">Stops the computing, which takes some tenths of a second at most.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> lies outside (0, 1).</exception>
-    public EpsilonBounds Bounds(double delta)
+    /// <exception cref="InvalidOperationException">No finite bound exists in double precision.</exception>
+    public EpsilonBounds Bounds(double delta, CancellationToken cancellationToken = default) =>
+        Bounds(delta, new WorkBudget(WorkBudget.Query, cancellationToken));
+
+    /// <summary>Gets bounds between which the smallest ε lies; looser ones once the budget is spent.</summary>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <param name="budget">Pays for integrals and lattices.</param>
+    internal EpsilonBounds Bounds(double delta, WorkBudget budget)
     {
         RenyiConversion.Check(delta);
-
-        // A record that no step hits changes nothing: δ is never above the probability that one does.
-        if (_steps.Sum(part => part.Value * (part.Key is GaussianEvent g ? g.SampleRate : 1)) <= delta)
+        double usable = delta * (1 - NoiseShare);
+        if (CoarseBound.HitProbability(_steps.Select(part => (part.Key, part.Value))) <= usable)
         {
             return default;
         }
 
-        EpsilonBounds bounds = Compute(delta * (1 - NoiseShare));
+        EpsilonBounds bounds = Compute(usable, budget);
         if (!double.IsFinite(bounds.Upper))
         {
             throw new InvalidOperationException(
@@ -87,14 +98,40 @@ public sealed class ExactAccountant
         }
 
         (PrivacyEvent Step, long Count)[] plan = Merge();
-        double delta = plan.Length == 0 ? 0 : plan is [(GaussianEvent one, 1)]
-            ? one.SampleRate * AnalyticGaussian.Delta(
-                1 / one.NoiseMultiplier, DoubleLog1P.Of(DoubleExpM1.Of(epsilon) / one.SampleRate))
-            : new DiscreteLoss(Events(plan)).Delta(epsilon).Upper;
-        return Math.Min(1, delta * (1 + NoiseShare));
+        if (plan.Length == 0)
+        {
+            return 0;
+        }
+
+        double delta = plan is [(GaussianEvent one, 1)] ? OneGaussianDelta(one, epsilon) : DeltaOnLattice(plan, epsilon);
+        return Math.Min(Math.Min(1, CoarseBound.HitProbability(plan)), delta * (1 + NoiseShare));
     }
 
-    private EpsilonBounds Compute(double delta)
+    private static double OneGaussianDelta(GaussianEvent e, double epsilon)
+    {
+        // ln(1 + (e^ε − 1)/q), and ε − ln q, which is less, where that leaves double precision.
+        double ratio = DoubleExpM1.Of(epsilon) / e.SampleRate;
+        double unsampled = double.IsFinite(ratio) ? DoubleLog1P.Of(ratio) : epsilon - DoubleLog.Of(e.SampleRate);
+        return e.SampleRate * AnalyticGaussian.Delta(1 / e.NoiseMultiplier, unsampled);
+    }
+
+    private static double DeltaOnLattice((PrivacyEvent Step, long Count)[] plan, double epsilon)
+    {
+        PrivacyEvent[] events = Events(plan);
+        double upper;
+        try
+        {
+            upper = new DiscreteLoss(events, WorkBudget.OfQuery()).Delta(epsilon).Upper;
+        }
+        catch (Exception e) when (IsNoAnswer(e))
+        {
+            upper = 1;
+        }
+
+        return Math.Min(upper, CoarseBound.Delta(events, epsilon));
+    }
+
+    private EpsilonBounds Compute(double delta, WorkBudget budget)
     {
         (PrivacyEvent Step, long Count)[] plan = Merge();
         if (plan is [(GaussianEvent one, 1)])
@@ -104,9 +141,10 @@ public sealed class ExactAccountant
 
         try
         {
-            EpsilonBounds remove = Remove(plan, delta);
-            LossContour add = new(plan, isRemoval: false);
-            if (add.ChernoffLogDelta(remove.Lower) <= DoubleLog.Of(delta))
+            WorkBudget share = budget.Part(IntegralShare);
+            EpsilonBounds remove = Remove(plan, delta, share);
+            LossContour add = new(plan, isRemoval: false, share);
+            if (add.IsBelow(remove.Lower, DoubleLog.Of(delta)))
             {
                 return remove;
             }
@@ -116,38 +154,52 @@ public sealed class ExactAccountant
         }
         catch (ContourException)
         {
-            return OnLattice(plan, delta);
+            return OnLattice(plan, delta, budget);
         }
     }
 
-    // Slower and looser than the integral, but it takes any plan; where neither answers, Rényi divergences bound ε.
-    private static EpsilonBounds OnLattice((PrivacyEvent Step, long Count)[] plan, double delta)
+    // Slower and looser than the integral, but it takes most plans; what it does not, Rényi divergences bound.
+    private static EpsilonBounds OnLattice((PrivacyEvent Step, long Count)[] plan, double delta, WorkBudget budget)
     {
         PrivacyEvent[] events = Events(plan);
-        RdpAccountant renyi = new();
-        foreach (PrivacyEvent e in events)
-        {
-            renyi.Compose(e);
-        }
-
-        double bound = renyi.Epsilon(delta);
+        EpsilonBounds bounds;
         try
         {
-            (double lower, double upper) = new DiscreteLoss(events).Epsilon(delta);
-            return new(lower, Math.Min(upper, bound));
+            (double lower, double upper) = new DiscreteLoss(events, budget).Epsilon(delta);
+            bounds = new(lower, upper);
         }
-        catch (ArithmeticException)
+        catch (Exception e) when (IsNoAnswer(e))
         {
-            return new(0, bound);
+            bounds = new(0, double.PositiveInfinity);
+        }
+
+        if (double.IsFinite(bounds.Upper) && bounds.Upper - bounds.Lower <= Close * Math.Max(1, bounds.Upper))
+        {
+            return bounds;
+        }
+
+        budget.Charge(RenyiWork * events.Length);
+        return bounds with { Upper = Math.Min(bounds.Upper, CoarseBound.Epsilon(events, delta)) };
+    }
+
+    private static bool IsNoAnswer(Exception exception) =>
+        exception is ContourException or ArithmeticException or NotSupportedException;
+
+    private static PrivacyEvent[] Events((PrivacyEvent Step, long Count)[] plan) =>
+        [.. plan.SelectMany(part => Split(part.Step, part.Count))];
+
+    // An event has no more steps than an int holds.
+    private static IEnumerable<PrivacyEvent> Split(PrivacyEvent step, long count)
+    {
+        for (; count > 0; count -= int.MaxValue)
+        {
+            yield return step with { Steps = (int)Math.Min(count, int.MaxValue) };
         }
     }
 
-    private static PrivacyEvent[] Events((PrivacyEvent Step, long Count)[] plan) =>
-        [.. plan.Select(part => part.Step with { Steps = checked((int)part.Count) })];
-
-    private static EpsilonBounds Remove((PrivacyEvent Step, long Count)[] plan, double delta)
+    private static EpsilonBounds Remove((PrivacyEvent Step, long Count)[] plan, double delta, WorkBudget budget)
     {
-        LossContour contour = new(plan, isRemoval: true);
+        LossContour contour = new(plan, isRemoval: true, budget);
         try
         {
             return contour.Epsilon(delta, isThorough: false);
@@ -159,7 +211,7 @@ public sealed class ExactAccountant
                 double guess = plan.Max(
                     part => part.Step is GaussianEvent g ? OneGaussian(g, delta / part.Count).Upper : 1);
                 return guess > 0
-                    ? new JumpContour(plan).Epsilon(delta, guess)
+                    ? new JumpContour(plan, budget).Epsilon(delta, guess)
                     : throw new ContourException("No single step exceeds its share of δ.");
             }
             catch (ContourException)

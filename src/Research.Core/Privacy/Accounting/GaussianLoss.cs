@@ -43,6 +43,9 @@ internal sealed class GaussianLoss : OneStepLoss
     public override double Beyond { get; }
 
     /// <inheritdoc/>
+    public override double Pieces => (_high - _low) / (Subdivision * _sigma);
+
+    /// <inheritdoc/>
     public override void Sample(Action<double, double> massAndLoss)
     {
         double width = Math.Min(_sigma / 40, (_high - _low) / 1000);

@@ -9,6 +9,8 @@ namespace Research.Privacy.Accounting;
 /// </remarks>
 public static class GroupPrivacy
 {
+    private const double LeastDelta = 1e-300;
+
     /// <summary>Gets an event that is at least as revealing about a group as one is about a record.</summary>
     /// <remarks>
     /// k records move a Gaussian's or a Laplace sum by at most k sensitivities: noise over k. ρ becomes k²ρ (Bun and
@@ -54,21 +56,41 @@ public static class GroupPrivacy
         ArgumentNullException.ThrowIfNull(epsilonOf);
         RenyiConversion.Check(delta);
         double k = Parameter.AtLeast(records, 1, nameof(records));
-        for (double one = delta; one > 1e-300; one /= 2)
+
+        // ε falls with δ₁, so the largest that is small enough gives the least ε on this grid. In strides that double until
+        // one is, then by halves: few questions, for each may take long.
+        int most = Math.Max(0, Math.ILogB(delta) - Math.ILogB(LeastDelta) - 1);
+        (int tooFew, int halvings) = (-1, 0);
+        double best = OfGroup(halvings);
+        for (int stride = 1; !double.IsFinite(best); stride *= 2)
         {
-            // ε falls with δ, so the first δ₁ that is small enough gives the least ε on this grid.
+            tooFew = halvings;
+            halvings = tooFew < most
+                ? Math.Min(tooFew + stride, most)
+                : throw new InvalidOperationException(
+                    $"No finite epsilon bounds a group of {records}: one record's loses more than its delta gains.");
+            best = OfGroup(halvings);
+        }
+
+        while (halvings - tooFew > 1)
+        {
+            int middle = tooFew + ((halvings - tooFew) / 2);
+            double epsilon = OfGroup(middle);
+            (tooFew, halvings, best) = double.IsFinite(epsilon) ? (tooFew, middle, epsilon) : (middle, halvings, best);
+        }
+
+        return best;
+
+        // k·ε₁, or infinity where δ₁ is not small enough.
+        double OfGroup(int times)
+        {
+            double one = Math.ScaleB(delta, -times);
             double epsilon = epsilonOf(one);
             double factor = records == 1 || epsilon == 0
                 ? k
                 : DoubleExpM1.Of(k * epsilon) / DoubleExpM1.Of(epsilon) * (1 + 1e-12);
-            if (factor * one <= delta || records == 1)
-            {
-                return k * epsilon * (1 + 1e-15);
-            }
+            return factor * one <= delta || records == 1 ? k * epsilon * (1 + 1e-15) : double.PositiveInfinity;
         }
-
-        throw new InvalidOperationException(
-            $"No finite epsilon bounds a group of {records}: one record's loses more than its delta gains.");
     }
 
     private static int Answers(int steps, int records) => (long)steps * records <= int.MaxValue

@@ -11,7 +11,7 @@ namespace Research.Privacy.Accounting;
 /// Chernoff's bound, which is kept below e⁻²¹ of δ by choosing the cut between bulk and jumps. Only with the record
 /// against without: the other direction has no jumps upwards.
 /// </remarks>
-internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)> plan)
+internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)> plan, WorkBudget budget)
 {
     private const double TailFraction = 1e-9;
     private const double Dear = 4e7;
@@ -37,7 +37,9 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
             EpsilonBounds bounds = Evaluate(guess, goal).Solve(guess, goal);
             if (bounds.Upper >= 0.9 * guess && BulkLogDelta(bounds.Lower) <= goal - LossContour.AliasExponent)
             {
-                return bounds;
+                return bounds.Upper - bounds.Lower <= LossContour.MostGap * Math.Max(1, bounds.Upper)
+                    ? bounds
+                    : throw new ContourException("The integral cancels.");
             }
 
             if (bounds.Upper < 1e-9)
@@ -54,9 +56,13 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     // The largest cut, as a share of ε, at which the bulk adds nothing.
     private double Cut(double epsilon, double goal, double first)
     {
+        double lightest = goal - DoubleLog.Of(plan.Sum(part => (double)part.Count));
         for (double share = first; share <= 24; share *= 1.5)
         {
-            _parts = [.. plan.Select(part => (new SplitTransform(part.Step, epsilon / share), part.Count))];
+            _parts =
+            [
+                .. plan.Select(part => (new SplitTransform(part.Step, epsilon / share, lightest, budget), part.Count)),
+            ];
             if (BulkLogDelta(0.97 * epsilon) <= goal - LossContour.AliasExponent)
             {
                 return share;
@@ -69,7 +75,8 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     private double BulkLogDelta(double epsilon)
     {
         double best = 0;
-        for (double t = 10 / epsilon; t < 3000 / epsilon; t *= 1.5)
+        double most = _parts.Min(part => part.Step.MostBulkTilt);
+        for (double t = 10 / epsilon; t < most; t *= 1.5)
         {
             double log = _parts.Sum(part => part.Count * part.Step.LogBulk(t));
             double bound = log - (t * epsilon) + LossContour.Payoff(t);
@@ -102,15 +109,20 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
             (least, t, at) = (size, other, (bulk, logJumps));
         }
 
+        if (!(t > 0))
+        {
+            throw new ContourException("No saddle point lies within reach.");
+        }
+
         double exponent = LossContour.AliasExponent;
         double left = (exponent - goal) / t;
-        double right = double.PositiveInfinity;
+        (double right, double rightTilt) = (double.PositiveInfinity, t);
         for (double other = t * 1.1; other < t * 6; other *= 1.25)
         {
             (double bulk, double logJumps) = At(other);
             double chernoff = bulk + logJumps - (other * epsilon) + LossContour.Payoff(other);
             double needed = (chernoff - goal + exponent) / (other - t);
-            right = needed < right ? needed : right;
+            (right, rightTilt) = needed < right ? (needed, other) : (right, rightTilt);
         }
 
         double log = at.Bulk + at.LogJumps;
@@ -118,9 +130,16 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         return LossContour.Along(
             t,
             log,
-            (2 * Math.PI / Math.Max(left, right), double.PositiveInfinity, 4 * DoubleExp.Of(-exponent)),
+            (2 * Math.PI / Math.Max(left, right), double.PositiveInfinity),
+            () => Errors(t) with
+            {
+                Omitted = DoubleExp.Of(-exponent),
+                Alias = 4 * DoubleExp.Of(-exponent),
+                AliasTilt = rightTilt,
+                AliasEpsilon = epsilon,
+            },
             TailFraction * Math.PI * DoubleExp.Of(Math.Min(0, goal - log + (t * epsilon))),
-            Dear,
+            budget.Part(Dear),
             (from, to) => _parts.Sum(part => part.Step.SetLine(t, from, to)),
             y =>
             {
@@ -143,6 +162,21 @@ internal sealed class JumpContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         }
 
         return (bulk, jumps < 30 ? DoubleLog.Of(DoubleExpM1.Of(jumps)) : jumps);
+    }
+
+    // What is missing of each value, and what rounding turns its angle by: see ContourLine.
+    private LineErrors Errors(double t)
+    {
+        (double values, double angles) = (0, 0);
+        foreach ((SplitTransform part, long count) in _parts)
+        {
+            (double bulk, double jumps) = part.MeanSizes(t);
+            double hits = Math.Max(1, count * part.Jumps(t) * DoubleExp.Of(-part.LogBulk(t)));
+            values += (LossNodes.RelativeError * (count + hits)) + (part.LeftOut * hits);
+            angles += (count * bulk) + (hits * jumps);
+        }
+
+        return new LineErrors(values, angles, Omitted: 0, Alias: 0, AliasTilt: 0, AliasEpsilon: 0);
     }
 
     // (M − B)(t + iy)/B(t).

@@ -20,6 +20,9 @@ internal sealed class LaplaceLoss(double scale) : OneStepLoss
     public override double Beyond => 0;
 
     /// <inheritdoc/>
+    public override double Pieces => 2 / scale;
+
+    /// <inheritdoc/>
     public override double Grain => 1 / scale;
 
     /// <inheritdoc/>

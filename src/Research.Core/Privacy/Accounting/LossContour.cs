@@ -17,14 +17,17 @@ namespace Research.Privacy.Accounting;
 /// second point.
 /// </para>
 /// </remarks>
-internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)> plan, bool isRemoval)
+internal sealed class LossContour(
+    IReadOnlyList<(PrivacyEvent Step, long Count)> plan, bool isRemoval, WorkBudget budget)
 {
     /// <summary>What the step adds to δ is kept below e⁻²¹ (8e-10) of it, or less than ε can tell.</summary>
     internal const double AliasExponent = 21;
 
+    /// <summary>The bounds lie no farther apart than this times max(1, ε), or the integral is not taken.</summary>
+    internal const double MostGap = 5e-7;
+
     private const double FirstRange = 60;
     private const double TailFraction = 1e-9;
-    private const double MostGap = 5e-7; // Between the bounds, of max(1, ε).
     private const double Near = 0.05;
     private const double Pace = 1.25;
     private const double Takeover = 6; // Of the variance within one pace of t: one tail gives way to another.
@@ -32,9 +35,11 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     private const double Plain = 2e5;
     private const double Dear = 4e7;
     private const double PerPoint = 30; // What making a point costs, in evaluations.
+    private const double PerValue = 50; // And powers and products, in points.
+    private const double Certain = 1e-6; // Well above the rounding of ln δ by Chernoff's bound.
 
     private readonly (LossTransform Step, long Count)[] _parts =
-        [.. plan.Select(part => (new LossTransform(part.Step, isRemoval), part.Count))];
+        [.. plan.Select(part => (new LossTransform(part.Step, isRemoval, budget), part.Count))];
 
     /// <summary>Gets bounds on the smallest ε at a δ.</summary>
     /// <param name="delta">δ in (0, 1).</param>
@@ -50,7 +55,7 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         double epsilon = Math.Max(0, isFound ? saddle.Epsilon : profile.Min(s => (s.Log + Payoff(s.T) - goal) / s.T));
         for (int i = 0; i < 8; i++)
         {
-            ContourLine line = Evaluate(profile, epsilon, goal, isThorough ? Dear : Cheap);
+            ContourLine line = Evaluate(profile, epsilon, goal, budget.Part(isThorough ? Dear : Cheap));
             EpsilonBounds bounds = line.Solve(epsilon, goal);
             if (Math.Abs(bounds.Upper - epsilon) * line.T < 2)
             {
@@ -65,23 +70,30 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         throw new ContourException("The saddle point is not found.");
     }
 
-    /// <summary>Gets an upper bound on ln δ(ε): Chernoff's, at the best of a few points.</summary>
-    public double ChernoffLogDelta(double epsilon)
+    /// <summary>Gets whether Chernoff's bound, at one of a few points, shows that δ(ε) is at most a δ.</summary>
+    /// <param name="epsilon">ε, 0 or more.</param>
+    /// <param name="goal">ln δ.</param>
+    public bool IsBelow(double epsilon, double goal)
     {
         double best = 0;
-        double t = 0.25 / Math.Max(1e-9, epsilon);
-        for (; t < Most; t *= 1.4)
+        double most = Math.Min(Most, 1e12);
+        for (double t = 0.25 / Math.Max(1e-9, epsilon); t < most; t *= 1.4)
         {
             double bound = At(t).Log - (t * epsilon) + Payoff(t);
-            if (bound > best + 5)
+            if (bound <= goal - Certain)
             {
-                break;
+                return true;
             }
 
-            best = bound < best ? bound : best;
+            if (!(bound <= best + 5))
+            {
+                return false;
+            }
+
+            best = Math.Min(bound, best);
         }
 
-        return best;
+        return false;
     }
 
     // Where large jumps are rare, they take over the transform at some t, all at once, and no saddle point lies near: the
@@ -109,46 +121,41 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
     /// <summary>Sums along a line until what is left no longer counts.</summary>
     /// <param name="t">The line, Re z.</param>
     /// <param name="log">Logarithm of the transform there.</param>
-    /// <param name="layout">The step, the frequencies to begin with, and a bound on what the step adds,
-    /// relative.</param>
+    /// <param name="layout">The step, and the frequencies to begin with.</param>
+    /// <param name="errors">Of the values and of the step; asked once they are there.</param>
     /// <param name="leastTail">A ratio of this times its frequency no longer counts.</param>
-    /// <param name="mostProducts">Points times frequencies to spend.</param>
+    /// <param name="budget">Pays for points times frequencies.</param>
     /// <param name="setLine">Prepares frequencies from one to another; gets the number of points.</param>
     /// <param name="ratio">The transform at t + iy over that at t, and a bound on its size that falls for good: atoms bring
     /// the transform back, again and again, and count as 1.</param>
     internal static ContourLine Along(
         double t,
         double log,
-        (double Step, double First, double Alias) layout,
+        (double Step, double First) layout,
+        Func<LineErrors> errors,
         double leastTail,
-        double mostProducts,
+        WorkBudget budget,
         Func<double, double, int> setLine,
         Func<double, (Complex Value, double Size)> ratio)
     {
         List<Complex> values = [Complex.One / (t * (1 + t))];
-        double products = 0;
         double recent = 1;
         int window = 0;
         double before = 0;
         for (double last = Math.Min(layout.First, FirstRange); ; (before, last) = (last, last * (last < FirstRange ? 1.5 : 2)))
         {
             int points = setLine(before, last);
-            products += points * PerPoint;
+            budget.Spend(points * PerPoint);
             for (; values.Count * layout.Step <= last; window++)
             {
                 double y = values.Count * layout.Step;
-                products += points;
-                if (!(products <= mostProducts))
-                {
-                    throw new ContourException("The transform of the loss falls too slowly along the contour.");
-                }
-
+                budget.Spend(points + PerValue);
                 (Complex at, double size) = ratio(y);
                 values.Add(at / (new Complex(t, y) * new Complex(1 + t, y)));
                 (recent, window) = size > recent || window > values.Count / 8 ? (size, 0) : (recent, window);
                 if (window >= values.Count / 8 && values.Count > 4 && recent <= leastTail * y)
                 {
-                    return new ContourLine(t, log, layout.Step, values, recent / (Math.PI * y), layout.Alias);
+                    return new ContourLine(t, log, layout.Step, values, recent / (Math.PI * y), errors());
                 }
             }
         }
@@ -217,22 +224,24 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         return saddle;
     }
 
-    private ContourLine Evaluate(Saddle[] profile, double epsilon, double goal, double mostProducts)
+    private ContourLine Evaluate(Saddle[] profile, double epsilon, double goal, WorkBudget share)
     {
         double least = double.PositiveInfinity;
-        double step = 0;
+        (double step, double rightTilt) = (0, 0);
         Saddle chosen = default;
         for (int i = 0; i < profile.Length; i++)
         {
             Saddle saddle = profile[i] with { Epsilon = epsilon };
-            double width = profile.Length == 1
-                ? Step(saddle, goal)
-                : 2 * Math.PI / Math.Max(Left(saddle, goal), Right(saddle, profile.AsSpan(i + 1), goal));
+            (double right, double tilt) = profile.Length == 1
+                ? Right(saddle, Beyond(saddle), goal)
+                : Right(saddle, profile.AsSpan(i + 1), goal);
+            double width = 2 * Math.PI / Math.Max(Left(saddle, goal), right);
             double cost = Cost(saddle, goal, width);
-            (least, step, chosen) = cost < least ? (cost, width, saddle) : (least, step, chosen);
+            (least, step, rightTilt, chosen) =
+                cost < least ? (cost, width, tilt, saddle) : (least, step, rightTilt, chosen);
         }
 
-        if (!(least <= mostProducts))
+        if (!(least <= share.Left))
         {
             throw new ContourException("The transform of the loss falls too slowly along the contour.");
         }
@@ -240,9 +249,16 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
         return Along(
             chosen.T,
             chosen.Log,
-            (step, 9 / Math.Sqrt(chosen.Variance), 4 * DoubleExp.Of(-Exponent(chosen.T))),
+            (step, 9 / Math.Sqrt(chosen.Variance)),
+            () => new LineErrors(
+                _parts.Sum(part => part.Count) * LossNodes.RelativeError,
+                _parts.Sum(part => part.Count * part.Step.MeanSize(chosen.T)),
+                Omitted: 0,
+                Alias: 4 * DoubleExp.Of(-Exponent(chosen.T)),
+                AliasTilt: rightTilt,
+                AliasEpsilon: epsilon),
             TailFraction * Math.Max(1, chosen.T) * Math.PI * DoubleExp.Of(goal - chosen.Log + (chosen.T * epsilon)),
-            mostProducts,
+            share,
             (from, to) => _parts.Sum(part => part.Step.SetLine(chosen.T, from, to)),
             y =>
             {
@@ -272,7 +288,10 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
             : _parts.Sum(part => part.Step.Count(saddle.T, frequency)) * (PerPoint + (frequency / step));
     }
 
-    private double Step(Saddle saddle, double goal)
+    private double Step(Saddle saddle, double goal) =>
+        2 * Math.PI / Math.Max(Left(saddle, goal), Right(saddle, Beyond(saddle), goal).Distance);
+
+    private Saddle[] Beyond(Saddle saddle)
     {
         double width = Math.Sqrt(saddle.Curvature);
         Saddle[] others = new Saddle[5];
@@ -282,24 +301,24 @@ internal sealed class LossContour(IReadOnlyList<(PrivacyEvent Step, long Count)>
             others[i] = new Saddle(t, At(t).Log, 0, 0, 0, 0);
         }
 
-        return 2 * Math.PI / Math.Max(Left(saddle, goal), Right(saddle, others, goal));
+        return others;
     }
 
     // How far the sum's next term to the left must lie, where δ is at most 1.
     private static double Left(Saddle saddle, double goal) => (Exponent(saddle.T) - goal) / saddle.T;
 
     // And to the right, where Chernoff's bound at another t holds.
-    private static double Right(Saddle saddle, ReadOnlySpan<Saddle> others, double goal)
+    private static (double Distance, double Tilt) Right(Saddle saddle, ReadOnlySpan<Saddle> others, double goal)
     {
-        double least = double.PositiveInfinity;
+        (double least, double tilt) = (double.PositiveInfinity, saddle.T);
         foreach (Saddle other in others)
         {
             double chernoff = other.Log - (other.T * saddle.Epsilon) + Payoff(other.T);
             double distance = (chernoff - goal + Exponent(saddle.T)) / (other.T - saddle.T);
-            least = distance < least ? distance : least;
+            (least, tilt) = distance < least ? (distance, other.T) : (least, tilt);
         }
 
-        return least;
+        return (least, tilt);
     }
 
     private readonly record struct Saddle(

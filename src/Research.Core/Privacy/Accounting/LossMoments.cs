@@ -9,12 +9,17 @@ internal sealed class LossMoments
     private const double LogTwoPi = 1.8378770664093453;
     private const double LeastLogTilt = -12;
     private const double GreatestLogTilt = 20;
+    private const double PerLoss = 12; // Operations.
     private const double Inverse = 0.6180339887498949; // Of the golden ratio.
 
     private readonly (double[] Losses, double[] LogMasses, int Steps)[] _plan;
 
-    public LossMoments(IReadOnlyList<(OneStepLoss Loss, int Steps)> plan)
+    private readonly WorkBudget _budget;
+    private readonly double _count;
+
+    public LossMoments(IReadOnlyList<(OneStepLoss Loss, int Steps)> plan, WorkBudget budget)
     {
+        _budget = budget;
         _plan = [.. plan.Select(part =>
         {
             List<double> losses = [];
@@ -26,11 +31,13 @@ internal sealed class LossMoments
             });
             return (losses.ToArray(), logMasses.ToArray(), part.Steps);
         })];
+        _count = _plan.Sum(part => (double)part.Losses.Length);
     }
 
     /// <summary>Gets ln E[e^(tL)] and the mean and variance of L under the law tilted by e^(tL).</summary>
     public (double Log, double Mean, double Variance) At(double tilt)
     {
+        _budget.Spend(_count * PerLoss);
         (double log, double mean, double variance) = (0, 0, 0);
         foreach ((double[] losses, double[] logMasses, int steps) in _plan)
         {

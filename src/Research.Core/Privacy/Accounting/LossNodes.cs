@@ -15,16 +15,29 @@ namespace Research.Privacy.Accounting;
 internal sealed record LossNodes(double[] LogMass, double[] Loss)
 {
     private const double Exponent = 42; // e⁻⁴² is 6e-19.
-    private const double Cut = 46; // Points are dropped where they weigh e⁻⁴⁶ of the heaviest.
-    private const double Tail = 9.6; // √(2·46): the normal density falls by e⁻⁴⁶.
+    private const double PerPoint = 30; // Operations.
+    private const int MostLegendre = 1000;
     private const double MostPoints = 300_000;
     private const double MostWidth = 6000;
+
+    /// <summary>Points are dropped where they weigh e⁻⁴⁶ of the heaviest: enough for all of a loss.</summary>
+    public const double Depth = 46;
+
+    /// <summary>What quadrature, dropped points and cuts miss of E[e^(zL)], relative to E[e^(Re z·L)]: e⁻⁴² and less
+    /// each.</summary>
+    public const double RelativeError = 3e-18;
 
     /// <summary>A cut times the frequency from which the jumps above it no longer count.</summary>
     public const double Reach = 88;
 
     /// <summary>In cuts: the bulk's share beyond is below Q(9.5), 1e-21.</summary>
     public const double BulkEnd = 2;
+
+    /// <summary>Logarithm of Q(9.5), the bulk's share there, rounded up.</summary>
+    public const double LogShareAtBulkEnd = -48.3;
+
+    /// <summary>Over a cut: the largest tilt beyond which the bulk's weight no longer falls at once.</summary>
+    public const double BulkTilt = 90;
 
     private const double Steepness = 9.5; // At no loss the jumps' share is Q(9.5).
 
@@ -36,16 +49,25 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
     /// way.</param>
     /// <param name="tilt">Largest Re z, 0 or more.</param>
     /// <param name="frequency">Largest |Im z|, 0 or more.</param>
+    /// <param name="budget">Pays for the points.</param>
     /// <param name="most">Losses above this are left out: for functions that vanish there.</param>
+    /// <param name="depth">Logarithm of the heaviest point's weight over the lightest's that counts.</param>
     /// <exception cref="NotSupportedException">The loss of such a release is not known.</exception>
-    /// <exception cref="ContourException">There would be too many points.</exception>
+    /// <exception cref="ContourException">There would be too many points, or more than the budget pays.</exception>
     public static LossNodes Of(
-        PrivacyEvent e, bool isRemoval, double tilt, double frequency, double most = double.PositiveInfinity) => e switch
+        PrivacyEvent e,
+        bool isRemoval,
+        double tilt,
+        double frequency,
+        WorkBudget budget,
+        double most = double.PositiveInfinity,
+        double depth = Depth) => e switch
         {
-            GaussianEvent { SampleRate: 1 } g => Gaussian(1 / g.NoiseMultiplier, tilt, frequency),
-            GaussianEvent g => Build(Layout(g, isRemoval, tilt, frequency, most), Ratio(g, isRemoval)),
-            LaplaceEvent l => Laplace(1 / l.Scale, frequency),
-            DiscreteGaussianEvent d => Lattice(d.Sigma, tilt),
+            GaussianEvent { SampleRate: 1 } g => Gaussian(1 / g.NoiseMultiplier, tilt, frequency, budget),
+            GaussianEvent g => Build(
+                Layout(g, isRemoval, tilt, frequency, most, depth), Ratio(g, isRemoval), budget),
+            LaplaceEvent l => Laplace(1 / l.Scale, frequency, budget),
+            DiscreteGaussianEvent d => Lattice(d.Sigma, tilt, budget),
             RandomizedResponseEvent r => Response(r.Epsilon, r.Categories),
             PureEvent p => Response(p.Epsilon, 2), // The worst of all that are ε-private (Kairouz, Oh and Viswanath 2015).
             _ => throw new NotSupportedException(
@@ -82,16 +104,17 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
             return 50 + frequency;
         }
 
-        (double first, double last, double step) = Layout(g, isRemoval, tilt, frequency, double.PositiveInfinity);
+        (double first, double last, double step) = Layout(g, isRemoval, tilt, frequency, double.PositiveInfinity, Depth);
         return (last - first) / step;
     }
 
-    private static LossNodes Gaussian(double mu, double tilt, double frequency)
+    private static LossNodes Gaussian(double mu, double tilt, double frequency, WorkBudget budget)
     {
+        double tail = Math.Sqrt(2 * Depth);
         // Under P the loss is μ·x + μ²/2; tilting moves x by μ·tilt. Any strip serves: the integrand is entire.
         double step = 2 * Math.PI / (Math.Sqrt(2 * Exponent) + (frequency * mu));
         return Build(
-            (-Tail, Tail + (mu * tilt), step), x => (-0.5 * x * x, (mu * x) + (0.5 * mu * mu)));
+            (-tail, tail + (mu * tilt), step), x => (-0.5 * x * x, (mu * x) + (0.5 * mu * mu)), budget);
     }
 
     // x is normal without the record; with w = x/σ − 1/2σ², ln(dP/dQ) of the removal is ln(1 + q·(e^w − 1)).
@@ -108,19 +131,20 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
     }
 
     private static (double First, double Last, double Step) Layout(
-        GaussianEvent e, bool isRemoval, double tilt, double frequency, double most)
+        GaussianEvent e, bool isRemoval, double tilt, double frequency, double most, double depth)
     {
+        double tail = Math.Sqrt(2 * depth); // There the normal density has fallen by e^−depth.
         // The tilted density peaks between 0 and (1 + tilt)/σ, or 0 and −tilt/σ, and falls like a normal one beyond.
         double q = e.SampleRate;
         double sigma = e.NoiseMultiplier;
-        double first = isRemoval ? -Tail : -Tail - (tilt * q / sigma); // Left of 0 the slope is at most q/σ.
-        double last = isRemoval ? Tail + ((1 + tilt) / sigma) : Tail;
+        double first = isRemoval ? -tail : -tail - (tilt * q / sigma); // Left of 0 the slope is at most q/σ.
+        double last = isRemoval ? tail + ((1 + tilt) / sigma) : tail;
         if (most < 100)
         {
             last = Math.Min(last, (sigma * DoubleLog1P.Of(DoubleExpM1.Of(most) / q)) + (0.5 / sigma));
         }
 
-        (first, last) = Trim(first, last, tilt, Ratio(e, isRemoval));
+        (first, last) = Trim(first, last, tilt, depth, Ratio(e, isRemoval));
         double w = (last / sigma) - (0.5 / (sigma * sigma));
         double steepest = w > 300 ? 1 : q * DoubleExp.Of(w) / (1 + (q * DoubleExpM1.Of(w)));
 
@@ -138,8 +162,10 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
 
     // Cuts the ends where neither the density nor the tilted one weighs anything.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (double First, double Last) Trim(double first, double last, double tilt, Density density)
+    private static (double First, double Last) Trim(
+        double first, double last, double tilt, double depth, Density density)
     {
+        double tail = Math.Sqrt(2 * depth);
         double most = double.NegativeInfinity;
         const double Pace = 2; // Peaks are at least as wide as a normal density.
         if (last - first > MostWidth)
@@ -156,15 +182,15 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
         bool Weighs(double x)
         {
             (double logMass, double loss) = density(x);
-            return logMass > -Cut || logMass + (tilt * loss) > most - Cut;
+            return logMass > -depth || logMass + (tilt * loss) > most - depth;
         }
 
-        while (first < -Tail && !Weighs(first + Pace))
+        while (first < -tail && !Weighs(first + Pace))
         {
             first += Pace;
         }
 
-        while (last > Tail && !Weighs(last - Pace))
+        while (last > tail && !Weighs(last - Pace))
         {
             last -= Pace;
         }
@@ -173,7 +199,8 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static LossNodes Build((double First, double Last, double Step) layout, Density density)
+    private static LossNodes Build(
+        (double First, double Last, double Step) layout, Density density, WorkBudget budget)
     {
         double count = Math.Ceiling((layout.Last - layout.First) / layout.Step) + 1;
         if (!(count <= MostPoints))
@@ -181,6 +208,7 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
             throw new ContourException($"A release needs {count} points, more than {MostPoints}.");
         }
 
+        budget.Spend(count * PerPoint);
         double logWeight = DoubleLog.Of(layout.Step) - NormalTail.LogRootTwoPi;
         LossNodes nodes = new(new double[(int)count], new double[(int)count]);
         for (int i = 0; i < nodes.Loss.Length; i++)
@@ -193,9 +221,16 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
     }
 
     // x ~ Laplace(0, 1) under P and Laplace(1/ε.., 1) under Q: losses ±ε beyond either centre, ε − 2u at u between them.
-    private static LossNodes Laplace(double epsilon, double frequency)
+    private static LossNodes Laplace(double epsilon, double frequency, WorkBudget budget)
     {
-        int count = 24 + (int)((epsilon * (1 + frequency)) / 2);
+        double needed = 24 + Math.Floor(epsilon * (1 + frequency) / 2);
+        if (!(needed <= MostLegendre))
+        {
+            throw new ContourException($"A Laplace mechanism needs {needed} points, more than {MostLegendre}.");
+        }
+
+        int count = (int)needed;
+        budget.Spend((double)count * count * PerPoint);
         (double[] at, double[] weight) = GaussLegendre.Of(count);
         LossNodes nodes = new(new double[count + 2], new double[count + 2]);
         for (int i = 0; i < count; i++)
@@ -211,14 +246,15 @@ internal sealed record LossNodes(double[] LogMass, double[] Loss)
     }
 
     // k under P ∝ exp(−k²/2σ²), and under Q the same about 1.
-    private static LossNodes Lattice(double sigma, double tilt)
+    private static LossNodes Lattice(double sigma, double tilt, WorkBudget budget)
     {
-        double reach = Math.Ceiling((Tail * sigma) + (tilt / sigma) + 2);
+        double reach = Math.Ceiling((Math.Sqrt(2 * Depth) * sigma) + (tilt / sigma) + 2);
         if (!(reach <= MostPoints / 2))
         {
             throw new ContourException("A discrete Gaussian has too many points.");
         }
 
+        budget.Spend(2 * reach * PerPoint);
         int half = (int)reach;
         LossNodes nodes = new(new double[(2 * half) + 1], new double[(2 * half) + 1]);
         double sum = 0;

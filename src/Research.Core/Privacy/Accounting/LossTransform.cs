@@ -6,11 +6,16 @@ namespace Research.Privacy.Accounting;
 
 /// <summary>M(z) = E[e^(zL)] of one release: on the real axis, and on a vertical line relative to its real
 /// point.</summary>
-internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
+internal sealed class LossTransform(PrivacyEvent e, bool isRemoval, WorkBudget budget)
 {
     private const double LargestPlain = 30; // Exponents up to here are summed as they are, with full precision near 0.
 
+    /// <summary>What a transform is to its own value at no frequency once it has faded, up to rounding.</summary>
+    public const double Faded = 2e-15;
+
+    private const double FadedOfAll = 1e-18;
     private const double SplitFrom = 60;
+    private const double PerPoint = 12; // Operations of one moment.
 
     private LossNodes? _nodes;
     private double _cut = double.PositiveInfinity;
@@ -39,9 +44,10 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
         if (_nodes is null || t > _mostTilt)
         {
             _mostTilt = Math.Min(1.5 * t, Most);
-            _nodes = LossNodes.Of(e, isRemoval, _mostTilt, 0);
+            _nodes = LossNodes.Of(e, isRemoval, _mostTilt, 0, budget);
         }
 
+        budget.Spend(_nodes.Loss.Length * PerPoint);
         double log = Log(_nodes, t);
         double mean = 0;
         double square = 0;
@@ -62,11 +68,25 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
         return (log, mean, square);
     }
 
+    /// <summary>Gets the mean size of the loss when its distribution is tilted by e^(tL): what rounding moves the
+    /// exponents by, in units of t and of rounding.</summary>
+    public double MeanSize(double t)
+    {
+        double log = At(t).Log;
+        double size = 0;
+        for (int i = 0; i < _nodes!.Loss.Length; i++)
+        {
+            size += _nodes.Tilted(i, t, log) * Math.Abs(_nodes.Loss[i]);
+        }
+
+        return size;
+    }
+
     /// <summary>Chooses a line Re z = t, for |Im z| within a range, after the ranges below it.</summary>
     /// <remarks>
     /// The higher the frequency, the smaller the losses that still count: the smooth upper part of the distribution, above a
-    /// cut of 88 over the lowest frequency, has a transform below e⁻⁴³ of itself there. It is left out, and with it the many
-    /// points that such losses would take.
+    /// cut of 88 over the lowest frequency, mostly has a transform below e⁻⁴³ of itself there. Where it is seen to have faded,
+    /// it is left out, and with it the many points that such losses would take.
     /// </remarks>
     /// <returns>The number of points that each evaluation takes.</returns>
     public int SetLine(double t, double from, double to)
@@ -75,7 +95,7 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
         if (!HasJumps || from < SplitFrom)
         {
             (_cut, _jumps) = (double.PositiveInfinity, 0);
-            LossNodes all = LossNodes.Of(e, isRemoval, t, to);
+            LossNodes all = LossNodes.Of(e, isRemoval, t, to, budget);
             log = Log(all, t);
             _line = new Oscillation(all.Loss, i => all.Tilted(i, t, log));
             return _line.Count;
@@ -83,19 +103,23 @@ internal sealed class LossTransform(PrivacyEvent e, bool isRemoval)
 
         double cut = LossNodes.Reach / from;
         LossNodes nodes = LossNodes.Of(
-            e, isRemoval, t, to + LossNodes.ShareFrequency(cut), LossNodes.BulkEnd * _cut);
+            e, isRemoval, t, to + LossNodes.ShareFrequency(cut), budget, LossNodes.BulkEnd * _cut);
+        double[] weights = new double[nodes.Loss.Length];
+        double mass = 0;
         for (int i = 0; i < nodes.Loss.Length; i++)
         {
             // What the last cut kept and this one leaves out, from the smaller of the two shares.
             double jump = LossNodes.JumpShare(nodes.Loss[i], cut);
-            double left = jump < 0.5
+            double share = jump < 0.5
                 ? jump - LossNodes.JumpShare(nodes.Loss[i], _cut)
                 : LossNodes.BulkShare(nodes.Loss[i], _cut) - LossNodes.BulkShare(nodes.Loss[i], cut);
-            _jumps += left * nodes.Tilted(i, t, log);
+            weights[i] = share * nodes.Tilted(i, t, log);
+            mass += weights[i];
         }
 
-        _cut = cut;
-        _line = new Oscillation(nodes.Loss, i => nodes.Tilted(i, t, log) * LossNodes.BulkShare(nodes.Loss[i], cut));
+        Complex left = mass + new Oscillation(nodes.Loss, i => weights[i]).At(from);
+        (_cut, _jumps) = Complex.Abs(left) <= (Faded * mass) + FadedOfAll ? (cut, _jumps + mass) : (_cut, _jumps);
+        _line = new Oscillation(nodes.Loss, i => nodes.Tilted(i, t, log) * LossNodes.BulkShare(nodes.Loss[i], _cut));
         return _line.Count;
     }
 

@@ -12,6 +12,9 @@ internal abstract class OneStepLoss
     /// <summary>Gets the mass cut off above, at most; below as much again.</summary>
     public abstract double Beyond { get; }
 
+    /// <summary>Gets about how many pieces the law falls into, besides the lattice's cells.</summary>
+    public virtual double Pieces => 0;
+
     /// <summary>Gets a length of which every loss is a multiple, or 0.</summary>
     public virtual double Grain => 0;
 

@@ -58,6 +58,7 @@ internal sealed class PlanMixture
         }
 
         double[] epsilons = [.. Enumerable.Repeat(best, logDeltas.Length)];
+        WorkBudget budget = WorkBudget.OfQuery();
         for (int round = 0; round < Rounds; round++)
         {
             double common = Common(delta, logDeltas, slopes, epsilons);
@@ -66,7 +67,12 @@ internal sealed class PlanMixture
             for (int j = 0; j < logDeltas.Length; j++)
             {
                 double given = Given(j, delta, logDeltas[j] - (slopes[j] * (common - epsilons[j])));
-                double epsilon = _accountants[j].Epsilon(given);
+                if (budget.IsSpent)
+                {
+                    return best; // Sound as it is, and what would improve on it takes too long.
+                }
+
+                double epsilon = _accountants[j].Bounds(given, budget.Part(WorkBudget.Query / 4)).Upper;
                 used += _probabilities[j] * given;
                 double log = DoubleLog.Of(given);
                 double slope = (logDeltas[j] - log) / (epsilon - epsilons[j]);

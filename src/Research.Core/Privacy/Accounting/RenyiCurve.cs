@@ -30,6 +30,17 @@ internal sealed class RenyiCurve
     public double Epsilon(double delta)
     {
         RenyiConversion.Check(delta);
+        double least = Best(delta);
+        return double.IsFinite(least)
+            ? RenyiConversion.RoundUp(least)
+            : throw new InvalidOperationException("No finite epsilon bounds this plan: there is too little noise.");
+    }
+
+    /// <summary>Gets the least ε over the orders, 0 or more; infinite where no order gives a finite bound.</summary>
+    /// <param name="delta">δ in (0, 1).</param>
+    /// <exception cref="InvalidOperationException">A divergence is not a number.</exception>
+    public double Best(double delta)
+    {
         double least = double.PositiveInfinity;
         for (int i = 0; i < _divergences.Length; i++)
         {
@@ -39,9 +50,7 @@ internal sealed class RenyiCurve
                 : Math.Min(least, epsilon);
         }
 
-        return double.IsFinite(least)
-            ? RenyiConversion.RoundUp(least)
-            : throw new InvalidOperationException("No finite epsilon bounds this plan: there is too little noise.");
+        return Math.Max(0, least);
     }
 
     /// <summary>Gets the least δ over the orders, rounded up; 1 at most.</summary>

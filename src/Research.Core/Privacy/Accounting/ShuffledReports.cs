@@ -19,7 +19,11 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
     private const double LargestLocalEpsilon = 100; // Beyond it no number of reports that fits an int hides anything.
     private const double Window = 1e-20; // Bounds the mass left out on either side of C; it counts as lost to δ.
     private const double Rounding = 1e-11; // Relative, of each probability; measured below 1e-12.
-    private const int Halvings = 40;
+    private const int MostQuestions = 60;
+    private const double Precision = 1e-9; // Of ε.
+    private const double LeastDelta = 1e-307;
+    private const int Anew = 256;
+    private const double LeastEdge = 1e-250; // Products of what is smaller lose digits.
 
     /// <summary>Gets which data sets count as neighbours.</summary>
     public static NeighbouringRelation Neighbours => NeighbouringRelation.ReplaceOne;
@@ -40,12 +44,24 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
     public double Epsilon(double delta)
     {
         RenyiConversion.Check(delta);
-        double tooLittle = 0;
-        double enough = LocalEpsilon;
-        for (int i = 0; i < Halvings && enough - tooLittle > 1e-9 * enough; i++)
+        // ln δ is nearly a line where it counts: its secant, and every third time the middle. At ε₀ δ is 0, which has no
+        // logarithm: until a smaller ε is enough, the middle alone.
+        double goal = DoubleLog.Of(delta);
+        (double tooLittle, double above) = (0, DoubleLog.Of(Math.Max(Delta(0), LeastDelta)) - goal);
+        if (above <= 0)
         {
-            double middle = (tooLittle + enough) / 2;
-            (tooLittle, enough) = Delta(middle) <= delta ? (tooLittle, middle) : (middle, enough);
+            return 0;
+        }
+
+        (double enough, double below) = (LocalEpsilon, double.NegativeInfinity);
+        for (int i = 0; i < MostQuestions && enough - tooLittle > Precision * enough; i++)
+        {
+            double share = i % 3 == 2 || double.IsInfinity(below) ? 0.5 : above / (above - below);
+            double least = Precision / 2 * enough / (enough - tooLittle); // No nearer to an end, so that both close in.
+            double middle = tooLittle + (Math.Clamp(share, least, 1 - least) * (enough - tooLittle));
+            double excess = DoubleLog.Of(Math.Max(Delta(middle), LeastDelta)) - goal;
+            (tooLittle, above, enough, below) =
+                excess > 0 ? (middle, excess, enough, below) : (tooLittle, above, middle, excess);
         }
 
         return enough;
@@ -84,9 +100,10 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
         double tail = new BinomialDistribution(c, 0.5).UpperTail(least);
         double sum = 0;
         double clonesMass = clones.Mass(c);
-        while (true)
+        double edge = new BinomialDistribution(c, 0.5).Mass(least - 1);
+        double odds = inverse / -DoubleExpM1.Of(-LocalEpsilon);
+        for (int steps = 1; ; steps++)
         {
-            double edge = new BinomialDistribution(c, 0.5).Mass(least - 1);
             double excess = (gain * edge * (1 + Rounding)) - (loss * tail * (1 - Rounding));
             sum += clonesMass * (1 + Rounding) * Math.Max(0, excess);
             if (c == 0 || (c < clones.Mean && clonesMass < Window / Reports))
@@ -94,11 +111,18 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
                 return Math.Min(1, sum + (2 * Window));
             }
 
+            // Masses from their neighbours, some multiplications each, and now and then anew, so that rounding does not add up.
+            bool isAnew = steps % Anew == 0 || edge < LeastEdge;
+            clonesMass = isAnew ? clones.Mass(c - 1) : clonesMass * c / ((Reports - (double)c) * odds);
+            double same = isAnew
+                ? new BinomialDistribution(c - 1, 0.5).Mass(least - 1)
+                : edge * (2 * (c - least + 1.0) / c); // The mass of least − 1 among c − 1.
             c--;
-            clonesMass = clones.Mass(c);
-            double half = new BinomialDistribution(c, 0.5).Mass(least - 1) / 2;
             int next = Above(threshold, c);
-            tail = next < least ? tail + half : Math.Max(0, tail - half);
+            tail = next < least ? tail + (same / 2) : Math.Max(0, tail - (same / 2));
+            edge = next == least ? same
+                : isAnew || same < LeastEdge ? new BinomialDistribution(c, 0.5).Mass(next - 1)
+                : same * (least - 1.0) / (c - least + 2.0);
             least = next;
         }
     }
@@ -109,9 +133,11 @@ public sealed record ShuffledReports(double LocalEpsilon, int Reports)
     private int Highest(BinomialDistribution clones)
     {
         int c = (int)Math.Min(Reports - 1, Math.Ceiling(clones.Mean));
-        while (c < Reports - 1 && clones.Mass(c) >= Window / Reports)
+        int tooHigh = Reports - 1;
+        while (c < tooHigh)
         {
-            c++;
+            int middle = c + ((tooHigh - c) / 2);
+            (c, tooHigh) = clones.Mass(middle) >= Window / Reports ? (middle + 1, tooHigh) : (c, middle);
         }
 
         return c;

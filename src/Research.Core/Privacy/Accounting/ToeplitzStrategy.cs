@@ -8,6 +8,8 @@ namespace Research.Privacy.Accounting;
 public sealed class ToeplitzStrategy
 {
     private const double Rounding = 1 + 1e-13;
+    private const int LargestSize = 50_000_000; // 400 MB of coefficients.
+    private const double DirectWork = 1e8;
 
     private readonly double[] _coefficients; // [bands]; the first column's, those below are 0.
 
@@ -30,12 +32,12 @@ public sealed class ToeplitzStrategy
     public ReadOnlySpan<double> Coefficients => _coefficients;
 
     /// <summary>Creates the banded square root of the matrix of prefix sums.</summary>
-    /// <param name="size">Number of steps; 1 or more.</param>
+    /// <param name="size">Number of steps; 1 to 50 million.</param>
     /// <param name="bands">Number of bands; from 1 to <paramref name="size"/>, which is the whole square root.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range.</exception>
     public static ToeplitzStrategy SquareRoot(int size, int bands)
     {
-        Parameter.AtLeast(size, 1, nameof(size));
+        Parameter.Within(size, 1, LargestSize, nameof(size));
         double[] coefficients = new double[Parameter.Within(bands, 1, size, nameof(bands))];
         coefficients[0] = 1;
         for (int j = 1; j < bands; j++)
@@ -61,6 +63,19 @@ public sealed class ToeplitzStrategy
     {
         Parameter.AtLeast(separation, 1, nameof(separation));
         Parameter.AtLeast(participations, 1, nameof(participations));
+        double columns = Math.Min(participations, Math.Ceiling((double)Size / separation));
+        double[] sum = columns * Bands <= DirectWork ? Direct(separation, participations) : Recursive(separation, participations);
+        double square = 0;
+        foreach (double value in sum)
+        {
+            square += value * value;
+        }
+
+        return Math.Sqrt(square) * Rounding;
+    }
+
+    private double[] Direct(int separation, int participations)
+    {
         double[] sum = new double[Size];
         long first = 0;
         for (int i = 0; i < participations && first < Size; i++, first += separation)
@@ -72,12 +87,29 @@ public sealed class ToeplitzStrategy
             }
         }
 
-        double square = 0;
-        foreach (double value in sum)
+        return sum;
+    }
+
+    // The same, a row from the row one separation before: s(r) = s(r − separation) + c(r) − c(r − participations·separation).
+    // Each step rounds by at most two units of the largest sum, which is put on top.
+    private double[] Recursive(int separation, int participations)
+    {
+        double[] sum = new double[Size];
+        long end = (long)participations * separation;
+        for (int row = 0; row < Size; row++)
         {
-            square += value * value;
+            double before = row >= separation ? sum[row - separation] : 0;
+            double begins = row < Bands ? _coefficients[row] : 0;
+            double ends = row >= end && row - end < Bands ? _coefficients[row - end] : 0;
+            sum[row] = before + begins - ends;
         }
 
-        return Math.Sqrt(square) * Rounding;
+        double rounding = 2.3e-16 * sum.Max();
+        for (int row = 0; row < Size; row++)
+        {
+            sum[row] += rounding * (1 + ((double)row / separation));
+        }
+
+        return sum;
     }
 }

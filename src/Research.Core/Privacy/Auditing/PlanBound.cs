@@ -24,7 +24,9 @@ internal static class PlanBound
     /// <param name="claim">The plan that is claimed.</param>
     /// <param name="rates">The attack's rates.</param>
     /// <param name="delta">δ of the bound.</param>
-    public static double Epsilon(GaussianEvent claim, MembershipRates rates, double delta)
+    /// <param name="cancellationToken">Stops the search.</param>
+    public static double Epsilon(
+        GaussianEvent claim, MembershipRates rates, double delta, CancellationToken cancellationToken)
     {
         if (claim.SampleRate == 1)
         {
@@ -38,11 +40,11 @@ internal static class PlanBound
         {
             ExactAccountant curve = Curve(plan);
             double[] sharpest =
-                [.. deltas.OrderByDescending(d => rates.Epsilon(d) - EpsilonOf(curve, d)).Take(Points)];
-            plan = Refuted(plan, rates, sharpest);
+                [.. deltas.OrderByDescending(d => rates.Epsilon(d) - EpsilonOf(curve, d, cancellationToken)).Take(Points)];
+            plan = Refuted(plan, rates, sharpest, cancellationToken);
         }
 
-        return IsRefuted(plan, rates, deltas) ? EpsilonOf(Curve(plan), delta) : 0;
+        return IsRefuted(plan, rates, deltas, cancellationToken) ? EpsilonOf(Curve(plan), delta, cancellationToken) : 0;
     }
 
     // The curve is passed where its slope is the attack's, which the rates alone do not tell.
@@ -54,11 +56,12 @@ internal static class PlanBound
     ];
 
     // From a plan on, in strides until the answer changes, then by halves: little noise takes long to account for.
-    private static GaussianEvent Refuted(GaussianEvent plan, MembershipRates rates, double[] deltas)
+    private static GaussianEvent Refuted(
+        GaussianEvent plan, MembershipRates rates, double[] deltas, CancellationToken cancellationToken)
     {
-        bool isRefuted = IsRefuted(plan, rates, deltas);
+        bool isRefuted = IsRefuted(plan, rates, deltas, cancellationToken);
         (double near, double far) = (plan.NoiseMultiplier, plan.NoiseMultiplier);
-        for (int stride = 0; IsRefuted(plan with { NoiseMultiplier = far }, rates, deltas) == isRefuted; stride++)
+        for (int stride = 0; IsRefuted(plan with { NoiseMultiplier = far }, rates, deltas, cancellationToken) == isRefuted; stride++)
         {
             if (stride == Strides)
             {
@@ -73,7 +76,7 @@ internal static class PlanBound
         while (refuted - open > RelativePrecision * refuted)
         {
             double middle = Math.Sqrt(open * refuted);
-            (open, refuted) = IsRefuted(plan with { NoiseMultiplier = middle }, rates, deltas)
+            (open, refuted) = IsRefuted(plan with { NoiseMultiplier = middle }, rates, deltas, cancellationToken)
                 ? (open, middle)
                 : (middle, refuted);
         }
@@ -81,18 +84,19 @@ internal static class PlanBound
         return plan with { NoiseMultiplier = refuted };
     }
 
-    private static bool IsRefuted(GaussianEvent plan, MembershipRates rates, IEnumerable<double> deltas)
+    private static bool IsRefuted(
+        GaussianEvent plan, MembershipRates rates, IEnumerable<double> deltas, CancellationToken cancellationToken)
     {
         ExactAccountant curve = Curve(plan);
-        return deltas.Any(delta => rates.Epsilon(delta) > EpsilonOf(curve, delta));
+        return deltas.Any(delta => rates.Epsilon(delta) > EpsilonOf(curve, delta, cancellationToken));
     }
 
     // Too little noise for any finite bound: nothing refutes it.
-    private static double EpsilonOf(ExactAccountant curve, double delta)
+    private static double EpsilonOf(ExactAccountant curve, double delta, CancellationToken cancellationToken)
     {
         try
         {
-            return curve.Epsilon(delta);
+            return curve.Bounds(delta, cancellationToken).Upper;
         }
         catch (InvalidOperationException)
         {

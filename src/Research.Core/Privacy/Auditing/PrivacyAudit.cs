@@ -48,7 +48,7 @@ public static class PrivacyAudit
             ClaimedEpsilon = claimed,
             Delta = privacy.Delta,
             Confidence = options.Confidence,
-            PlanEpsilon = PlanBound.Epsilon(plan, curve, privacy.Delta),
+            PlanEpsilon = PlanBound.Epsilon(plan, curve, privacy.Delta, cancellationToken),
             ThresholdEpsilon = point.Epsilon(privacy.Delta),
             OneRunEpsilon = scores.OneRunEpsilon(privacy.Delta, risk),
             Runs = runs.Count,

@@ -129,13 +129,14 @@ internal sealed class LedgerState
             return null;
         }
 
+        WorkBudget budget = WorkBudget.OfQuery();
         IAdaptiveFilter filter = Header.MakeFilter(); // What is tried is not kept.
-        PlanEpsilon plans = new(Header.Delta);
+        PlanEpsilon plans = new(Header.Delta, budget);
         List<RecordGroup> groups = _book.Group(records);
         int most = groups.Max(group => group.Rows);
         try
         {
-            double noise = Calibration.Smallest(Excess, 1);
+            double noise = Calibration.Smallest(Excess, 1, budget);
             return Math.Ceiling(noise * PerNoise) / PerNoise;
         }
         catch (ArgumentOutOfRangeException)

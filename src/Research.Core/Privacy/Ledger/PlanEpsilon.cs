@@ -8,7 +8,9 @@ namespace Research.Privacy.Ledger;
 /// Exactly, by <see cref="ExactAccountant"/>; where an event's privacy loss is not known well enough, by
 /// <see cref="RdpAccountant"/>.
 /// </remarks>
-internal sealed class PlanEpsilon(double delta)
+/// <param name="delta">δ.</param>
+/// <param name="budget">What all queries together may compute; null gives each its own.</param>
+internal sealed class PlanEpsilon(double delta, WorkBudget? budget = null)
 {
     private const int MostKept = 4096;
     private const double Hopeless = 300; // ε of one step alone: no cap is near, and how far beyond does not matter.
@@ -41,7 +43,9 @@ internal sealed class PlanEpsilon(double delta)
         }
 
         ExactAccountant exact = new();
-        if (Answer(() => Compose(exact.Compose, plan), () => exact.Epsilon(delta)) is double epsilon)
+        if (Answer(
+            () => Compose(exact.Compose, plan),
+            () => exact.Bounds(delta, budget ?? WorkBudget.OfQuery()).Upper) is double epsilon)
         {
             return epsilon;
         }

@@ -62,7 +62,7 @@ public sealed class AuditBoundsTests
 
         Assert.Equal(0, rates.Epsilon(1e-5));
         Assert.Equal(0, rates.GaussianMu());
-        Assert.Equal(0, PlanBound.Epsilon(new GaussianEvent(0.1, 1, 10), rates, 1e-5));
+        Assert.Equal(0, PlanBound.Epsilon(new GaussianEvent(0.1, 1, 10), rates, 1e-5, CancellationToken.None));
         Assert.Equal(0, OneRunBound.Epsilon(1000, 100, 50, 1e-5, 0.05));
     }
 
@@ -73,7 +73,7 @@ public sealed class AuditBoundsTests
         const double Error = 0.30853753872598688;
         MembershipRates rates = new(1 - Error, Error, 1 - Error, Error);
 
-        double epsilon = PlanBound.Epsilon(new GaussianEvent(1, 3, 9), rates, 1e-5);
+        double epsilon = PlanBound.Epsilon(new GaussianEvent(1, 3, 9), rates, 1e-5, CancellationToken.None);
 
         Assert.Equal(AnalyticGaussian.Epsilon(1, 1e-5), epsilon, 1e-9);
     }

@@ -109,7 +109,7 @@ public sealed class MutantTests(ITestOutputHelper output)
     {
         const double Risk = 0.05 / 2; // Two bounds.
         MembershipRates rates = scores.Measure(Risk, r => r.GaussianMu()).Rates(Risk);
-        return Math.Max(PlanBound.Epsilon(claim, rates, Delta), rates.Epsilon(Delta));
+        return Math.Max(PlanBound.Epsilon(claim, rates, Delta, CancellationToken.None), rates.Epsilon(Delta));
     }
 
     private void Judge(string name, GaussianEvent claim, double right, double mutant)

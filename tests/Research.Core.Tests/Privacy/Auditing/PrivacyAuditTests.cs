@@ -137,7 +137,7 @@ public sealed class PrivacyAuditTests
             });
             AuditScores scores = new([.. seen.Select(x => (double)x)], members);
             MembershipRates rates = scores.Measure(0.05, r => r.GaussianMu()).Rates(0.05);
-            return PlanBound.Epsilon(new GaussianEvent(1, 1, 1), rates, Delta);
+            return PlanBound.Epsilon(new GaussianEvent(1, 1, 1), rates, Delta, CancellationToken.None);
         }
     }
 
