@@ -33,7 +33,7 @@ public sealed class TrainRefusalTests : IDisposable
     // Such a specification stalled the accountant, and the run with it.
     [Theory]
     [InlineData("0.001")]
-    [InlineData("1e-9")]
+    [InlineData("0.000001")]
     public async Task Run_HardlyAnyNoise_IsPastTheCap(string noise)
     {
         _folder.Write(
@@ -46,7 +46,7 @@ public sealed class TrainRefusalTests : IDisposable
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.EndsWith("Nothing was trained or charged.\n", result.Error, StringComparison.Ordinal);
-        Assert.Equal(_ledgerBytes, File.ReadAllBytes(_ledger));
+        AssertUntouched();
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class TrainRefusalTests : IDisposable
     [InlineData(
         "\"noiseMultiplier\": 1.5",
         "\"noiseMultiplier\": -1",
-        "$.privacy.noiseMultiplier: expected a number in [1e-9, 1000000], got -1.")]
+        "$.privacy.noiseMultiplier: expected a number in [1e-6, 10000], got -1.")]
     [InlineData("\"clipNorm\": 1, ", "", "$.privacy.clipNorm: expected a number, got nothing.")]
     [InlineData(
         "[64]",
@@ -241,14 +241,15 @@ public sealed class TrainRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_NoNoiseAtAll_IsRefusedWithinASecond()
+    public async Task RunAsync_LessNoiseThanAnySumHas_IsRefused()
     {
         _folder.Write("spec.json", SmallSpec.Private.Replace("1.5", "0.000000001", StringComparison.Ordinal));
-        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
         CommandLineResult result = await RunAsync();
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Contains("Nothing was trained or charged.", result.Error, StringComparison.Ordinal);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10); // A second, on a machine that is not busy.
+        Assert.Contains(
+            "$.privacy.noiseMultiplier: expected a number in [1e-6, 10000], got 1E-09.",
+            result.Error,
+            StringComparison.Ordinal);
         AssertUntouched();
     }
 

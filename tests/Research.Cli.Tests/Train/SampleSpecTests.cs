@@ -82,7 +82,9 @@ public sealed class SampleSpecTests : IDisposable
         for (int i = 0; i < count; i++)
         {
             labels[8 + i] = (byte)(i % 10);
-            images.AsSpan(16 + (i * Side * Side) + (i % 10 * 2 * Side), 2 * Side).Fill(255);
+            Span<byte> image = images.AsSpan(16 + (i * Side * Side), Side * Side);
+            image.Slice(i % 10 * 2 * Side, 2 * Side).Fill(255);
+            BinaryPrimitives.WriteUInt16BigEndian(image[^2..], (ushort)i); // Equal images would be one record's.
         }
 
         _folder.Write($"{part}-images-idx3-ubyte", images);
