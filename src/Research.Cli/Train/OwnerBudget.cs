@@ -96,8 +96,13 @@ internal sealed class OwnerBudget
             + $"of {Cap}, their owner's cap.";
         if (Quote.Rows > 1)
         {
-            yield return $"Up to {Quote.Rows} rows are counted together, as one "
-                + (Data.HasUnits ? "unit's." : "record's: they are equal.");
+            yield return $"Up to {Quote.Rows} rows are one unit's, and counted together.";
+        }
+
+        if (Quote.EqualRows > 1)
+        {
+            yield return $"Up to {Quote.EqualRows} rows are equal, and each counts as a record of its own. If they are one "
+                + "person's, say so in a column named unit.";
         }
 
         if (Quote.Before > 0)
@@ -154,7 +159,7 @@ internal sealed class OwnerBudget
         throw new CommandException(
             $"This run would raise epsilon of the records given from {EpsilonText.Spent(Quote.Before)} to {after} at "
                 + $"delta {Delta} (the ledger's; {Neighbours}), past their owner's cap of {Cap} in {Ledger.Home}. "
-                + (Quote.Rows > 1 ? $"Up to {Quote.Rows} of its rows are one record's or unit's. " : "")
+                + (Quote.Rows > 1 ? $"Up to {Quote.Rows} rows are one unit's. " : "")
                 + $"{Fitting()} Nothing was trained or charged.");
     }
 

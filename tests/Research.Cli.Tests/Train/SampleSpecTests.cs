@@ -84,7 +84,7 @@ public sealed class SampleSpecTests : IDisposable
             labels[8 + i] = (byte)(i % 10);
             Span<byte> image = images.AsSpan(16 + (i * Side * Side), Side * Side);
             image.Slice(i % 10 * 2 * Side, 2 * Side).Fill(255);
-            BinaryPrimitives.WriteUInt16BigEndian(image[^2..], (ushort)i); // Equal images would be one record's.
+            BinaryPrimitives.WriteUInt16BigEndian(image[^2..], (ushort)i); // No two are equal.
         }
 
         _folder.Write($"{part}-images-idx3-ubyte", images);

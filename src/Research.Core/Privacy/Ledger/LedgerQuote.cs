@@ -7,11 +7,15 @@ namespace Research.Privacy.Ledger;
 /// <param name="Cap">The owner's cap.</param>
 /// <param name="Delta">The owner's δ, at which all of these are.</param>
 /// <param name="IsPaid">Whether an earlier round of the task, or an earlier charge of the run, paid for all records.</param>
-/// <param name="Rows">The most rows of one record (rows that are equal) or unit, which are counted as a group. It is not
-/// private: keep it local.</param>
+/// <param name="Rows">The most rows of a unit, which are counted as a group. It is not private: keep it local.</param>
 public sealed record LedgerQuote(
     double Run, double Before, double After, double Cap, double Delta, bool IsPaid, int Rows = 1)
 {
     /// <summary>Gets whether the ledger would accept it.</summary>
     public bool Fits => IsPaid || After <= Cap;
+
+    /// <summary>
+    /// Gets the most rows that are equal and belong to no unit; each counts as a record. It is not private: keep it local.
+    /// </summary>
+    public int EqualRows { get; init; } = 1;
 }

@@ -10,7 +10,7 @@ internal static class LedgerStatement
 {
     private const string Format = "research-privacy-statement/1";
 
-    // How many rows a unit has, or a record that stands in the data several times, depends on the data.
+    // How many rows a unit has depends on the data.
     private const string Neighbours = "add or remove one row; the epsilon of a unit with several rows is larger";
 
     /// <summary>Writes the terms, each release's plan, and what a record that was part of all may have spent.</summary>

@@ -43,7 +43,7 @@ public sealed class PrivacyLedger
     private readonly Lock _gate = new();
     private LedgerState _state;
     private bool _isMade;
-    private (DataIdentity? Data, OwnerKey? Key, Dictionary<UInt128, int> Records) _named = (null, null, []);
+    private (DataIdentity? Data, OwnerKey? Key, RecordNames Names) _named = (null, null, new RecordNames([], 1));
 
     private PrivacyLedger(LedgerHome home, TimeProvider time, LedgerState state, bool isMade)
     {
@@ -237,7 +237,9 @@ public sealed class PrivacyLedger
         lock (_gate)
         {
             ReadOn();
-            return _state.Assess(Name(data), plan, purpose, receipt: null).Quote;
+            RecordNames names = Names(data);
+            LedgerQuote quote = _state.Assess(names.Rows, plan, purpose, receipt: null).Quote;
+            return quote with { EqualRows = names.MostEqual };
         }
     }
 
@@ -569,14 +571,16 @@ public sealed class PrivacyLedger
         return _state.Entries[^1];
     }
 
+    private Dictionary<UInt128, int> Name(DataIdentity data) => Names(data).Rows;
+
     // Kept for the charge that follows a quote.
-    private Dictionary<UInt128, int> Name(DataIdentity data)
+    private RecordNames Names(DataIdentity data)
     {
         if (!ReferenceEquals(_named.Data, data) || !ReferenceEquals(_named.Key, _state.Key))
         {
             _named = (data, _state.Key, RecordNames.Of(data, _state.Key));
         }
 
-        return _named.Records;
+        return _named.Names;
     }
 }

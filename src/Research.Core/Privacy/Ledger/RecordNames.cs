@@ -3,15 +3,18 @@ using Research.Privacy.Sums;
 
 namespace Research.Privacy.Ledger;
 
-/// <summary>The names under which an owner's ledger knows records, each with the rows that it is charged for.</summary>
+/// <summary>The names under which an owner's ledger knows the records of a run.</summary>
 /// <remarks>
-/// Rows that are equal are one record's, and count together. A unit's rows each carry the whole unit's weight, so that
-/// neither other names of units nor none start afresh.
+/// A unit pays for all its rows as a group, and each of these carries the whole unit's weight by itself too, so that
+/// neither other names of units nor none start afresh. Equal rows without units share a name, and each is a record: to
+/// add or remove one of them is what their ε is of.
 /// </remarks>
-internal static class RecordNames
+/// <param name="Rows">Each name with the rows that it is charged for.</param>
+/// <param name="MostEqual">The most rows that are equal and belong to no unit.</param>
+internal sealed record RecordNames(Dictionary<UInt128, int> Rows, int MostEqual)
 {
     /// <summary>Names the records of a run, and their units where they have any.</summary>
-    public static Dictionary<UInt128, int> Of(DataIdentity data, OwnerKey key)
+    public static RecordNames Of(DataIdentity data, OwnerKey key)
     {
         using IncrementalHash naming = key.StartNaming();
         UInt128[] names = new UInt128[data.Count];
@@ -22,12 +25,18 @@ internal static class RecordNames
             rows[names[i]] = rows.GetValueOrDefault(names[i]) + 1;
         }
 
+        int mostEqual = data.HasUnits ? 1 : rows.Values.Max();
+        foreach (UInt128 name in names)
+        {
+            rows[name] = 1;
+        }
+
         if (data.HasUnits)
         {
             AddUnits(data, naming, names, rows);
         }
 
-        return rows;
+        return new RecordNames(rows, mostEqual);
     }
 
     private static void AddUnits(

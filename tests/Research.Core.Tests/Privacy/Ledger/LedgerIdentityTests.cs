@@ -150,9 +150,10 @@ public sealed class LedgerIdentityTests : IDisposable
         Assert.True(_ledger.EpsilonOf(data.Select([0]).Identity) >= group * (1 - 1e-9));
         Assert.True(PrivacyLedger.Verify(_file.Home).IsIntact);
 
-        // Equal rows are one record's: each joins a step by a coin of its own and adds up to the clip norm.
+        // Equal rows without units are records like others: ε is of one of them, and the quote tells that there are some.
         DataIdentity copies = DataIdentity.Of([9999, 9999, 9999], 1);
-        Assert.Equal(group, _ledger.Charge(copies, [plan], "copies").Epsilon, 1e-6);
+        Assert.Equal((1, 3), (_ledger.Quote(copies, [plan], "copies").Rows, _ledger.Quote(copies, [plan], "copies").EqualRows));
+        Assert.Equal(Exact(plan), _ledger.Charge(copies, [plan], "copies").Epsilon, 1e-9);
 
         // Neither other names of units nor none start afresh: each row carries its unit's weight.
         Write("renamed.csv", "unit,a,b,label\n", [.. rows.Select(row => row.Replace("p", "r", StringComparison.Ordinal))]);
