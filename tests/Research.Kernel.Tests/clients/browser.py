@@ -159,6 +159,9 @@ class ClassicNotebook(unittest.TestCase):
                 "c.set_text('Console.WriteLine(1000 + 1); while (true) { }'); c.execute();")
         self.wait_until(lambda: "1001" in self.output(6))
         self.js("Jupyter.notebook.kernel.interrupt()")
+        # The number comes with the cell's reply. An earlier idle is the interrupt request's own, and what is asked for
+        # before the reply of a cell that failed is aborted.
+        self.wait_until(lambda: self.js("return typeof Jupyter.notebook.get_cell(6).input_prompt_number === 'number'"))
         self.idle()
         self.js("const c = Jupyter.notebook.insert_cell_at_bottom('code'); c.set_text('kept'); c.execute();")
         self.wait_until(lambda: "41" in self.output(7))
