@@ -1,0 +1,28 @@
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Research.Interactive.Hosts;
+
+namespace Research.Interactive;
+
+/// <summary>Makes .NET Interactive a home for Research: it is loaded by <c>#r "nuget: Research.Interactive"</c>.</summary>
+public sealed class NotebookExtension : IKernelExtension
+{
+    /// <inheritdoc/>
+    public Task OnLoadAsync(Kernel kernel)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        NotebookHost.Current = new InteractiveHost();
+        kernel.VisitSubkernelsAndSelf(one =>
+        {
+            if (one.KernelInfo.LanguageName == "C#")
+            {
+                one.DeferCommand(new SubmitCode(Usings()));
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    // .NET Interactive opens no System.IO, which every other C# host does.
+    private static string Usings() =>
+        string.Concat(NotebookImports.Library.Prepend("System.IO").Select(name => $"using {name};\n"));
+}
