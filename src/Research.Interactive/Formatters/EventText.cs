@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Research.Privacy;
 using Research.Privacy.Accounting;
 
 namespace Research.Interactive.Formatters;

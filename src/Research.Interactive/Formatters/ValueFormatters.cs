@@ -30,6 +30,7 @@ internal static class ValueFormatters
     /// <summary>Gets a formatter for each type.</summary>
     public static IReadOnlyList<ValueFormatter> All { get; } =
     [
+        ValueFormatter.Of<Card>(card => card), // What magic commands show.
         ValueFormatter.Of<ModelSpec>(SpecCard.Of),
         ValueFormatter.Of<TrainingRun>(RunCard.Of),
         ValueFormatter.Of<Evaluation>(EvaluationCard.Of),
