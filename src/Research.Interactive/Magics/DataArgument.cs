@@ -5,12 +5,15 @@ namespace Research.Interactive.Magics;
 /// <summary>The option that names a data set.</summary>
 internal static class DataArgument
 {
+    /// <summary>The forms of a name, in a sentence.</summary>
+    public const string Expected = "digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE";
+
     private const string Name = "--data";
     private const int MostFiles = 200;
 
     /// <summary>Gets the option.</summary>
     public static MagicParameter Parameter { get; } = new(
-        Name, $"The data set: {string.Join(", ", Datasets.Forms)}.")
+        Name, $"The data set: {Expected}.")
     {
         Value = "NAME",
         Complete = scope => Datasets.Forms.Select(Fixed).Concat(Tables(scope.Folder)),
@@ -22,7 +25,7 @@ internal static class DataArgument
     {
         null => null,
         string name when Datasets.IsName(name) => name,
-        string other => throw MagicArguments.Unexpected(Name, string.Join(", ", Datasets.Forms), other),
+        string other => throw MagicArguments.Unexpected(Name, Expected, other),
     };
 
     /// <summary>Opens a data set; its path is seen from the notebook.</summary>

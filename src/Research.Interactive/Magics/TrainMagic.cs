@@ -41,7 +41,7 @@ internal static class TrainMagic
         MagicArguments arguments = call.Arguments;
         string name = VariableName.In(arguments, "--name", "run");
         string data = DataArgument.NameIn(arguments)
-            ?? throw MagicArguments.Unexpected("--data", string.Join(", ", Datasets.Forms), "");
+            ?? throw MagicArguments.Unexpected("--data", DataArgument.Expected, "");
         int threads = arguments.Whole("--threads", 1, MostThreads)
             ?? Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
         ulong seed = arguments.Whole("--seed", 0UL, ulong.MaxValue) ?? 0;
