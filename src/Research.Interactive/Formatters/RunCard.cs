@@ -1,5 +1,4 @@
 using System.Globalization;
-using Research.Plotting;
 using Research.Training;
 
 namespace Research.Interactive.Formatters;
@@ -27,7 +26,7 @@ internal static class RunCard
                 .Line("weights", WeightsStay);
         }
 
-        if (run.LossCurve.LastOrDefault().Validation is { } last)
+        if (run.LossCurve is [.., { Validation: { } last }])
         {
             card.Line("held out", EvaluationCard.Words(last));
         }

@@ -44,7 +44,7 @@ internal static class AuditMagic
         double confidence = arguments.Number("--confidence", NumberRange.Confidence) ?? AuditPlan.DefaultConfidence;
         int threads = arguments.Whole("--threads", 1, MostThreads)
             ?? Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
-        ModelSpec spec = await SpecArgument.ReadAsync(call, arguments.Words.FirstOrDefault(), cancellationToken)
+        ModelSpec spec = await SpecArgument.ReadAsync(call, arguments.FirstWord, cancellationToken)
             .ConfigureAwait(false);
         if (spec.Privacy is null)
         {

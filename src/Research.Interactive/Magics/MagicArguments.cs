@@ -15,6 +15,9 @@ internal sealed class MagicArguments
     /// <summary>Gets the words that belong to no option.</summary>
     public IReadOnlyList<string> Words => _words;
 
+    /// <summary>Gets the first of them, or null.</summary>
+    public string? FirstWord => _words.Count > 0 ? _words[0] : null;
+
     /// <summary>Tells the words apart.</summary>
     /// <exception cref="RefusedException">An option is unknown, given twice or without its value, or there are too many
     /// words.</exception>
@@ -62,7 +65,7 @@ internal sealed class MagicArguments
     /// <exception cref="RefusedException">It is none of the verbs.</exception>
     public string Verb(params ReadOnlySpan<string> verbs)
     {
-        string verb = _words.Count > 0 ? _words[0] : "";
+        string verb = FirstWord ?? "";
         return verbs.Contains(verb) ? verb : throw Unexpected("VERB", string.Join(", ", verbs!), verb);
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
-using Research.Chain.Rpc;
 using Research.Interactive.Chains;
 using Research.Interactive.Formatters;
 using Research.Plotting;

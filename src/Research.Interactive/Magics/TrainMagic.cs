@@ -45,7 +45,7 @@ internal static class TrainMagic
         int threads = arguments.Whole("--threads", 1, MostThreads)
             ?? Math.Clamp(Environment.ProcessorCount, 1, MostThreads);
         ulong seed = arguments.Whole("--seed", 0UL, ulong.MaxValue) ?? 0;
-        ModelSpec spec = await SpecArgument.ReadAsync(call, arguments.Words.FirstOrDefault(), cancellationToken)
+        ModelSpec spec = await SpecArgument.ReadAsync(call, arguments.FirstWord, cancellationToken)
             .ConfigureAwait(false);
         CheckOptions(arguments, spec);
         DatasetSplit split = DataArgument.Open(call, data);
