@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 using Research.Scripting.Comms;
 using Research.Scripting.Compilation;
@@ -10,6 +9,7 @@ using Research.Scripting.Directives;
 using Research.Scripting.Display;
 using Research.Scripting.Input;
 using Research.Scripting.Intelligence;
+using Research.Scripting.Interactive;
 using Research.Scripting.Outputs;
 
 namespace Research.Scripting;
@@ -135,6 +135,7 @@ public sealed class ScriptSession : IDisposable
         ArgumentNullException.ThrowIfNull(receive);
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         ConsoleRouter.Install();
+        DisplayedValues.Install();
         Stopwatch watch = Stopwatch.StartNew();
         using OutputChannel channel = new(receive, _options.BatchStreams)
         {

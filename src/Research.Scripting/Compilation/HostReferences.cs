@@ -26,6 +26,11 @@ internal static class HostReferences
     /// <summary>Reads a reference; the file is not kept open.</summary>
     public static PortableExecutableReference Read(string path)
     {
+        if (Path.GetFileNameWithoutExtension(path) == HiddenType.AssemblyName)
+        {
+            return HiddenType.Read(path);
+        }
+
         // The metadata takes the stream over and closes it.
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
         ModuleMetadata module = ModuleMetadata.CreateFromStream(stream, PEStreamOptions.PrefetchMetadata);

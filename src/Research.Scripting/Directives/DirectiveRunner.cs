@@ -1,4 +1,5 @@
 using Research.Scripting.Compilation;
+using Research.Scripting.Interactive;
 using Research.Scripting.Outputs;
 
 namespace Research.Scripting.Directives;
@@ -72,7 +73,7 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
             }
             else if (CellLanguages.MimeTypeOf(verb.Name) is { } mimeType && !string.IsNullOrWhiteSpace(segment.Text))
             {
-                _ = segment.Text.DisplayAs(mimeType);
+                _ = DisplayedValues.ShowAs(segment.Text, mimeType);
             }
 
             return null;

@@ -1,3 +1,5 @@
+using Research.Scripting.Interactive;
+
 namespace Research.Scripting.Directives;
 
 /// <summary>The <c>#!value</c> part of a cell: a text kept under a name.</summary>
@@ -51,7 +53,7 @@ internal static class ValueLanguage
     {
         try
         {
-            _ = value.DisplayAs(mimeType);
+            _ = DisplayedValues.ShowAs(value, mimeType);
         }
         catch (ArgumentException exception)
         {

@@ -1,4 +1,3 @@
-using Microsoft.DotNet.Interactive;
 using Research.Scripting.Outputs;
 
 namespace Research.Scripting.Display;
@@ -22,7 +21,7 @@ public sealed class LiveProgress : IProgress<double>, IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ITimer _timer;
-    private readonly DisplayedValue? _output;
+    private readonly LiveOutput? _output;
     private double _value;
     private bool _isPausing;
     private bool _isBehind;
@@ -57,7 +56,7 @@ public sealed class LiveProgress : IProgress<double>, IDisposable
             Timeout.InfiniteTimeSpan);
         lock (_gate)
         {
-            _output = OutputChannel.Current is null ? null : new DisplayedValue(Bundle());
+            _output = OutputChannel.Current is null ? null : new LiveOutput(Bundle());
             Pause();
         }
     }

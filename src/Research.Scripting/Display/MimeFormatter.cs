@@ -59,20 +59,30 @@ internal static class MimeFormatter
 
     /// <summary>Makes a bundle of text that already is of a mime type.</summary>
     /// <exception cref="ArgumentException">It is a JSON mime type and the text is not JSON.</exception>
-    public static MimeBundle Raw(string text, string mimeType)
+    public static MimeBundle Raw(string text, string mimeType) => Raw([(mimeType, text)]);
+
+    /// <summary>Makes a bundle of representations that someone else wrote.</summary>
+    /// <exception cref="ArgumentException">One has a JSON mime type and is not JSON.</exception>
+    public static MimeBundle Raw(IReadOnlyList<(string MimeType, string Text)> representations)
     {
         MimeBundle bundle = new();
-        try
+        foreach ((string mimeType, string text) in representations)
         {
-            bundle.Set(mimeType, text);
-        }
-        catch (JsonException exception)
-        {
-            throw new ArgumentException($"{mimeType} needs JSON: {exception.Message}", nameof(text), exception);
+            try
+            {
+                bundle.Set(mimeType, text);
+            }
+            catch (JsonException exception)
+            {
+                throw new ArgumentException(
+                    $"{mimeType} needs JSON: {exception.Message}", nameof(representations), exception);
+            }
         }
 
-        if (mimeType != Plain)
+        if (!bundle.MimeTypes.Contains(Plain) && representations.Count > 0)
         {
+            (string mimeType, string text) = representations.FirstOrDefault(
+                one => one.MimeType == Html, representations[0]);
             bool isReadable = mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType == "application/json";
             bundle.Set(Plain, mimeType == Html ? HtmlText.OrNotice(text) : isReadable ? text : $"({mimeType})");
         }

@@ -1,23 +1,22 @@
-using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Formatting;
 using Microsoft.DotNet.Interactive.Formatting.TabularData;
-using Research.Scripting.Display;
+using Research.Scripting.Interactive;
 
 #pragma warning disable IDE0130 // The namespace is .NET Interactive's, so that its notebooks run unchanged.
-namespace System;
+namespace Microsoft.DotNet.Interactive;
 #pragma warning restore IDE0130
 
 /// <summary>Shows values below the running cell, under .NET Interactive's names.</summary>
+/// <remarks>The formatting package has methods of these names too. Its own return a handle whose id is not that of the
+/// output (1.0.0-beta.26120.1), and format before they tell; cells do not see them (<c>HostReferences</c>).</remarks>
 public static class DisplayExtensions
 {
     /// <summary>Shows a value.</summary>
     /// <param name="value">The value; may be null.</param>
     /// <param name="mimeTypes">The mime types to show it in; none for those its type prefers.</param>
     /// <returns>A handle to replace the output later.</returns>
-    public static DisplayedValue Display(this object? value, params string[] mimeTypes)
-    {
-        string[] wanted = mimeTypes ?? [];
-        return new DisplayedValue(MimeFormatter.Format(value, wanted), later => MimeFormatter.Format(later, wanted));
-    }
+    public static DisplayedValue Display(this object? value, params string[] mimeTypes) =>
+        DisplayedValues.Show(value, mimeTypes ?? []);
 
     /// <summary>Shows text that already is of a mime type.</summary>
     /// <param name="value">The text.</param>
@@ -29,9 +28,7 @@ public static class DisplayExtensions
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentException.ThrowIfNullOrWhiteSpace(mimeType);
-        return new DisplayedValue(
-            MimeFormatter.Raw(value, mimeType),
-            later => later is string text ? MimeFormatter.Raw(text, mimeType) : MimeFormatter.Format(later));
+        return DisplayedValues.ShowAs(value, mimeType);
     }
 
     /// <summary>Shows a sequence as a table, a row an item.</summary>
@@ -40,5 +37,5 @@ public static class DisplayExtensions
     /// <param name="mimeTypes">The mime types to show it in; none for those a table prefers.</param>
     /// <returns>A handle to replace the output later.</returns>
     public static DisplayedValue DisplayTable<T>(this IEnumerable<T>? value, params string[] mimeTypes) =>
-        value is null ? Display(value, mimeTypes) : Display(value.ToTabularDataResource(), mimeTypes);
+        DisplayedValues.Show(value?.ToTabularDataResource(), mimeTypes ?? []);
 }

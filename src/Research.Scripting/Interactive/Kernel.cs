@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Html;
 using Microsoft.DotNet.Interactive.Formatting;
+using Research.Scripting.Interactive;
 using Research.Scripting.Outputs;
 
 #pragma warning disable IDE0130 // The namespace is .NET Interactive's, so that its notebooks run unchanged.
@@ -14,7 +15,8 @@ public static partial class Kernel
     /// <param name="value">The value; may be null.</param>
     /// <param name="mimeTypes">The mime types to show it in; none for those its type prefers.</param>
     /// <returns>A handle to replace the output later.</returns>
-    public static DisplayedValue display(object? value, params string[] mimeTypes) => value.Display(mimeTypes);
+    public static DisplayedValue display(object? value, params string[] mimeTypes) =>
+        DisplayedValues.Show(value, mimeTypes ?? []);
 #pragma warning restore IDE1006
 
     /// <summary>Marks text as HTML, to be shown as it is.</summary>
@@ -29,7 +31,7 @@ public static partial class Kernel
         MimeBundle bundle = MimeBundle.Of(
             ("text/html", $"<script type=\"text/javascript\">{scriptContent}</script>"),
             ("text/plain", "(JavaScript)"));
-        _ = new DisplayedValue(bundle);
+        _ = new LiveOutput(bundle);
     }
 
     /// <summary>Adds a style sheet to the page.</summary>
@@ -38,6 +40,6 @@ public static partial class Kernel
     {
         ArgumentNullException.ThrowIfNull(content);
         MimeBundle bundle = MimeBundle.Of(("text/html", $"<style>{content}</style>"), ("text/plain", "(CSS)"));
-        _ = new DisplayedValue(bundle);
+        _ = new LiveOutput(bundle);
     }
 }
