@@ -12,6 +12,7 @@ public sealed class NotebookExtension : IKernelExtension
     {
         ArgumentNullException.ThrowIfNull(kernel);
         NotebookHost.Current = new InteractiveHost();
+        OneFSharpCore.Offer();
         kernel.VisitSubkernelsAndSelf(one =>
         {
             if (one.KernelInfo.LanguageName == "C#")

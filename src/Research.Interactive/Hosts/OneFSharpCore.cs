@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 
 namespace Research.Interactive.Hosts;
 
@@ -17,13 +18,11 @@ internal static class OneFSharpCore
     /// <summary>Starts answering.</summary>
     public static void Offer()
     {
-        AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
-        AppDomain.CurrentDomain.AssemblyResolve += Resolve;
+        AssemblyLoadContext.Default.Resolving -= Resolve;
+        AssemblyLoadContext.Default.Resolving += Resolve;
     }
 
-    // Raised only once every other way has failed.
-    private static Assembly? Resolve(object? sender, ResolveEventArgs asked) =>
-        new AssemblyName(asked.Name).Name == Name
-            ? AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == Name)
-            : null;
+    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName asked) => asked.Name == Name
+        ? context.Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == Name)
+        : null;
 }
