@@ -1,4 +1,5 @@
 using Research.Chain;
+using Research.Interactive;
 using Research.Kernel.Specs;
 using Research.Market;
 using Research.Privacy.Ledger;
@@ -18,24 +19,11 @@ internal static class UserError
     public static string? Describe(Exception exception) => exception switch
     {
         CommandException
-            or SpecException
-            or DataFormatException
-            or InvalidDataException
-            or BudgetExceededException
-            or LedgerException
             or NotebookFormatException
             or InputUnavailableException
-            or KernelSpecException
-            or ChainException
-            or MarketException
-            or TimeoutException
-            or HttpRequestException
-            or IOException
-            or UnauthorizedAccessException
-            or FormatException => exception.Message,
-        OutOfMemoryException => "There is not enough memory for this.",
+            or KernelSpecException => exception.Message,
         AggregateException { InnerExceptions: [Exception only] } => Describe(only),
-        _ => null,
+        _ => LibraryError.Describe(exception),
     };
 
     /// <summary>Gets what to print for a bug: one line that says so, then everything that helps to mend it.</summary>

@@ -1,23 +1,30 @@
+using System.Runtime.CompilerServices;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
+using Research.Interactive.Formatters;
 using Research.Interactive.Hosts;
 
 namespace Research.Interactive;
 
 /// <summary>Makes .NET Interactive a home for Research: it is loaded by <c>#r "nuget: Research.Interactive"</c>.</summary>
+/// <remarks>Loading it again changes nothing.</remarks>
 public sealed class NotebookExtension : IKernelExtension
 {
+    private static readonly ConditionalWeakTable<Kernel, object> Known = [];
+
     /// <inheritdoc/>
     public Task OnLoadAsync(Kernel kernel)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         NotebookHost.Current = new InteractiveHost();
         OneFSharpCore.Offer();
+        ValueFormatters.Register();
         kernel.VisitSubkernelsAndSelf(one =>
         {
-            if (one.KernelInfo.LanguageName == "C#")
+            if (one.KernelInfo.LanguageName == "C#" && Known.TryAdd(one, Known))
             {
                 one.DeferCommand(new SubmitCode(Usings()));
+                InteractiveMagics.AddTo(one);
             }
         });
         return Task.CompletedTask;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Research.Plotting;
 
 namespace Research.Interactive;
@@ -6,10 +5,15 @@ namespace Research.Interactive;
 /// <summary>The namespaces that a notebook has open.</summary>
 public static class NotebookImports
 {
-    /// <summary>Gets each public namespace of the library and of this package, in order.</summary>
+    /// <summary>Gets each public namespace of the library, and this package's, in order.</summary>
+    /// <remarks>This package's is named: reading its types would load .NET Interactive, which other hosts lack.</remarks>
     public static IReadOnlyList<string> Library { get; } =
-        [.. Of(typeof(Figure).Assembly).Concat(Of(typeof(NotebookImports).Assembly)).Distinct().Order(StringComparer.Ordinal)];
-
-    private static IEnumerable<string> Of(Assembly assembly) =>
-        assembly.GetExportedTypes().Select(type => type.Namespace ?? "").Where(name => name.Length > 0);
+    [
+        .. typeof(Figure).Assembly.GetExportedTypes()
+            .Select(type => type.Namespace ?? "")
+            .Where(name => name.Length > 0)
+            .Append(typeof(NotebookImports).Namespace!)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
 }

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.DotNet.Interactive.Formatting;
+using Research.Interactive.Hosts;
+using Research.Interactive.Magics;
 using Research.Scripting.Comms;
 using Research.Scripting.Compilation;
 using Research.Scripting.Directives;
@@ -41,6 +43,8 @@ public sealed class ScriptSession : IDisposable
         _compiler = new CellCompiler(references, globals?.GetType());
         _directives = new DirectiveRunner(this, references);
         Formatter.ResetToDefault();
+        LibraryFormatters.Register();
+        NotebookHost.Current = new ScriptHost();
         Intelligence = new CellIntelligence(this);
         ConsoleRouter.Install();
         if (_options.Arguments is null || _options.ReadLine is not null)
@@ -51,6 +55,9 @@ public sealed class ScriptSession : IDisposable
 
     /// <summary>Gets completion, documentation and signatures for this session's state.</summary>
     public CellIntelligence Intelligence { get; }
+
+    /// <summary>Gets what magic commands keep for as long as the session lives.</summary>
+    internal MagicSession Magics { get; } = new();
 
     /// <summary>Gets whether this is a program rather than a notebook.</summary>
     internal bool IsScript => _options.Arguments is not null;
@@ -183,6 +190,7 @@ public sealed class ScriptSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Magics.Dispose();
         _turn.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Research.Privacy;
 using Research.Privacy.Accounting;
 using Spectre.Console;
 

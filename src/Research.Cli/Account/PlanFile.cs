@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Research.Privacy;
 using Research.Privacy.Accounting;
 
 namespace Research.Cli.Account;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Research.Interactive.Formatters;
+using Research.Interactive.Owner;
+using Research.Privacy;
 using Research.Privacy.Auditing;
 
 namespace Research.Cli.Audit;
@@ -23,20 +26,15 @@ internal static class AuditReport
         Line(text, "", $"{EpsilonText.Left(result.PlanEpsilon)} by the plan's whole privacy curve");
         Line(text, "", $"{EpsilonText.Left(result.ThresholdEpsilon)} by any mechanism's curve at this delta alone");
         Line(text, "", $"{EpsilonText.Left(result.OneRunEpsilon)} by guesses, however canaries may touch each other");
-        Line(text, "verdict", Verdict(result));
+        Line(text, "verdict", AuditCard.Verdict(result));
         if (subject.IsDataOwn)
         {
-            Line(text, "local only", AuditSubject.LocalOnly);
+            Line(text, "local only", AuditPlan.LocalOnly);
         }
 
-        text.Append('\n').Append(AuditPicture.Draw(result).ToText());
+        text.Append('\n').Append(AuditFigure.Of(result).ToText());
         return TerminalText.Clean(text.ToString());
     }
-
-    /// <summary>Says in a sentence what the bounds mean.</summary>
-    public static string Verdict(AuditResult result) => result.IsRefuted
-        ? "REFUTED: this trainer leaks more than is claimed"
-        : "the claim stands: no canary was recognised more often than it allows";
 
     /// <summary>Writes the same as one document.</summary>
     public static string Json(AuditSubject subject, AuditResult result, TimeSpan elapsed) => JsonReport.Write(json =>

@@ -1,3 +1,4 @@
+using Research.Interactive.Owner;
 using Research.Training;
 using Research.Training.Data;
 using Research.Training.Layers;
@@ -12,19 +13,8 @@ namespace Research.Cli.Audit;
 /// <param name="IsDataOwn">Whether these are somebody's own: what is found out among them stays local.</param>
 internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data, bool IsDataOwn = false)
 {
-    /// <summary>What is said of an audit among one's own records.</summary>
-    public const string LocalOnly = "The canaries hid among your own records, and no epsilon pays for what an audit shows: "
-        + "keep it on this machine.";
-
     private const double DefaultDelta = 1e-5;
     private const int MostOutputs = 50_000; // One layer with room for 100,000 canaries.
-    private const int LeastTrials = 20_000;
-    private const int MostTrials = 300_000;
-    private const double AffordableObservations = 3e8; // Of a canary at a step: ten seconds on one core.
-
-    /// <summary>Gets how many trials there are when nobody says: what takes seconds.</summary>
-    public static int DefaultTrials(int steps) =>
-        (int)Math.Clamp(AffordableObservations / steps, LeastTrials, MostTrials);
 
     /// <summary>Reads a specification, or makes the smallest model that follows a plan.</summary>
     /// <exception cref="CommandException">The file is not a specification with privacy.</exception>
@@ -33,7 +23,7 @@ internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data, b
         if (request.Spec is not string file)
         {
             ModelSpec plan = Plan(request);
-            return new AuditSubject("a plan", plan, Blank(plan));
+            return new AuditSubject("a plan", plan, AuditPlan.Blank(plan));
         }
 
         InputFile.Check("--spec", file);
@@ -46,9 +36,9 @@ internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data, b
                     $"--spec: expected a specification with $.privacy, for its epsilon is audited; got {file}.");
             }
 
-            Dataset data = request.Data is string name ? Datasets.Open(name).Train : Blank(spec);
+            Dataset data = request.Data is string name ? Datasets.Open(name).Train : AuditPlan.Blank(spec);
             return new AuditSubject(
-                spec.Name, spec, data, request.Data?.StartsWith("csv:", StringComparison.Ordinal) == true);
+                spec.Name, spec, data, request.Data is string own && Datasets.IsOwn(own));
         }
         catch (SpecException e)
         {
@@ -59,7 +49,7 @@ internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data, b
     private static ModelSpec Plan(AuditRequest request)
     {
         int steps = request.Steps!.Value;
-        int trials = request.Trials ?? DefaultTrials(steps);
+        int trials = request.Trials ?? AuditPlan.DefaultTrials(steps);
         int outputs = Math.Clamp(trials / 2 / request.Threads, 2, MostOutputs); // A run for each thread.
         return new ModelSpec
         {
@@ -74,12 +64,5 @@ internal sealed record AuditSubject(string Name, ModelSpec Spec, Dataset Data, b
                 request.Delta ?? DefaultDelta,
                 EpsilonCap: 1e6),
         };
-    }
-
-    // Canaries need no company: what others add is known to the adversary anyway.
-    private static Dataset Blank(ModelSpec spec)
-    {
-        int size = spec.Model.Input.Aggregate(1, (product, length) => product * length);
-        return new Dataset(new float[size], new int[1], spec.Model.Input, classes: 1);
     }
 }

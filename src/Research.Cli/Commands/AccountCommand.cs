@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Research.Cli.Account;
+using Research.Interactive.Owner;
+using Research.Privacy;
 using Research.Privacy.Accounting;
 
 namespace Research.Cli.Commands;
@@ -72,16 +74,13 @@ internal static class AccountCommand
         bool json,
         CancellationToken cancellationToken = default)
     {
-        double noise = EpsilonText.RoundUp(Calibrate(target, sampleRate, steps, delta, cancellationToken));
-        GaussianEvent plan = new(sampleRate, noise, steps);
-
-        // Finite, and no more than the target, by whatever way it is found: calibration found less noise to be enough.
-        double epsilon = Math.Min(target, EpsilonText.Of([plan], delta, cancellationToken) ?? target);
+        (GaussianEvent plan, double epsilon) = Refusal.AsCommand(
+            () => PlanCost.Calibrate(target, sampleRate, steps, delta, cancellationToken));
         return json
             ? AccountReport.Json(plan, delta, epsilon, target)
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"noise multiplier {noise:0.0000}: {AccountReport.Text(delta, epsilon, target)}");
+                $"noise multiplier {plan.NoiseMultiplier:0.0000}: {AccountReport.Text(delta, epsilon, target)}");
     }
 
     /// <summary>Prints the ε of each plan of a file, as a JSON array in the file's order.</summary>
@@ -126,22 +125,5 @@ internal static class AccountCommand
         return json ? ComparisonReport.Json(plan, delta, answers) : ComparisonReport.Text(plan, delta, answers);
     }
 
-    private static double Calibrate(
-        double target, double sampleRate, int steps, double delta, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Calibration.NoiseMultiplier(target, delta, sampleRate, steps, cancellationToken);
-        }
-        catch (Exception e) when (e is ArgumentOutOfRangeException or InvalidOperationException)
-        {
-            throw new CommandException(
-                $"No noise multiplier up to 1000000 keeps this plan within epsilon {EpsilonText.Exact(target)} at "
-                    + $"delta {EpsilonText.Exact(delta)}: allow a larger epsilon, or fewer steps.",
-                innerException: e);
-        }
-    }
-
-    private static CommandException TooLittle(double noise) => new(
-        $"No finite epsilon bounds this plan: noise multiplier {EpsilonText.Exact(noise)} is too little noise.");
+    private static CommandException TooLittle(double noise) => new(PlanCost.TooLittle(noise).Message);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Research.Interactive.Magics;
 
 namespace Research.Cli.Commands;
 
@@ -12,25 +13,19 @@ internal sealed class AccountOptions
 
     private const string OnlyWithoutReplacement = $"leave it out, or give --sampling {WithoutReplacement}.";
 
-    public Option<double?> SampleRate { get; } = BoundedOption.Optional<double>(
-        "--sample-rate", "Poisson rate q of a step", "a number above 0 and at most 1", q => q is > 0 and <= 1);
+    public Option<double?> SampleRate { get; } = BoundedOption.Optional(
+        "--sample-rate", "Poisson rate q of a step", NumberRange.SampleRate);
 
-    public Option<double?> Noise { get; } = BoundedOption.Optional<double>(
-        "--noise-multiplier", "Standard deviation of the noise over the clip norm", "a number above 0", IsPositive);
+    public Option<double?> Noise { get; } = BoundedOption.Optional(
+        "--noise-multiplier", "Standard deviation of the noise over the clip norm", NumberRange.Positive);
 
     public Option<int?> Steps { get; } = BoundedOption.Optional("--steps", "Steps, each a release", 1, int.MaxValue);
 
-    public Option<double?> Delta { get; } = BoundedOption.Optional<double>(
-        "--delta",
-        "δ, 1e-5 if left out",
-        "a number above 0 and below 1",
-        d => d is > 0 and < 1 && double.IsNormal(d));
+    public Option<double?> Delta { get; } = BoundedOption.Optional(
+        "--delta", "δ, 1e-5 if left out", NumberRange.Delta);
 
-    public Option<double?> Target { get; } = BoundedOption.Optional<double>(
-        "--target-epsilon",
-        "Print the noise multiplier that keeps to this ε instead",
-        "a number above 0",
-        IsPositive);
+    public Option<double?> Target { get; } = BoundedOption.Optional(
+        "--target-epsilon", "Print the noise multiplier that keeps to this ε instead", NumberRange.Positive);
 
     public Option<bool> Compare { get; } = new("--compare")
     {
@@ -150,6 +145,4 @@ internal sealed class AccountOptions
             return null;
         },
     };
-
-    private static bool IsPositive(double value) => value > 0 && double.IsFinite(value);
 }

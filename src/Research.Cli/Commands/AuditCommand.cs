@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using Research.Cli.Audit;
+using Research.Interactive.Magics;
+using Research.Interactive.Owner;
 using Research.Privacy.Auditing;
 using Research.Privacy.Mechanisms;
 
@@ -23,26 +25,23 @@ internal static class AuditCommand
         Option<string?> spec = PathOption.Optional("--spec", "The specification whose trainer is audited.");
         Option<string?> data = DataOption.Optional(
             "--data", "Data that canaries hide among, one blank record if left out");
-        Option<double?> sampleRate = BoundedOption.Optional<double>(
+        Option<double?> sampleRate = BoundedOption.Optional(
             "--sample-rate",
             "Poisson rate q of a step, without --spec",
-            "a number above 0 and at most 1",
-            q => q is > 0 and <= 1);
+            NumberRange.SampleRate);
         Option<double?> noise = BoundedOption.Optional(
             "--noise-multiplier", "Standard deviation of the noise over the clip norm", LeastNoise, MostNoise);
         Option<int?> steps = BoundedOption.Optional("--steps", "Steps, each a release", 1, 10_000_000);
-        Option<double?> delta = BoundedOption.Optional<double>(
+        Option<double?> delta = BoundedOption.Optional(
             "--delta",
             "δ, 1e-5 if left out",
-            "a number above 0 and below 1",
-            d => d is > 0 and < 1 && double.IsNormal(d));
+            NumberRange.Delta);
         Option<int?> trials = BoundedOption.Optional(
             "--trials", "Canaries to try at least, as many as take seconds if left out", 100, 100_000_000);
-        Option<double?> confidence = BoundedOption.Optional<double>(
+        Option<double?> confidence = BoundedOption.Optional(
             "--confidence",
             "Confidence of the bounds, 0.95 if left out",
-            "a number above 0 and below 1",
-            c => c is > 0 and < 1);
+            NumberRange.Confidence);
         Option<int> threads = BoundedOption.Create(
             "--threads", "Threads", Math.Clamp(Environment.ProcessorCount, 1, MostThreads), 1, MostThreads);
         Option<ulong?> seed = BoundedOption.Optional(
@@ -66,7 +65,7 @@ internal static class AuditCommand
                 Steps = parse.GetValue(steps),
                 Delta = parse.GetValue(delta),
                 Trials = parse.GetValue(trials),
-                Confidence = parse.GetValue(confidence) ?? 0.95,
+                Confidence = parse.GetValue(confidence) ?? AuditPlan.DefaultConfidence,
                 Threads = parse.GetValue(threads),
                 Seed = parse.GetValue(seed),
                 Html = parse.GetValue(html),
@@ -109,7 +108,7 @@ internal static class AuditCommand
     {
         AuditOptions options = new()
         {
-            Trials = request.Trials ?? AuditSubject.DefaultTrials(subject.Spec.Training.Steps),
+            Trials = request.Trials ?? AuditPlan.DefaultTrials(subject.Spec.Training.Steps),
             Confidence = request.Confidence,
             Threads = request.Threads,
             Random = request.Seed is ulong seed ? new InsecureSeededRandom(seed, "audit") : null,
@@ -121,9 +120,7 @@ internal static class AuditCommand
         }
         catch (InvalidOperationException e)
         {
-            throw new CommandException(
-                "No finite epsilon is claimed for this plan, so there is nothing to audit: it has too little noise.",
-                innerException: e);
+            throw new CommandException(AuditPlan.NothingClaimed, innerException: e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using Research.Interactive.Magics;
 
 namespace Research.Cli.Commands;
 
@@ -37,6 +38,10 @@ internal static class BoundedOption
             Description = $"{description}: {expected}.",
             CustomParser = result => Read(result, name, expected, accepts),
         };
+
+    /// <summary>Creates an option that may be left out, with the numbers that notebooks' commands take too.</summary>
+    public static Option<double?> Optional(string name, string description, NumberRange range) =>
+        Optional<double>(name, description, range.Words, range.Contains);
 
     // Thousands separators are refused: 0,1 is not 1.
     private static T? Read<T>(ArgumentResult result, string name, string expected, Func<T, bool> accepts)

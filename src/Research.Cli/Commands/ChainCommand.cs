@@ -3,6 +3,8 @@ using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Cli.Tasks;
+using Research.Interactive;
+using Research.Interactive.Chains;
 
 namespace Research.Cli.Commands;
 
@@ -52,19 +54,12 @@ internal static class ChainCommand
         CancellationToken cancellationToken)
     {
         string file = Path.GetFullPath(state ?? Path.Combine(UserFolder.PathOf("chain", "--state"), "state.json"));
-        if (Directory.Exists(file))
-        {
-            throw new CommandException($"--state: expected a file, got the folder {file}.");
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        using FileStream held = Hold(file);
         DevChainOptions options = new() { Accounts = accounts, Port = port, StateFile = file };
-        SynchronousProgress<string> messages = new(error.WriteLine);
-        DevChain chain = await DevChain.StartAsync(options, messages, cancellationToken).ConfigureAwait(false);
-        await using (chain.ConfigureAwait(false))
+        LocalChain local = await StartAsync(options, new SynchronousProgress<string>(error.WriteLine), cancellationToken)
+            .ConfigureAwait(false);
+        await using (local.ConfigureAwait(false))
         {
-            Address market = await MarketAsync(chain, cancellationToken).ConfigureAwait(false);
+            (DevChain chain, Address market) = (local.Chain, local.Market);
             await output.WriteLineAsync(json ? Json(chain, market, file) : Text(chain, market, file))
                 .ConfigureAwait(false);
             await output.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -82,34 +77,17 @@ internal static class ChainCommand
         return CommandRunner.Success;
     }
 
-    // Two chains with one file would each save over the other's.
-    private static FileStream Hold(string file)
+    private static async Task<LocalChain> StartAsync(
+        DevChainOptions options, IProgress<string> progress, CancellationToken cancellationToken)
     {
         try
         {
-            return new FileStream($"{file}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return await LocalChain.StartAsync(options, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (RefusedException e)
         {
-            throw new CommandException(
-                $"--state: another 'research chain up' runs with {file}; name another file.", innerException: e);
+            throw new CommandException(e.Message, innerException: e);
         }
-    }
-
-    // The first account's first transaction on a new chain deploys the market, so its address follows from that
-    // account.
-    private static async Task<Address> MarketAsync(DevChain chain, CancellationToken cancellationToken)
-    {
-        Address first = Address.OfDeployment(chain.Accounts[0].Address, 0);
-        byte[] code = await chain.Client.GetCodeAsync(first, cancellationToken).ConfigureAwait(false);
-        if (code.Length > 0)
-        {
-            return first;
-        }
-
-        TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0], cancellationToken)
-            .ConfigureAwait(false);
-        return market.Address;
     }
 
     private static async Task WaitAsync(DevChain chain, CancellationToken cancellationToken)

@@ -1,11 +1,13 @@
 using System.CommandLine;
+using Research.Interactive.Magics;
+using Research.Training.Data;
 
 namespace Research.Cli.Commands;
 
 /// <summary>The option that names a data set.</summary>
 internal static class DataOption
 {
-    private const string Expected = "digits, fashion-mnist:FOLDER, mnist:FOLDER or csv:FILE";
+    private const string Expected = DataArgument.Expected;
 
     /// <summary>Creates the option; a name of another form is wrong usage.</summary>
     public static Option<string> Required(string name, string description) =>
@@ -37,18 +39,11 @@ internal static class DataOption
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: string given }] && !IsName(given))
+            if (result.Tokens is [{ Value: string given }] && !Datasets.IsName(given))
             {
                 result.AddError($"{option.Name}: expected {Expected}, got {(given.Length == 0 ? "nothing" : given)}.");
             }
         });
         return option;
     }
-
-    private static bool IsName(string given) => given.Split(':', 2) switch
-    {
-        ["digits"] => true,
-        ["fashion-mnist" or "mnist" or "csv", string path] => !string.IsNullOrWhiteSpace(path),
-        _ => false,
-    };
 }

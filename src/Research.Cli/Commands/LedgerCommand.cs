@@ -3,6 +3,9 @@ using System.Text;
 using Research.Cli.Ledger;
 using Research.Cli.Train;
 using Research.Federation;
+using Research.Interactive.Magics;
+using Research.Interactive.Owner;
+using Research.Privacy;
 using Research.Privacy.Ledger;
 
 namespace Research.Cli.Commands;
@@ -24,25 +27,8 @@ internal static class LedgerCommand
     internal static int New(string? folder, double epsilonCap, double delta, LedgerFilter filter, TextWriter output)
     {
         string home = OwnerLedger.HomeOf(folder);
-        if (PrivacyLedger.Exists(home))
-        {
-            throw new CommandException($"FOLDER: {home} has a ledger already, and a ledger's terms never change.");
-        }
-
-        try
-        {
-            PrivacyLedger ledger = PrivacyLedger.Open(home, epsilonCap, delta, filter);
-            ledger.Make();
-            output.WriteLine(LedgerReport.Text(ledger));
-        }
-        catch (ArgumentOutOfRangeException e) when (e.ParamName == "epsilonCap")
-        {
-            throw new CommandException(
-                $"--epsilon-cap: no release at all fits a cap of {EpsilonText.Exact(epsilonCap)} at delta "
-                    + $"{EpsilonText.Exact(delta)}.",
-                innerException: e);
-        }
-
+        PrivacyLedger ledger = Refusal.AsCommand(() => OwnerLedgers.Make(home, epsilonCap, delta, filter));
+        output.WriteLine(LedgerReport.Text(ledger));
         return CommandRunner.Success;
     }
 
@@ -175,14 +161,10 @@ internal static class LedgerCommand
     private static Command CreateNew()
     {
         Argument<string?> home = OwnerOption.Home();
-        Option<double?> cap = BoundedOption.Optional<double>(
-            "--epsilon-cap", "What ε of no record may ever pass", "a number above 0", OwnerOption.IsPositive);
+        Option<double?> cap = BoundedOption.Optional(
+            "--epsilon-cap", "What ε of no record may ever pass", NumberRange.Positive);
         cap.Required = true;
-        Option<double?> delta = BoundedOption.Optional<double>(
-            "--delta",
-            "δ, 1e-5 if left out",
-            "a number above 0 and below 1",
-            d => d is > 0 and < 1 && double.IsNormal(d));
+        Option<double?> delta = BoundedOption.Optional("--delta", "δ, 1e-5 if left out", NumberRange.Delta);
         Option<string> filter = new("--filter")
         {
             Description = "How several plans of one record are counted: renyi takes training on samples; gaussian takes "

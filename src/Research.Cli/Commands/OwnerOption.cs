@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Research.Interactive.Magics;
 
 namespace Research.Cli.Commands;
 
@@ -35,16 +36,12 @@ internal static class OwnerOption
     }
 
     /// <summary>Creates the option that names a new ledger's cap.</summary>
-    public static Option<double?> EpsilonCap() => BoundedOption.Optional<double>(
+    public static Option<double?> EpsilonCap() => BoundedOption.Optional(
         "--epsilon-cap",
         "What ε no record of yours may ever pass, where your ledger is made now; left out, you are asked, or it is 8",
-        "a number above 0",
-        IsPositive);
+        NumberRange.Positive);
 
     /// <summary>Gets where the owner answers questions; null where nobody is there.</summary>
     public static TextReader? Terminal() =>
         Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In;
-
-    /// <summary>Says whether a number is finite and above 0.</summary>
-    public static bool IsPositive(double value) => value > 0 && double.IsFinite(value);
 }

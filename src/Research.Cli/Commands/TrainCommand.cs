@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Research.Cli.Train;
 using Research.Federation;
+using Research.Interactive.Magics;
+using Research.Privacy;
 using Research.Privacy.Ledger;
 using Research.Storage;
 using Research.Training;
@@ -24,11 +26,10 @@ internal static class TrainCommand
             "--onnx", "Write the trained model there, as ONNX, to run elsewhere. Charged as --out is, once for both.");
         Option<string?> ledger = OwnerOption.Ledger();
         Option<double?> cap = OwnerOption.EpsilonCap();
-        Option<double?> epsilon = BoundedOption.Optional<double>(
+        Option<double?> epsilon = BoundedOption.Optional(
             "--epsilon",
             "Choose the noise so that the run costs no more, at the ledger's δ, and the ledger accepts it",
-            "a number above 0",
-            OwnerOption.IsPositive);
+            NumberRange.Positive);
         Option<ulong?> seed = BoundedOption.Optional(
             "--seed", "Seed of the shuffles without privacy, 0 if left out", 0UL, ulong.MaxValue);
         Option<string?> initial = PathOption.Optional("--initial", "Start from this checkpoint (safetensors).");
@@ -222,6 +223,11 @@ internal static class TrainCommand
 
     private static IEnumerable<string> Notes(TrainPlan plan)
     {
+        if (plan.LedgerNote is string first)
+        {
+            yield return first;
+        }
+
         foreach (string note in plan.Budget?.Notes("This run") ?? [])
         {
             yield return note;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Research.Privacy;
 using Spectre.Console;
 
 namespace Research.Cli.Demo;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Research.Plotting;
+using Research.Privacy;
 
 namespace Research.Cli.Demo;
 

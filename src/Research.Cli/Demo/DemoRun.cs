@@ -4,6 +4,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Market;
+using Research.Privacy;
 using Research.Training;
 
 namespace Research.Cli.Demo;

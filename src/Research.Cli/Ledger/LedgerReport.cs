@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Research.Interactive.Formatters;
+using Research.Privacy;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
 using Spectre.Console;
@@ -27,7 +29,7 @@ internal static class LedgerReport
         text.Append('\n');
         text.Append(ledger.Entries.Count == 0
             ? "No charge yet."
-            : Table(ledger.Entries) + '\n' + LedgerPlot.Figure(ledger).ToText(Columns));
+            : Table(ledger.Entries) + '\n' + LedgerFigure.Of(ledger).ToText(Columns));
         return TerminalText.Clean(text.ToString());
     }
 
@@ -37,7 +39,7 @@ internal static class LedgerReport
         yield return ("ledger", ledger.Home);
         yield return ("cap", $"epsilon {EpsilonText.Exact(ledger.EpsilonCap)} at delta {EpsilonText.Exact(ledger.Delta)} "
             + $"for every record ({Neighbours})");
-        yield return ("filter", Filter(ledger));
+        yield return ("filter", LedgerText.Filter(ledger));
         IReadOnlyList<LedgerStanding> standings = ledger.Standings;
         for (int i = 0; i < Math.Min(standings.Count, MostStandings); i++)
         {
@@ -52,15 +54,6 @@ internal static class LedgerReport
 
         yield return ("head", ledger.Head);
     }
-
-    /// <summary>Writes when an entry was charged, in UTC.</summary>
-    public static string Time(LedgerEntry entry) =>
-        entry.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    /// <summary>Writes what a release was for, and of a task the round.</summary>
-    public static string Purpose(ReleasePurpose purpose) => purpose.Specification is null
-        ? purpose.Text
-        : string.Create(CultureInfo.InvariantCulture, $"{purpose.Text}, round {purpose.Round + 1} of {purpose.Rounds}");
 
     /// <summary>Writes a plan, an event a line.</summary>
     public static string Plan(LedgerEntry entry) => string.Join('\n', entry.Plan.Select(EventText.Of));
@@ -166,14 +159,6 @@ internal static class LedgerReport
         json.WriteEndObject();
     }
 
-    private static string Filter(PrivacyLedger ledger)
-    {
-        string how = ledger.Filter == LedgerFilter.Gaussian
-            ? "Gaussian differential privacy"
-            : $"Rényi, order {EpsilonText.Exact(ledger.Order!.Value)}";
-        return $"{how}: a record's first plan counts exactly, from the second on all count as chosen adaptively";
-    }
-
     private static string Standing(LedgerStanding standing, PrivacyLedger ledger)
     {
         string left = EpsilonText.Left(ledger.EpsilonCap - standing.Epsilon);
@@ -210,8 +195,8 @@ internal static class LedgerReport
             string warning = entry.IsNoiseSecret ? "" : "NOT PRIVATE (seeded noise): ";
             table.AddRow(
                 Cell($"{entry.Sequence}"),
-                Cell(Time(entry)),
-                Cell(TerminalText.Clean(warning + Purpose(entry.Purpose))),
+                Cell(LedgerText.Time(entry)),
+                Cell(TerminalText.Clean(warning + LedgerText.Purpose(entry.Purpose))),
                 Cell(Plan(entry)),
                 Cell(Steps(entry)),
                 Cell(EpsilonText.Spent(entry.Epsilon)));

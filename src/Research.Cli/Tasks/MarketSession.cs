@@ -3,6 +3,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Chain.Signing;
+using Research.Interactive.Chains;
 using Research.Market;
 using Research.Storage;
 using Research.Training;

@@ -1,4 +1,5 @@
 using Research.Chain.Contracts;
+using Research.Interactive.Chains;
 using Research.Market;
 
 namespace Research.Cli.Tasks;

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Research.Interactive;
+using Research.Interactive.Owner;
+using Research.Privacy;
 using Research.Privacy.Ledger;
 
 namespace Research.Cli.Train;
@@ -12,17 +15,7 @@ internal sealed record OwnerLedger(PrivacyLedger Ledger, string? Note)
 
     /// <summary>Gets the folder that an option names, or the user's own.</summary>
     /// <exception cref="CommandException">This user has no application data folder.</exception>
-    public static string HomeOf(string? option)
-    {
-        try
-        {
-            return option ?? PrivacyLedger.DefaultHome;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new CommandException($"--ledger: expected a folder: {e.Message}", innerException: e);
-        }
-    }
+    public static string HomeOf(string? option) => Refusal.AsCommand(() => OwnerLedgers.HomeOf(option));
 
     /// <summary>Opens the ledger; where there is none its owner is asked for the cap, or told of the default.</summary>
     /// <param name="home">The folder that the option names, or null.</param>
@@ -36,14 +29,7 @@ internal sealed record OwnerLedger(PrivacyLedger Ledger, string? Note)
         string folder = HomeOf(home);
         if (PrivacyLedger.Exists(folder))
         {
-            PrivacyLedger ledger = PrivacyLedger.Open(folder);
-            if (epsilonCap is double asked && asked != ledger.EpsilonCap)
-            {
-                throw new CommandException(
-                    $"--epsilon-cap: the ledger in {folder} has the cap {EpsilonText.Exact(ledger.EpsilonCap)} since "
-                        + $"it was made, and {EpsilonText.Exact(asked)} cannot change it.");
-            }
-
+            PrivacyLedger ledger = Refusal.AsCommand(() => OwnerLedgers.Open(folder, epsilonCap));
             CheckWritable(folder);
             return new OwnerLedger(ledger, Waiting(ledger));
         }
@@ -51,20 +37,22 @@ internal sealed record OwnerLedger(PrivacyLedger Ledger, string? Note)
         CheckPlace(folder);
         double cap = epsilonCap ?? (terminal is null ? PrivacyLedger.DefaultEpsilonCap : Ask(folder, terminal, error));
         string whose = epsilonCap is null && terminal is null ? ", the default (--epsilon-cap names another)" : "";
+        return new OwnerLedger(
+            Foresee(folder, cap),
+            $"This is your first private run with {folder}: your ledger will be made there. No record of yours will "
+                + $"ever pass epsilon {EpsilonText.Exact(cap)} at delta "
+                + $"{EpsilonText.Exact(PrivacyLedger.DefaultDelta)}{whose}.");
+    }
+
+    private static PrivacyLedger Foresee(string folder, double cap)
+    {
         try
         {
-            return new OwnerLedger(
-                PrivacyLedger.Open(folder, cap),
-                $"This is your first private run with {folder}: your ledger will be made there. No record of yours will "
-                    + $"ever pass epsilon {EpsilonText.Exact(cap)} at delta "
-                    + $"{EpsilonText.Exact(PrivacyLedger.DefaultDelta)}{whose}.");
+            return OwnerLedgers.Open(folder, cap);
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (RefusedException e)
         {
-            throw new CommandException(
-                $"--epsilon-cap: no release at all fits a cap of {EpsilonText.Exact(cap)} at delta "
-                    + $"{EpsilonText.Exact(PrivacyLedger.DefaultDelta)}. Nothing was trained or charged.",
-                innerException: e);
+            throw new CommandException($"{e.Message} Nothing was trained or charged.", innerException: e);
         }
     }
 

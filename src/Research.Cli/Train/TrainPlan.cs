@@ -1,3 +1,4 @@
+using Research.Interactive.Owner;
 using Research.Privacy.Mechanisms;
 using Research.Training;
 using Research.Training.Data;
@@ -26,13 +27,16 @@ internal sealed record TrainPlan
     /// <summary>Gets the cost of a private run; null for one that is not.</summary>
     public required OwnerBudget? Budget { get; init; }
 
+    /// <summary>Gets what the owner must hear of the ledger, or null.</summary>
+    public required string? LedgerNote { get; init; }
+
     /// <summary>Gets where the training's state is kept, or null.</summary>
     public required StateFile? State { get; init; }
 
     /// <summary>
     /// Gets whether the records are the owner's own: those of a CSV file are, those of the named data sets are published.
     /// </summary>
-    public bool IsDataOwn => Options.Data.StartsWith("csv:", StringComparison.Ordinal);
+    public bool IsDataOwn => Datasets.IsOwn(Options.Data);
 
     /// <summary>Reads and checks everything; trains nothing, charges nothing, writes nothing.</summary>
     /// <param name="options">What was asked.</param>
@@ -50,12 +54,15 @@ internal sealed record TrainPlan
             DatasetSplit data = Datasets.Open(options.Data);
             Checkpoint? initial = options.Initial is null ? null : ReadInitial(options.Initial);
             CheckFit(options, spec, data, initial);
-            OwnerBudget? budget = spec.Privacy is null ? null : OwnerBudget.Foresee(
-                OwnerLedger.Open(options.Ledger, options.EpsilonCap, terminal, error),
+            OwnerLedger? owner = spec.Privacy is null
+                ? null
+                : OwnerLedger.Open(options.Ledger, options.EpsilonCap, terminal, error);
+            OwnerBudget? budget = owner is null ? null : Refusal.AsCommand(() => OwnerBudget.Foresee(
+                owner.Ledger,
                 spec,
                 data.Train.Identity,
                 chosen => $"train {chosen.Name} {chosen.Hash.ToString()[..16]}",
-                options.Epsilon);
+                options.Epsilon));
             StateFile? state = StateFile.Prepare(options, budget?.Ledger);
             state?.CheckLedger();
 
@@ -65,6 +72,7 @@ internal sealed record TrainPlan
                 Spec = budget?.Spec ?? spec,
                 Data = data,
                 Initial = initial,
+                LedgerNote = owner?.Note,
                 Budget = budget,
                 State = state,
             };

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Research.Interactive.Owner;
+using Research.Privacy;
 using Research.Privacy.Ledger;
 using Research.Storage;
 using Research.Training;

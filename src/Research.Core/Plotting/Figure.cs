@@ -10,8 +10,9 @@ namespace Research.Plotting;
 /// ±1e300 are gaps. Names and labels may come from strangers: every renderer escapes them, and control characters,
 /// direction overrides and anything past 500 characters never get in.
 /// <para>
-/// In a notebook it shows as plotly where a front end draws that, as SVG elsewhere, as text in a terminal. HTML is left
-/// to those who ask for it: code hosts would take it before SVG, and then strip the drawing out of it.
+/// In .NET Interactive it shows as HTML, which needs no network, and as text: its Jupyter layer sends plotly's JSON as a
+/// string, which JupyterLab draws as nothing. Research's own kernel sends plotly, SVG and text, and leaves HTML to those
+/// who ask for it: code hosts would take it before SVG, and then strip the drawing out of it.
 /// </para>
 /// <code>
 /// Figure.Titled("Loss by step")
@@ -20,9 +21,7 @@ namespace Research.Plotting;
 ///     .WithAxes("step", "loss (nats)")
 /// </code>
 /// </remarks>
-[TypeFormatterSource(
-    typeof(FigureFormatterSource),
-    PreferredMimeTypes = new[] { MimeTypes.Plotly, MimeTypes.Svg, MimeTypes.Text })]
+[TypeFormatterSource(typeof(FigureFormatterSource), PreferredMimeTypes = new[] { MimeTypes.Html, MimeTypes.Text })]
 public sealed class Figure
 {
     private Figure(FigureContent content) => Content = content;

@@ -5,7 +5,7 @@ using System.Text;
 namespace Research.Plotting;
 
 /// <summary>Text from strangers, made safe to show.</summary>
-internal static class PlainText
+public static class PlainText
 {
     private const int LongestText = 500;
 

@@ -84,6 +84,14 @@ public sealed record ModelSpec
         return Parse(utf8Json);
     }
 
+    /// <summary>Gets the tensors that the model learns, in order, without making any.</summary>
+    /// <exception cref="SpecException">The specification is not valid.</exception>
+    public IReadOnlyList<ParameterTensor> GetParameters()
+    {
+        Node[] nodes = Bind();
+        return ParameterLayout.Of(nodes, new int[nodes.Length + 1]);
+    }
+
     /// <summary>Checks every range and shape.</summary>
     /// <exception cref="SpecException">The specification is not valid; the message names the field.</exception>
     public void Validate() => Bind();

@@ -27,22 +27,8 @@ public sealed class Network
         InputSize = Specification.Shapes.Size(spec.Model.Input);
         _nodes = nodes;
         _offsets = new int[nodes.Length + 1];
-        List<ParameterTensor> parameters = [];
-        int offset = 0;
-        for (int layer = 0; layer < nodes.Length; layer++)
-        {
-            _offsets[layer] = offset;
-            foreach ((string name, int[] shape) in nodes[layer].Operator.Parameters)
-            {
-                int length = Specification.Shapes.Size(shape);
-                parameters.Add(new ParameterTensor($"{nodes[layer].Name}.{name}", shape, offset, length));
-                offset += length;
-            }
-        }
-
-        _offsets[^1] = offset;
-        Parameters = parameters;
-        _weights = new AlignedBuffer<float>(offset);
+        Parameters = ParameterLayout.Of(nodes, _offsets);
+        _weights = new AlignedBuffer<float>(_offsets[^1]);
     }
 
     /// <summary>Gets the specification that the network was made from.</summary>

@@ -1,4 +1,4 @@
-using System.Reflection;
+using Research.Interactive;
 
 namespace Research.Scripting.Compilation;
 
@@ -22,25 +22,6 @@ internal static class DefaultImports
     /// <summary>Gets those of a script: dotnet-script's too, so that <c>WriteLine</c> is the console's.</summary>
     public static IReadOnlyList<string> OfScripts => [.. OfNotebooks, .. DotnetScript];
 
-    /// <summary>Gets .NET Interactive's, then each public namespace of Research.Core.</summary>
-    public static IReadOnlyList<string> OfNotebooks { get; } = [.. Interactive, .. Core()];
-
-    private static string[] Core()
-    {
-        try
-        {
-            return
-            [
-                .. Assembly.Load("Research.Core").GetExportedTypes()
-                    .Select(type => type.Namespace ?? "")
-                    .Where(name => name == "Research" || name.StartsWith("Research.", StringComparison.Ordinal))
-                    .Distinct()
-                    .Order(StringComparer.Ordinal),
-            ];
-        }
-        catch (FileNotFoundException)
-        {
-            return []; // A host without the library still runs C#.
-        }
-    }
+    /// <summary>Gets .NET Interactive's, then the library's.</summary>
+    public static IReadOnlyList<string> OfNotebooks { get; } = [.. Interactive, .. NotebookImports.Library];
 }

@@ -19,7 +19,7 @@ internal sealed class DirectiveRunner(ScriptSession session, SessionReferences r
 
     private static readonly Dictionary<string, Verb> Table =
         ReferenceVerbs.All.Concat(LoadVerbs.All).Concat(SessionVerbs.All).Concat(VariableVerbs.All)
-            .Concat(ValueVerbs.All).ToDictionary(verb => verb.Name, StringComparer.Ordinal);
+            .Concat(ValueVerbs.All).Concat(MagicVerbs.All).ToDictionary(verb => verb.Name, StringComparer.Ordinal);
 
     private readonly NamedValues _values = new();
 

@@ -5,6 +5,7 @@ using Research.Chain.Rpc;
 using Research.Cli.Tasks;
 using Research.Federation;
 using Research.Federation.Aggregation;
+using Research.Interactive.Chains;
 using Research.Market;
 
 namespace Research.Cli.Commands.Tasks;

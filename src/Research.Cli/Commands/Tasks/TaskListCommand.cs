@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Cli.Tasks;
+using Research.Interactive.Chains;
 using Research.Market;
 
 namespace Research.Cli.Commands.Tasks;

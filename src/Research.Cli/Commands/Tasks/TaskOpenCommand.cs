@@ -2,6 +2,7 @@ using System.CommandLine;
 using Research.Chain.Contracts;
 using Research.Cli.Tasks;
 using Research.Federation.Scoring;
+using Research.Interactive.Chains;
 using Research.Market;
 using Research.Storage;
 

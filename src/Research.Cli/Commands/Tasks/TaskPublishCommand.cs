@@ -3,6 +3,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Cli.Tasks;
 using Research.Federation.Scoring;
+using Research.Interactive.Chains;
 using Research.Market;
 using Research.Training;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Research.Chain.Contracts;
 using Research.Chain.Rpc;
 using Research.Cli.Tasks;
+using Research.Interactive.Chains;
 using Research.Market;
 
 namespace Research.Cli.Commands.Tasks;

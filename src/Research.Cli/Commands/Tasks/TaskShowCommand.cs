@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Cli.Tasks;
+using Research.Interactive.Chains;
 using Research.Market;
 using Research.Storage;
 using Research.Training;

@@ -4,7 +4,10 @@ using Research.Cli.Tasks;
 using Research.Cli.Train;
 using Research.Federation;
 using Research.Federation.Aggregation;
+using Research.Interactive.Chains;
+using Research.Interactive.Owner;
 using Research.Market;
+using Research.Privacy;
 using Research.Privacy.Ledger;
 using Research.Training;
 using Research.Training.Data;
@@ -79,15 +82,17 @@ internal static class TaskTrainCommand
         Network.Create(spec).Evaluate(records.Select([0]));
         ulong chain = await session.Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
         string name = $"task {id} of {session.Market.Address} on chain {chain}";
-        OwnerBudget budget = OwnerBudget.Foresee(
-            OwnerLedger.Open(home, epsilonCap, terminal, error),
+        OwnerLedger owner = OwnerLedger.Open(home, epsilonCap, terminal, error);
+        OwnerBudget budget = Refusal.AsCommand(() => OwnerBudget.Foresee(
+            owner.Ledger,
             spec,
             records.Identity,
             chosen => ReleasePurpose.OfTask(name, chosen, round),
-            epsilon: null);
+            epsilon: null));
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
         string all = task.Terms.Rounds == 1 ? "Its one round" : $"The task, all {task.Terms.Rounds} rounds together,";
-        foreach (string note in budget.Notes(budget.Quote.IsPaid ? $"Round {round + 1} of {task.Terms.Rounds}" : all))
+        IEnumerable<string> notes = budget.Notes(budget.Quote.IsPaid ? $"Round {round + 1} of {task.Terms.Rounds}" : all);
+        foreach (string note in owner.Note is string first ? notes.Prepend(first) : notes)
         {
             await error.WriteLineAsync(TerminalText.Clean(note)).ConfigureAwait(false);
         }

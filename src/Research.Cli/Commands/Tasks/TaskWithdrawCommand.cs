@@ -3,6 +3,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Cli.Tasks;
+using Research.Interactive.Chains;
 
 namespace Research.Cli.Commands.Tasks;
 

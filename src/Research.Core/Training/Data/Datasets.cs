@@ -9,6 +9,30 @@ public static class Datasets
     private const int MnistClasses = 10;
     private const float LargestDigitPixel = 16;
 
+    /// <summary>Gets the forms that a data set's name can have: <c>digits</c>, <c>csv:FILE</c> and so on.</summary>
+    public static IReadOnlyList<string> Forms { get; } = ["digits", "fashion-mnist:FOLDER", "mnist:FOLDER", "csv:FILE"];
+
+    /// <summary>Says whether a name has one of the <see cref="Forms"/>; looks at no file.</summary>
+    public static bool IsName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Split(':', 2) switch
+        {
+            ["digits"] => true,
+            ["fashion-mnist" or "mnist" or "csv", string path] => !string.IsNullOrWhiteSpace(path),
+            _ => false,
+        };
+    }
+
+    /// <summary>
+    /// Says whether the records of a data set are somebody's own: those of a CSV file are, the others are published.
+    /// </summary>
+    public static bool IsOwn(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith("csv:", StringComparison.Ordinal);
+    }
+
     /// <summary>Opens a data set, split into training and test examples.</summary>
     /// <remarks>
     /// <c>digits</c>: the 1,797 UCI 8×8 digits, shape [64], in [0, 1]; 1,437 train and 360 test by a fixed stratified

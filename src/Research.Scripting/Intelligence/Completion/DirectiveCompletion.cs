@@ -61,6 +61,8 @@ internal static class DirectiveCompletion
             "#load" => Files(start, position, argument, ".csx", session.Folder),
             "#!import" => Files(start, position, argument, ".csx|.cs|.ipynb|.dib", session.Folder),
             "#!set" or "#!share" or "#!value" => Variables(position, typed, session),
+            string name when MagicVerbs.Named(name) is { } magic =>
+                MagicCompletion.At(magic, typed, position, session),
             _ => new CompletionList(position, position, []),
         };
     }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Research.Privacy.Accounting;
 
-namespace Research.Cli;
+namespace Research.Privacy;
 
 /// <summary>Privacy costs in words: rounded so that they never promise too much.</summary>
-internal static class EpsilonText
+public static class EpsilonText
 {
     /// <summary>The neighbouring relation of every ε that is printed.</summary>
     public const string Neighbours = "add or remove one record";

@@ -1,9 +1,10 @@
+using Research.Privacy;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
 using Research.Privacy.Sums;
 using Research.Training;
 
-namespace Research.Cli.Train;
+namespace Research.Interactive.Owner;
 
 /// <summary>
 /// What a private run will cost its owner's records and whether their ledger accepts it, known before training.
@@ -12,9 +13,9 @@ internal sealed class OwnerBudget
 {
     private const double MostNoise = 1e4; // Of a specification.
 
-    private OwnerBudget(OwnerLedger owner, ModelSpec spec, DataIdentity data, ReleasePurpose purpose, LedgerQuote quote)
+    private OwnerBudget(PrivacyLedger ledger, ModelSpec spec, DataIdentity data, ReleasePurpose purpose, LedgerQuote quote)
     {
-        Owner = owner;
+        Ledger = ledger;
         Spec = spec;
         Data = data;
         Purpose = purpose;
@@ -22,7 +23,7 @@ internal sealed class OwnerBudget
     }
 
     /// <summary>Gets the ledger.</summary>
-    public PrivacyLedger Ledger => Owner.Ledger;
+    public PrivacyLedger Ledger { get; }
 
     /// <summary>Gets the specification: the noise is the owner's choice where <c>--epsilon</c> asked for that.</summary>
     public ModelSpec Spec { get; }
@@ -39,51 +40,69 @@ internal sealed class OwnerBudget
     /// <summary>Gets the neighbouring relation of every ε printed.</summary>
     public string Neighbours => Data.HasUnits ? EpsilonText.NeighboursOfUnits : EpsilonText.Neighbours;
 
-    private OwnerLedger Owner { get; }
-
     private DataIdentity Data { get; }
 
     /// <summary>Looks at the ledger, and refuses a run that it would not accept; changes nothing.</summary>
-    /// <param name="owner">The ledger.</param>
+    /// <param name="ledger">The ledger.</param>
     /// <param name="spec">The specification, with privacy.</param>
     /// <param name="data">The records that the run will be given.</param>
     /// <param name="purpose">What it is for, of a specification.</param>
     /// <param name="epsilon">What the run may cost: its noise is chosen for that; null leaves the specification's.</param>
-    /// <exception cref="CommandException">The budget is too small; nothing was trained or charged.</exception>
+    /// <exception cref="RefusedException">The budget is too small; nothing was trained or charged.</exception>
     /// <exception cref="LedgerException">The ledger is damaged.</exception>
     public static OwnerBudget Foresee(
-        OwnerLedger owner, ModelSpec spec, DataIdentity data, Func<ModelSpec, ReleasePurpose> purpose, double? epsilon)
+        PrivacyLedger ledger,
+        ModelSpec spec,
+        DataIdentity data,
+        Func<ModelSpec, ReleasePurpose> purpose,
+        double? epsilon)
     {
         try
         {
-            ModelSpec chosen = epsilon is double target ? WithNoise(owner.Ledger, spec, data, purpose(spec), target) : spec;
-            LedgerQuote quote = owner.Ledger.Quote(data, chosen.PrivacyEvents, purpose(chosen));
-            OwnerBudget budget = new(owner, chosen, data, purpose(chosen), quote);
+            ModelSpec chosen = epsilon is double target ? WithNoise(ledger, spec, data, purpose(spec), target) : spec;
+            LedgerQuote quote = ledger.Quote(data, chosen.PrivacyEvents, purpose(chosen));
+            OwnerBudget budget = new(ledger, chosen, data, purpose(chosen), quote);
             budget.CheckNoise();
             budget.CheckCap();
             if (epsilon is null)
             {
-                budget.CheckPromise();
+                CheckPromise(chosen, budget.Purpose.Rounds);
             }
 
             return budget;
         }
         catch (NotSupportedException e)
         {
-            throw new CommandException(
-                $"The ledger in {owner.Ledger.Home}: {e.Message} Nothing was trained or charged.", innerException: e);
+            throw new RefusedException(
+                $"The ledger in {ledger.Home}: {e.Message} Nothing was trained or charged.", e);
         }
+    }
+
+    /// <summary>Refuses a specification that costs more than its sponsor promised the owners, at its own δ.</summary>
+    /// <param name="spec">The specification, with privacy.</param>
+    /// <param name="rounds">All rounds that are charged together.</param>
+    /// <exception cref="RefusedException">It breaks the promise; nothing was trained or charged.</exception>
+    public static void CheckPromise(ModelSpec spec, int rounds)
+    {
+        PrivacySection privacy = spec.Privacy!;
+        PrivacyEvent[] whole = [.. spec.PrivacyEvents.Select(e => e with { Steps = e.Steps * rounds })];
+        double cost = EpsilonText.Of(whole, privacy.Delta) ?? double.PositiveInfinity;
+        if (cost <= privacy.EpsilonCap)
+        {
+            return;
+        }
+
+        throw new RefusedException(
+            $"The specification breaks its own promise: its plan costs epsilon {EpsilonText.Spent(cost)} at its delta "
+                + $"{EpsilonText.Exact(privacy.Delta)} ({EpsilonText.Neighbours}), past $.privacy.epsilonCap "
+                + $"{EpsilonText.Exact(privacy.EpsilonCap)}. {Promised(privacy, whole)} "
+                + "Nothing was trained or charged.");
     }
 
     /// <summary>Writes what the owner must hear before training.</summary>
     /// <param name="run">What costs it: "This run", say.</param>
     public IEnumerable<string> Notes(string run)
     {
-        if (Owner.Note is string note)
-        {
-            yield return note;
-        }
-
         if (Quote.IsPaid)
         {
             yield return $"{run} costs nothing more: its first round paid for all rounds. The records given stand at "
@@ -118,14 +137,14 @@ internal sealed class OwnerBudget
     private static ModelSpec WithNoise(
         PrivacyLedger ledger, ModelSpec spec, DataIdentity data, ReleasePurpose purpose, double target)
     {
-        double noise = ledger.NoiseMultiplierFor(data, spec.PrivacyEvents, purpose, target) ?? throw new CommandException(
+        double noise = ledger.NoiseMultiplierFor(data, spec.PrivacyEvents, purpose, target) ?? throw new RefusedException(
             $"--epsilon: no noise multiplier keeps this run within epsilon {EpsilonText.Exact(target)} and these "
                 + $"records, at epsilon {EpsilonText.Spent(ledger.EpsilonOf(data))}, within their owner's cap of "
                 + $"{EpsilonText.Exact(ledger.EpsilonCap)} at delta {EpsilonText.Exact(ledger.Delta)}. "
                 + "Nothing was trained or charged.");
         return noise <= MostNoise
             ? spec with { Privacy = spec.Privacy! with { NoiseMultiplier = noise } }
-            : throw new CommandException(
+            : throw new RefusedException(
                 $"--epsilon: {EpsilonText.Exact(target)} asks for the noise multiplier {EpsilonText.Exact(noise)}, and "
                     + $"at most {EpsilonText.Exact(MostNoise)} is possible. Nothing was trained or charged.");
     }
@@ -134,14 +153,14 @@ internal sealed class OwnerBudget
     {
         if ((long)Plan.Steps * Purpose.Rounds > int.MaxValue)
         {
-            throw new CommandException(
+            throw new RefusedException(
                 $"Expected at most {int.MaxValue} steps in all rounds, got {(long)Plan.Steps * Purpose.Rounds}. "
                     + "Nothing was trained or charged.");
         }
 
         if (!double.IsFinite(Quote.Run))
         {
-            throw new CommandException(
+            throw new RefusedException(
                 "No finite epsilon bounds this run: $.privacy.noiseMultiplier "
                     + $"{EpsilonText.Exact(Plan.NoiseMultiplier)} is too little noise. {Fitting()} "
                     + "Nothing was trained or charged.");
@@ -156,29 +175,11 @@ internal sealed class OwnerBudget
         }
 
         string after = double.IsFinite(Quote.After) ? EpsilonText.Spent(Quote.After) : "infinity";
-        throw new CommandException(
+        throw new RefusedException(
             $"This run would raise epsilon of the records given from {EpsilonText.Spent(Quote.Before)} to {after} at "
                 + $"delta {Delta} (the ledger's; {Neighbours}), past their owner's cap of {Cap} in {Ledger.Home}. "
                 + (Quote.Rows > 1 ? $"Up to {Quote.Rows} rows are one unit's. " : "")
                 + $"{Fitting()} Nothing was trained or charged.");
-    }
-
-    // What the sponsor promised the owners besides: all rounds, at the specification's δ.
-    private void CheckPromise()
-    {
-        PrivacySection privacy = Spec.Privacy!;
-        PrivacyEvent[] whole = [.. Spec.PrivacyEvents.Select(e => e with { Steps = e.Steps * Purpose.Rounds })];
-        double cost = EpsilonText.Of(whole, privacy.Delta) ?? double.PositiveInfinity;
-        if (cost <= privacy.EpsilonCap)
-        {
-            return;
-        }
-
-        throw new CommandException(
-            $"The specification breaks its own promise: its plan costs epsilon {EpsilonText.Spent(cost)} at its delta "
-                + $"{EpsilonText.Exact(privacy.Delta)} ({EpsilonText.Neighbours}), past $.privacy.epsilonCap "
-                + $"{EpsilonText.Exact(privacy.EpsilonCap)}. {Promised(privacy, whole)} "
-                + "Nothing was trained or charged.");
     }
 
     private static string Promised(PrivacySection privacy, PrivacyEvent[] whole)

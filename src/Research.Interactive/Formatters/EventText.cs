@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Research.Privacy;
 using Research.Privacy.Accounting;
 
-namespace Research.Cli.Ledger;
+namespace Research.Interactive.Formatters;
 
 /// <summary>A plan in words and as members of a JSON object.</summary>
 internal static class EventText

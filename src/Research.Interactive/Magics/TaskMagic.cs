@@ -1,0 +1,121 @@
+using System.Globalization;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Interactive.Chains;
+using Research.Interactive.Formatters;
+using Research.Plotting;
+
+namespace Research.Interactive.Magics;
+
+/// <summary><c>#!task</c>: the tasks of a market; only reads.</summary>
+internal static class TaskMagic
+{
+    private const int DefaultLimit = 20;
+    private const int MostTasks = 1000;
+    private const int MostRounds = 50;
+
+    public static Magic Create() => new(
+        "#!task",
+        "Lists a market's tasks, or shows one: terms, phase, rounds.",
+        ["#!task list [--limit N] [--market ADDRESS] [--rpc URL]", "#!task show ID [--market ADDRESS] [--rpc URL]"],
+        [
+            new("VERB", "list: the newest tasks; show: one of them.") { Complete = _ => ["list", "show"] },
+            new("ID", "The task's number, from 1."),
+            new("--market", "The market's address; left out, that of #!chain, or RESEARCH_MARKET.") { Value = "ADDRESS" },
+            new("--rpc", "The node's JSON-RPC address; left out, that of #!chain, or RESEARCH_RPC.") { Value = "URL" },
+            new("--from-block", "Look for events from this block on.") { Value = "N" },
+            new("--limit", "The newest so many, 20 if left out.") { Value = "N" },
+        ],
+        RunAsync);
+
+    private static async Task RunAsync(MagicCall call, CancellationToken cancellationToken)
+    {
+        string verb = call.Arguments.Verb("list", "show");
+        int limit = call.Arguments.Whole("--limit", 1, MostTasks) ?? DefaultLimit;
+        ulong? id = Id(call.Arguments, verb);
+        using MarketPlace place = MarketPlace.Find(call);
+        ulong count = await place.CountAsync(cancellationToken).ConfigureAwait(false);
+        if (id is ulong number && number > count)
+        {
+            throw MagicArguments.Unexpected(
+                "ID", count == 0 ? "a task's number, and the market has no task yet" : $"1 to {count}", $"{number}");
+        }
+
+        call.Show(id is ulong one
+            ? await ShowAsync(place, one, cancellationToken).ConfigureAwait(false)
+            : await ListAsync(place, count, limit, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static ulong? Id(MagicArguments arguments, string verb)
+    {
+        string word = arguments.Words is [_, string second] ? second : "";
+        if (verb == "list")
+        {
+            return word.Length == 0 ? null : throw MagicArguments.Unexpected("list", "no word after it", word);
+        }
+
+        return ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out ulong id) && id > 0
+            ? id
+            : throw MagicArguments.Unexpected("ID", "a task's number, from 1", word);
+    }
+
+    private static async Task<Card> ListAsync(
+        MarketPlace place, ulong count, int limit, CancellationToken cancellationToken)
+    {
+        List<TaskRow> rows = [];
+        for (ulong id = count; id > 0 && count - id < (ulong)limit; id--)
+        {
+            MarketTask task = await place.Market.GetTaskAsync(id, cancellationToken).ConfigureAwait(false);
+            TaskMoment now = await place.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
+            rows.Add(new TaskRow(
+                id.ToString(CultureInfo.InvariantCulture), Amount(task.Terms.Pool, task.Terms), now.Phase, task.Sponsor.ToString()));
+        }
+
+        Card card = new Card("Tasks, newest first")
+            .Line("market", place.Market.Address.ToString())
+            .Line("tasks", count.ToString(CultureInfo.InvariantCulture));
+        return rows.Count == 0 ? card : card.Table(ResultTable.Of(rows));
+    }
+
+    private static async Task<Card> ShowAsync(MarketPlace place, ulong id, CancellationToken cancellationToken)
+    {
+        MarketTask task = await place.Market.GetTaskAsync(id, cancellationToken).ConfigureAwait(false);
+        Terms terms = task.Terms;
+        TaskMoment now = await place.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
+        Card card = new Card(string.Create(CultureInfo.InvariantCulture, $"Task {id}"))
+            .Line("market", place.Market.Address.ToString())
+            .Line("sponsor", task.Sponsor.ToString())
+            .Line("spec hash", terms.SpecHash.ToString())
+            .Line("pool", $"{Amount(terms.Pool, terms)} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}, "
+                + $"{Amount(task.Paid, terms)} paid{(task.Refunded ? ", the rest refunded" : "")}")
+            .Line("locks", $"stake {terms.Stake}, bond {terms.Bond}")
+            .Line("windows", $"commit {terms.CommitSeconds} s, reveal {terms.RevealSeconds} s, score {terms.ScoreSeconds} s, "
+                + $"challenge {terms.ChallengeSeconds} s, claim {terms.ClaimSeconds} s")
+            .Line("now", now.Phase);
+        int started = now.Position.Phase == Phase.Pending ? 0 : Math.Min(now.Position.Round + 1, terms.Rounds);
+        for (int round = Math.Max(0, started - MostRounds); round < started; round++)
+        {
+            Round state = await place.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
+            card.Line(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}"), Words(state, terms));
+        }
+
+        return card;
+    }
+
+    private static string Words(Round state, Terms terms)
+    {
+        string posted = state.Poster.IsZero ? "no score posted" : $"scored by {state.Poster} ({Amount(state.Total, terms)})";
+        string challenged = state.Challenger.IsZero ? "" : $", challenged by {state.Challenger}";
+        string outcome = state.Outcome == Outcome.None
+            ? "not finalised"
+            : $"outcome {state.Outcome}, {Amount(state.Claimed, terms)} claimed";
+        return $"{state.Reveals} revealed, {posted}{challenged}, {outcome}";
+    }
+
+    private static string Amount(Wei amount, Terms terms) => terms.Token.IsZero
+        ? amount.ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"{amount.Amount} units of the token {terms.Token}");
+
+    private sealed record TaskRow(string Task, string Pool, string Now, string Sponsor);
+}
