@@ -6,6 +6,9 @@ namespace Research.Plotting.Reading;
 internal static class PlotlyTemplate
 {
     private static readonly string[] Axes = ["xaxis", "yaxis"];
+    private static readonly (string Name, string[] Telling)[] Telling =
+        [("error_x", ["array", "value", "visible"]), ("error_y", ["array", "value", "visible"]), ("line", ["shape", "dash"])];
+
     private static readonly string[] Kinds = ["scatter", "scattergl", "bar"];
 
     /// <exception cref="NotSupportedException">It says more.</exception>
@@ -48,10 +51,12 @@ internal static class PlotlyTemplate
     private static void CheckTrace(PlotlyAttributes trace)
     {
         trace.Only(PlotlyVocabulary.TemplateTrace);
-        PlotlyAttributes errors = trace.Object("error_y");
-        if (errors.Has("array") || errors.Has("value") || trace.Object("line").Has("shape"))
+        foreach ((string name, string[] telling) in Telling)
         {
-            throw trace.Refused(errors.Has("array") || errors.Has("value") ? "error_y" : "line");
+            if (telling.Any(trace.Object(name).Has))
+            {
+                throw trace.Refused(name);
+            }
         }
     }
 }

@@ -57,6 +57,7 @@ internal static class PlotlyVocabulary
 
     /// <summary>Gets what a template may say of a trace.</summary>
     public static readonly FrozenSet<string> TemplateTrace = Trace
+        .Append("error_x")
         .Except(["x", "y", "x0", "dx", "mode", "orientation", "visible", "text", "texttemplate", "fill", "xaxis", "yaxis"])
         .ToFrozenSet(StringComparer.Ordinal);
 
