@@ -1,4 +1,4 @@
-#r "../../.artifacts/bin/Research.Core/release/Research.Core.dll"
+#r "nuget: Research.Core"
 
 // Held-out accuracy of a specification at several ε: mean and standard deviation over seeds, the noise calibrated to each ε.
 //
@@ -17,16 +17,17 @@ using Research.Privacy.Accounting;
 using Research.Training;
 using Research.Training.Data;
 
-string specFile = Path.Combine("notebooks", "specs", "digits-mlp.json");
+string specFile = new[] { "notebooks/specs", "../specs" } // From the repository's folder, or from this script's.
+    .Select(folder => Path.Combine(folder, "digits-mlp.json")).FirstOrDefault(File.Exists) ?? "digits-mlp.json";
 string dataName = "digits";
 double[] epsilons = [3];
 int seeds = 2;
 int threads = Environment.ProcessorCount;
 string output = null;
-for (int i = 0; i < Args.Count; i += 2)
+for (int i = 0; i < args.Length; i += 2)
 {
-    string value = i + 1 < Args.Count ? Args[i + 1] : "";
-    bool understood = Args[i] switch
+    string value = i + 1 < args.Length ? args[i + 1] : "";
+    bool understood = args[i] switch
     {
         "--spec" => File.Exists(specFile = value),
         "--data" => (dataName = value).Length > 0,
@@ -40,7 +41,7 @@ for (int i = 0; i < Args.Count; i += 2)
     {
         Console.Error.WriteLine(
             "Expected [--spec FILE that exists] [--data NAME] [--epsilons 1,2,3 each above 0] [--seeds 1 to 1000]"
-            + $" [--threads 1 to 256] [--out FILE]; got '{Args[i]} {value}'.");
+            + $" [--threads 1 to 256] [--out FILE]; got '{args[i]} {value}'.");
         return 2;
     }
 }

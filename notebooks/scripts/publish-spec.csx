@@ -1,4 +1,4 @@
-#r "../../.artifacts/bin/Research.Core/release/Research.Core.dll"
+#r "nuget: Research.Core"
 
 // Publishes the digits task with a funded pool: on a local chain that ends with the script, or on any other.
 //
@@ -34,17 +34,17 @@ string pool = "9";
 string rpc = Environment.GetEnvironmentVariable("RESEARCH_RPC") ?? "";
 string marketAddress = "";
 string storeFolder = "";
-for (int i = 0; i < Args.Count; i += 2)
+for (int i = 0; i < args.Length; i += 2)
 {
-    string value = i + 1 < Args.Count ? Args[i + 1] : "";
-    switch (Args[i])
+    string value = i + 1 < args.Length ? args[i + 1] : "";
+    switch (args[i])
     {
         case "--pool" when value.Length > 0: pool = value; break;
         case "--rpc" when Uri.IsWellFormedUriString(value, UriKind.Absolute): rpc = value; break;
         case "--market" when value.Length > 0: marketAddress = value; break;
         case "--store" when value.Length > 0: storeFolder = value; break;
         default:
-            Console.Error.WriteLine($"Expected [--pool ETH] [--store FOLDER] [--rpc URL] [--market ADDRESS]; got '{Args[i]} {value}'.");
+            Console.Error.WriteLine($"Expected [--pool ETH] [--store FOLDER] [--rpc URL] [--market ADDRESS]; got '{args[i]} {value}'.");
             return 2;
     }
 }

@@ -1,4 +1,4 @@
-#r "../../.artifacts/bin/Research.Core/release/Research.Core.dll"
+#r "nuget: Research.Core"
 
 // Trains a small network on the shipped digits with differential privacy, and charges it to its owner's ledger.
 //
@@ -24,10 +24,10 @@ const double EpsilonCap = 8;
 double epsilon = 3;
 int steps = 200;
 string home = null;
-for (int i = 0; i < Args.Count; i += 2)
+for (int i = 0; i < args.Length; i += 2)
 {
-    string value = i + 1 < Args.Count ? Args[i + 1] : "";
-    bool understood = Args[i] switch
+    string value = i + 1 < args.Length ? args[i + 1] : "";
+    bool understood = args[i] switch
     {
         "--epsilon" => double.TryParse(value, CultureInfo.InvariantCulture, out epsilon) && epsilon is > 0 and <= 100,
         "--steps" => int.TryParse(value, CultureInfo.InvariantCulture, out steps) && steps is > 0 and <= 100_000,
@@ -36,7 +36,7 @@ for (int i = 0; i < Args.Count; i += 2)
     };
     if (!understood)
     {
-        Console.Error.WriteLine($"Expected [--epsilon above 0] [--steps above 0] [--ledger FOLDER]; got '{Args[i]} {value}'.");
+        Console.Error.WriteLine($"Expected [--epsilon above 0] [--steps above 0] [--ledger FOLDER]; got '{args[i]} {value}'.");
         return 2;
     }
 }

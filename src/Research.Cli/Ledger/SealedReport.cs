@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Research.Interactive.Formatters;
 using Research.Privacy.Ledger;
 
 namespace Research.Cli.Ledger;
@@ -20,7 +21,7 @@ internal static class SealedReport
         {
             text.Append(CultureInfo.InvariantCulture, $"{one.Id}  {one.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}  ")
                 .Append(CultureInfo.InvariantCulture, $"{one.Bytes} bytes, {(one.IsCharged ? "charged" : "not charged")}: ")
-                .Append(LedgerReport.Purpose(one.Purpose))
+                .Append(LedgerText.Purpose(one.Purpose))
                 .Append('\n');
         }
 

@@ -4,6 +4,7 @@ using Research.Federation.Aggregation;
 using Research.Plotting;
 using Research.Privacy;
 using Research.Training;
+using Research.Training.Data.Scattering;
 
 namespace Research.Interactive.Formatters;
 
@@ -38,6 +39,14 @@ internal static class ModelCards
         .Line("spec hash", state.SpecHash.ToString())
         .Line("step", state.Step.ToString("N0", CultureInfo.InvariantCulture))
         .Line("private", state.IsPrivate ? "yes: only Seal writes it, for its owner" : "no");
+
+    public static Card Of(SafeTensor tensor) => new Card($"SafeTensor {tensor.Name}")
+        .Line("type", tensor.Type.ToString())
+        .Line("shape", $"[{string.Join(", ", tensor.Shape)}]");
+
+    public static Card Of(ChannelStatistics statistics) => new Card("ChannelStatistics")
+        .Line("channels", statistics.Mean.Length.ToString("N0", CultureInfo.InvariantCulture))
+        .Line("plan", LedgerText.PlanWithSteps([statistics.Privacy]));
 
     private static Card Tensors(Card card, IReadOnlyList<ParameterTensor> parameters) => card
         .Line("weights", Count(parameters))

@@ -14,6 +14,7 @@ using Research.Privacy.Sums;
 using Research.Storage;
 using Research.Training;
 using Research.Training.Data;
+using Research.Training.Data.Scattering;
 
 namespace Research.Interactive.Formatters;
 
@@ -46,6 +47,8 @@ internal static class ValueFormatters
         ValueFormatter.Of<Network>(ModelCards.Of),
         ValueFormatter.Of<Checkpoint>(ModelCards.Of),
         ValueFormatter.Of<TrainingState>(ModelCards.Of),
+        ValueFormatter.Of<SafeTensor>(ModelCards.Of),
+        ValueFormatter.Of<ChannelStatistics>(ModelCards.Of),
         ValueFormatter.Of<Dataset>(DataCards.Of),
         ValueFormatter.Of<DatasetSplit>(DataCards.Of),
         ValueFormatter.Of<DataIdentity>(DataCards.Of),

@@ -57,7 +57,7 @@ public sealed class ChainMagicTests
     [InlineData("#!chain down", "down: no chain runs here: #!chain up starts one.")]
     [InlineData("#!task show", "ID: expected a task's number, from 1, got nothing.")]
     [InlineData("#!task list --rpc ftp://x", "--rpc: expected a node's address such as http://127.0.0.1:8545, got ftp://x.")]
-    [InlineData("#!task list --market 0x12", "--market: Expected an address, 0x and 40 hex digits, got 0x12.")]
+    [InlineData("#!task list --market 0x12", "--market: Expected an address, 0x and 40 hex digits, got \"0x12\".")]
     [InlineData("#!task list", "--market: expected a market's address, or #!chain up before, got nothing.")]
     public async Task BadInput_IsOneLine(string line, string expected)
     {

@@ -11,10 +11,22 @@ public sealed class FigureFormattingTests
     private static readonly Figure Loss = Figure.Titled("Loss").Line("ada", [1, 2, 3], [2.3, 1.1, 0.7]);
 
     [Fact]
-    public void PreferredMimeTypes_OfAFigure_LeaveOutHtmlWhichCodeHostsEmpty() =>
+    public void PreferredMimeTypes_OfAFigureInASession_LeaveOutHtmlWhichCodeHostsEmpty()
+    {
+        using Cells cells = new();
+
         Assert.Equal(
             ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"],
             Formatter.GetPreferredMimeTypesFor(typeof(Figure)));
+    }
+
+    [Fact]
+    public void PreferredMimeTypes_OfAFigureInAnotherHost_AreHtmlAndText()
+    {
+        Formatter.ResetToDefault();
+
+        Assert.Equal(["text/html", "text/plain"], Formatter.GetPreferredMimeTypesFor(typeof(Figure)).Order());
+    }
 
     [Fact]
     public async Task Display_AFigure_IsABundleOfThoseForms()

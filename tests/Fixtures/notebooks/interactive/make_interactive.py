@@ -235,7 +235,10 @@ Enumerable.Range(100, 1000)
 
 save("3-html-and-pocketview", [
     prose("title", "# Outputting HTML in a notebook"),
-    code("using", "using static Microsoft.DotNet.Interactive.Formatting.PocketViewTags;"),
+    code("using", '''
+using Microsoft.DotNet.Interactive.Formatting;
+using static Microsoft.DotNet.Interactive.Formatting.PocketViewTags;
+'''),
     code("html", 'display(HTML("<b style=\\"color:blue\\">Hello!</b>"));'),
     code("string", 'display("<b style=\\"color:blue\\">Hello!</b>");'),
     code("html-string", '''
@@ -302,10 +305,6 @@ ul(fruits.Select(f => li(f)))
 <b>Hello!</b>
 ''', language="html"),
     code("cell-html", "<p>No magic: the cell's own kernel.</p>", language="html"),
-    code("magic-javascript", '''
-#!javascript
-console.log("hello");
-''', language="javascript"),
     code("magic-markdown", '''
 #!markdown
 
@@ -339,10 +338,10 @@ using MathNet.Numerics.Statistics;
 Console.WriteLine(new[] { 1.0, 2.0, 3.0, 4.0 }.Median());
 '''),
     code("package-and-code", '''
-#r "nuget: Markdig, 1.6.0"
-using Markdig;
+#r "nuget: Humanizer.Core, 3.0.10"
+using Humanizer;
 
-HTML(Markdown.ToHtml("# Fruit\\n\\n* apple\\n* *orange*"))
+HTML($"<b>{"apple".ToQuantity(3)}</b>")
 '''),
     code("assembly", '''
 #r "System.Xml.Linq"
@@ -565,4 +564,13 @@ for name, text in FILES.items():
 save("imported/cells", [
     prose("prose", "Imported by 4-packages-and-imports."),
     code("first", 'var fromNotebook = "from the notebook";'),
+], POLYGLOT)
+
+# Needs a page: .NET Interactive runs JavaScript in the front end, and waits for one.
+save("7-javascript", [
+    prose("title", "# JavaScript in the page"),
+    code("magic-javascript", '''
+#!javascript
+console.log("hello");
+''', language="javascript"),
 ], POLYGLOT)

@@ -84,7 +84,7 @@ public sealed class InteractiveNotebooksTests
     [InlineData("4-packages-and-imports", "use-package", "stdout", "apple\n")]
     [InlineData("4-packages-and-imports", "use-package", "text/plain", "3")]
     [InlineData("4-packages-and-imports", "package-without-space", "stdout", "2.5\n")]
-    [InlineData("4-packages-and-imports", "package-and-code", "text/html", "<li><em>orange</em></li>")]
+    [InlineData("4-packages-and-imports", "package-and-code", "text/html", "<b>3 apples</b>")]
     [InlineData("4-packages-and-imports", "assembly", "text/plain", "text")]
     [InlineData("4-packages-and-imports", "use-load", "text/plain", "42")]
     [InlineData("4-packages-and-imports", "use-import-script", "text/plain", "Hello, Ada!")]
