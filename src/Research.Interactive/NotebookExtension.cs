@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
+using Research.Interactive.Charts;
 using Research.Interactive.Formatters;
 using Research.Interactive.Hosts;
 
@@ -17,6 +18,8 @@ public sealed class NotebookExtension : IKernelExtension
     {
         ArgumentNullException.ThrowIfNull(kernel);
         NotebookHost.Current = new InteractiveHost();
+        OneFSharpCore.Offer();
+        ChartFormatters.Offer();
         ValueFormatters.Register();
         kernel.VisitSubkernelsAndSelf(one =>
         {

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using Research.Plotting.Reading;
 
 namespace Research.Plotting;
 
@@ -32,6 +34,36 @@ public sealed class Figure
     /// <summary>Starts an empty figure.</summary>
     /// <param name="title">What stands above the plot; may be empty.</param>
     public static Figure Titled(string title) => new(new FigureContent { Title = PlainText.Clean(title) });
+
+    /// <summary>Reads what plotly draws: what <see cref="ToPlotlyJson"/> wrote, or another library's chart.</summary>
+    /// <param name="json">One JSON object with <c>data</c> and <c>layout</c>, of at most 32 million characters; it may
+    /// come from a stranger.</param>
+    /// <remarks>
+    /// Values, names, titles, scales and reference lines are read, looks are not: colours and fonts are a figure's own.
+    /// Nothing is drawn by halves: what would be lost or drawn wrongly is refused.
+    /// </remarks>
+    /// <exception cref="FormatException">It is no plotly figure.</exception>
+    /// <exception cref="NotSupportedException">A figure cannot draw it; the message names the first reason.</exception>
+    public static Figure FromPlotlyJson(string json) => new(PlotlyReader.Read(json));
+
+    /// <summary>Reads what plotly draws, where a figure can draw it.</summary>
+    /// <param name="json">See <see cref="FromPlotlyJson"/>.</param>
+    /// <param name="figure">The figure, or null.</param>
+    /// <param name="refusal">The first reason why not, or null.</param>
+    public static bool TryFromPlotlyJson(
+        string json, [NotNullWhen(true)] out Figure? figure, [NotNullWhen(false)] out string? refusal)
+    {
+        try
+        {
+            (figure, refusal) = (FromPlotlyJson(json), null);
+            return true;
+        }
+        catch (Exception exception) when (exception is FormatException or NotSupportedException)
+        {
+            (figure, refusal) = (null, exception.Message);
+            return false;
+        }
+    }
 
     /// <summary>Adds a line over numeric positions.</summary>
     /// <param name="name">The series' name in the legend.</param>

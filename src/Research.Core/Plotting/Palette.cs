@@ -35,6 +35,10 @@ internal static class Palette
     public static Dash DashOf(Series series, int index) =>
         (Dash)(((int)series.Dash + (index / Colours.Length)) % 4);
 
+    /// <summary>Gives the dash that <see cref="DashOf"/> makes this one of.</summary>
+    public static Dash DashBefore(Dash drawn, int index) =>
+        (Dash)((((int)drawn - (index / Colours.Length)) % 4 + 4) % 4);
+
     /// <summary>Bars cannot be dashed: those that reuse a colour are paler.</summary>
     public static double BarOpacity(int index) => 1 - (0.4 * (index / Colours.Length % 2));
 }

@@ -96,19 +96,27 @@ internal static class PlotlyLayout
         json.WriteString("linecolor", "rgba(128,136,146,0.8)");
     }
 
-    /// <summary>
-    /// Writes the same vertical range that the drawing has, with a little air; logarithmic axes take exponents.
-    /// </summary>
     private static void WriteRange(Utf8JsonWriter json, PlotModel model)
+    {
+        (double low, double high) = Range(model);
+        json.WriteStartArray("range");
+        json.WriteNumberValue(low);
+        json.WriteNumberValue(high);
+        json.WriteEndArray();
+    }
+
+    /// <summary>
+    /// Gets the same vertical range that the drawing has, with a little air; logarithmic axes take exponents.
+    /// </summary>
+    public static (double Low, double High) Range(PlotModel model)
     {
         (ValueRange range, _, _) = PlotFrame.YAxis(model, most: 6);
         double low = model.Figure.LogY ? Math.Log10(range.Low) : range.Low;
         double high = model.Figure.LogY ? Math.Log10(range.High) : range.High;
         double air = (high - low) * (model.Figure.ValueLabels ? 0.07 : 0.02);
-        json.WriteStartArray("range");
-        json.WriteNumberValue(low == 0 && model.Bars.Count > 0 ? 0 : low - air);
-        json.WriteNumberValue(high == 0 && model.Bars.Count > 0 ? 0 : high + air);
-        json.WriteEndArray();
+        return (
+            low == 0 && model.Bars.Count > 0 ? 0 : low - air,
+            high == 0 && model.Bars.Count > 0 ? 0 : high + air);
     }
 
     private static void WriteReferences(Utf8JsonWriter json, FigureContent figure)

@@ -24,7 +24,7 @@
       layout[axis] = Object.assign({}, layout[axis], { gridcolor: grid, linecolor: muted });
     });
     layout.modebar = { bgcolor: 'rgba(0,0,0,0)', color: muted, activecolor: ink };
-    layout.annotations.forEach(function (note) { note.font = { color: ink }; });
+    (layout.annotations || []).forEach(function (note) { note.font = { color: ink }; });
     return layout;
   }
 
@@ -36,6 +36,7 @@
     figure.setAttribute('data-live', 'drawing');
     var height = Math.max(300, still.offsetHeight);
     var content = JSON.parse(source.textContent);
+    content.layout = content.layout || {};
     content.layout.title = undefined;
     content.layout.height = height;
     content.layout.margin = { l: 8, r: 14, t: 28, b: 8 };

@@ -53,6 +53,20 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
         {
             _paths[simpleName] = path;
         }
+
+        LentAssemblies.Offer(this, simpleName);
+    }
+
+    /// <summary>Gets a package's assembly, loaded here once; null for one that nobody named.</summary>
+    public Assembly? Share(string simpleName) => PathOf(simpleName) is { } path ? LoadFromAssemblyPath(path) : null;
+
+    /// <summary>Gets the file that was named, or null.</summary>
+    public string? PathOf(string simpleName)
+    {
+        lock (_gate)
+        {
+            return _paths.GetValueOrDefault(simpleName);
+        }
     }
 
     /// <summary>Copies the user's own assembly aside, and names the copy.</summary>
@@ -120,7 +134,7 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
 
             if (_paths.TryGetValue(name, out string? path))
             {
-                return LoadFromAssemblyPath(path);
+                return LentAssemblies.Of(this, name, path) ?? LoadFromAssemblyPath(path);
             }
 
             if (HostAssemblies.PathOf(name) is not null)

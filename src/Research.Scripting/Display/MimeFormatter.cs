@@ -34,6 +34,11 @@ internal static class MimeFormatter
     /// write JSON.</exception>
     public static MimeBundle Format(object? value, params IReadOnlyCollection<string> mimeTypes)
     {
+        if (value is not null && ChartBundle.Of(value, mimeTypes) is { } chart)
+        {
+            return chart;
+        }
+
         IReadOnlyCollection<string> wanted = mimeTypes.Count > 0 ? mimeTypes : Preferred(value);
         if (wanted.Count == 1 && wanted.Contains(Html) && value is not null && ImageBundle.Of(value) is { } image)
         {

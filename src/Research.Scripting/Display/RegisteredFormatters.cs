@@ -30,9 +30,14 @@ internal sealed class RegisteredFormatters
         return mimeType == Html ? known.Has(ref known._html, Html) : known.Has(ref known._plain, Plain);
     }
 
-    /// <summary>Formats a value by its registered formatters; null when it has none.</summary>
+    /// <summary>Formats a value by its registered formatters, or as a chart; null when it has none.</summary>
     public static FormattedShape? Format(object value)
     {
+        if (ChartBundle.ShapeOf(value) is { } chart)
+        {
+            return chart;
+        }
+
         Type type = value.GetType();
         bool hasHtml = value is IHtmlContent || Has(type, Html);
         bool hasPlain = Has(type, Plain);
