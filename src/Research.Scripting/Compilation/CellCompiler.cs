@@ -86,7 +86,8 @@ internal sealed class CellCompiler
     }
 
     private static SyntaxTree Parse(string code, string path, CancellationToken cancellationToken) =>
-        CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken);
+        ParenthesizedAwaits.Mended(
+            CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken), code);
 
     private (CompiledCell? Cell, CellError? Error) Emitted(
         CellSource source,
@@ -122,10 +123,13 @@ internal sealed class CellCompiler
             string.Create(CultureInfo.InvariantCulture, $"cell-{number}"),
             tree,
             _references.Added.Where(reference => !previous.References.Contains(reference)),
-            Options(number),
+            Options(number).WithUsings(NewImports(previous)),
             previous.Compilation,
             typeof(object),
             _globalsType);
+
+    private IEnumerable<string> NewImports(CellLink previous) =>
+        _references.Imports.Where(import => !previous.Namespaces.Contains(import));
 
     // A namespace that is open already need not be opened again: each cell that does costs every later one.
     private static string WithNewUsingsOnly(string code, SyntaxTree tree, CellLink previous)
@@ -166,13 +170,14 @@ internal sealed class CellCompiler
             previous.Slot + 1,
             [.. members.OfType<IFieldSymbol>().Select(field => field.Name)]);
         CompilationUnitSyntax root = ((CSharpSyntaxTree)compilation.SyntaxTrees[0]).GetCompilationUnitRoot();
-        bool opens = root.Usings.Count + root.Externs.Count > 0;
+        bool opens = root.Usings.Count + root.Externs.Count + compilation.Options.Usings.Length > 0;
         CellLink? link = members.Length == 0 && !opens ? null : new CellLink(
             compilation,
             previous,
             previous.References.Union(_references.Added),
             code,
-            previous.Namespaces.Union(Declarations.OpenedNamespaces(root).Select(used => $"{used.NamespaceOrType}")),
+            previous.Namespaces.Union(compilation.Options.Usings)
+                .Union(Declarations.OpenedNamespaces(root).Select(used => $"{used.NamespaceOrType}")),
             !opens && declared.Count == members.Length ? [.. declared] : null,
             image.Slot);
         return new CompiledCell(image, link, compilation);
