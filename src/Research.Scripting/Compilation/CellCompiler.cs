@@ -24,6 +24,7 @@ internal sealed class CellCompiler
     private readonly SessionReferences _references;
     private readonly Type? _globalsType;
     private int _count;
+    private int _replacements;
 
     /// <param name="references">What <c>#r</c> added.</param>
     /// <param name="globalsType">The type whose members every cell sees, or null.</param>
@@ -47,6 +48,7 @@ internal sealed class CellCompiler
     public (CompiledCell? Cell, CellError? Error) Compile(
         CellSource source, string code, CancellationToken cancellationToken)
     {
+        Rebase();
         SyntaxTree tree = Parse(code, source.FilePath, cancellationToken);
         HashSet<string> declared = Declarations.Of(tree.GetCompilationUnitRoot(cancellationToken));
         CellLink previous = Visible(code, declared);
@@ -81,8 +83,19 @@ internal sealed class CellCompiler
     /// <remarks>Without nullable annotations: nothing is analysed, so a <c>var</c> would show as nullable.</remarks>
     public CSharpCompilation Draft(string code)
     {
-        CSharpCompilation compilation = Create(Parse(code, "draft", CancellationToken.None), Top, 0);
+        CellLink top = _replacements == _references.Replacements ? Top : Top.Rebased(_references.Added);
+        CSharpCompilation compilation = Create(Parse(code, "draft", CancellationToken.None), top, 0);
         return compilation.WithOptions(compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable));
+    }
+
+    // An earlier link's reference would win over its replacement.
+    private void Rebase()
+    {
+        if (_replacements != _references.Replacements)
+        {
+            _replacements = _references.Replacements;
+            Top = Top.Rebased(_references.Added);
+        }
     }
 
     private static SyntaxTree Parse(string code, string path, CancellationToken cancellationToken) =>

@@ -19,6 +19,9 @@ internal sealed class SessionReferences(CellLoadContext context)
     /// <summary>Gets the references added so far.</summary>
     public IReadOnlyList<MetadataReference> Added => _snapshot;
 
+    /// <summary>Gets how often one of them was replaced by another version, or fell away.</summary>
+    public int Replacements { get; private set; }
+
     /// <summary>Gets the namespaces that the SDKs asked for open.</summary>
     public IReadOnlyList<string> Imports => _requests.Imports;
 
@@ -133,8 +136,11 @@ internal sealed class SessionReferences(CellLoadContext context)
         }
 
         notes.AddRange(ForeignNotes(next.Restored, request));
-        notes.AddRange(next.Restored.Packages
-            .Where(package => package.HasKernelExtension && !IsKnown(package)).Select(KernelExtensions.Note));
+        if (next.Restored.Find(request?.Id ?? "") is { HasKernelExtension: true } package && !IsKnown(package))
+        {
+            notes.Add(KernelExtensions.Note(package)); // Of what a cell names; nobody waits for a dependency to do something.
+        }
+
         Commit(next);
         return notes;
     }
@@ -200,6 +206,8 @@ internal sealed class SessionReferences(CellLoadContext context)
             references.Add(Read(planned.Name, planned.CompilePath!));
         }
 
+        HashSet<MetadataReference> kept = [.. references];
+        Replacements += _snapshot.Except(HostReferences.Forwarding).All(kept.Contains) ? 0 : 1;
         context.Replace(plan.Values, next.Restored.Packages.SelectMany(package => package.NativeLibraries));
         _requests = next;
         _plan = plan;

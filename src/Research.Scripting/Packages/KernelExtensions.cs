@@ -11,6 +11,7 @@ internal static class KernelExtensions
     {
         ["Plotly.NET.Interactive"] = "charts of Plotly.NET are shown by themselves",
         ["Microsoft.Data.Analysis"] = "a DataFrame is shown as a table by itself",
+        ["SkiaSharp"] = "an SKImage or SKBitmap is shown as a picture by itself",
     };
 
     /// <summary>Says in one line that a package's extension was not loaded.</summary>

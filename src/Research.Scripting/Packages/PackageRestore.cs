@@ -44,6 +44,7 @@ internal static partial class PackageRestore
             return (cached, null);
         }
 
+        DeleteAbandoned();
         string making = Path.Combine(CacheFolder, $"{hash}.{Guid.NewGuid():N}{Unfinished}");
         try
         {
@@ -66,6 +67,24 @@ internal static partial class PackageRestore
             {
                 Directory.Delete(making, recursive: true);
             }
+        }
+    }
+
+    // What a process left that was killed in the middle.
+    private static void DeleteAbandoned()
+    {
+        DateTimeOffset yesterday = TimeProvider.System.GetUtcNow().AddDays(-1);
+        try
+        {
+            foreach (DirectoryInfo abandoned in Directory.CreateDirectory(CacheFolder)
+                .EnumerateDirectories($"*{Unfinished}").Where(folder => folder.LastWriteTimeUtc < yesterday))
+            {
+                abandoned.Delete(recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return; // Another process deletes the same ones.
         }
     }
 
