@@ -131,6 +131,13 @@ internal sealed class SessionReferences(CellLoadContext context)
             PackageRequest[] needs = [.. next.Projects.Values.SelectMany(project => project.Needs)];
             ResolvedPackages resolved = await next.Packages.RestoreAsync(wanted, needs, folder, cancellationToken)
                 .ConfigureAwait(false);
+            if (resolved.Packages is null)
+            {
+                // Not waited for again by each later restore.
+                _requests = _requests with { Packages = _requests.Packages with { Sources = resolved.Set.Sources } };
+                throw new DirectiveException(resolved.Refusal!);
+            }
+
             next = next with { Packages = resolved.Set, Restored = resolved.Packages };
             notes.AddRange(resolved.Notes);
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Research.Scripting.Directives;
 
 namespace Research.Scripting.Packages;
 
@@ -33,7 +32,6 @@ internal sealed record PackageSet(ImmutableList<PackageRequest> Requests, Immuta
     /// <param name="extra">Lowest versions that projects need; they are not part of the set.</param>
     /// <param name="folder">Where the search for <c>nuget.config</c> starts.</param>
     /// <param name="cancellationToken">Ends the restore.</param>
-    /// <exception cref="DirectiveException">It failed; the message has NuGet's answer.</exception>
     public async Task<ResolvedPackages> RestoreAsync(
         string wanted, IReadOnlyCollection<PackageRequest> extra, string folder, CancellationToken cancellationToken)
     {
@@ -45,7 +43,7 @@ internal sealed record PackageSet(ImmutableList<PackageRequest> Requests, Immuta
                 set.Together(extra, raised), set.Sources, folder, cancellationToken).ConfigureAwait(false);
             if (packages is not null)
             {
-                return new ResolvedPackages(set.Raised(raised), packages, Notes(set, raised));
+                return new ResolvedPackages(set.Raised(raised), packages, Notes(set, raised), null);
             }
 
             PackageSource? lost = set.Sources.FirstOrDefault(source => failure!.Problems.Any(problem =>
@@ -62,7 +60,7 @@ internal sealed record PackageSet(ImmutableList<PackageRequest> Requests, Immuta
             }
             else
             {
-                throw new DirectiveException(Refusal(wanted, failure!, set));
+                return new ResolvedPackages(set, null, [], Refusal(wanted, failure!, set));
             }
         }
     }
@@ -122,7 +120,7 @@ internal sealed record PackageSet(ImmutableList<PackageRequest> Requests, Immuta
     private string Refusal(string wanted, RestoreFailure failure, PackageSet tried)
     {
         string lost = string.Concat(Sources.Except(tried.Sources).Select(source =>
-            $"\nThe package source {source.Location} could not be reached, and was left out."));
+            $"\nThe package source {source.Location} could not be reached, and is left out from now on."));
         IEnumerable<string> said = failure.Problems.Select(problem =>
             (problem.Code.Length > 0 ? $"{problem.Code}: " : "") + string.Join(
                 ' ', problem.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
