@@ -18,8 +18,9 @@ internal sealed class Cells : IDisposable
 
     public CellError? Error { get; private set; }
 
-    public string StandardOutput => string.Concat(
-        Outputs.OfType<StreamOutput>().Where(stream => stream.Name == "stdout").Select(stream => stream.Text));
+    public string StandardOutput => Stream("stdout");
+
+    public string StandardError => Stream("stderr");
 
     public IReadOnlyList<DisplayOutput> Displays => [.. Outputs.OfType<DisplayOutput>()];
 
@@ -47,4 +48,7 @@ internal sealed class Cells : IDisposable
     public MimeBundle Result => Assert.Single(Outputs.OfType<ResultOutput>()).Bundle;
 
     public void Dispose() => Session.Dispose();
+
+    private string Stream(string name) => string.Concat(
+        Outputs.OfType<StreamOutput>().Where(stream => stream.Name == name).Select(stream => stream.Text));
 }

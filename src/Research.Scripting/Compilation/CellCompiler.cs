@@ -24,6 +24,7 @@ internal sealed class CellCompiler
     private readonly SessionReferences _references;
     private readonly Type? _globalsType;
     private int _count;
+    private int _replacements;
 
     /// <param name="references">What <c>#r</c> added.</param>
     /// <param name="globalsType">The type whose members every cell sees, or null.</param>
@@ -47,6 +48,7 @@ internal sealed class CellCompiler
     public (CompiledCell? Cell, CellError? Error) Compile(
         CellSource source, string code, CancellationToken cancellationToken)
     {
+        Rebase();
         SyntaxTree tree = Parse(code, source.FilePath, cancellationToken);
         HashSet<string> declared = Declarations.Of(tree.GetCompilationUnitRoot(cancellationToken));
         CellLink previous = Visible(code, declared);
@@ -81,12 +83,24 @@ internal sealed class CellCompiler
     /// <remarks>Without nullable annotations: nothing is analysed, so a <c>var</c> would show as nullable.</remarks>
     public CSharpCompilation Draft(string code)
     {
-        CSharpCompilation compilation = Create(Parse(code, "draft", CancellationToken.None), Top, 0);
+        CellLink top = _replacements == _references.Replacements ? Top : Top.Rebased(_references.Added);
+        CSharpCompilation compilation = Create(Parse(code, "draft", CancellationToken.None), top, 0);
         return compilation.WithOptions(compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable));
     }
 
+    // An earlier link's reference would win over its replacement.
+    private void Rebase()
+    {
+        if (_replacements != _references.Replacements)
+        {
+            _replacements = _references.Replacements;
+            Top = Top.Rebased(_references.Added);
+        }
+    }
+
     private static SyntaxTree Parse(string code, string path, CancellationToken cancellationToken) =>
-        CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken);
+        ParenthesizedAwaits.Mended(
+            CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, path, cancellationToken), code);
 
     private (CompiledCell? Cell, CellError? Error) Emitted(
         CellSource source,
@@ -122,10 +136,13 @@ internal sealed class CellCompiler
             string.Create(CultureInfo.InvariantCulture, $"cell-{number}"),
             tree,
             _references.Added.Where(reference => !previous.References.Contains(reference)),
-            Options(number),
+            Options(number).WithUsings(NewImports(previous)),
             previous.Compilation,
             typeof(object),
             _globalsType);
+
+    private IEnumerable<string> NewImports(CellLink previous) =>
+        _references.Imports.Where(import => !previous.Namespaces.Contains(import));
 
     // A namespace that is open already need not be opened again: each cell that does costs every later one.
     private static string WithNewUsingsOnly(string code, SyntaxTree tree, CellLink previous)
@@ -166,13 +183,14 @@ internal sealed class CellCompiler
             previous.Slot + 1,
             [.. members.OfType<IFieldSymbol>().Select(field => field.Name)]);
         CompilationUnitSyntax root = ((CSharpSyntaxTree)compilation.SyntaxTrees[0]).GetCompilationUnitRoot();
-        bool opens = root.Usings.Count + root.Externs.Count > 0;
+        bool opens = root.Usings.Count + root.Externs.Count + compilation.Options.Usings.Length > 0;
         CellLink? link = members.Length == 0 && !opens ? null : new CellLink(
             compilation,
             previous,
             previous.References.Union(_references.Added),
             code,
-            previous.Namespaces.Union(Declarations.OpenedNamespaces(root).Select(used => $"{used.NamespaceOrType}")),
+            previous.Namespaces.Union(compilation.Options.Usings)
+                .Union(Declarations.OpenedNamespaces(root).Select(used => $"{used.NamespaceOrType}")),
             !opens && declared.Count == members.Length ? [.. declared] : null,
             image.Slot);
         return new CompiledCell(image, link, compilation);

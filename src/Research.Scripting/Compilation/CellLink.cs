@@ -27,4 +27,39 @@ internal sealed record CellLink(
     /// <remarks>In a script, a name that a cell declares means that cell's own everywhere in it.</remarks>
     public bool IsHiddenBy(string code, IReadOnlySet<string> declared) =>
         Previous is not null && (code == Code || (Shadowable is { Count: > 0 } names && names.IsSubsetOf(declared)));
+
+    /// <summary>Makes the chain anew with other references, where one of them is not in use any more.</summary>
+    /// <remarks>Types and variables keep their names and places; what ran is not touched.</remarks>
+    /// <param name="current">All references beyond the root's that are in use now.</param>
+    public CellLink Rebased(IReadOnlyCollection<MetadataReference> current)
+    {
+        Stack<CellLink> links = new();
+        CellLink link = this;
+        for (; link.Previous is not null; link = link.Previous)
+        {
+            links.Push(link);
+        }
+
+        ImmutableHashSet<MetadataReference> used = link.References.Union(current);
+        bool changes = false;
+        while (links.TryPop(out CellLink? next))
+        {
+            changes |= next.Compilation.ExternalReferences.Any(reference => !used.Contains(reference));
+            link = changes ? next.On(link, used) : next;
+        }
+
+        return link;
+    }
+
+    private CellLink On(CellLink previous, ImmutableHashSet<MetadataReference> used)
+    {
+        MetadataReference[] own = [.. used.Except(previous.References)];
+        return this with
+        {
+            Compilation = Compilation.WithReferences(own).WithScriptCompilationInfo(
+                Compilation.ScriptCompilationInfo!.WithPreviousScriptCompilation(previous.Compilation)),
+            Previous = previous,
+            References = previous.References.Union(own),
+        };
+    }
 }

@@ -84,6 +84,35 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
         return copy;
     }
 
+    /// <summary>Names the files of all assemblies and native libraries that cells may need, in place of those named
+    /// before.</summary>
+    public void Replace(IEnumerable<PlannedAssembly> assemblies, IEnumerable<string> nativeLibraries)
+    {
+        lock (_gate)
+        {
+            _paths.Clear();
+            _originals.Clear();
+            foreach (PlannedAssembly assembly in assemblies)
+            {
+                if (assembly.RuntimePath is { } path)
+                {
+                    _paths[assembly.Name] = path;
+                }
+
+                if (assembly.Original is { } original)
+                {
+                    _originals[assembly.Name] = original;
+                    AddFolder(Path.GetDirectoryName(original)!);
+                }
+            }
+
+            foreach (string path in nativeLibraries)
+            {
+                AddNativeLibrary(path);
+            }
+        }
+    }
+
     /// <summary>Gets all that was named so far: packages' assemblies, the user's own, native libraries.</summary>
     public (string[] Packages, string[] Originals, string[] Native) Named()
     {

@@ -12,6 +12,9 @@ namespace Research.Scripting.Compilation;
 /// </remarks>
 internal static class HostAssemblies
 {
+    private const string AspNetFolder = "Microsoft.AspNetCore.App";
+
+    // A test computes from the public signatures of the library that there are no others.
     private static readonly string[] Ours =
         ["Microsoft.AspNetCore.Html.Abstractions", "Microsoft.DotNet.Interactive.Formatting"];
 
@@ -21,10 +24,21 @@ internal static class HostAssemblies
     public static IEnumerable<string> AlwaysReferenced =>
         Paths.Value.Values.Where(IsAlwaysReferenced).Order(StringComparer.Ordinal);
 
+    /// <summary>Gets the files of ASP.NET Core, which only those who ask reference.</summary>
+    public static IEnumerable<string> OfAspNet =>
+        Paths.Value.Values.Where(path => !IsAlwaysReferenced(path)).Order(StringComparer.Ordinal);
+
     /// <summary>Finds the host's assembly of a simple name, for cells to share.</summary>
     /// <param name="simpleName">For example <c>Research.Core</c>.</param>
     /// <returns>The file's path, or null.</returns>
     public static string? PathOf(string simpleName) => Paths.Value.GetValueOrDefault(simpleName);
+
+    /// <summary>Tells how cells share an assembly with the host.</summary>
+    public static HostShare ShareOf(string simpleName) =>
+        PathOf(simpleName) is not { } path ? HostShare.None
+        : IsOurs(Path.GetFileNameWithoutExtension(path)) ? HostShare.Library
+        : FolderOf(path) == AspNetFolder ? HostShare.AspNet
+        : HostShare.Framework;
 
     private static ImmutableDictionary<string, string> FindPaths()
     {
@@ -50,19 +64,16 @@ internal static class HostAssemblies
         return paths.ToImmutable();
     }
 
-    private static bool IsShared(string path)
-    {
-        string name = Path.GetFileNameWithoutExtension(path);
-        return name.StartsWith("Research.", StringComparison.Ordinal) || name == "research" || Ours.Contains(name) ||
-            IsFramework(path);
-    }
+    private static bool IsShared(string path) => IsOurs(Path.GetFileNameWithoutExtension(path)) || IsFramework(path);
 
-    private static bool IsFramework(string path) =>
-        Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)))
-            is "Microsoft.NETCore.App" or "Microsoft.AspNetCore.App";
+    private static bool IsOurs(string name) =>
+        name.StartsWith("Research.", StringComparison.Ordinal) || name == "research" || Ours.Contains(name);
+
+    private static bool IsFramework(string path) => FolderOf(path) is "Microsoft.NETCore.App" or AspNetFolder;
+
+    private static string? FolderOf(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)));
 
     // ASP.NET is there for those who name it; a notebook that serves no web pages need not pay for its 130 assemblies.
     private static bool IsAlwaysReferenced(string path) =>
-        Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path))) != "Microsoft.AspNetCore.App" ||
-        Ours.Contains(Path.GetFileNameWithoutExtension(path));
+        FolderOf(path) != AspNetFolder || IsOurs(Path.GetFileNameWithoutExtension(path));
 }

@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Research.Scripting.Directives;
 using Research.Scripting.Packages;
@@ -6,22 +6,30 @@ using Research.Scripting.Packages;
 namespace Research.Scripting.Compilation;
 
 /// <summary>The assemblies that <c>#r</c> added to those of the host.</summary>
+/// <remarks>Each request is planned together with all before it, and either takes effect whole or not at all.</remarks>
 internal sealed class SessionReferences(CellLoadContext context)
 {
-    private readonly Dictionary<string, AddedReference> _added = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<PackageRequest> _packages = [];
-    private readonly List<string> _sources = [];
+    private readonly Dictionary<string, (string Path, MetadataReference Reference)> _read =
+        new(StringComparer.OrdinalIgnoreCase);
+
+    private ReferenceRequests _requests = ReferenceRequests.None;
+    private Dictionary<string, PlannedAssembly> _plan = new(StringComparer.OrdinalIgnoreCase);
     private MetadataReference[] _snapshot = [];
 
     /// <summary>Gets the references added so far.</summary>
     public IReadOnlyList<MetadataReference> Added => _snapshot;
 
-    /// <summary>Gets the packages restored so far, with the versions chosen.</summary>
-    public IReadOnlyList<(string Id, string Version)> Packages { get; private set; } = [];
+    /// <summary>Gets how often one of them was replaced by another version, or fell away.</summary>
+    public int Replacements { get; private set; }
 
-    public void AddSource(string source) => _sources.Add(source);
+    /// <summary>Gets the namespaces that the SDKs asked for open.</summary>
+    public IReadOnlyList<string> Imports => _requests.Imports;
 
-    /// <summary>Adds an assembly by path or name; the host's copy wins, even over a file that does not exist.</summary>
+    /// <summary>Adds a feed or a folder to look for packages in.</summary>
+    public void AddSource(PackageSource source) =>
+        _requests = _requests with { Packages = _requests.Packages.With(source) };
+
+    /// <summary>Adds an assembly by path or name; where there is no such file, one of the host's.</summary>
     /// <exception cref="DirectiveException">There is no such assembly.</exception>
     public void AddAssembly(string argument, string folder)
     {
@@ -30,141 +38,213 @@ internal sealed class SessionReferences(CellLoadContext context)
         string simpleName = isPath
             ? Path.GetFileNameWithoutExtension(argument.Replace('\\', '/'))
             : argument.Split(',')[0].Trim();
-        if (HostAssemblies.PathOf(simpleName) is { } hostPath)
+        string path = Path.GetFullPath(Path.Combine(folder, argument.Replace('\\', '/')));
+        if (File.Exists(path))
         {
-            if (!HostReferences.All.Any(reference => reference.Display == hostPath))
-            {
-                Add(simpleName, hostPath);
-            }
-
+            Commit(WithFile(_requests, path));
             return;
         }
 
-        string path = Path.GetFullPath(Path.Combine(folder, argument.Replace('\\', '/')));
-        if (!File.Exists(path))
+        switch (HostAssemblies.ShareOf(simpleName))
         {
-            throw new DirectiveException(isPath
-                ? $"There is no assembly at {path}. (#r paths are relative to {folder})"
-                : $"The host has no assembly named {simpleName}, and there is no file at {path}.");
+            case HostShare.None:
+                throw new DirectiveException(isPath
+                    ? $"There is no assembly at {path}. (#r paths are relative to {folder})"
+                    : $"The host has no assembly named {simpleName}, and there is no file at {path}.");
+            case HostShare.AspNet:
+                Commit(_requests with { AspNet = true });
+                break;
+            default:
+                NameHosts(HostAssemblies.PathOf(simpleName)!);
+                break;
         }
+    }
 
-        AddFile(path);
+    /// <summary>Adds what a project SDK brings: a shared framework, and the namespaces it opens.</summary>
+    /// <exception cref="DirectiveException">The SDK is not known, or does not go with what is loaded.</exception>
+    public void AddSdk(string name)
+    {
+        (string? framework, IReadOnlyList<string> imports) = ProjectSdks.Find(name);
+        Commit(_requests with
+        {
+            AspNet = _requests.AspNet || framework == ProjectSdks.AspNetFramework,
+            Imports = _requests.Imports.AddRange(imports.Except(_requests.Imports)),
+        });
     }
 
     /// <summary>Builds a project and adds its assembly with all that it needs.</summary>
-    public async Task AddProjectAsync(string argument, string folder, CancellationToken cancellationToken)
+    /// <returns>What the user should hear, a sentence each.</returns>
+    /// <exception cref="DirectiveException">It does not build, or does not go with what is there.</exception>
+    public async Task<IReadOnlyList<string>> AddProjectAsync(
+        string argument, string folder, CancellationToken cancellationToken)
     {
         string path = Path.GetFullPath(Path.Combine(folder, argument.Replace('\\', '/')));
         BuiltProject built = await ProjectBuild.RunAsync(path, cancellationToken).ConfigureAwait(false);
-        AddPackages(built.Packages);
-        AddFile(built.AssemblyPath);
+        ReferenceRequests next = WithFile(
+            _requests with { Projects = _requests.Projects.SetItem(path, built) }, built.AssemblyPath);
+        return await RestoreAsync(next, Path.GetFileName(path), null, folder, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Restores a package together with those asked for before.</summary>
-    public async Task AddPackageAsync(PackageRequest request, string folder, CancellationToken cancellationToken)
+    /// <returns>The package as restored, and what the user should hear, a sentence each.</returns>
+    /// <exception cref="DirectiveException">It cannot be had, or does not go with what is loaded.</exception>
+    public async Task<(string Id, string Version, IReadOnlyList<string> Notes)> AddPackageAsync(
+        PackageRequest request, string folder, CancellationToken cancellationToken)
     {
-        List<PackageRequest> requests =
-        [
-            .. _packages.Where(known => !known.Id.Equals(request.Id, StringComparison.OrdinalIgnoreCase)), request,
-        ];
-        RestoredPackages restored = await PackageRestore.RunAsync(requests, _sources, folder, cancellationToken)
-            .ConfigureAwait(false);
-        AddPackages(restored);
-        _packages.Clear();
-        _packages.AddRange(requests);
-        Packages = restored.Packages;
+        if (HostPackages.Find(request) is { } own)
+        {
+            return (own.Id, own.Version, []);
+        }
+
+        IReadOnlyList<string> notes = await RestoreAsync(
+            _requests with { Packages = _requests.Packages.With(request) },
+            $"{request}",
+            request,
+            folder,
+            cancellationToken).ConfigureAwait(false);
+        RestoredPackage? restored = _requests.Restored.Find(request.Id);
+        return (restored?.Id ?? request.Id, restored?.Version ?? request.Version, notes);
     }
 
-    private void AddPackages(RestoredPackages restored)
+    private void NameHosts(string path)
     {
-        Dictionary<string, string> runtime = new(StringComparer.OrdinalIgnoreCase);
-        foreach (string path in restored.RuntimeAssemblies)
+        if (!HostReferences.All.Any(reference => reference.Display == path))
         {
-            runtime[Path.GetFileNameWithoutExtension(path)] = path;
+            Commit(_requests with { Forwarding = true });
         }
+    }
 
-        string[] wanted = [.. runtime.Where(assembly => !IsHosts(assembly.Key, assembly.Value)).Select(pair => pair.Key)];
-        foreach (string name in wanted)
+    private async Task<IReadOnlyList<string>> RestoreAsync(
+        ReferenceRequests next,
+        string wanted,
+        PackageRequest? request,
+        string folder,
+        CancellationToken cancellationToken)
+    {
+        List<string> notes = [];
+        if (next.Packages.Requests.IsEmpty && next.Projects.Count == 1)
         {
-            RefuseOtherVersion(name, runtime[name]);
+            next = next with { Restored = next.Projects.Values.Single().Packages }; // As the project itself resolved it.
         }
-
-        foreach (string name in wanted)
+        else
         {
-            context.AddAssembly(name, runtime[name]);
-        }
-
-        foreach (string path in restored.NativeLibraries)
-        {
-            context.AddNativeLibrary(path);
-        }
-
-        foreach (string path in restored.CompileAssemblies)
-        {
-            string name = Path.GetFileNameWithoutExtension(path);
-            if (!IsHosts(name, runtime.GetValueOrDefault(name, path)))
+            PackageRequest[] needs = [.. next.Projects.Values.SelectMany(project => project.Needs)];
+            ResolvedPackages resolved = await next.Packages.RestoreAsync(wanted, needs, folder, cancellationToken)
+                .ConfigureAwait(false);
+            if (resolved.Packages is null)
             {
-                Add(name, path);
+                // Not waited for again by each later restore.
+                _requests = _requests with { Packages = _requests.Packages with { Sources = resolved.Set.Sources } };
+                throw new DirectiveException(resolved.Refusal!);
+            }
+
+            next = next with { Packages = resolved.Set, Restored = resolved.Packages };
+            notes.AddRange(resolved.Notes);
+        }
+
+        notes.AddRange(ForeignNotes(next.Restored, request));
+        if (next.Restored.Find(request?.Id ?? "") is { HasKernelExtension: true } package && !IsKnown(package))
+        {
+            notes.Add(KernelExtensions.Note(package)); // Of what a cell names; nobody waits for a dependency to do something.
+        }
+
+        Commit(next);
+        return notes;
+    }
+
+    private bool IsKnown(RestoredPackage package) => _requests.Restored.Find(package.Id)?.Version == package.Version;
+
+    // NuGet takes a package for .NET Framework where there is none for .NET. One that a cell names must be for .NET.
+    private IEnumerable<string> ForeignNotes(RestoredPackages restored, PackageRequest? request)
+    {
+        foreach (RestoreProblem foreign in restored.Foreign)
+        {
+            if (restored.Find(foreign.Package ?? "") is not { } package)
+            {
+                continue;
+            }
+
+            string what = $"{package.Id} {package.Version} has assemblies for " +
+                $"{FrameworksOf(package)} only, and this is .NET {Environment.Version.Major}.{Environment.Version.Minor}.";
+            if (package.Id.Equals(request?.Id, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new DirectiveException(what);
+            }
+
+            if (!IsKnown(package))
+            {
+                yield return $"{what} It may not work.";
             }
         }
     }
 
-    // As the SDK resolves it: the framework's copy, unless the package has a newer one; the library's always.
-    private static bool IsHosts(string simpleName, string path)
-    {
-        if (HostAssemblies.PathOf(simpleName) is not { } host)
-        {
-            return false;
-        }
+    private static string FrameworksOf(RestoredPackage package) => string.Join(", ", package.RuntimeAssemblies
+        .Concat(package.CompileAssemblies).Select(path => Path.GetFileName(Path.GetDirectoryName(path))).Distinct());
 
-        return simpleName.StartsWith("Research.", StringComparison.OrdinalIgnoreCase) ||
-            simpleName.StartsWith("Microsoft.DotNet.Interactive", StringComparison.OrdinalIgnoreCase) ||
-            AssemblyName.GetAssemblyName(host).Version >= AssemblyName.GetAssemblyName(path).Version;
+    private static ReferenceRequests WithFile(ReferenceRequests requests, string path)
+    {
+        string name = BesideAssemblies.NameOf(path)?.Name ?? throw new DirectiveException($"{path} is not a .NET assembly.");
+        requests = requests with { Files = requests.Files.SetItem(name, Copied(name, path)) };
+        return HostAssemblies.ShareOf(name) == HostShare.Library ? requests : requests with
+        {
+            Beside = requests.Beside.SetItems(BesideAssemblies.Of(path)
+                .Where(beside => HostAssemblies.ShareOf(beside.Key) != HostShare.Library)
+                .Select(beside => KeyValuePair.Create(beside.Key, Copied(beside.Key, beside.Value)))),
+        };
     }
 
-    private void RefuseOtherVersion(string simpleName, string path)
+    private static PlannedAssembly Copied(string name, string path)
     {
-        Version? loaded = context.Loaded(simpleName)?.GetName().Version;
-        Version? wanted = loaded is null ? null : AssemblyName.GetAssemblyName(path).Version;
-        if (loaded != wanted)
-        {
-            throw new DirectiveException($"{simpleName} {loaded} is loaded already, and this needs {wanted}. " +
-                "Restart, and reference this package first.");
-        }
+        string copy = ShadowCopy.Of(path);
+        return new PlannedAssembly(name, copy, copy, path, null) { Original = path };
     }
 
-    private void AddFile(string path)
+    private void Commit(ReferenceRequests next)
     {
-        AssemblyName identity;
-        try
+        Dictionary<string, PlannedAssembly> plan = ReferencePlan.Of(next);
+        foreach (PlannedAssembly planned in plan.Values)
         {
-            identity = AssemblyName.GetAssemblyName(path);
-        }
-        catch (BadImageFormatException)
-        {
-            throw new DirectiveException($"{path} is not a .NET assembly.");
+            RefuseOtherThanLoaded(planned);
         }
 
-        string name = identity.Name ?? Path.GetFileNameWithoutExtension(path);
-        if (context.Loaded(name) is { } loaded && loaded.Location != ShadowCopy.Of(path))
+        List<MetadataReference> references = [];
+        foreach (PlannedAssembly planned in plan.Values.Where(planned => planned.CompilePath is not null))
         {
-            throw new DirectiveException(
-                $"{name} is loaded already, and {path} has changed since. Restart to use the new one.");
+            references.Add(Read(planned.Name, planned.CompilePath!));
         }
 
-        Add(name, context.AddCopy(name, path));
+        HashSet<MetadataReference> kept = [.. references];
+        Replacements += _snapshot.Except(HostReferences.Forwarding).All(kept.Contains) ? 0 : 1;
+        context.Replace(plan.Values, next.Restored.Packages.SelectMany(package => package.NativeLibraries));
+        _requests = next;
+        _plan = plan;
+        _snapshot = references.Count == 0 && !next.Forwarding ? [] : [.. HostReferences.Forwarding, .. references];
     }
 
-    private void Add(string simpleName, string path)
+    private MetadataReference Read(string name, string path)
     {
-        if (_added.TryGetValue(simpleName, out AddedReference? known) && known.Path == path)
+        if (!_read.TryGetValue(name, out (string Path, MetadataReference Reference) read) || read.Path != path)
+        {
+            read = (path, HostReferences.Read(path));
+            _read[name] = read;
+        }
+
+        return read.Reference;
+    }
+
+    private void RefuseOtherThanLoaded(PlannedAssembly planned)
+    {
+        if (context.Loaded(planned.Name) is not { } loaded || loaded.Location == planned.RuntimePath)
         {
             return;
         }
 
-        _added[simpleName] = new AddedReference(path, HostReferences.Read(path));
-        _snapshot = [.. HostReferences.Forwarding, .. _added.Values.Select(added => added.Reference)];
+        PlannedAssembly? before = _plan.GetValueOrDefault(planned.Name);
+        throw new DirectiveException(planned.Original is { } file && before?.Original == file
+            ? $"{planned.Name} is loaded already, and {file} has changed since. Restart to use the new one."
+            : $"{planned.Name} is loaded already, from {before?.Source ?? loaded.Location}; this needs it from " +
+                $"{planned.Source}. Restart, and " + (planned.Directive is { } directive
+                    ? $"put {directive} first."
+                    : "reference that first."));
     }
-
-    private sealed record AddedReference(string Path, MetadataReference Reference);
 }

@@ -39,6 +39,11 @@ internal static class MimeFormatter
             return chart;
         }
 
+        if (mimeTypes.Count == 0 && value is not null && PackageValues.Of(value) is { } known)
+        {
+            return known;
+        }
+
         IReadOnlyCollection<string> wanted = mimeTypes.Count > 0 ? mimeTypes : Preferred(value);
         if (wanted.Count == 1 && wanted.Contains(Html) && value is not null && ImageBundle.Of(value) is { } image)
         {

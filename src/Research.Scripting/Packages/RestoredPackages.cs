@@ -1,12 +1,16 @@
 namespace Research.Scripting.Packages;
 
 /// <summary>What a restore found on disk.</summary>
-/// <param name="Packages">Name and version of each package that was asked for, as restored.</param>
-/// <param name="CompileAssemblies">Assemblies to compile against.</param>
-/// <param name="RuntimeAssemblies">Assemblies to load.</param>
-/// <param name="NativeLibraries">Native libraries for this machine.</param>
+/// <param name="Packages">The packages, those that others need included.</param>
+/// <param name="Frameworks">Shared frameworks that one of them needs, such as <c>Microsoft.AspNetCore.App</c>.</param>
+/// <param name="Foreign">Packages made for another framework, which NuGet takes where there is nothing better.</param>
 internal sealed record RestoredPackages(
-    IReadOnlyList<(string Id, string Version)> Packages,
-    IReadOnlyList<string> CompileAssemblies,
-    IReadOnlyList<string> RuntimeAssemblies,
-    IReadOnlyList<string> NativeLibraries);
+    IReadOnlyList<RestoredPackage> Packages, IReadOnlyCollection<string> Frameworks, IReadOnlyList<RestoreProblem> Foreign)
+{
+    /// <summary>Gets the restore of nothing.</summary>
+    public static RestoredPackages None { get; } = new([], [], []);
+
+    /// <summary>Finds a package by its name; null when it is not among them.</summary>
+    public RestoredPackage? Find(string id) =>
+        Packages.FirstOrDefault(package => package.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
+}

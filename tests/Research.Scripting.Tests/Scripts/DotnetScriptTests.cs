@@ -30,6 +30,7 @@ public sealed class DotnetScriptTests : IDisposable
     [InlineData("#load twice runs once", "#load \"lib.csx\"\n#load \"lib.csx\"\nWrite(loads);", "1", 0)]
     [InlineData("#r nuget", "#r \"nuget: Markdig, 1.6.0\"\nusing Markdig;\nWrite(Markdown.ToHtml(\"# x\").Trim());", "<h1>x</h1>", 0)]
     [InlineData("#r a framework assembly", "#r \"System.Xml.Linq\"\nusing System.Xml.Linq;\nWrite(new XElement(\"a\"));", "<a />", 0)]
+    [InlineData("#r sdk", "#r \"sdk:Microsoft.NET.Sdk.Web\"\nWrite(WebApplication.CreateBuilder().Build().Urls.Count);", "0", 0)]
     [InlineData("CallerFilePath", "static string Here([System.Runtime.CompilerServices.CallerFilePath] string p = \"\") => Path.GetFileName(p);\nWrite(Here());", "main.csx", 0)]
     [InlineData("#if", "#define FAST\n#if FAST\nWrite(1);\n#else\nWrite(2);\n#endif", "1", 0)]
     [InlineData("nullable", "string? s = null; Write(s?.Length ?? 5);", "5", 0)]

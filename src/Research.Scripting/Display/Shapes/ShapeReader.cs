@@ -81,6 +81,7 @@ internal sealed class ShapeReader
         JsonNode or JsonElement or JsonDocument => new TextShape(JsonSerializer.Serialize(value)),
         _ when ScalarText.IsText(value.GetType()) =>
             new TextShape(ScalarText.Of(value), ScalarText.IsNumber(value.GetType())),
+        _ when PackageValues.JsonLineOf(value) is { } json => new TextShape(json),
         _ => null,
     };
 

@@ -105,6 +105,8 @@ internal static class DirectiveCompletion
         if (slash == 0 && extensions == ".dll")
         {
             candidates.Add($"{quote}nuget: ", "directive", CandidateGroup.Expected);
+            candidates.Add($"{quote}project: ", "directive", CandidateGroup.Expected);
+            candidates.Add($"{quote}sdk:Microsoft.NET.Sdk.Web", "directive", CandidateGroup.Expected);
         }
 
         foreach ((string name, string kind) in Entries(Path.Combine(folder, path[..slash]), extensions.Split('|')))
