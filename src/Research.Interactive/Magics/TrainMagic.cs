@@ -120,7 +120,7 @@ internal static class TrainMagic
         Card card = new Card($"{name}: {run.Spec.Name} on {data}")
             .Line("steps", string.Create(
                 CultureInfo.InvariantCulture, $"{run.LossCurve.Count:N0} in {run.Elapsed.TotalSeconds:0.0} s"))
-            .Line("accuracy", run.LossCurve[^1].Validation is { } test
+            .Line("held out", run.LossCurve[^1].Validation is { } test
                 ? $"{EvaluationCard.Words(test)} (public, held out)"
                 : Datasets.IsOwn(data) ? "not measured: looking at your own records is a release" : null)
             .Line("privacy", budget is null
