@@ -74,11 +74,11 @@ internal static class TrainMagic
     {
         if (spec.Privacy is null)
         {
-            string[] lonely = [.. ((string[])["--ledger", "--epsilon-cap", "--epsilon"]).Where(o => arguments.Text(o) is not null)];
-            if (lonely.Length > 0)
+            string[] ofPrivacy = ["--ledger", "--epsilon-cap", "--epsilon"];
+            if (ofPrivacy.FirstOrDefault(option => arguments.Text(option) is not null) is string lonely)
             {
                 throw new RefusedException(
-                    $"{lonely[0]}: leave it out, or train with privacy: {spec.Name} has no $.privacy.");
+                    $"{lonely}: leave it out, or train with privacy: {spec.Name} has no $.privacy.");
             }
         }
         else if (arguments.Text("--seed") is not null)
