@@ -1,12 +1,7 @@
-using Research.Chain;
 using Research.Interactive;
 using Research.Kernel.Specs;
-using Research.Market;
-using Research.Privacy.Ledger;
 using Research.Scripting.Input;
 using Research.Scripting.Notebooks;
-using Research.Training;
-using Research.Training.Data;
 
 namespace Research.Cli;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Events;
 using Research.Interactive;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Research.Chain;
-using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Cli.Tasks;
 using Research.Interactive;

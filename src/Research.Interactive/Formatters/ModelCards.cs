@@ -58,7 +58,8 @@ internal static class ModelCards
 
     private static string Entry(int sequence, double epsilon) => string.Create(
         CultureInfo.InvariantCulture,
-        $"entry {sequence} of its owner's ledger: ε {EpsilonText.Spent(epsilon)} of the records given since ({EpsilonText.Neighbours})");
+        $"entry {sequence} of its owner's ledger: ε {EpsilonText.Spent(epsilon)} of the records given since "
+            + $"({EpsilonText.Neighbours})");
 
     private static string Count(IReadOnlyList<ParameterTensor> parameters) => string.Create(
         CultureInfo.InvariantCulture,

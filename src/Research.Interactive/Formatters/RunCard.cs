@@ -6,10 +6,11 @@ namespace Research.Interactive.Formatters;
 /// <summary>A training: its loss curve, what it costs and whose noise that is; never its weights.</summary>
 internal static class RunCard
 {
-    private const string LossesAreLocal = "The losses of a private run are not private: keep them on this machine, and clear "
-        + "this output before the notebook is shared.";
+    private const string LossesAreLocal = "The losses of a private run are not private: keep them on this machine, and "
+        + "clear this output before the notebook is shared.";
 
-    private const string WeightsStay = "Its weights stay in it until ReleasedModel.Release or ModelUpdate.Release charges them.";
+    private const string WeightsStay =
+        "Its weights stay in it until ReleasedModel.Release or ModelUpdate.Release charges them.";
 
     public static Card Of(TrainingRun run)
     {

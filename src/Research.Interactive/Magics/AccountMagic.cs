@@ -69,12 +69,14 @@ internal static class AccountMagic
             : Table("the plan", [new GaussianEvent(rate, noise!.Value, steps)], delta, cancellationToken));
     }
 
-    private static ResultTable Table(PlanCost cost, double delta) => ResultTable.Of([Row("the plan", cost.Plan, delta, cost.Epsilon)]);
+    private static ResultTable Table(PlanCost cost, double delta) =>
+        ResultTable.Of([Row("the plan", cost.Plan, delta, cost.Epsilon)]);
 
     private static ResultTable Table(
         string name, IReadOnlyList<GaussianEvent> plan, double delta, CancellationToken cancellationToken)
     {
-        double epsilon = EpsilonText.Of(plan, delta, cancellationToken) ?? throw PlanCost.TooLittle(plan[^1].NoiseMultiplier);
+        double epsilon = EpsilonText.Of(plan, delta, cancellationToken)
+            ?? throw PlanCost.TooLittle(plan[^1].NoiseMultiplier);
         return ResultTable.Of([Row(name, plan[^1], delta, epsilon)]);
     }
 

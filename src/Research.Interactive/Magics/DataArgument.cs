@@ -38,7 +38,8 @@ internal static class DataArgument
     }
 
     // What stands before the placeholder: mnist:FOLDER is completed to mnist:.
-    private static string Fixed(string form) => form.Contains(':', StringComparison.Ordinal) ? $"{form.Split(':')[0]}:" : form;
+    private static string Fixed(string form) =>
+        form.Contains(':', StringComparison.Ordinal) ? $"{form.Split(':')[0]}:" : form;
 
     private static IReadOnlyList<string> Tables(string folder)
     {

@@ -34,7 +34,8 @@ internal sealed class MarketPlace : IDisposable
         Address? market = call.Arguments.Text("--market") is string text ? Named("--market", text)
             : node is not null && node == own?.Chain.Endpoint ? own.Market
             : null;
-        node ??= Node(RpcVariable, Environment.GetEnvironmentVariable(RpcVariable) is { Length: > 0 } rpc ? rpc : DefaultRpc);
+        node ??= Node(
+            RpcVariable, Environment.GetEnvironmentVariable(RpcVariable) is { Length: > 0 } rpc ? rpc : DefaultRpc);
         if (market is null && Environment.GetEnvironmentVariable(MarketVariable) is { Length: > 0 } known)
         {
             market = Named(MarketVariable, known);

@@ -68,7 +68,10 @@ internal static class TaskMagic
             MarketTask task = await place.Market.GetTaskAsync(id, cancellationToken).ConfigureAwait(false);
             TaskMoment now = await place.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
             rows.Add(new TaskRow(
-                id.ToString(CultureInfo.InvariantCulture), Amount(task.Terms.Pool, task.Terms), now.Phase, task.Sponsor.ToString()));
+                id.ToString(CultureInfo.InvariantCulture),
+                Amount(task.Terms.Pool, task.Terms),
+                now.Phase,
+                task.Sponsor.ToString()));
         }
 
         Card card = new Card("Tasks, newest first")

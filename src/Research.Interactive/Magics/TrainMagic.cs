@@ -74,11 +74,11 @@ internal static class TrainMagic
     {
         if (spec.Privacy is null)
         {
-            string[] lonely = [.. ((string[])["--ledger", "--epsilon-cap", "--epsilon"]).Where(o => arguments.Text(o) is not null)];
-            if (lonely.Length > 0)
+            string[] ofPrivacy = ["--ledger", "--epsilon-cap", "--epsilon"];
+            if (ofPrivacy.FirstOrDefault(option => arguments.Text(option) is not null) is string lonely)
             {
                 throw new RefusedException(
-                    $"{lonely[0]}: leave it out, or train with privacy: {spec.Name} has no $.privacy.");
+                    $"{lonely}: leave it out, or train with privacy: {spec.Name} has no $.privacy.");
             }
         }
         else if (arguments.Text("--seed") is not null)
@@ -120,7 +120,7 @@ internal static class TrainMagic
         Card card = new Card($"{name}: {run.Spec.Name} on {data}")
             .Line("steps", string.Create(
                 CultureInfo.InvariantCulture, $"{run.LossCurve.Count:N0} in {run.Elapsed.TotalSeconds:0.0} s"))
-            .Line("accuracy", run.LossCurve[^1].Validation is { } test
+            .Line("held out", run.LossCurve[^1].Validation is { } test
                 ? $"{EvaluationCard.Words(test)} (public, held out)"
                 : Datasets.IsOwn(data) ? "not measured: looking at your own records is a release" : null)
             .Line("privacy", budget is null
