@@ -102,7 +102,8 @@ internal static class PlotlyJson
         json.WriteStartArray("text");
         foreach (double value in series.Y)
         {
-            json.WriteStringValue(NumberText.Value(value));
+            // A gap has no label, whatever its value would be elsewhere.
+            json.WriteStringValue(NumberText.Value(ValueRange.IsDrawable(value, model.Figure.LogY) ? value : double.NaN));
         }
 
         json.WriteEndArray();

@@ -3,6 +3,7 @@ using Microsoft.FSharp.Collections;
 using Plotly.NET;
 using Plotly.NET.LayoutObjects;
 using Plotly.NET.TraceObjects;
+using Research.Plotting;
 using Figure = Research.Plotting.Figure;
 
 namespace Research.Interactive.Charts;
@@ -29,9 +30,25 @@ internal static class ChartWriter
             vertical.RemoveProperty("range");
         }
 
+        LabelLines(layout, figure.Content);
         FSharpList<Trace> traces = ListModule.OfSeq(root.GetProperty("data").EnumerateArray().Select(Trace));
         return GenericChart.fromChartDTO(
             ChartDTO.create(traces, layout, Fill(new Config(), root.GetProperty("config"))));
+    }
+
+    // A line's own label follows it to another scale; a note, which counts in exponents there, would not.
+    private static void LabelLines(Layout layout, FigureContent figure)
+    {
+        IEnumerable<ReferenceLine> lines = figure.References.Where(line => ValueRange.IsDrawable(line.Y, figure.LogY));
+        foreach ((Shape shape, ReferenceLine line) in ((List<Shape>)layout.GetPropertyValue("shapes")).Zip(lines))
+        {
+            ShapeLabel label = new();
+            label.SetProperty("text", PlotlyJson.Escape(line.Label));
+            label.SetProperty("textposition", "start");
+            shape.SetProperty("label", label);
+        }
+
+        layout.RemoveProperty("annotations");
     }
 
     private static Trace Trace(JsonElement trace) =>
@@ -55,8 +72,6 @@ internal static class ChartWriter
     {
         JsonValueKind.Object => Fill(Empty(name), value),
         JsonValueKind.Array when name == "shapes" => value.EnumerateArray().Select(one => Fill(new Shape(), one)).ToList(),
-        JsonValueKind.Array when name == "annotations" =>
-            value.EnumerateArray().Select(one => Fill(new Annotation(), one)).ToList(),
         JsonValueKind.Array => value.EnumerateArray().Select(one => Value("", one)).ToArray(),
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number => value.TryGetInt32(out int whole) ? whole : value.GetDouble(),
