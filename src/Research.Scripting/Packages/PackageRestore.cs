@@ -51,7 +51,8 @@ internal static partial class PackageRestore
             Directory.CreateDirectory(making);
             string projectPath = Path.Combine(making, "packages.csproj");
             await File.WriteAllTextAsync(projectPath, project, cancellationToken).ConfigureAwait(false);
-            if (await RestoreAsync(projectPath, cancellationToken).ConfigureAwait(false) is { } failure)
+            if (await RestoreAsync(projectPath, sources, folder, cancellationToken).ConfigureAwait(false)
+                is { } failure)
             {
                 return (null, failure);
             }
@@ -154,7 +155,11 @@ internal static partial class PackageRestore
     private static string Escaped(string text) => string.Concat(text.Select(
         character => "%$@'();?*".Contains(character, StringComparison.Ordinal) ? $"%{(int)character:X2}" : $"{character}"));
 
-    private static async Task<RestoreFailure?> RestoreAsync(string projectPath, CancellationToken cancellationToken)
+    private static async Task<RestoreFailure?> RestoreAsync(
+        string projectPath,
+        IReadOnlyCollection<PackageSource> sources,
+        string sessionFolder,
+        CancellationToken cancellationToken)
     {
         string folder = Path.GetDirectoryName(projectPath)!;
         (int exitCode, string text) = await DotnetSdk.RunAsync(
@@ -162,27 +167,28 @@ internal static partial class PackageRestore
             ["restore", projectPath, "--nologo", "-v", "minimal", "-p:ImportDirectoryBuildProps=false",
                 "-p:ImportDirectoryPackagesProps=false", "-p:ImportDirectoryBuildTargets=false", "-nodeReuse:false"],
             cancellationToken).ConfigureAwait(false);
-        return exitCode == 0 ? null
-            : PackageAssets.ReadFailure(AssetsIn(folder)) ?? Breakdown(DotnetSdk.ErrorsIn(text, projectPath));
+        if (exitCode == 0)
+        {
+            return null;
+        }
+
+        return PackageAssets.ReadFailure(AssetsIn(folder)) ?? Breakdown(
+            DotnetSdk.ErrorsIn(text, projectPath),
+            await BrokenPackages.FindAsync(sources, sessionFolder, cancellationToken).ConfigureAwait(false));
     }
 
-    // A broken file makes NuGet itself fail, with the file's name in a second line and MSBuild's place before each.
-    private static RestoreFailure Breakdown(string errors)
+    // A broken file makes NuGet itself fail, with MSBuild's place before each line and mostly without the file's name.
+    private static RestoreFailure Breakdown(string errors, IReadOnlyList<string> broken)
     {
         string said = string.Join(' ', errors.Split('\n').Select(line => Place().Replace(line, "").Trim()));
-        Match file = PackageFile().Match(said);
         return new RestoreFailure(
             [
-                new RestoreProblem("", null, file.Success
-                    ? $"{file.Groups["path"].Value} is not a package that can be read (a zip file is expected): {said}"
-                    : said),
+                new RestoreProblem("", null, broken.Count == 0 ? said
+                    : $"Not a package that can be read (a zip file is expected): {string.Join(", ", broken)}. NuGet says: {said}"),
             ],
             new Dictionary<string, PackageVersion>());
     }
 
     [GeneratedRegex(@"^.*?: error *[A-Z]*\d* *:|\[[^\[\]]*\.csproj\]$", RegexOptions.CultureInvariant)]
     private static partial Regex Place();
-
-    [GeneratedRegex(@"'(?<path>[^']+\.nupkg)'", RegexOptions.CultureInvariant)]
-    private static partial Regex PackageFile();
 }

@@ -14,7 +14,10 @@ public sealed class HostAssembliesTests
     {
         HashSet<Assembly> seen = [];
         Queue<Assembly> waiting = new(
-            [typeof(Research.Training.Data.Datasets).Assembly, typeof(Research.Scripting.ScriptSession).Assembly]);
+        [
+            typeof(Research.Training.Data.Datasets).Assembly, typeof(Research.Scripting.ScriptSession).Assembly,
+            typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly, // Its namespaces are open in every cell.
+        ]);
         while (waiting.TryDequeue(out Assembly? next))
         {
             if (seen.Add(next))
