@@ -24,6 +24,7 @@ internal static class UserError
             or BudgetExceededException
             or LedgerException
             or NotebookFormatException
+            or NotebookLanguageException
             or InputUnavailableException
             or KernelSpecException
             or ChainException
