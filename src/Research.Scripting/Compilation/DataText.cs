@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Research.Scripting.Compilation;
@@ -11,6 +12,8 @@ namespace Research.Scripting.Compilation;
 internal static class DataText
 {
     private const int LinesRead = 200;
+
+    private static readonly SearchValues<char> CodeMarks = SearchValues.Create(";{}()=\"");
 
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
@@ -68,10 +71,11 @@ internal static class DataText
         int alike = counts.Count(count => count > 0 && count == counts[0]);
         int codeLike = lines.Count(line => line.EndsWith(';') || line.EndsWith('{') || line.EndsWith('}') ||
             line.StartsWith("//", StringComparison.Ordinal));
-        return counts[0] > 0 && alike * 10 >= lines.Length * 9 && (delimiter == ';' || codeLike * 10 <= lines.Length);
+        return counts[0] > 0 && alike * 10 >= lines.Length * 9 &&
+            (codeLike * 10 <= lines.Length || (delimiter == ';' && counts[0] > 2)); // Rows may end in one too.
     });
 
     private static bool IsWithoutCode(string[] lines) => lines.Length > 1 && Array.TrueForAll(
-        lines, line => line.AsSpan().IndexOfAny(";{}()=\"") < 0 && line[0] != '#' &&
+        lines, line => line.AsSpan().IndexOfAny(CodeMarks) < 0 && line[0] != '#' &&
             !line.StartsWith("//", StringComparison.Ordinal));
 }

@@ -8,7 +8,7 @@ namespace Research.Tests.Notebooks;
 /// <summary>A file of records that is taken for a notebook or a script is refused, and no error quotes it.</summary>
 public sealed class PrivateFileTests : IDisposable
 {
-    private static readonly string[] Secrets = ["Ada", "Lovelace", "4711", "Grace", "diagnosis", "positive", "ada@example"];
+    private static readonly string[] Secrets = ["Ada", "Lovelace", "4711", "Grace", "diagnosis", "positive", "ada@example", "grace@"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -96,7 +96,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     private static void AssertQuotesNothing(string? message) => Assert.All(
-        Secrets, secret => Assert.DoesNotContain(secret, message ?? "", StringComparison.OrdinalIgnoreCase));
+        Secrets, secret => Assert.DoesNotContain(secret, message ?? "", StringComparison.Ordinal));
 
     private static async Task<string> ScriptErrorAsync(string path)
     {

@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.DotNet.Interactive.Formatting;
 using Research.Scripting.Compilation;
 
@@ -14,6 +16,8 @@ internal static class JsonText
         JsonFormatter.SerializerOptions)
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new Texts() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { HideSecrets } },
     });
 
     /// <summary>Writes a value as <c>application/json</c>; what JSON cannot hold becomes a JSON string that says
@@ -38,6 +42,37 @@ internal static class JsonText
         using BoundedStream stream = new();
         JsonSerializer.Serialize(stream, value, value?.GetType() ?? typeof(object), options);
         return Encoding.UTF8.GetString(stream.Written.GetBuffer().AsSpan(0, (int)stream.Written.Length));
+    }
+
+    private static void HideSecrets(JsonTypeInfo type)
+    {
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            if (property.AttributeProvider is MemberInfo member && Secrets.Has(member))
+            {
+                property.ShouldSerialize = static (_, _) => false;
+            }
+        }
+    }
+
+    // What has no parts worth showing has none here: a task's result would be waited for, a reader would read on.
+    private sealed class Texts : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) =>
+            Laziness.IsLazy(typeToConvert) || typeof(Stream).IsAssignableFrom(typeToConvert) ||
+            (typeToConvert != typeof(string) && !ScalarText.IsScalar(typeToConvert) && ScalarText.IsText(typeToConvert));
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(Text<>).MakeGenericType(typeToConvert))!;
+    }
+
+    private sealed class Text<T> : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(ShapeText.Write(ShapeReader.Read(value)));
     }
 
     private sealed class BoundedStream : Stream

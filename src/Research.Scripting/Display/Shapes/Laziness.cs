@@ -6,17 +6,24 @@ internal static class Laziness
     /// <summary>Names such a value while it is not made yet; null for everything else.</summary>
     public static string? Of(object value)
     {
-        for (Type? type = value.GetType(); type is not null; type = type.BaseType)
+        Type type = value.GetType();
+        return IsLazy(type) && type.GetProperty("IsValueCreated")!.GetValue(value) is not true
+            ? $"{TypeNames.Of(type)} (no value yet)"
+            : null;
+    }
+
+    /// <summary>Tells whether a type's values are such.</summary>
+    public static bool IsLazy(Type type)
+    {
+        for (Type? known = type; known is not null; known = known.BaseType)
         {
-            if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition &&
+            if (known.IsGenericType && known.GetGenericTypeDefinition() is var definition &&
                 (definition == typeof(Lazy<>) || definition == typeof(ThreadLocal<>)))
             {
-                return type.GetProperty("IsValueCreated")!.GetValue(value) is true
-                    ? null
-                    : $"{TypeNames.Of(value.GetType())} (no value yet)";
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
 }

@@ -77,7 +77,7 @@ internal static class SequenceShapes
                 (enumerator as IDisposable)?.Dispose();
             }
         }
-        catch (Exception exception) when (items.Count > 0 && reader.MayShow(exception, sequence, depth))
+        catch (Exception exception) when (items.Count > 0 && ShapeReader.MayShow(exception, sequence, depth))
         {
             more = reader.Take(ShapeReader.Failure(exception)); // After the items that came before it.
         }

@@ -46,7 +46,7 @@ internal sealed class ShapeReader
                 ? new TextShape(ShapeBudget.Cut(text.Text, ShapeBudget.MaximumText, text.Length), text.IsNumber)
                 : reader.Structure(value, 0);
         }
-        catch (Exception exception) when (reader.MayShow(exception, value, 0))
+        catch (Exception exception) when (MayShow(exception, value, 0))
         {
             return new TextShape(ShapeBudget.Cut(Failure(exception), ShapeBudget.MaximumText));
         }
@@ -107,7 +107,7 @@ internal sealed class ShapeReader
     internal string TakeName(string name) => _budget.TakeName(name);
 
     /// <summary>Tells whether a failure is text in the place of its value.</summary>
-    internal bool MayShow(Exception exception, object value, int depth) =>
+    internal static bool MayShow(Exception exception, object value, int depth) =>
         !Interruptible.IsInterrupted && exception is not OutOfMemoryException &&
         (depth > 0 || value is not IEnumerable || value is ValueType or IDataReader || SequenceFacts.IsStored(value));
 
