@@ -15,6 +15,7 @@ internal static class UserError
     {
         CommandException
             or NotebookFormatException
+            or NotebookLanguageException
             or InputUnavailableException
             or KernelSpecException => exception.Message,
         AggregateException { InnerExceptions: [Exception only] } => Describe(only),

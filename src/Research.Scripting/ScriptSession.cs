@@ -144,7 +144,7 @@ public sealed class ScriptSession : IDisposable
         ConsoleRouter.Install();
         DisplayedValues.Install();
         Stopwatch watch = Stopwatch.StartNew();
-        using OutputChannel channel = new(receive, _options.BatchStreams)
+        using OutputChannel channel = new(receive, _options.BatchStreams, _options.LimitsOutput ? new OutputBudget() : null)
         {
             Comms = Comms,
             Input = new CellInput(_options.ReadLine, cancellationToken),

@@ -27,7 +27,7 @@ public sealed class UserErrorTests
         [
             typeof(SpecException), typeof(DataFormatException), typeof(BudgetExceededException),
             typeof(LedgerException), typeof(MarketException), typeof(NotebookFormatException),
-            typeof(InputUnavailableException),
+            typeof(NotebookLanguageException), typeof(InputUnavailableException),
         ];
         IEnumerable<Type> others = exceptions
             .Where(type => !type.IsSubclassOf(typeof(ChainException)) && type != typeof(ChainException));

@@ -123,7 +123,8 @@ internal sealed class NotebookRun
             return (null, CommandRunner.WrongUsage);
         }
         catch (Exception exception) when (
-            exception is IOException or UnauthorizedAccessException or NotebookFormatException)
+            exception is IOException or UnauthorizedAccessException or NotebookFormatException
+                or NotebookLanguageException)
         {
             await Error.WriteLineAsync(TerminalText.Clean($"{file}: {exception.Message}")).ConfigureAwait(false);
             return (null, CommandRunner.Failure);

@@ -67,10 +67,19 @@ internal static class ScriptCommand
     private static async Task<int> PromptAsync(
         string? file, string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        CellSource? script = file is null ? null : new CellSource(
-            await System.IO.File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false),
-            Path.GetFileName(file),
-            Path.GetFullPath(file));
+        CellSource? script = null;
+        if (file is not null)
+        {
+            (string? code, string? refusal) = await ScriptFile.ReadAsync(file, cancellationToken).ConfigureAwait(false);
+            if (code is null)
+            {
+                await error.WriteLineAsync(TerminalText.Clean(refusal!)).ConfigureAwait(false);
+                return CommandRunner.Failure;
+            }
+
+            script = new CellSource(code, Path.GetFileName(file), Path.GetFullPath(file));
+        }
+
         await Prompt.RunAsync(script, arguments, output, error, cancellationToken).ConfigureAwait(false);
         return CommandRunner.Success;
     }

@@ -15,7 +15,12 @@ internal static class StandardInputScript
         CancellationToken cancellationToken)
     {
         string code = await input.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-        using ScriptSession session = new(new ScriptSessionOptions { Arguments = arguments, BatchStreams = false });
+        using ScriptSession session = new(new ScriptSessionOptions
+        {
+            Arguments = arguments,
+            BatchStreams = false,
+            LimitsOutput = false,
+        });
         ReplPrinter printer = new(output, error, isColoured: false);
         int former = Environment.ExitCode;
         Environment.ExitCode = 0;

@@ -18,6 +18,11 @@ internal static class CompileErrors
             return null;
         }
 
+        if (DataText.Is(source.Code))
+        {
+            return Data(source);
+        }
+
         string[] lines = source.Code.Split('\n');
         List<string> traceback = [];
         foreach (Diagnostic error in errors.Take(20))
@@ -53,6 +58,13 @@ internal static class CompileErrors
         Source = source.Name,
         Traceback = [$"{source.Name}: error: the code is nested deeper than the compiler can bear."],
     };
+
+    // The compiler's messages quote what they are about, not only the lines shown below them.
+    private static CellError Data(CellSource source)
+    {
+        string message = $"{source.Name} is not C#: it looks like data, and nothing of it is quoted.";
+        return new CellError { Name = "CompilationError", Message = message, Source = source.Name, Traceback = [message] };
+    }
 
     private static void Describe(Diagnostic error, CellSource source, string[] lines, List<string> traceback)
     {

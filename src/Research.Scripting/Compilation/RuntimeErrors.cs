@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Research.Scripting.Display.Shapes;
 
 namespace Research.Scripting.Compilation;
 
@@ -8,6 +9,9 @@ namespace Research.Scripting.Compilation;
 internal static partial class RuntimeErrors
 {
     private const int LibraryFrames = 12;
+    private const int UserFrames = 100;
+    private const int InnerExceptions = 20;
+    private const int MaximumMessage = 20_000;
 
     /// <param name="exception">What the cell threw.</param>
     /// <param name="sources">The session's sources by file path: frames in them are the user's.</param>
@@ -18,14 +22,22 @@ internal static partial class RuntimeErrors
         List<string> libraryFrames = [];
         Split(root, sources, userFrames, libraryFrames);
 
-        List<string> traceback = [$"{NameOf(root)}: {root.Message}"];
-        traceback.AddRange(userFrames.Select(frame => frame.Text));
-        for (Exception? inner = root.InnerException; inner is not null; inner = inner.InnerException)
+        string message = MessageOf(root);
+        List<string> traceback = [$"{NameOf(root)}: {message}", .. userFrames.Take(UserFrames).Select(frame => frame.Text)];
+        if (userFrames.Count > UserFrames)
         {
-            traceback.Add($" ---> {NameOf(inner)}: {inner.Message}");
+            traceback.Add($"   ... and {userFrames.Count - UserFrames} more calls.");
+        }
+
+        int inners = 0;
+        for (Exception? inner = root.InnerException;
+            inner is not null && inners < InnerExceptions;
+            inner = inner.InnerException, inners++)
+        {
+            traceback.Add($" ---> {NameOf(inner)}: {MessageOf(inner)}");
             List<(CellSource Source, int Line, string Text)> innerUser = [];
             Split(inner, sources, innerUser, []);
-            traceback.AddRange(innerUser.Select(frame => "  " + frame.Text));
+            traceback.AddRange(innerUser.Take(UserFrames).Select(frame => "  " + frame.Text));
             if (userFrames.Count == 0)
             {
                 userFrames.AddRange(innerUser);
@@ -42,7 +54,7 @@ internal static partial class RuntimeErrors
         return new CellError
         {
             Name = NameOf(root),
-            Message = root.Message,
+            Message = message,
             Source = source?.Name,
             Line = source is null ? null : line,
             LineText = source is null ? null : LineOf(source, line),
@@ -60,6 +72,19 @@ internal static partial class RuntimeErrors
         }
 
         return exception;
+    }
+
+    // The message is the user's code too: it may be long, and it may throw.
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return ShapeBudget.Cut(exception.Message, MaximumMessage);
+        }
+        catch (Exception thrown)
+        {
+            return $"(its message threw {NameOf(thrown)})";
+        }
     }
 
     private static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;

@@ -1,4 +1,5 @@
 using Research.Scripting.Notebooks;
+using Research.Scripting.Scripts;
 
 namespace Research.Scripting.Directives;
 
@@ -65,8 +66,12 @@ internal static class LoadVerbs
             return CellsOf(path, name);
         }
 
-        string code = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
-        return [new CellSource(InLanguage(Languages.GetValueOrDefault(extension, "csharp"), code), name, path)];
+        (string? code, string? refusal) = Languages.TryGetValue(extension, out string? language)
+            ? await ScriptFile.ReadTextAsync(path, cancellationToken).ConfigureAwait(false)
+            : await ScriptFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        return code is null
+            ? throw new DirectiveException(refusal!)
+            : [new CellSource(InLanguage(language ?? "csharp", code), name, path)];
     }
 
     private static CellSource[] CellsOf(string path, string name)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.DotNet.Interactive;
+using Research.Scripting.Notebooks;
 
 namespace Research.Scripting.Directives;
 
@@ -105,7 +106,7 @@ internal static class ValueVerbs
         }
         catch (JsonException exception)
         {
-            throw new DirectiveException($"The value of {name} is not JSON: {exception.Message}");
+            throw new DirectiveException($"The value of {name} is not JSON: got {JsonPlace.Of(exception)}.");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections;
 using Research.Scripting.Display.Shapes;
 
 namespace Research.Scripting.Directives;
@@ -31,8 +30,5 @@ internal static class VariableVerbs
 
     private static string NameOf(Type type) => TypeNames.Of(type) is { Length: > 0 } name ? name : "(anonymous)";
 
-    // A list of variables must not run queries: only what is stored already is looked into.
-    private static string Brief(object? value) => value is IEnumerable and not string && !SequenceFacts.IsStored(value)
-        ? "(not enumerated)"
-        : ShapeText.Brief(ShapeReader.ReadFew(value), ValueLength);
+    private static string Brief(object? value) => ShapeText.Brief(ShapeReader.ReadFew(value), ValueLength);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Research.Scripting.Display.Shapes;
 
 namespace Research.Scripting.Display;
 
@@ -9,7 +10,8 @@ internal static partial class HtmlText
 {
     public static string From(string html)
     {
-        string text = Hidden().Replace(html, "");
+        string start = html.Length <= ShapeBudget.MaximumOutput ? html : html[..ShapeBudget.MaximumOutput];
+        string text = Hidden().Replace(start, "");
         text = CellBreak().Replace(text, "\t");
         text = LineBreak().Replace(text, "\n");
         text = WebUtility.HtmlDecode(Tag().Replace(text, ""));

@@ -5,6 +5,7 @@ using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 using Microsoft.DotNet.Interactive.Formatting.TabularData;
 using Research.Scripting.Display.Shapes;
+using Research.Scripting.Notebooks;
 using Research.Scripting.Outputs;
 
 namespace Research.Scripting.Display;
@@ -15,7 +16,7 @@ internal static class MimeFormatter
 {
     private const string Plain = RegisteredFormatters.Plain;
     private const string Html = RegisteredFormatters.Html;
-    private const int MaximumHtml = 1 << 20;
+    private const string Json = "application/json";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -60,7 +61,7 @@ internal static class MimeFormatter
         if (!bundle.MimeTypes.Contains(Plain))
         {
             bundle.Set(Plain, bundle.Text(Html) is { } html && IsMarkup(value)
-                ? HtmlText.OrNotice(html)
+                ? BoundedText(HtmlText.OrNotice(html))
                 : Write(value, Plain, ref shape).ReplaceLineEndings("\n"));
         }
 
@@ -85,7 +86,7 @@ internal static class MimeFormatter
             catch (JsonException exception)
             {
                 throw new ArgumentException(
-                    $"{mimeType} needs JSON: {exception.Message}", nameof(representations), exception);
+                    $"{mimeType} needs JSON: got {JsonPlace.Of(exception)}.", nameof(representations), exception);
             }
         }
 
@@ -109,7 +110,7 @@ internal static class MimeFormatter
 
         if (value is JsonNode or JsonElement or JsonDocument)
         {
-            return ["application/json", Plain];
+            return [Json, Plain];
         }
 
         if (value is LaTeXString or MathString)
@@ -136,39 +137,71 @@ internal static class MimeFormatter
 
     private static string Write(object? value, string mimeType, ref Shape? shape)
     {
-        bool isShaped = mimeType is Plain or Html && (value is null ||
-            (value is not (IHtmlContent or Type) && !RegisteredFormatters.Has(value.GetType(), mimeType)));
+        bool isRegistered = value is not null && RegisteredFormatters.Has(value.GetType(), mimeType);
+        if (mimeType == Json && !isRegistered)
+        {
+            return JsonText.Of(value);
+        }
+
+        bool isShaped = mimeType is Plain or Html && (value is null || (value is not IHtmlContent && !isRegistered));
         if (!isShaped)
         {
             return mimeType == Plain && IsMarkup(value)
-                ? HtmlText.OrNotice(RegisteredFormatters.Write(value, Html))
+                ? BoundedText(HtmlText.OrNotice(RegisteredFormatters.Write(value, Html)))
                 : value is LaTeXString or MathString && mimeType == "text/latex"
                     ? value.ToString()!
                     : RegisteredFormatters.Write(value, mimeType);
         }
 
-        if (mimeType == Plain && value is not null && RegisteredFormatters.Has(value.GetType(), Html) &&
-            ScalarText.IsText(value.GetType()))
+        if (mimeType == Html && value is Type type && TypeMarkup(type) is { } markup)
         {
-            return ScalarText.Of(value);
+            return markup;
         }
 
         if (mimeType == Plain && value is JsonNode or JsonElement or JsonDocument)
         {
-            return JsonSerializer.Serialize(value, Indented);
+            return IndentedJson(value);
         }
 
         shape ??= ShapeReader.Read(value);
-        return mimeType == Plain ? ShapeText.Write(shape) : BoundedHtml(shape);
+        return mimeType == Plain ? BoundedText(ShapeText.Write(shape)) : BoundedHtml(shape);
     }
 
-    // The shape's budget keeps nearly everything below this; what is mostly markup can still pass it.
+    // The package links a type to its documentation; a name as long as a page has none.
+    private static string? TypeMarkup(Type type)
+    {
+        try
+        {
+            return RegisteredFormatters.Write(type, Html) is { Length: <= ShapeBudget.MaximumText } markup ? markup : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Of a type parameter or a pointer, for which the package has no name.
+        }
+    }
+
+    private static string IndentedJson(object value)
+    {
+        try
+        {
+            return ShapeBudget.Cut(JsonText.Of(value, Indented), ShapeBudget.MaximumText);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException)
+        {
+            return ShapeReader.Failure(exception); // A document that is disposed, or too long.
+        }
+    }
+
+    // The shape's budget keeps nearly everything below this; what is mostly markup or names can still pass it.
     private static string BoundedHtml(Shape shape)
     {
         string html = ShapeHtml.Write(shape);
-        return html.Length <= MaximumHtml ? html : ShapeHtml.Write(
-            new TextShape(ShapeBudget.Cut(ShapeText.Write(shape), ShapeBudget.MaximumText)));
+        return html.Length <= ShapeBudget.MaximumOutput ? html : ShapeHtml.Write(
+            new TextShape(ShapeBudget.Cut(ShapeText.Write(shape), ShapeBudget.MaximumText / 2)));
     }
+
+    private static string BoundedText(string text) =>
+        text.Length <= ShapeBudget.MaximumOutput ? text : ShapeBudget.Cut(text, ShapeBudget.MaximumText);
 
     // HTML has no other text than the one in it, unless someone registered one.
     private static bool IsMarkup(object? value) =>

@@ -2,8 +2,7 @@ using System.Data;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Research.Scripting.Compilation;
 using Research.Scripting.Outputs;
 
 namespace Research.Scripting.Display;
@@ -18,6 +17,7 @@ internal static class PackageValues
 {
     private const int Width = 640;
     private const int Height = 400;
+    private const int MaximumLength = 8 << 20; // Of a picture in base 64.
 
     private static readonly ConditionalWeakTable<Type, Known> Types = [];
 
@@ -33,12 +33,7 @@ internal static class PackageValues
         ["Microsoft.Data.Analysis.DataFrame"] = (frame, type) => Call(type, frame, "ToTable") is DataTable table
             ? MimeFormatter.Format(table)
             : null,
-        [Json] = (token, _) => $"{token}" is { Length: > 0 } text
-            ? MimeBundle.Of(("application/json", text), (RegisteredFormatters.Plain, text))
-            : null,
     };
-
-    private const string Json = "Newtonsoft.Json.Linq.JContainer";
 
     /// <summary>Gets a value's bundle; null when its type is not one of those known, or has a registered
     /// formatter.</summary>
@@ -51,31 +46,11 @@ internal static class PackageValues
 
         try
         {
-            return Shows[known.FullName!](value, known);
+            return Shows[known.FullName!](value, known) is { Length: <= MaximumLength } bundle ? bundle : null;
         }
-        catch (Exception exception) when (exception is TargetInvocationException or MissingMemberException
-            or AmbiguousMatchException or ArgumentException)
+        catch (Exception) when (!Interruptible.IsInterrupted)
         {
             return null; // A version of the package that works otherwise, or has no native library: its members are shown.
-        }
-    }
-
-    /// <summary>Gets a value's line where it is a JSON document, whose items are documents again; else null.</summary>
-    public static string? JsonLineOf(object value)
-    {
-        if (KnownAs(value)?.FullName != Json)
-        {
-            return null;
-        }
-
-        string text = $"{value}";
-        try
-        {
-            return JsonNode.Parse(text)?.ToJsonString() ?? text;
-        }
-        catch (JsonException)
-        {
-            return text; // The package's own writes more than JSON, such as comments.
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Html;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -15,19 +17,24 @@ internal sealed class RegisteredFormatters
     public const string Plain = "text/plain";
     public const string Html = "text/html";
 
+    private static readonly string[] Asked = [Plain, Html, "application/json"];
     private static readonly ConditionalWeakTable<Type, RegisteredFormatters> Known = [];
 
     private readonly Type _type;
-    private (ITypeFormatter? Formatter, bool IsRegistered) _html;
-    private (ITypeFormatter? Formatter, bool IsRegistered) _plain;
+    private readonly ConcurrentDictionary<string, (ITypeFormatter? Formatter, bool IsRegistered)> _known =
+        new(StringComparer.Ordinal);
 
     private RegisteredFormatters(Type type) => _type = type;
 
     /// <summary>Tells whether values of a type have a registered formatter.</summary>
     public static bool Has(Type type, string mimeType)
     {
-        RegisteredFormatters known = Known.GetValue(type, static type => new RegisteredFormatters(type));
-        return mimeType == Html ? known.Has(ref known._html, Html) : known.Has(ref known._plain, Plain);
+        if (!Asked.Contains(mimeType))
+        {
+            return false;
+        }
+
+        return Known.GetValue(type, static type => new RegisteredFormatters(type)).Has(mimeType);
     }
 
     /// <summary>Formats a value by its registered formatters, or as a chart; null when it has none.</summary>
@@ -56,7 +63,9 @@ internal sealed class RegisteredFormatters
     {
         try
         {
-            return value.ToDisplayString(mimeType);
+            using BoundedWriter writer = new();
+            value.FormatTo(new FormatContext(writer), mimeType);
+            return writer.ToString();
         }
         catch (Exception exception) // Whatever user code throws.
         {
@@ -66,12 +75,13 @@ internal sealed class RegisteredFormatters
         }
     }
 
-    private bool Has(ref (ITypeFormatter? Formatter, bool IsRegistered) known, string mimeType)
+    private bool Has(string mimeType)
     {
         ITypeFormatter chosen = Formatter.GetPreferredFormatterFor(_type, mimeType);
-        if (!ReferenceEquals(chosen, known.Formatter))
+        if (!_known.TryGetValue(mimeType, out (ITypeFormatter? Formatter, bool IsRegistered) known) ||
+            !ReferenceEquals(chosen, known.Formatter))
         {
-            known = (chosen, HasSource(_type, mimeType) || Formatter.RegisteredFormatters(includeDefaults: false).Any(
+            _known[mimeType] = known = (chosen, HasSource(_type, mimeType) || Formatter.RegisteredFormatters(includeDefaults: false).Any(
                 formatter => formatter.MimeType == mimeType && IsRelevant(formatter.Type)));
         }
 
@@ -97,5 +107,41 @@ internal sealed class RegisteredFormatters
         }
 
         return bases.Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == formatted);
+    }
+
+    private sealed class BoundedWriter() : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void Write(char value)
+        {
+            Check(1);
+            base.Write(value);
+        }
+
+        public override void Write(char[] buffer, int index, int count)
+        {
+            Check(count);
+            base.Write(buffer, index, count);
+        }
+
+        public override void Write(ReadOnlySpan<char> buffer)
+        {
+            Check(buffer.Length);
+            base.Write(buffer);
+        }
+
+        public override void Write(string? value)
+        {
+            Check(value?.Length ?? 0);
+            base.Write(value);
+        }
+
+        private void Check(int more)
+        {
+            if (GetStringBuilder().Length + (long)more > ShapeBudget.MaximumFormatted)
+            {
+                throw new InvalidDataException(
+                    FormattableString.Invariant($"it wrote more than {ShapeBudget.MaximumFormatted:N0} characters."));
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.DotNet.Interactive.Formatting;
-using Microsoft.DotNet.Interactive.Formatting.TabularData;
+using Research.Scripting.Display.Shapes;
 using Research.Scripting.Interactive;
 
 #pragma warning disable IDE0130 // The namespace is .NET Interactive's, so that its notebooks run unchanged.
@@ -37,5 +37,5 @@ public static class DisplayExtensions
     /// <param name="mimeTypes">The mime types to show it in; none for those a table prefers.</param>
     /// <returns>A handle to replace the output later.</returns>
     public static DisplayedValue DisplayTable<T>(this IEnumerable<T>? value, params string[] mimeTypes) =>
-        DisplayedValues.Show(value?.ToTabularDataResource(), mimeTypes ?? []);
+        DisplayedValues.Show(value is null ? null : TableHead.Of(value), mimeTypes ?? []);
 }

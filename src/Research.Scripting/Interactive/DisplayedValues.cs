@@ -38,7 +38,7 @@ internal static class DisplayedValues
     public static DisplayedValue Show(object? value, Func<object?, MimeBundle> format)
     {
         Install();
-        MimeBundle bundle = format(value);
+        MimeBundle? bundle = OutputChannel.Current is { IsFull: true } ? null : format(value);
         DisplayedValue shown = new(value, [new FormattedValue(MimeType, "")]);
         Known.Add(shown, new Entry(new LiveOutput(bundle, shown.DisplayId), format));
         return shown;

@@ -13,6 +13,8 @@ namespace Research.Scripting.Notebooks;
 /// </remarks>
 public sealed class NotebookDocument
 {
+    private static readonly string[] Endings = [".ipynb", ".dib"];
+
     private readonly JsonObject _root;
     private readonly byte[] _original;
     private readonly byte[] _originalWritten;
@@ -84,6 +86,12 @@ public sealed class NotebookDocument
     /// <exception cref="IOException">It cannot be read.</exception>
     public static NotebookDocument Load(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new NotebookFormatException("the file's name", "an end of .ipynb or .dib", "another");
+        }
+
         NotebookReader.CheckLength(new FileInfo(path).Length);
         return Parse(File.ReadAllBytes(path), FormatOf(path));
     }

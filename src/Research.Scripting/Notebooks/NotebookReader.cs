@@ -10,6 +10,14 @@ internal static class NotebookReader
     private const int MaximumDepth = 100;
     public const int MaximumCells = 100_000;
 
+    // Those of nbformat; any other name is the file's own, and errors do not quote it.
+    private static readonly string[] Names =
+    [
+        "attachments", "cell_type", "cells", "data", "ename", "evalue", "execution_count", "id", "kernelspec",
+        "language_info", "metadata", "name", "nbformat", "nbformat_minor", "output_type", "outputs", "source", "tags",
+        "text", "traceback",
+    ];
+
     private static readonly string[] CellTypes = ["code", "markdown", "raw"];
 
     public static JsonObject Read(ReadOnlyMemory<byte> utf8)
@@ -22,14 +30,14 @@ internal static class NotebookReader
         }
         catch (JsonException exception)
         {
-            throw new NotebookFormatException("$", "JSON", exception.Message);
+            throw new NotebookFormatException("$", "JSON", JsonPlace.Of(exception));
         }
 
         JsonObject notebook = Expect<JsonObject>(root, "$", "an object");
         int format = Integer(notebook["nbformat"], "$.nbformat");
         if (format != 4)
         {
-            throw new NotebookFormatException("$.nbformat", "4", $"{format}");
+            throw new NotebookFormatException("$.nbformat", "4", format is >= 1 and <= 9 ? $"{format}" : "another number");
         }
 
         int minor = Integer(notebook["nbformat_minor"], "$.nbformat_minor");
@@ -88,7 +96,7 @@ internal static class NotebookReader
         string type = Text(cell["cell_type"], $"{path}.cell_type");
         if (!CellTypes.Contains(type))
         {
-            throw new NotebookFormatException($"{path}.cell_type", "code, markdown or raw", $"\"{type}\"");
+            throw new NotebookFormatException($"{path}.cell_type", "code, markdown or raw", "another word");
         }
 
         CheckCellMetadata(Expect<JsonObject>(cell["metadata"], $"{path}.metadata", "an object"), $"{path}.metadata");
@@ -105,7 +113,7 @@ internal static class NotebookReader
 
         if (cell["execution_count"] is { } count && Integer(count, $"{path}.execution_count") < 0)
         {
-            throw new NotebookFormatException($"{path}.execution_count", "null or at least 0", count.ToJsonString());
+            throw new NotebookFormatException($"{path}.execution_count", "null or at least 0", "a number below");
         }
 
         JsonArray outputs = Expect<JsonArray>(cell["outputs"], $"{path}.outputs", "an array");
@@ -142,12 +150,12 @@ internal static class NotebookReader
         bool legal = id.Length is >= 1 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
         if (!legal)
         {
-            throw new NotebookFormatException(path, "1 to 64 letters, digits, - or _", $"\"{id}\"");
+            throw new NotebookFormatException(path, "1 to 64 letters, digits, - or _", "another text");
         }
 
         if (!ids.Add(id))
         {
-            throw new NotebookFormatException(path, "an id that no other cell has", $"\"{id}\" again");
+            throw new NotebookFormatException(path, "an id that no other cell has", "one again");
         }
     }
 
@@ -171,7 +179,7 @@ internal static class NotebookReader
                 break;
             default:
                 throw new NotebookFormatException(
-                    $"{path}.output_type", "stream, display_data, execute_result or error", $"\"{type}\"");
+                    $"{path}.output_type", "stream, display_data, execute_result or error", "another word");
         }
     }
 
@@ -211,13 +219,18 @@ internal static class NotebookReader
         }
     }
 
+    // What kind of value is there, never the value: any file may be taken for a notebook.
     private static string Describe(JsonNode? node) => node switch
     {
         null => "nothing or null",
         JsonObject => "an object",
         JsonArray => "an array",
-        _ when node.ToJsonString() is { Length: <= 40 } text => text,
-        _ => "a long value",
+        _ => node.GetValueKind() switch
+        {
+            JsonValueKind.String => "a string",
+            JsonValueKind.Number => "a number that is none",
+            _ => "true or false",
+        },
     };
 
     // The parser accepts escapes and bytes that are no text (lone surrogates, bad UTF-8) until they are read.
@@ -242,7 +255,7 @@ internal static class NotebookReader
                 case JsonValueKind.Object:
                     foreach (JsonProperty property in element.EnumerateObject())
                     {
-                        CheckStrings(property.Value, $"{path}.{property.Name}");
+                        CheckStrings(property.Value, $"{path}.{(Names.Contains(property.Name) ? property.Name : "*")}");
                     }
 
                     break;

@@ -19,12 +19,15 @@ public static class NotebookRunner
     /// <param name="options">How to run it; null for the defaults.</param>
     /// <param name="cancellationToken">Interrupts the running cell; outputs so far stay in the document.</param>
     /// <exception cref="ArgumentException">A parameter does not fit.</exception>
+    /// <exception cref="NotebookLanguageException">The notebook, and each of its cells, is of another language than
+    /// C#.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public static async Task<NotebookRunResult> RunAsync(
         NotebookDocument document, NotebookRunOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(document);
         options ??= new NotebookRunOptions();
+        CheckLanguage(document);
         NotebookParameters.Inject(document, options.Parameters);
         string folder = Path.GetFullPath(options.Folder ?? Environment.CurrentDirectory);
         foreach (NotebookCell cell in document.Cells)
@@ -42,6 +45,15 @@ public static class NotebookRunner
         using WorkingFolder working = WorkingFolder.Enter(folder, outermost);
         using ScriptSession session = new(new ScriptSessionOptions { Folder = folder });
         return await RunCellsAsync(session, cells, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void CheckLanguage(NotebookDocument document)
+    {
+        if (document.Language != "csharp" && !document.Cells.Any(cell =>
+            cell.Kind == NotebookCellKind.Code && (cell.Language == "csharp" || Shown.Contains(cell.Language))))
+        {
+            throw new NotebookLanguageException(document.Language);
+        }
     }
 
     private static async Task<NotebookRunResult> RunCellsAsync(

@@ -51,13 +51,14 @@ internal sealed class ConsoleRouter : TextWriter
 
     public override void WriteLine(string? value)
     {
-        if (OutputChannel.Current is null)
+        if (OutputChannel.Current is { } channel)
+        {
+            channel.WriteLine(_name, value);
+        }
+        else
         {
             _host.WriteLine(value);
-            return;
         }
-
-        Write(string.Concat(value, "\n").AsSpan()); // One write, so that lines of several threads do not interleave.
     }
 
     public override void Write(ReadOnlySpan<char> buffer)

@@ -14,6 +14,9 @@ public sealed class MimeBundle
     /// <summary>Gets the mime types, in ordinal order.</summary>
     public IReadOnlyCollection<string> MimeTypes => _data.Keys;
 
+    /// <summary>Gets the length of all representations together, in characters.</summary>
+    internal long Length { get; private set; }
+
     /// <summary>Gets the readable text, or an empty string.</summary>
     public string PlainText => Text("text/plain") ?? "";
 
@@ -92,8 +95,11 @@ public sealed class MimeBundle
 
     /// <summary>Adds a representation; JSON mime types are parsed.</summary>
     /// <exception cref="System.Text.Json.JsonException">A JSON mime type's text is not JSON.</exception>
-    internal void Set(string mimeType, string text) =>
+    internal void Set(string mimeType, string text)
+    {
         _data[mimeType] = IsJson(mimeType)
             ? JsonNode.Parse(text) ?? JsonValue.Create("null")
             : JsonValue.Create(text);
+        Length += text.Length;
+    }
 }

@@ -20,14 +20,17 @@ internal sealed class OutputChannel : IDisposable
     private readonly StringBuilder _pending = new();
     private readonly Action<CellOutput> _receiver;
     private readonly Timer? _timer;
+    private readonly OutputBudget? _budget;
     private string _pendingName = "stdout";
     private bool _disposed;
 
     /// <param name="receiver">Gets every output.</param>
     /// <param name="batched">False to pass each console write on at once, as scripts need.</param>
-    public OutputChannel(Action<CellOutput> receiver, bool batched)
+    /// <param name="budget">Bounds what is passed on; null for a program, whose output is its own.</param>
+    public OutputChannel(Action<CellOutput> receiver, bool batched, OutputBudget? budget = null)
     {
         _receiver = receiver;
+        _budget = budget;
         _timer = batched ? new Timer(static channel => ((OutputChannel)channel!).Flush(), this, -1, -1) : null;
     }
 
@@ -44,25 +47,63 @@ internal sealed class OutputChannel : IDisposable
     /// <summary>Gets whom the cell asks for a line, or null.</summary>
     public CellInput? Input { get; init; }
 
-    public void Write(string name, ReadOnlySpan<char> text)
+    /// <summary>Gets whether what is displayed now is left out, so that it need not be made.</summary>
+    public bool IsFull
     {
-        if (text.IsEmpty)
+        get
         {
-            return;
-        }
-
-        lock (_gate)
-        {
-            WriteLocked(name, text);
+            lock (_gate)
+            {
+                return _budget is { IsFull: true };
+            }
         }
     }
 
-    public void Emit(CellOutput output)
+    public void Write(string name, ReadOnlySpan<char> text)
     {
         lock (_gate)
         {
-            FlushLocked();
-            Deliver(output);
+            WriteBounded(name, text);
+        }
+    }
+
+    /// <summary>Writes a line as one write, so that those of several threads do not mix.</summary>
+    public void WriteLine(string name, ReadOnlySpan<char> text)
+    {
+        lock (_gate)
+        {
+            if (_timer is null)
+            {
+                WriteBounded(name, string.Concat(text, "\n")); // Each write leaves at once.
+                return;
+            }
+
+            WriteBounded(name, text);
+            WriteBounded(name, "\n");
+        }
+    }
+
+    /// <summary>Passes an output on.</summary>
+    /// <returns>False when the cell shows too much already, and it is left out.</returns>
+    public bool Emit(CellOutput output)
+    {
+        lock (_gate)
+        {
+            CellOutput? admitted = _budget is null ? output : _budget.Take(output);
+            return Pass(output, admitted);
+        }
+    }
+
+    /// <summary>Counts an output that <see cref="IsFull"/> spared.</summary>
+    public void LeaveOut()
+    {
+        lock (_gate)
+        {
+            if (_budget?.LeaveOut() is { } notice)
+            {
+                FlushLocked();
+                Deliver(notice);
+            }
         }
     }
 
@@ -80,10 +121,40 @@ internal sealed class OutputChannel : IDisposable
         lock (_gate)
         {
             FlushLocked();
+            foreach (StreamOutput notice in _disposed ? [] : _budget?.Close() ?? [])
+            {
+                Deliver(notice);
+            }
+
             _disposed = true;
         }
 
         _timer?.Dispose();
+    }
+
+    private bool Pass(CellOutput output, CellOutput? admitted)
+    {
+        if (admitted is not null)
+        {
+            FlushLocked();
+            Deliver(admitted);
+        }
+
+        return admitted is not null && (admitted is not StreamOutput || output is StreamOutput);
+    }
+
+    private void WriteBounded(string name, ReadOnlySpan<char> text)
+    {
+        string? notice = _budget?.Take(name, ref text);
+        if (!text.IsEmpty)
+        {
+            WriteLocked(name, text);
+        }
+
+        if (notice is not null)
+        {
+            WriteLocked(name, notice);
+        }
     }
 
     private void WriteLocked(string name, ReadOnlySpan<char> text)

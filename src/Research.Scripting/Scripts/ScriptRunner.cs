@@ -31,14 +31,10 @@ public static class ScriptRunner
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
         string fullPath = Path.GetFullPath(path);
-        string code;
-        try
+        (string? code, string? refusal) = await ScriptFile.ReadAsync(fullPath, cancellationToken).ConfigureAwait(false);
+        if (code is null)
         {
-            code = await File.ReadAllTextAsync(fullPath, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            await error.WriteLineAsync($"Cannot read the script {fullPath}: {exception.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync(refusal).ConfigureAwait(false);
             return 1;
         }
 
@@ -87,6 +83,7 @@ public static class ScriptRunner
             Folder = Path.GetDirectoryName(path),
             Arguments = arguments,
             BatchStreams = false,
+            LimitsOutput = false,
         })
         {
             Compiled = recording.Add,

@@ -37,6 +37,41 @@ public sealed class NotebookCommandTests : IDisposable
         Assert.Contains("[3/3] done", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("people.csv", "name,diagnosis\nAda,positive\n", "expected an end of .ipynb or .dib")]
+    [InlineData("people.dib", "name,diagnosis\nAda,positive\n", "got what looks like data")]
+    [InlineData("people.ipynb", "name,diagnosis\nAda,positive\n", "expected JSON, got something else at line 1, byte 2")]
+    [InlineData("python.ipynb", """{"nbformat":4,"nbformat_minor":5,"metadata":{"kernelspec":{"name":"python3","language":"python"}},"cells":[]}""",
+        "Expected a C# notebook, got one of python.")]
+    public async Task Run_FileThatIsNoNotebookOfOurs_IsRefusedInOneLineThatQuotesNothing(
+        string name, string content, string expected)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, content);
+
+        Assert.Equal(1, await InvokeAsync("notebook", "run", path));
+
+        string line = Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ada", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("diagnosis", line, StringComparison.Ordinal);
+        Assert.Equal(content, File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("notebook", "convert", "--to", "html")]
+    [InlineData("script")]
+    public async Task Command_GivenAFileOfData_QuotesNothingOfIt(params string[] words)
+    {
+        string path = Path.Combine(_folder, "people.csv");
+        File.WriteAllText(path, "name,diagnosis\nAda,positive\n");
+
+        Assert.Equal(1, await InvokeAsync([.. words, path]));
+
+        Assert.DoesNotContain("Ada", _output.ToString() + _error, StringComparison.Ordinal);
+        Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public async Task Run_FailingNotebook_NamesCellFirstLineUserLineAndError()
     {

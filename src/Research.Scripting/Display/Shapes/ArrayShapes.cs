@@ -10,12 +10,14 @@ internal static class ArrayShapes
 
     private static Shape Slice(Array array, int[] prefix, ShapeReader reader, int depth)
     {
+        reader.Enter();
         if (array.Rank - prefix.Length == 2)
         {
             return Matrix(array, prefix, reader, depth);
         }
 
-        int count = Math.Min(array.GetLength(prefix.Length), Formatter.ListExpansionLimit);
+        int length = array.GetLength(prefix.Length);
+        int count = Math.Min(length, Math.Min(reader.Items, Formatter.ListExpansionLimit));
         int first = array.GetLowerBound(prefix.Length);
         string rest = string.Concat(Enumerable.Repeat(", *", array.Rank - prefix.Length - 1));
         return new MembersShape(
@@ -24,13 +26,16 @@ internal static class ArrayShapes
             [
                 .. Enumerable.Range(first, count).Select(index =>
                     ($"[{string.Concat(prefix.Select(outer => $"{outer}, "))}{index}{rest}]",
-                        Slice(array, [.. prefix, index], reader, depth + 1))),
+                        reader.IsSpent
+                            ? (Shape)new TextShape("...")
+                            : Slice(array, [.. prefix, index], reader, depth + 1))),
+                .. count < length ? ((string, Shape)[])[("...", new TextShape(SequenceShapes.More(length, count)!))] : [],
             ]);
     }
 
     private static GridShape Matrix(Array array, int[] prefix, ShapeReader reader, int depth)
     {
-        int limit = Formatter.ListExpansionLimit;
+        int limit = Math.Min(reader.Items, Formatter.ListExpansionLimit);
         int height = array.GetLength(prefix.Length);
         int width = array.GetLength(prefix.Length + 1);
         int[] rows = [.. Enumerable.Range(array.GetLowerBound(prefix.Length), Math.Min(height, limit))];
@@ -44,7 +49,7 @@ internal static class ArrayShapes
                 .. rows.Select(row => (IReadOnlyList<Shape>)
                 [
                     new TextShape(row.ToString(CultureInfo.InvariantCulture), IsNumber: true),
-                    .. columns.Select(column => reader.Inner(array.GetValue([.. prefix, row, column]), depth + 1)),
+                    .. columns.Select(column => reader.Inner(() => array.GetValue([.. prefix, row, column]), depth + 1)),
                     .. hidden.Select(text => new TextShape(text)),
                 ]),
             ],

@@ -11,17 +11,21 @@ internal sealed class MemberTable
     private MemberTable(Type type)
     {
         IsDescribed = Describes(type);
-        Members =
+        MemberInfo[] all =
         [
             .. type.GetMembers(BindingFlags.Public | BindingFlags.Instance)
                 .Where(IsShown)
-                .DistinctBy(member => member.Name)
-                .Take(ShapeBudget.MaximumMembers),
+                .DistinctBy(member => member.Name),
         ];
+        Members = [.. all.Take(ShapeBudget.MaximumMembers)];
+        Hidden = all.Length - Members.Count;
     }
 
     /// <summary>Gets the readable properties and fields, in order of declaration, properties first.</summary>
     public IReadOnlyList<MemberInfo> Members { get; }
+
+    /// <summary>Gets how many more there are.</summary>
+    public int Hidden { get; }
 
     /// <summary>Gets whether someone wrote a <c>ToString</c> for the type.</summary>
     /// <remarks>A record's own is the compiler's: it follows cycles until the stack overflows, so it is never
@@ -44,7 +48,9 @@ internal sealed class MemberTable
         _ => false,
     };
 
-    private static bool IsReadable(Type type) => !type.IsByRef && !type.IsByRefLike && !type.IsPointer;
+    // What cannot be boxed cannot be read.
+    private static bool IsReadable(Type type) =>
+        !type.IsByRef && !type.IsByRefLike && !type.IsPointer && !type.IsFunctionPointer;
 
     private static bool Describes(Type type)
     {

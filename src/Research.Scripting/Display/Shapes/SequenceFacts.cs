@@ -27,8 +27,8 @@ internal sealed class SequenceFacts
         _isStored = typeof(ICollection).IsAssignableFrom(type) || generic.Any(face =>
             face.GetGenericTypeDefinition() == typeof(ICollection<>) ||
             face.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>));
-        Type? item = generic.FirstOrDefault(face => face.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            ?.GetGenericArguments()[0];
+        Type? item = generic.FirstOrDefault(face => face.GetGenericTypeDefinition() == typeof(IEnumerable<>) &&
+            !face.GetGenericArguments()[0].IsByRefLike)?.GetGenericArguments()[0];
         _limit = item is null ? static () => Formatter.ListExpansionLimit : typeof(Formatter<>).MakeGenericType(item)
             .GetProperty(nameof(Formatter.ListExpansionLimit))!.GetMethod!.CreateDelegate<Func<int>>();
         _count = item is null
@@ -45,7 +45,17 @@ internal sealed class SequenceFacts
     public static int LimitOf(Type type) => Of(type)._limit();
 
     /// <summary>Gets the number of items, or null where only running the sequence would tell.</summary>
-    public static int? CountOf(IEnumerable sequence) => Of(sequence.GetType())._count(sequence);
+    public static int? CountOf(IEnumerable sequence)
+    {
+        try
+        {
+            return Of(sequence.GetType())._count(sequence);
+        }
+        catch (Exception) // The user's Count: then the number is not known.
+        {
+            return null;
+        }
+    }
 
     private static SequenceFacts Of(Type type) => Known.GetValue(type, static type => new SequenceFacts(type));
 

@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Globalization;
+using System.Reflection;
 
 namespace Research.Scripting.Display.Shapes;
 
@@ -8,9 +10,13 @@ internal static class SequenceShapes
 {
     public static Shape Of(IEnumerable sequence, ShapeReader reader, int depth)
     {
-        bool isDictionary = SequenceFacts.IsDictionary(sequence.GetType());
-        List<object?> items = Head(sequence, out string? more);
-        if (isDictionary)
+        if (reader.LeavesLazies && !SequenceFacts.IsStored(sequence))
+        {
+            return new TextShape(reader.Take("(not enumerated)"));
+        }
+
+        List<object?> items = Head(sequence, reader, depth, out string? more);
+        if (SequenceFacts.IsDictionary(sequence.GetType()) && items.TrueForAll(IsEntry))
         {
             return items.Count == 0 ? new ListShape([], more) : Dictionary(items, more, reader, depth);
         }
@@ -18,38 +24,69 @@ internal static class SequenceShapes
         Shape[] shapes = [.. items.Select(item => reader.Inner(item, depth + 1))];
         return Array.TrueForAll(shapes, IsInline)
             ? new ListShape(shapes, more)
-            : Table("index", [.. Enumerable.Range(0, shapes.Length).Select(Index)], items, shapes, more);
+            : Table("index", [.. Enumerable.Range(0, shapes.Length).Select(Index)], items, shapes, more, reader);
     }
 
-    /// <summary>Reads as many items as are shown; a lazy sequence runs no further than that.</summary>
-    private static List<object?> Head(IEnumerable sequence, out string? more)
+    /// <summary>Shapes a collection that yields only its keys.</summary>
+    public static Shape Of(NameValueCollection values, ShapeReader reader, int depth)
     {
-        int limit = SequenceFacts.LimitOf(sequence.GetType());
+        int shown = Math.Min(values.Count, Math.Min(reader.Items, SequenceFacts.LimitOf(values.GetType())));
+        List<object?> entries =
+        [
+            .. Enumerable.Range(0, shown).Select(index =>
+                (object)KeyValuePair.Create(values.GetKey(index), values.Get(index))),
+        ];
+        return entries.Count == 0 ? new ListShape([], More(values.Count, shown))
+            : Dictionary(entries, More(values.Count, shown), reader, depth);
+    }
+
+    /// <summary>Shapes one group of a <c>group by</c>: its key belongs to it.</summary>
+    public static Shape OfGroup(object key, IEnumerable items, ShapeReader reader, int depth) => new MembersShape(
+        "", null, [("Key", reader.Inner(key, depth + 1)), ("Items", Of(items, reader, depth + 1))]);
+
+    /// <summary>Says how many items there are beyond those shown, or null.</summary>
+    public static string? More(long count, long shown) =>
+        count > shown ? string.Create(CultureInfo.InvariantCulture, $"({count - shown} more)") : null;
+
+    /// <summary>Reads as many items as are shown; a lazy sequence runs no further than that.</summary>
+    private static List<object?> Head(IEnumerable sequence, ShapeReader reader, int depth, out string? more)
+    {
+        int limit = Math.Min(SequenceFacts.LimitOf(sequence.GetType()), reader.Items);
         List<object?> items = [];
-        IEnumerator enumerator = sequence.GetEnumerator();
+        more = null;
         try
         {
-            more = null;
-            while (enumerator.MoveNext())
+            IEnumerator enumerator = sequence.GetEnumerator();
+            try
             {
-                if (items.Count == limit)
+                while (enumerator.MoveNext())
                 {
-                    more = SequenceFacts.CountOf(sequence) is { } count
-                        ? string.Create(CultureInfo.InvariantCulture, $"({count - limit} more)")
-                        : "(more)";
-                    break;
-                }
+                    if (items.Count == limit)
+                    {
+                        more = SequenceFacts.CountOf(sequence) is { } count && More(count, limit) is { } known
+                            ? known
+                            : "(more)";
+                        break;
+                    }
 
-                items.Add(enumerator.Current);
+                    items.Add(enumerator.Current);
+                }
+            }
+            finally
+            {
+                (enumerator as IDisposable)?.Dispose();
             }
         }
-        finally
+        catch (Exception exception) when (items.Count > 0 && ShapeReader.MayShow(exception, sequence, depth))
         {
-            (enumerator as IDisposable)?.Dispose();
+            more = reader.Take(ShapeReader.Failure(exception)); // After the items that came before it.
         }
 
         return items;
     }
+
+    private static bool IsEntry(object? item) => item is DictionaryEntry ||
+        (item?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
 
     private static GridShape Dictionary(List<object?> entries, string? more, ShapeReader reader, int depth)
     {
@@ -57,14 +94,19 @@ internal static class SequenceShapes
         object?[] values = [.. entries.Select(entry => Part(entry!, "Value"))];
         Shape[] shownKeys = [.. keys.Select(key => reader.Inner(key, depth + 1))];
         Shape[] shownValues = [.. values.Select(value => reader.Inner(value, depth + 1))];
-        return Table("key", shownKeys, values, shownValues, more);
+        return Table("key", shownKeys, values, shownValues, more, reader);
     }
 
-    private static object? Part(object entry, string name) => MemberTable.Of(entry.GetType()).Members
-        .Where(member => member.Name == name).Select(member => MemberTable.Read(member, entry)).FirstOrDefault();
+    private static object? Part(object entry, string name) =>
+        MemberTable.Read((MemberInfo)entry.GetType().GetProperty(name)!, entry);
 
     private static GridShape Table(
-        string leadName, Shape[] lead, IReadOnlyList<object?> items, Shape[] shapes, string? more)
+        string leadName,
+        Shape[] lead,
+        IReadOnlyList<object?> items,
+        Shape[] shapes,
+        string? more,
+        ShapeReader reader)
     {
         string[] types = [.. items.Select(item => item is null ? "" : TypeNames.Of(item.GetType()))];
         bool mixed = types.Where(type => type.Length > 0).Distinct().Count() > 1;
@@ -78,18 +120,22 @@ internal static class SequenceShapes
                 .. shapes.Select((shape, i) => (IReadOnlyList<Shape>)
                 [
                     lead[i],
-                    .. mixed ? (Shape[])[new TextShape(types[i])] : [],
+                    .. mixed ? (Shape[])[new TextShape(reader.TakeName(types[i]))] : [],
                     .. hasMembers ? CellsOf(shape, names) : [shape],
                 ]),
             ],
             more);
     }
 
-    private static string[] ColumnsOf(Shape[] shapes) =>
-    [
-        .. shapes.OfType<MembersShape>().SelectMany(shape => shape.Members.Select(member => member.Name))
-            .Distinct(StringComparer.Ordinal).Take(ShapeBudget.MaximumMembers),
-    ];
+    private static string[] ColumnsOf(Shape[] shapes)
+    {
+        string[] names =
+        [
+            .. shapes.OfType<MembersShape>().SelectMany(shape => shape.Members.Select(member => member.Name))
+                .Distinct(StringComparer.Ordinal),
+        ];
+        return names.Length <= ShapeBudget.MaximumMembers + 1 ? names : names[..(ShapeBudget.MaximumMembers + 1)];
+    }
 
     // A null item says so in its first cell.
     private static IEnumerable<Shape> CellsOf(Shape shape, string[] names)

@@ -35,7 +35,7 @@ internal static class ShapeText
                 member => $"{member.Name} = {Brief(member.Value, length / 2)}"))} }}".TrimStart(),
             _ => "",
         };
-        return text.Length <= length ? text : $"{text.AsSpan(0, length - 3)}...";
+        return text.Length <= length ? text : $"{text.AsSpan(0, Math.Max(0, length - 3))}...";
     }
 
     private static string OneLine(ListShape list, int length)

@@ -8,47 +8,53 @@ namespace Research.Scripting.Display.Shapes;
 /// <summary>Shapes what already is a table.</summary>
 internal static class TableShapes
 {
-    public static GridShape Of(object table, ShapeReader reader, int depth)
+    public static Shape Of(object table, ShapeReader reader, int depth)
     {
         DataView view = table as DataView ?? ((DataTable)table).DefaultView;
-        DataColumn[] columns =
-            [.. view.Table!.Columns.Cast<DataColumn>().Take(ShapeBudget.MaximumMembers)];
-        int count = Math.Min(view.Count, Formatter.ListExpansionLimit);
-        return new GridShape(
-            ["index", .. columns.Select(column => column.ColumnName)],
-            1,
-            [
-                .. Enumerable.Range(0, count).Select(row => (IReadOnlyList<Shape>)
-                [
-                    new TextShape(row.ToString(CultureInfo.InvariantCulture), IsNumber: true),
-                    .. columns.Select(column => reader.Inner(Cell(view[row][column.ColumnName]), depth + 1)),
-                ]),
-            ],
-            More(view.Count, count));
+        if (view.Table is not { Columns.Count: > 0 })
+        {
+            return new ListShape([], null); // A view of nothing, or a table without columns yet.
+        }
+
+        string[] columns = [.. view.Table.Columns.Cast<DataColumn>().Select(column => column.ColumnName)];
+        return Grid(
+            columns, view.Count, 1, reader, (row, column) => reader.Inner(() => Cell(view[row][column]), depth + 1));
     }
 
     /// <summary>Shapes the table that <c>DisplayTable</c> makes; it has no index.</summary>
     public static GridShape Of(TabularDataResource table, ShapeReader reader, int depth)
     {
-        string[] columns = [.. table.Schema.Fields.Select(field => field.Name).Take(ShapeBudget.MaximumMembers)];
+        string[] columns = [.. table.Schema.Fields.Select(field => field.Name)];
         IEnumerable<KeyValuePair<string, object?>>[] rows = [.. table.Data];
-        int count = Math.Min(rows.Length, Formatter.ListExpansionLimit);
-        return new GridShape(
-            columns,
-            0,
-            [
-                .. rows.Take(count).Select(row => (IReadOnlyList<Shape>)
-                [
-                    .. columns.Select(column =>
-                        reader.Inner(row.FirstOrDefault(cell => cell.Key == column).Value, depth + 1)),
-                ]),
-            ],
-            More(rows.Length, count));
+        GridShape grid = Grid(columns, rows.Length, 0, reader, (row, column) => reader.Inner(
+            rows[row].FirstOrDefault(cell => cell.Key == columns[column]).Value, depth + 1));
+        return TableHead.IsHead(table) && grid.More is not null ? grid with { More = "(more)" } : grid;
     }
 
     /// <summary>Gets a database's value; its null is null.</summary>
     public static object? Cell(object value) => value is DBNull ? null : value;
 
-    private static string? More(int count, int shown) =>
-        count > shown ? string.Create(CultureInfo.InvariantCulture, $"({count - shown} more)") : null;
+    private static GridShape Grid(
+        string[] columns, int count, int lead, ShapeReader reader, Func<int, int, Shape> cell)
+    {
+        int rows = Math.Min(count, Math.Min(reader.Items, Formatter.ListExpansionLimit));
+        int width = Math.Min(columns.Length, ShapeBudget.MaximumMembers);
+        string[] hidden = columns.Length > width
+            ? [string.Create(CultureInfo.InvariantCulture, $"({columns.Length - width} more columns)")]
+            : [];
+        return new GridShape(
+            [.. lead > 0 ? (string[])["index"] : [], .. columns[..width].Select(reader.TakeName), .. hidden],
+            lead,
+            [
+                .. Enumerable.Range(0, rows).Select(row => (IReadOnlyList<Shape>)
+                [
+                    .. lead > 0
+                        ? (Shape[])[new TextShape(row.ToString(CultureInfo.InvariantCulture), IsNumber: true)]
+                        : [],
+                    .. Enumerable.Range(0, width).Select(column => cell(row, column)),
+                    .. hidden.Select(_ => new TextShape("...")),
+                ]),
+            ],
+            SequenceShapes.More(count, rows));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Research.Scripting.Display.Shapes;
 
@@ -28,7 +29,7 @@ internal static class TypeNames
         [typeof(void)] = "void",
     };
 
-    /// <summary>Gets a type's name; an empty string for an anonymous type.</summary>
+    /// <summary>Gets a type's name, cut where it is long; an empty string for an anonymous type.</summary>
     public static string Of(Type type)
     {
         if (Keywords.TryGetValue(type, out string? keyword))
@@ -36,25 +37,9 @@ internal static class TypeNames
             return keyword;
         }
 
-        if (type.IsArray)
-        {
-            return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
-        }
-
-        if (Nullable.GetUnderlyingType(type) is { } underlying)
-        {
-            return $"{Of(underlying)}?";
-        }
-
-        if (IsAnonymous(type))
-        {
-            return "";
-        }
-
-        string arguments = string.Join(", ", type.GetGenericArguments().Select(Of));
-        return typeof(ITuple).IsAssignableFrom(type) && type.IsValueType && type.IsGenericType
-            ? $"({arguments})"
-            : type.IsGenericType ? $"{Simple(type)}<{arguments}>" : Simple(type);
+        StringBuilder name = new();
+        Append(name, type);
+        return ShapeBudget.Name(name.ToString());
     }
 
     /// <summary>Names a type together with a length, as <c>byte[12]</c> or <c>double[2, 3]</c>.</summary>
@@ -68,6 +53,60 @@ internal static class TypeNames
     public static bool IsAnonymous(Type type) =>
         type.Name.Contains("AnonymousType", StringComparison.Ordinal) &&
         type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+
+    // A generic type in a generic type, and so on, doubles its name with each level: what is cut is not written.
+    private static void Append(StringBuilder name, Type type)
+    {
+        if (name.Length > ShapeBudget.MaximumName)
+        {
+            return;
+        }
+
+        if (Keywords.TryGetValue(type, out string? keyword))
+        {
+            name.Append(keyword);
+        }
+        else if (type.IsArray)
+        {
+            Append(name, type.GetElementType()!);
+            name.Append('[').Append(',', type.GetArrayRank() - 1).Append(']');
+        }
+        else if (type.HasElementType)
+        {
+            Append(name, type.GetElementType()!);
+            name.Append(type.IsPointer ? '*' : '&');
+        }
+        else if (Nullable.GetUnderlyingType(type) is { } underlying)
+        {
+            Append(name, underlying);
+            name.Append('?');
+        }
+        else if (!IsAnonymous(type))
+        {
+            AppendNamed(name, type);
+        }
+    }
+
+    private static void AppendNamed(StringBuilder name, Type type)
+    {
+        if (!type.IsGenericType)
+        {
+            name.Append(Simple(type));
+            return;
+        }
+
+        bool isTuple = typeof(ITuple).IsAssignableFrom(type) && type.IsValueType;
+        name.Append(isTuple ? "(" : $"{Simple(type)}<");
+        bool isFirst = true;
+        foreach (Type argument in type.GetGenericArguments())
+        {
+            name.Append(isFirst ? "" : ", ");
+            Append(name, argument);
+            isFirst = false;
+        }
+
+        name.Append(isTuple ? ')' : '>');
+    }
 
     // "<Squares>d__3" is the iterator of a method: only the compiler calls it that.
     private static string Simple(Type type)

@@ -57,7 +57,7 @@ internal sealed class DibKernels
         {
             string text = NotebookReader.Text(name, $"{path}.defaultKernelName");
             kernels.Default = kernels._nameOf.GetValueOrDefault(text) ??
-                throw new NotebookFormatException($"{path}.defaultKernelName", "a kernel of the items", $"\"{text}\"");
+                throw new NotebookFormatException($"{path}.defaultKernelName", "a kernel of the items", "another name");
         }
 
         return kernels;
@@ -101,7 +101,7 @@ internal sealed class DibKernels
         string name = NotebookReader.Text(node, path);
         return IsName(name)
             ? name
-            : throw new NotebookFormatException(path, $"1 to {LongestName} letters, digits or .-_#+", $"\"{name}\"");
+            : throw new NotebookFormatException(path, $"1 to {LongestName} letters, digits or .-_#+", "another name");
     }
 
     // The first to claim an alias keeps it, so that no file can make #!csharp mean something else.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Research.Scripting.Compilation;
 
 namespace Research.Scripting.Notebooks.Dib;
 
@@ -26,6 +27,11 @@ internal static class DibReader
         string text = WithUnixLines(Decode(utf8.Span.StartsWith("\uFEFF"u8) ? utf8.Span[3..] : utf8.Span));
         int position = 0;
         int line = 1;
+        if (!HasMark(text) && DataText.Is(text))
+        {
+            throw new NotebookFormatException("line 1", "cells of code", "what looks like data");
+        }
+
         JsonObject? meta = ReadMeta(text, ref position, ref line);
         DibKernels kernels = DibKernels.Of(meta, "#!meta");
         JsonObject metadata = NotebookMetadata.For(kernels.Default);
@@ -42,6 +48,9 @@ internal static class DibReader
             ["nbformat_minor"] = 5,
         };
     }
+
+    private static bool HasMark(string text) => text.StartsWith("#!", StringComparison.Ordinal) ||
+        text.Contains("\n#!", StringComparison.Ordinal);
 
     private static string Decode(ReadOnlySpan<byte> utf8)
     {
@@ -96,7 +105,7 @@ internal static class DibReader
         catch (JsonException exception)
         {
             throw new NotebookFormatException(
-                $"line {line + (exception.LineNumber ?? 0)}", "the JSON object of #!meta", exception.Message);
+                $"line {line + (exception.LineNumber ?? 0)}", "the JSON object of #!meta", JsonPlace.Of(exception));
         }
     }
 
