@@ -6,7 +6,6 @@ using Research.Federation.Scoring;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
-using Research.Privacy.Sums;
 using Research.Training;
 using Research.Training.Data;
 using Research.Training.Layers;
@@ -19,13 +18,16 @@ internal static class Secrets
 {
     private const string Key = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318";
 
+    private static readonly float[] Inputs = [0.123456f, 0.654321f];
+    private static readonly int[] Labels = [0, 1];
+
     /// <summary>Makes a value of each kind.</summary>
     public static IEnumerable<(object Value, string[] Hidden)> All(string folder)
     {
         yield return (PrivateKeyAccount.Parse(Key), Forms(Convert.FromHexString(Key)));
 
         byte[] salt = [.. Enumerable.Range(100, 32).Select(i => (byte)i)];
-        Dataset records = new(new float[] { 0.123456f, 0.654321f }, new[] { 0, 1 }, [1], classes: 2);
+        Dataset records = new(Inputs, Labels, [1], classes: 2);
         yield return (EvaluationSet.Create(records, salt), [.. Forms(salt), "0.123456", "0.1234"]);
         yield return (records, ["0.123456", "0.1234"]);
         yield return (new DatasetSplit("csv:own", records, records), ["0.123456", "0.1234"]);
