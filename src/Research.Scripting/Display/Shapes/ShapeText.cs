@@ -14,7 +14,7 @@ internal static class ShapeText
         ListShape list => OneLine(list, int.MaxValue),
         MembersShape { IsTuple: true } tuple when tuple.Members.All(member => member.Value is TextShape) =>
             Brief(tuple, int.MaxValue),
-        MembersShape members => string.Join('\n', Lines(members)),
+        MembersShape members => string.Join('\n', Lines(members)) is { Length: > 0 } lines ? lines : "{ }",
         GridShape grid => TextGrid.Write(grid),
         _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "There is no such shape."),
     };
