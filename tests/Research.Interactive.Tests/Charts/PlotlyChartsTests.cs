@@ -1,6 +1,5 @@
 using Microsoft.FSharp.Core;
 using Plotly.NET;
-using Plotly.NET.LayoutObjects;
 using Research.Interactive;
 using Figure = Research.Plotting.Figure;
 
@@ -9,6 +8,8 @@ namespace Research.Tests.Charts;
 public sealed class PlotlyChartsTests
 {
     private const string Hostile = "</script><img src=x onerror=alert(1)>\u2028\"'";
+
+    private static readonly string[] Keys = ["a", "b"];
 
     private static readonly Figure Losses = Figure.Titled("Loss").WithSubtitle("by step")
         .Line("ada", [0, 1, 2], [2.5, double.NaN, 0.7]).Line("bob", [0, 1, 2], [2.4, 1.1, 0.6], lower: [2.3, 1, 0.5], upper: [2.5, 1.2, 0.7])
@@ -65,7 +66,7 @@ public sealed class PlotlyChartsTests
     {
         double[] y = [1, double.NaN, 5];
         GenericChart line = Plotly.NET.CSharp.Chart.Line<int, double, string>([1, 2, 3], y, Name: "ada</script>");
-        GenericChart columns = Plotly.NET.CSharp.Chart.Column<double, string, string>([1.0, 2], Keys: new[] { "a", "b" }, Name: "c");
+        GenericChart columns = Plotly.NET.CSharp.Chart.Column<double, string, string>([1.0, 2], Keys: Keys, Name: "c");
 
         Assert.Equal(Data(Figure.Titled("").Line("ada</script>", [1, 2, 3], y)), Data(line.ToFigure()));
         Assert.Equal(Data(Figure.Titled("").Bars("c", ["a", "b"], [1.0, 2])), Data(columns.ToFigure()));
