@@ -2,7 +2,6 @@ using Research.Scripting;
 using Research.Scripting.Notebooks;
 using Research.Scripting.Outputs;
 using Research.Scripting.Scripts;
-using Research.Tests.Tools;
 
 namespace Research.Tests.Outputs;
 

@@ -3,7 +3,6 @@ using System.Data;
 using System.Dynamic;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using static Research.Tests.Display.Shapes.HostileTypes;
 
 #pragma warning disable CA5394 // Seeded: the same graphs in every run.
