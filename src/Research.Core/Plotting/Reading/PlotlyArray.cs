@@ -22,7 +22,7 @@ internal static class PlotlyArray
         };
     }
 
-    /// <summary>Gets the number that a value is; NaN for a gap, null for a text.</summary>
+    /// <summary>Gets the number that a value is; NaN for a gap, null for a text. Plotly.NET writes gaps as "NaN".</summary>
     public static double? Number(object? value) => value switch
     {
         null => double.NaN,
@@ -35,7 +35,6 @@ internal static class PlotlyArray
     {
         JsonValueKind.Null => null,
         JsonValueKind.Number => value.GetDouble(),
-        JsonValueKind.String when value.GetString() is "NaN" or "Infinity" or "-Infinity" => null, // Newtonsoft's gaps.
         JsonValueKind.String => value.GetString(),
         _ => throw trace.Refused(name),
     };

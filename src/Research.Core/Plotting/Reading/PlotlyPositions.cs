@@ -30,7 +30,7 @@ internal sealed class PlotlyPositions
         axis.Allow("type", "-", "linear", "log", "category", "date");
         object[] values = [.. traces.SelectMany(trace => trace.X).OfType<object>().Distinct()];
         string type = axis.Text("type") is { } said && said != "-" ? said
-            : values.All(value => value is double) ? "linear"
+            : values.All(value => value is double or "NaN") ? "linear"
             : values.All(value => Date(value) is not null) ? "date"
             : !isStrict && values.All(value => PlotlyArray.Number(value) is not null) ? "linear"
             : values.All(value => value is string) ? "category"

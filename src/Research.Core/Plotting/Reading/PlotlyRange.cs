@@ -17,7 +17,7 @@ internal static class PlotlyRange
             figure = figure with { IncludedY = [0] };
         }
 
-        return Ends(axis) is not { } range ? figure : Candidates(figure, range).FirstOrDefault(
+        return Ends(axis) is not { } range ? figure : AllCandidates(figure, range).FirstOrDefault(
             candidate => Near(Written(candidate), range)) ?? Foreign(figure, axis, range);
     }
 
@@ -37,6 +37,12 @@ internal static class PlotlyRange
         }
     }
 
+    // Where no series could have labels, only the room for them tells that a figure was asked for some.
+    private static IEnumerable<FigureContent> AllCandidates(FigureContent figure, (double Low, double High) range) =>
+        figure.Series.All(series => series.Mark == Mark.Line && !series.Markers)
+            ? Candidates(figure, range).Concat(Candidates(figure with { ValueLabels = true }, range))
+            : Candidates(figure, range);
+
     // Without more, with both ends, with either, as a figure would write them: with a little air.
     private static IEnumerable<FigureContent> Candidates(FigureContent figure, (double Low, double High) range)
     {
@@ -44,10 +50,16 @@ internal static class PlotlyRange
         double air = (range.High - range.Low) * (figure.ValueLabels ? 0.07 / 1.14 : 0.02 / 1.04);
         (double low, double high) = (range.Low + air, range.High - air);
         yield return Including(figure, low, high);
+        double inside = (high - low) * 0.01; // Ends that lie on ticks are reached from just inside too.
+        yield return Including(figure, low + inside, high - inside);
+        yield return Including(figure, low + inside, low + inside);
+        yield return Including(figure, high - inside, high - inside);
         double alone = (range.High - range.Low) * (figure.ValueLabels ? 0.07 / 1.07 : 0.02 / 1.02);
         yield return Including(figure, range.Low, range.High - alone);
         yield return Including(figure, range.Low + alone, range.High);
         yield return Including(figure, range.Low, range.High);
+        yield return Including(figure, range.Low + inside, range.High - alone - inside);
+        yield return Including(figure, range.Low + alone + inside, range.High - inside);
     }
 
     private static FigureContent Foreign(FigureContent figure, PlotlyAttributes axis, (double Low, double High) range)

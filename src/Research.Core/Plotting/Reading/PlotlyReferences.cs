@@ -43,5 +43,5 @@ internal static class PlotlyReferences
     }
 
     private static bool Near(double? left, double right) =>
-        left is { } value && Math.Abs(value - right) <= 1e-9 * Math.Max(1, Math.Abs(right));
+        left is { } value && Math.Abs(value - right) <= 1e-12 * Math.Abs(right);
 }

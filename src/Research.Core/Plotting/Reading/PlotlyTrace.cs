@@ -125,7 +125,7 @@ internal sealed record PlotlyTrace
     {
         if (!areShown || !trace.Has("text"))
         {
-            return false;
+            return areShown && y.Length == 0 && trace.Mentions("text");
         }
 
         JsonElement text = trace["text"];
