@@ -9,7 +9,7 @@ namespace Research.Interactive.Hosts;
 /// their runtime finds first and refuses as too old, and the package's copy is never looked at. That copy would not do
 /// either: Plotly.NET's own dependencies are content with the host's, so that one library would see two types of every
 /// list, function and option. With the host's copy for all there is one, in F# cells too. What Plotly.NET takes from
-/// FSharp.Core is in both (a test compares). Nothing is loaded here.
+/// FSharp.Core is in both: CI runs notebook 2, which makes charts, in both programs. Nothing is loaded here.
 /// </remarks>
 internal static class OneFSharpCore
 {

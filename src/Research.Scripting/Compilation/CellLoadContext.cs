@@ -86,7 +86,7 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
 
     /// <summary>Names the files of all assemblies and native libraries that cells may need, in place of those named
     /// before.</summary>
-    public void Replace(IEnumerable<PlannedAssembly> assemblies, IEnumerable<string> nativeLibraries)
+    public void Replace(IReadOnlyCollection<PlannedAssembly> assemblies, IEnumerable<string> nativeLibraries)
     {
         lock (_gate)
         {
@@ -110,6 +110,11 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
             {
                 AddNativeLibrary(path);
             }
+        }
+
+        foreach (PlannedAssembly assembly in assemblies)
+        {
+            LentAssemblies.Offer(this, assembly.Name);
         }
     }
 

@@ -20,11 +20,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+
+warnings.filterwarnings("ignore", category=nbformat.warnings.MissingIDFieldWarning)  # dotnet-repl writes none.
 
 TIMEOUT = 600  # Seconds for one cell, and for one run of a program: a slow machine is no failure.
 
@@ -66,14 +67,12 @@ def count(notebook):
     return sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
 
 
-def by_jupyter(specs, kernel):
+def by_jupyter(kernel):
     def run(path, out):
         notebook = with_switches(nbformat.read(path, as_version=4))
-        manager = AsyncKernelManager(kernel_name=kernel, kernel_spec_manager=KernelSpecManager(kernel_dirs=[specs]))
-        client = NotebookClient(
-            notebook, km=manager, timeout=TIMEOUT, startup_timeout=TIMEOUT, allow_errors=True,
-            resources={"metadata": {"path": os.path.dirname(os.path.abspath(path))}})
-        client.execute()
+        NotebookClient(
+            notebook, kernel_name=kernel, timeout=TIMEOUT, startup_timeout=TIMEOUT, allow_errors=True,
+            resources={"metadata": {"path": os.path.dirname(os.path.abspath(path))}}).execute()
         nbformat.write(notebook, out)
         return notebook, errors_of(notebook)
     return run
@@ -115,15 +114,15 @@ def write_specs(folder, tools, kernel):
         "research": [*kernel, "kernel", "run", "--connection-file", "{connection_file}"],
     }
     for name, argv in commands.items():
-        os.makedirs(os.path.join(folder, name))
-        with open(os.path.join(folder, name, "kernel.json"), "w", encoding="utf-8") as file:
+        os.makedirs(os.path.join(folder, "kernels", name))
+        with open(os.path.join(folder, "kernels", name, "kernel.json"), "w", encoding="utf-8") as file:
             json.dump({"argv": argv, "display_name": name, "language": "C#"}, file)
 
 
-def runner(host, specs, tools, kernel):
+def runner(host, tools, kernel):
     return {
-        "research": lambda: by_jupyter(specs, "research"),
-        "dotnet-interactive": lambda: by_jupyter(specs, "dotnet-interactive"),
+        "research": lambda: by_jupyter("research"),
+        "dotnet-interactive": lambda: by_jupyter("dotnet-interactive"),
         "dotnet-repl": lambda: by_repl(tools),
         "research script": lambda: by_program([*kernel, "script"]),
         "csharprepl": lambda: by_program([os.path.join(tools, "csharprepl"), "--eval-file"]),
@@ -161,8 +160,9 @@ def main():
 
     with tempfile.TemporaryDirectory() as specs:
         kernel = options.kernel.split()
-        places = (specs, os.path.abspath(options.tools), kernel)
-        write_specs(*places)
+        places = (os.path.abspath(options.tools), kernel)
+        write_specs(specs, *places)
+        os.environ["JUPYTER_PATH"] = specs
         failed = False
         for kind, hosts in HOSTS.items():
             files = [path for path in options.files if path.endswith(kind)]

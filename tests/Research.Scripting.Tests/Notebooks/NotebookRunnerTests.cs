@@ -276,11 +276,14 @@ public sealed class NotebookRunnerTests
     }
 
     [Fact]
-    public async Task Run_ForeignCell_FailsByName()
+    public async Task Run_NotebookOfAnotherLanguage_IsRefusedByName()
     {
-        NotebookRunResult result = await NotebookRunner.RunAsync(NotebookDocument.Parse(Fixture.Bytes("foreign")));
+        NotebookDocument python = NotebookDocument.Parse(Fixture.Bytes("foreign"));
 
-        Assert.Contains("python", result.Error!.Message, StringComparison.Ordinal);
+        NotebookLanguageException refused = await Assert.ThrowsAsync<NotebookLanguageException>(
+            () => NotebookRunner.RunAsync(python));
+
+        Assert.Contains("python", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed partial class RepositoryNotebooksTests
         Assert.Equal(notebook.Cells.Count, notebook.Cells.Select(cell => cell.Id).Distinct().Count());
         Assert.StartsWith("# ", notebook.Cells[0].Source, StringComparison.Ordinal);
         Assert.StartsWith(
-            "#r \"../.artifacts/bin/Research.Core/release/Research.Core.dll\"\n",
+            "#r \"nuget: Research.Interactive\"\n",
             notebook.Cells[1].Source,
             StringComparison.Ordinal);
         Assert.All(

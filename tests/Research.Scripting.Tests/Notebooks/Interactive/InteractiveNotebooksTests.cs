@@ -8,7 +8,7 @@ public sealed class InteractiveNotebooksTests
     public static TheoryData<string> All { get; } = [.. InteractiveNotebook.Names];
 
     [Fact]
-    public void Folder_HoldsSixNotebooks() => Assert.Equal(6, InteractiveNotebook.Names.Count);
+    public void Folder_HoldsSevenNotebooks() => Assert.Equal(7, InteractiveNotebook.Names.Count);
 
     [Theory]
     [MemberData(nameof(All))]
