@@ -58,15 +58,13 @@ public sealed class NotebookCommandTests : IDisposable
         Assert.Equal(content, File.ReadAllText(path));
     }
 
-    [Theory]
-    [InlineData("notebook", "convert", "--to", "html")]
-    [InlineData("script")]
-    public async Task Command_GivenAFileOfData_QuotesNothingOfIt(params string[] words)
+    [Fact]
+    public async Task Convert_GivenAFileOfData_QuotesNothingOfIt()
     {
         string path = Path.Combine(_folder, "people.csv");
         File.WriteAllText(path, "name,diagnosis\nAda,positive\n");
 
-        Assert.Equal(1, await InvokeAsync([.. words, path]));
+        Assert.Equal(1, await InvokeAsync("notebook", "convert", "--to", "html", path));
 
         Assert.DoesNotContain("Ada", _output.ToString() + _error, StringComparison.Ordinal);
         Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -33,9 +33,23 @@ public sealed class ScriptCommandTests : IDisposable
         Assert.Contains("at main.csx, line 2", _error.ToString(), StringComparison.Ordinal);
     }
 
-    private Task<int> InvokeAsync(string code, params string[] arguments)
+    [Theory]
+    [InlineData("people.csv")]
+    [InlineData("people.csx")]
+    public async Task Script_GivenAFileOfData_QuotesNothingOfIt(string name)
     {
-        string path = Path.Combine(_folder, "main.csx");
+        Assert.Equal(1, await InvokeFileAsync(name, "name,diagnosis\nAda,positive\n"));
+
+        Assert.DoesNotContain("Ada", _output.ToString() + _error, StringComparison.Ordinal);
+        Assert.NotEmpty(_error.ToString());
+    }
+
+    private Task<int> InvokeAsync(string code, params string[] arguments) =>
+        InvokeFileAsync("main.csx", code, arguments);
+
+    private Task<int> InvokeFileAsync(string name, string code, params string[] arguments)
+    {
+        string path = Path.Combine(_folder, name);
         File.WriteAllText(path, code);
         RootCommand root = new("research") { ScriptCommand.Create() };
         return root.Parse(["script", path, .. arguments])
