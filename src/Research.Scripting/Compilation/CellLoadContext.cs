@@ -168,6 +168,11 @@ internal sealed class CellLoadContext() : AssemblyLoadContext("cells", isCollect
 
             if (_paths.TryGetValue(name, out string? path))
             {
+                if (LentAssemblies.IsHosts(name, path))
+                {
+                    return null;
+                }
+
                 return LentAssemblies.Of(this, name, path) ?? LoadFromAssemblyPath(path);
             }
 

@@ -94,7 +94,7 @@ public sealed partial class RepositoryNotebooksTests
     [Theory]
     [InlineData("0-quickstart", 1)]
     [InlineData("1-publish-spec", 1)]
-    [InlineData("2-train-locally", 2)]
+    [InlineData("2-train-locally", 3)]
     [InlineData("4-score-and-reward", 1)]
     [InlineData("6-what-does-epsilon-buy", 1)]
     public void Figures_AreStoredAsSvgAndTextAndNoHtml(string name, int figures)
