@@ -29,8 +29,6 @@ public sealed class PopularPackageTests
     }
 
     [Theory]
-    [InlineData("Plotly.NET.CSharp, 0.14.0",
-        "Plotly.NET.CSharp.Chart.Point<int, int, string>(x: new[] { 1, 2 }, y: new[] { 3, 4 })", "text/html", "\"x\":[1,2]")]
     [InlineData("OxyPlot.Core, 2.2.0", "new OxyPlot.PlotModel { Title = \"tide\" }", "image/svg+xml", "tide")]
     [InlineData("Microsoft.Data.Analysis, 0.23.1",
         "using Microsoft.Data.Analysis;\nnew DataFrame(new PrimitiveDataFrameColumn<int>(\"depth\", new[] { 7 }))", "text/html", "<th>depth</th>")]
