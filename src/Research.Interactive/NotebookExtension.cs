@@ -26,6 +26,11 @@ public sealed class NotebookExtension : IKernelExtension
             if (one.KernelInfo.LanguageName == "C#" && Known.TryAdd(one, Known))
             {
                 one.DeferCommand(new SubmitCode(Usings()));
+                one.AddMiddleware((command, context, next) =>
+                {
+                    ValueFormatters.Register(); // The cell before may have reset them.
+                    return next(command, context);
+                });
                 InteractiveMagics.AddTo(one);
             }
         });

@@ -143,6 +143,7 @@ public sealed class ScriptSession : IDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         ConsoleRouter.Install();
         DisplayedValues.Install();
+        LibraryFormatters.Register();
         Stopwatch watch = Stopwatch.StartNew();
         using OutputChannel channel = new(receive, _options.BatchStreams, _options.LimitsOutput ? new OutputBudget() : null)
         {

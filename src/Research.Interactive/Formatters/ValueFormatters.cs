@@ -65,20 +65,22 @@ internal static class ValueFormatters
         new(typeof(ContentHash), value => ScalarAppearance.Of((ContentHash)value)),
     ];
 
-    /// <summary>Registers them with the formatting library, unless they are there.</summary>
-    public static void Register()
+    /// <summary>Registers them with the formatting library; what is registered for a type already stays.</summary>
+    /// <remarks>Called before each cell too: <c>Formatter.ResetToDefault</c> would leave the library's values to the
+    /// defaults, which show every public property.</remarks>
+    /// <returns>Whether any was missing.</returns>
+    public static bool Register()
     {
-        Type first = All[0].Type;
-        if (Formatter.RegisteredFormatters(includeDefaults: false).Any(formatter => formatter.Type == first))
-        {
-            return;
-        }
-
-        foreach (ValueFormatter formatter in All)
+        HashSet<Type> known =
+            [.. Formatter.RegisteredFormatters(includeDefaults: false).Select(formatter => formatter.Type)];
+        ValueFormatter[] missing = [.. All.Where(formatter => !known.Contains(formatter.Type))];
+        foreach (ValueFormatter formatter in missing)
         {
             Formatter.Register(formatter.Type, (value, writer) => writer.Write(formatter.Show(value).Html), Html);
             Formatter.Register(formatter.Type, (value, writer) => writer.Write(formatter.Show(value).Text), Text);
             Formatter.SetPreferredMimeTypesFor(formatter.Type, Html, Text);
         }
+
+        return missing.Length > 0;
     }
 }

@@ -38,6 +38,23 @@ public sealed class SecrecyTests : IDisposable
         }
     }
 
+    // Which cells do: the documentation of .NET Interactive tells them to.
+    [Fact]
+    public async Task Display_AfterACellResetTheFormatters_ShowsNothingEither()
+    {
+        using NotebookKernel kernel = await NotebookKernel.StartAsync();
+        foreach ((object value, string[] hidden) in Secrets.All(_folder))
+        {
+            await kernel.CSharp.SetValueAsync("secret", value, value.GetType());
+            await kernel.MustRunAsync("Microsoft.DotNet.Interactive.Formatting.Formatter.ResetToDefault();");
+
+            DisplayEvent shown = (await kernel.MustRunAsync("secret"))[^1];
+
+            string all = string.Join('\n', shown.FormattedValues.Select(form => form.Value));
+            Assert.All(hidden, text => Assert.DoesNotContain(text, all, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     [Fact]
     public void PublicTypes_WhoseDefaultFormWouldShowABuffer_HaveAFormatterOfTheirOwn()
     {

@@ -42,6 +42,29 @@ public sealed class FormatterTests : IDisposable
         Assert.Equal("Price: 2 ETH", _cells.Result.PlainText);
     }
 
+    // Of the library's values only what the formatters of all hosts show may be seen: their defaults show every property.
+    [Fact]
+    public async Task ResetToDefault_InACellBefore_LeavesTheLibrarysOwnForms()
+    {
+        await _cells.RunAsync("Formatter.ResetToDefault();");
+
+        await _cells.RunAsync("Wei.FromEther(\"1.5\")");
+        Assert.Contains("1500000000000000000 wei", _cells.Result.Text("text/html")!, StringComparison.Ordinal);
+        await _cells.RunAsync("Figure.Titled(\"t\").Line(\"a\", new[] { 1, 2 }, new[] { 1, 2 })");
+        Assert.Contains("image/svg+xml", _cells.Result.MimeTypes);
+    }
+
+    [Fact]
+    public async Task ResetToDefault_ThenAFormatterOfOnesOwn_KeepsThat()
+    {
+        await _cells.RunAsync(
+            "Formatter.ResetToDefault();\nFormatter.Register<Wei>(wei => \"mine\", \"text/html\");");
+
+        await _cells.RunAsync("Wei.Zero");
+
+        Assert.Equal("mine", _cells.Result.Text("text/html"));
+    }
+
     [Fact]
     public async Task Register_Html_IsUsedInTablesAndTreesWithItsTextBeside()
     {
