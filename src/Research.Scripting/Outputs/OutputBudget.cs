@@ -75,7 +75,7 @@ internal sealed class OutputBudget
     /// <returns>What says so, once; else null.</returns>
     public StreamOutput? LeaveOut() => _leftOut++ > 0 ? null : new StreamOutput("stderr", string.Create(
         CultureInfo.InvariantCulture,
-        $"(Further outputs are left out: of one cell, {MaximumDisplays:N0} are shown.)\n"));
+        $"(Outputs are left out: one cell shows {MaximumDisplays:N0} at most, of {MaximumBundleCharacters:N0} characters.)\n"));
 
     /// <summary>Says what was left out, a line a kind.</summary>
     public IEnumerable<StreamOutput> Close()

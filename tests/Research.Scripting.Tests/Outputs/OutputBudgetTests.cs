@@ -56,7 +56,7 @@ public sealed class OutputBudgetTests : IDisposable
 
         Assert.Equal(OutputBudget.MaximumDisplays, _cells.Displays.Count);
         Assert.Equal(
-            ["(Further outputs are left out: of one cell, 2,000 are shown.)\n", "(98,000 outputs were left out.)\n"],
+            ["(Outputs are left out: one cell shows 2,000 at most, of 67,108,864 characters.)\n", "(98,000 outputs were left out.)\n"],
             _cells.Outputs.OfType<StreamOutput>().Select(stream => stream.Text));
     }
 
