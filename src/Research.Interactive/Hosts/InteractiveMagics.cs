@@ -82,12 +82,13 @@ internal static class InteractiveMagics
         KernelInvocationContext context)
     {
         string line = $"{command}";
-        IReadOnlyList<string> words = line.StartsWith($"{LinePrefix}{magic.Name}", StringComparison.Ordinal)
-            ? MagicLine.Split(line[(LinePrefix.Length + magic.Name.Length)..])
+        IReadOnlyList<string>? words = line.StartsWith($"{LinePrefix}{magic.Name}", StringComparison.Ordinal)
+            ? MagicLine.TrySplit(line[(LinePrefix.Length + magic.Name.Length)..])
             : throw new InvalidOperationException($"Expected \"{LinePrefix}{magic.Name}…\" of the host, got \"{line}\".");
-        string? problem = await magic
-            .CallAsync(words, Environment.CurrentDirectory, session, variables, context.CancellationToken)
-            .ConfigureAwait(false);
+        string? problem = words is null
+            ? $"{magic.Name}: expected a second quote, got an open one."
+            : await magic.CallAsync(words, Environment.CurrentDirectory, session, variables, context.CancellationToken)
+                .ConfigureAwait(false);
         if (problem is not null)
         {
             context.Fail(command, message: problem);

@@ -47,7 +47,7 @@ internal static class AccountMagic
             ModelSpec spec = await SpecArgument.ReadAsync(call, word, cancellationToken).ConfigureAwait(false);
             PrivacySection privacy = spec.Privacy ?? throw MagicArguments.Unexpected(
                 "SPEC", "a specification with $.privacy", $"{spec.Name}, which has none");
-            call.Show(Table(spec.Name, spec.PrivacyEvents, privacy.Delta, cancellationToken));
+            LiveOutput.Show(Table(spec.Name, spec.PrivacyEvents, privacy.Delta, cancellationToken));
             return;
         }
 
@@ -64,7 +64,7 @@ internal static class AccountMagic
                 : "--noise-multiplier: expected it, or --target-epsilon to find it, got neither.");
         }
 
-        call.Show(target is double wanted
+        LiveOutput.Show(target is double wanted
             ? Table(PlanCost.Calibrate(wanted, rate, steps, delta, cancellationToken), delta)
             : Table("the plan", [new GaussianEvent(rate, noise!.Value, steps)], delta, cancellationToken));
     }

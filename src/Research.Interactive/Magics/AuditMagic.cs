@@ -53,7 +53,7 @@ internal static class AuditMagic
         }
 
         Dataset records = data is null ? AuditPlan.Blank(spec) : DataArgument.Open(call, data).Train;
-        LiveOutput shown = call.Show("audited 0 %");
+        LiveOutput shown = LiveOutput.Show("audited 0 %");
         AuditOptions options = new()
         {
             Trials = trials ?? AuditPlan.DefaultTrials(spec.Training.Steps),
@@ -67,7 +67,7 @@ internal static class AuditMagic
         shown.Update(result);
         if (data is not null && Datasets.IsOwn(data))
         {
-            call.Show(AuditPlan.LocalOnly);
+            LiveOutput.Show(AuditPlan.LocalOnly);
         }
     }
 

@@ -45,7 +45,7 @@ internal static class ChainMagic
             Port = call.Arguments.Whole("--port", 0, (int)ushort.MaxValue) ?? 0,
             StateFile = call.Arguments.Text("--state") is string file ? call.PathOf(file) : null,
         };
-        LiveOutput shown = call.Show("starting a local chain");
+        LiveOutput shown = LiveOutput.Show("starting a local chain");
         LocalChain chain = await LocalChain.StartAsync(options, new Shown(shown), cancellationToken).ConfigureAwait(false);
         call.Session.Keep(chain);
         await call.Variables.DeclareAsync(Variable, chain.Chain, cancellationToken).ConfigureAwait(false);
@@ -56,14 +56,14 @@ internal static class ChainMagic
     {
         LocalChain running = Running(call.Session, "down");
         await call.Session.StopChainAsync().ConfigureAwait(false);
-        call.Show($"The chain at {running.Chain.Endpoint} has ended.");
+        LiveOutput.Show($"The chain at {running.Chain.Endpoint} has ended.");
     }
 
     private static async Task StatusAsync(MagicCall call, CancellationToken cancellationToken)
     {
         LocalChain running = Running(call.Session, "status");
         ulong block = await running.Chain.Client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
-        call.Show(CardOf(running).Line("block", $"{block}"));
+        LiveOutput.Show(CardOf(running).Line("block", $"{block}"));
     }
 
     private static LocalChain Running(MagicSession session, string verb) =>

@@ -37,7 +37,7 @@ internal static class LedgerMagic
         string verb = call.Arguments.Verb("show", "statement", "verify", "new");
         string home = OwnerLedgers.HomeOf(call.Arguments.Words is [_, string folder] ? call.PathOf(folder) : null);
         Check(call.Arguments, verb);
-        call.Show(verb switch
+        LiveOutput.Show(verb switch
         {
             "show" => PrivacyLedger.OpenExisting(home),
             "statement" => PrivacyLedger.OpenExisting(home).Statement(),

@@ -8,11 +8,6 @@ namespace Research.Interactive.Magics;
 internal sealed record MagicCall(
     MagicArguments Arguments, string Folder, MagicSession Session, IMagicVariables Variables)
 {
-    /// <summary>Shows a value below the cell, by the host's formatters.</summary>
-#pragma warning disable CA1822 // A call shows; that the host is the process's is its own affair.
-    public LiveOutput Show(object value) => LiveOutput.Show(value);
-#pragma warning restore CA1822
-
     /// <summary>Gets a path as it is from the current folder of the notebook.</summary>
     public string PathOf(string path) => Path.GetFullPath(path, Folder);
 }

@@ -5,7 +5,8 @@ namespace Research.Interactive.Magics;
 /// <summary>Splits a line into words, at spaces that are not between double quotes.</summary>
 internal static class MagicLine
 {
-    public static IReadOnlyList<string> Split(string line)
+    /// <returns>The words; null where a quote is not closed.</returns>
+    public static IReadOnlyList<string>? TrySplit(string line)
     {
         List<string> words = [];
         StringBuilder word = new();
@@ -31,6 +32,6 @@ internal static class MagicLine
             }
         }
 
-        return hasWord ? [.. words, word.ToString()] : words;
+        return isQuoted ? null : hasWord ? [.. words, word.ToString()] : words;
     }
 }

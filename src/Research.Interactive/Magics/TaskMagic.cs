@@ -41,7 +41,7 @@ internal static class TaskMagic
                 "ID", count == 0 ? "a task's number, and the market has no task yet" : $"1 to {count}", $"{number}");
         }
 
-        call.Show(id is ulong one
+        LiveOutput.Show(id is ulong one
             ? await ShowAsync(place, one, cancellationToken).ConfigureAwait(false)
             : await ListAsync(place, count, limit, cancellationToken).ConfigureAwait(false));
     }

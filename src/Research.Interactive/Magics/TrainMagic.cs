@@ -52,7 +52,7 @@ internal static class TrainMagic
         OwnerBudget? budget = Foresee(call, spec, split.Train);
         foreach (string note in budget?.Notes("This run") ?? [])
         {
-            call.Show(note);
+            LiveOutput.Show(note);
         }
 
         ModelSpec chosen = budget?.Spec ?? spec;
@@ -67,7 +67,7 @@ internal static class TrainMagic
         TrainingRun run = await Task.Run(
             () => Trainer.Train(chosen, split.Train, options, cancellationToken), cancellationToken).ConfigureAwait(false);
         await call.Variables.DeclareAsync(name, run, cancellationToken).ConfigureAwait(false);
-        call.Show(Summary(run, name, data, budget));
+        LiveOutput.Show(Summary(run, name, data, budget));
     }
 
     private static void CheckOptions(MagicArguments arguments, ModelSpec spec)
