@@ -4,7 +4,7 @@
     live_client.py FOLDER COMMAND...
 
 FOLDER is where the kernel runs (its nuget.config names the feed); COMMAND starts the kernel, {connection_file} included.
-Prints "ok" as its last line; anything that is not as it should be ends it with a message and exit code 1.
+Exit 0: everything was as it should be; else it ends with what was not.
 """
 import json
 import os
@@ -125,7 +125,6 @@ Console.WriteLine($"{run.LossCurve.Count} steps");''')
         finally:
             client.stop_channels()
             manager.shutdown_kernel()
-    print("ok")
 
 
 if __name__ == "__main__":

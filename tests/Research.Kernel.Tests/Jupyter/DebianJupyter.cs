@@ -16,8 +16,6 @@ internal static class DebianJupyter
     public const string Driver = "/usr/bin/chromedriver";
     public const string Pexpect = "/usr/lib/python3/dist-packages/pexpect/__init__.py";
 
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(60);
-
     /// <summary>Runs one of our Python clients with the kernel installed in a home of its own.</summary>
     /// <returns>What it printed; the test fails when the client does.</returns>
     public static async Task<string> RunAsync(string script, params string[] arguments)
@@ -35,35 +33,14 @@ internal static class DebianJupyter
         return output;
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(
-        string home, string program, params string[] arguments)
+    private static Task<(int ExitCode, string Output)> RunAsync(string home, string program, params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = home,
-        };
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = home };
         start.Environment["JUPYTER_DATA_DIR"] = Path.Combine(home, "jupyter");
         start.Environment["JUPYTER_RUNTIME_DIR"] = Path.Combine(home, "runtime");
         start.Environment["JUPYTER_CONFIG_DIR"] = Path.Combine(home, "config");
         start.Environment["XDG_DATA_HOME"] = Path.Combine(home, "data");
         start.Environment["IPYTHONDIR"] = Path.Combine(home, "ipython");
-        using Process process = Process.Start(start)!;
-        using CancellationTokenSource patience = new(LongestRun);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, await output + await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        return OutsideProgram.RunAsync(start);
     }
 }
