@@ -29,6 +29,7 @@ public sealed class NotebookExtension : IKernelExtension
                 one.AddMiddleware((command, context, next) =>
                 {
                     ValueFormatters.Register(); // The cell before may have reset them.
+                    ChartFormatters.Restore();
                     return next(command, context);
                 });
                 InteractiveMagics.AddTo(one);

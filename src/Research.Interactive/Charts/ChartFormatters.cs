@@ -7,26 +7,41 @@ namespace Research.Interactive.Charts;
 /// network.</summary>
 internal static class ChartFormatters
 {
+    private static Type? _charts;
+
     /// <summary>Registers them once a notebook has loaded Plotly.NET; before that, nothing of it is touched.</summary>
     public static void Offer()
     {
-        AppDomain.CurrentDomain.AssemblyLoad -= Register;
-        AppDomain.CurrentDomain.AssemblyLoad += Register;
+        AppDomain.CurrentDomain.AssemblyLoad -= Look;
+        AppDomain.CurrentDomain.AssemblyLoad += Look;
         foreach (Assembly assembly in AppDomain.CurrentDomain.GetAssemblies())
         {
-            Register(assembly);
+            Look(assembly);
         }
     }
 
-    private static void Register(object? sender, AssemblyLoadEventArgs loaded) => Register(loaded.LoadedAssembly);
+    /// <summary>Registers them again where a cell reset the formatters.</summary>
+    public static void Restore()
+    {
+        if (_charts is not { } type ||
+            Formatter.RegisteredFormatters(includeDefaults: false).Any(formatter => formatter.Type == type))
+        {
+            return;
+        }
 
-    private static void Register(Assembly assembly)
+        Formatter.Register(type, (chart, writer) => writer.Write(GenericCharts.Read(chart).ToHtml()), "text/html");
+        Formatter.Register(type, (chart, writer) => writer.Write(GenericCharts.Read(chart).ToText()), "text/plain");
+        Formatter.SetPreferredMimeTypesFor(type, "text/html", "text/plain");
+    }
+
+    private static void Look(object? sender, AssemblyLoadEventArgs loaded) => Look(loaded.LoadedAssembly);
+
+    private static void Look(Assembly assembly)
     {
         if (assembly.GetName().Name == GenericCharts.Library && GenericCharts.TypeIn(assembly) is { } type)
         {
-            Formatter.Register(type, (chart, writer) => writer.Write(GenericCharts.Read(chart).ToHtml()), "text/html");
-            Formatter.Register(type, (chart, writer) => writer.Write(GenericCharts.Read(chart).ToText()), "text/plain");
-            Formatter.SetPreferredMimeTypesFor(type, "text/html", "text/plain");
+            _charts = type;
+            Restore();
         }
     }
 }

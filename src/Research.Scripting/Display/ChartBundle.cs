@@ -17,15 +17,13 @@ internal static class ChartBundle
     /// <summary>Gets a chart's bundle, or null when the value is none or the notebook formats charts itself.</summary>
     /// <param name="value">The value.</param>
     /// <param name="mimeTypes">The mime types asked for; empty for all that suit the chart.</param>
-    /// <exception cref="InvalidOperationException">Plotly.NET fails to write the chart.</exception>
     public static MimeBundle? Of(object value, IReadOnlyCollection<string> mimeTypes)
     {
-        if (!IsChart(value.GetType()))
+        if (Read(value) is not { } chart)
         {
             return null;
         }
 
-        PlotlyFigure chart = GenericCharts.Read(value);
         MimeBundle bundle = new();
         bool isAny = mimeTypes.Count == 0;
         if (isAny || mimeTypes.Contains(Plotly))
@@ -49,9 +47,25 @@ internal static class ChartBundle
 
     /// <summary>Gets the shape of a chart among other values, or null.</summary>
     public static FormattedShape? ShapeOf(object value) =>
-        IsChart(value.GetType()) && GenericCharts.Read(value) is { } chart
+        Read(value) is { } chart
             ? new FormattedShape(chart.Figure?.ToHtml(), chart.ToSummary())
             : null;
 
-    private static bool IsChart(Type type) => GenericCharts.Is(type) && !RegisteredFormatters.Has(type, Html);
+    private static PlotlyFigure? Read(object value)
+    {
+        Type type = value.GetType();
+        if (!GenericCharts.Is(type) || RegisteredFormatters.Has(type, Html))
+        {
+            return null;
+        }
+
+        try
+        {
+            return GenericCharts.Read(value);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Of a Plotly.NET that writes charts otherwise: its members are shown.
+        }
+    }
 }

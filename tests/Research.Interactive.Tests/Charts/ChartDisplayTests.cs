@@ -10,13 +10,17 @@ public sealed class ChartDisplayTests
 {
     private const string Hostile = "</script><script>alert(1)</script>\u2028";
 
-    [Fact]
-    public async Task Chart_InDotnetInteractive_IsDrawnOfflineAndItsTitleStaysText()
+    [Theory]
+    [InlineData("1")]
+    [InlineData("Microsoft.DotNet.Interactive.Formatting.Formatter.ResetToDefault();")]
+    public async Task Chart_InDotnetInteractive_IsDrawnOfflineAndItsTitleStaysText(string cellBefore)
     {
         using NotebookKernel kernel = await NotebookKernel.StartAsync();
         await kernel.MustRunAsync(string.Concat(
             ((Type[])[typeof(GenericChart), typeof(FSharpOption<int>), typeof(DynamicObj.DynamicObj)])
                 .Select(type => $"#r \"{type.Assembly.Location}\"\n")));
+        await kernel.MustRunAsync("Figure.Titled(\"t\").Line(\"a\", [1, 2], [1.0, 2.0]).ToChart();");
+        await kernel.MustRunAsync(cellBefore);
 
         DisplayEvent shown = Assert.Single(await kernel.MustRunAsync(
             """
