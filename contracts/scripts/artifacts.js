@@ -18,11 +18,16 @@ function forge(...args) {
 
 function artifact(name) {
   const built = JSON.parse(fs.readFileSync(path.join(root, "out", `${name}.sol`, `${name}.json`), "utf8"));
+  if (Object.keys(built.deployedBytecode.immutableReferences ?? {}).length > 0) {
+    // Clients hold the code on chain to the runtime code here, which immutables would change with each deployment.
+    throw new Error(`${name} has immutables: its runtime code is not the same everywhere.`);
+  }
   return {
     contractName: name,
     compiler: require("solc").version(),
     abi: built.abi,
     bytecode: built.bytecode.object,
+    runtimeBytecode: built.deployedBytecode.object,
   };
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NBitcoin;
 using Research.Chain.Rpc;
 using Research.Chain.Signing;
 
@@ -18,7 +19,7 @@ public sealed class DevChain : IAsyncDisposable
     public const ulong ChainId = 31337;
 
     // Foundry's and Hardhat's well-known development mnemonic.
-    private const string Mnemonic = "test test test test test test test test test test test junk";
+    private const string Words = "test test test test test test test test test test test junk";
 
     private readonly AnvilProcess _process;
 
@@ -49,7 +50,7 @@ public sealed class DevChain : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(accounts, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(accounts, 1000);
-        return [.. Bip32.PrivateKeys(Mnemonic, accounts).Select(key => Primitives.Hex.Encode(key))];
+        return [.. DevelopmentKeys(accounts).Select(key => Primitives.Hex.Encode(key))];
     }
 
     /// <summary>Starts a chain.</summary>
@@ -78,7 +79,8 @@ public sealed class DevChain : IAsyncDisposable
         EthereumClient? client = null;
         try
         {
-            IReadOnlyList<PrivateKeyAccount> accounts = Bip32.Accounts(Mnemonic, options.Accounts);
+            IReadOnlyList<PrivateKeyAccount> accounts =
+                [.. DevelopmentKeys(options.Accounts).Select(key => new PrivateKeyAccount(key))];
             // What was just started there is no wrong address, however busy the machine is.
             client = new EthereumClient(
                 await process.WaitUntilReadyAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false),
@@ -111,7 +113,7 @@ public sealed class DevChain : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task AdvanceToAsync(ulong timestamp, CancellationToken cancellationToken = default)
     {
-        Block newest = await Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false);
+        Rpc.Block newest = await Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false);
         if (newest.Timestamp < timestamp)
         {
             await Client.ReadAsync("evm_setNextBlockTimestamp", [timestamp], cancellationToken).ConfigureAwait(false);
@@ -133,6 +135,12 @@ public sealed class DevChain : IAsyncDisposable
         await _process.DisposeAsync().ConfigureAwait(false);
     }
 
+    private static IEnumerable<byte[]> DevelopmentKeys(int count)
+    {
+        ExtKey parent = new Mnemonic(Words).DeriveExtKey().Derive(new KeyPath("m/44'/60'/0'/0"));
+        return Enumerable.Range(0, count).Select(i => parent.Derive((uint)i).PrivateKey.ToBytes());
+    }
+
     private static List<string> Arguments(DevChainOptions options)
     {
         List<string> arguments =
@@ -140,7 +148,7 @@ public sealed class DevChain : IAsyncDisposable
             "--host", "127.0.0.1", "--port", options.Port.ToString(CultureInfo.InvariantCulture),
             "--chain-id", ChainId.ToString(CultureInfo.InvariantCulture),
             "--accounts", options.Accounts.ToString(CultureInfo.InvariantCulture),
-            "--mnemonic", Mnemonic,
+            "--mnemonic", Words,
         ];
         if (options.GenesisTime is DateTimeOffset time)
         {

@@ -4,19 +4,23 @@ using Research.Chain.Primitives;
 
 namespace Research.Chain.Contracts;
 
-/// <summary>Narrows decoded ABI values to the types of a binding; a value too large is an error, never cut.</summary>
+/// <summary>Narrows the values of generated messages to this library's; one too large is an error, never cut.</summary>
 internal static class AbiValues
 {
-    public static Wei ToWei(this object value) => new((BigInteger)value);
+    public static Wei ToWei(this BigInteger value) => new(value);
 
-    public static ulong ToUInt64(this object value) => (ulong)AtMost((BigInteger)value, ulong.MaxValue);
+    public static Address ToAddress(this string value) => Address.Parse(value);
 
-    public static int ToInt32(this object value) => (int)AtMost((BigInteger)value, int.MaxValue);
+    public static Bytes32 ToBytes32(this byte[] value) => new(value);
 
-    public static TEnum ToEnum<TEnum>(this object value)
+    public static ulong ToUInt64(this BigInteger value) => (ulong)AtMost(value, ulong.MaxValue);
+
+    public static int ToInt32(this BigInteger value) => (int)AtMost(value, int.MaxValue);
+
+    public static TEnum ToEnum<TEnum>(this byte value)
         where TEnum : struct, Enum
     {
-        TEnum member = (TEnum)Enum.ToObject(typeof(TEnum), value.ToInt32());
+        TEnum member = (TEnum)Enum.ToObject(typeof(TEnum), value);
         return Enum.IsDefined(member)
             ? member
             : throw new AbiException($"Expected a member of {typeof(TEnum).Name}, got {value}.");

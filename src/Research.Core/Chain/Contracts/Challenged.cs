@@ -16,10 +16,10 @@ public sealed record Challenged(
     Bytes32 Root,
     EventLog Log)
 {
-    internal static Challenged FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        values[1].ToInt32(),
-        (Address)values[2],
-        (Bytes32)values[3],
+    internal static Challenged From(Generated.ChallengedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Round.ToInt32(),
+        message.Challenger.ToAddress(),
+        message.Root.ToBytes32(),
         log);
 }

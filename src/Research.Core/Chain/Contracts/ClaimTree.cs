@@ -1,3 +1,5 @@
+using System.Numerics;
+using Nethereum.ABI.Model;
 using Research.Chain.Abi;
 using Research.Chain.Primitives;
 
@@ -10,7 +12,8 @@ namespace Research.Chain.Contracts;
 /// </remarks>
 public sealed class ClaimTree
 {
-    private static readonly AbiType LeafType = AbiType.Parse("(uint256,address,uint256)");
+    private static readonly Parameter[] LeafTypes =
+        [new("uint256", 1), new("address", 2), new("uint256", 3)];
 
     private readonly MerkleTree _tree;
 
@@ -46,7 +49,8 @@ public sealed class ClaimTree
     public static Bytes32 Leaf(RewardClaim claim)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        byte[] encoded = AbiCodec.Encode(LeafType, claim.Index, claim.Participant, claim.Amount);
+        byte[] encoded = StrictAbi.Encode(
+            LeafTypes, new BigInteger(claim.Index), claim.Participant.ToString(), claim.Amount.Amount);
         return Keccak256.Hash(Keccak256.Hash(encoded).ToArray());
     }
 

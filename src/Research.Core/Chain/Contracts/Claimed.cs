@@ -18,11 +18,11 @@ public sealed record Claimed(
     Wei Amount,
     EventLog Log)
 {
-    internal static Claimed FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        values[1].ToInt32(),
-        (Address)values[2],
-        values[3].ToInt32(),
-        values[4].ToWei(),
+    internal static Claimed From(Generated.ClaimedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Round.ToInt32(),
+        message.Participant.ToAddress(),
+        message.Index.ToInt32(),
+        message.Amount.ToWei(),
         log);
 }

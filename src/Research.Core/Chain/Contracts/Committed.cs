@@ -16,10 +16,10 @@ public sealed record Committed(
     Bytes32 Commitment,
     EventLog Log)
 {
-    internal static Committed FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        values[1].ToInt32(),
-        (Address)values[2],
-        (Bytes32)values[3],
+    internal static Committed From(Generated.CommittedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Round.ToInt32(),
+        message.Participant.ToAddress(),
+        message.Commitment.ToBytes32(),
         log);
 }

@@ -1,21 +1,33 @@
 using System.Text.Json;
-using Research.Chain.Abi;
+using Nethereum.ABI.ABIDeserialisation;
+using Nethereum.ABI.Model;
 using Research.Chain.Primitives;
 
 namespace Research.Chain.Contracts;
 
 /// <summary>What the compiler made of a contract, embedded in this assembly.</summary>
-/// <param name="Abi">Its ABI.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="AbiJson">Its ABI as JSON.</param>
 /// <param name="Bytecode">The creation code.</param>
-internal sealed record ContractArtifact(AbiContract Abi, ReadOnlyMemory<byte> Bytecode)
+/// <param name="CodeHash">The Keccak-256 of the runtime code, which is the same wherever it is deployed.</param>
+internal sealed record ContractArtifact(
+    string Name, string AbiJson, ReadOnlyMemory<byte> Bytecode, Bytes32 CodeHash)
 {
+    private readonly Lazy<ContractABI> _abi = new(() => ABIDeserialiserFactory.DeserialiseContractABI(AbiJson));
+
+    /// <summary>Gets its ABI, parsed when first asked for.</summary>
+    public ContractABI Abi => _abi.Value;
+
     public static ContractArtifact Load(string contract)
     {
         using Stream stream = typeof(ContractArtifact).Assembly.GetManifestResourceStream($"{contract}.json")
             ?? throw new InvalidOperationException($"{contract}.json is not embedded in Research.Core.");
         using JsonDocument document = JsonDocument.Parse(stream);
         JsonElement root = document.RootElement;
-        byte[] abi = JsonSerializer.SerializeToUtf8Bytes(root.GetProperty("abi"));
-        return new ContractArtifact(AbiContract.Parse(abi), Hex.Decode(root.GetProperty("bytecode").GetString()));
+        return new ContractArtifact(
+            contract,
+            root.GetProperty("abi").GetRawText(),
+            Hex.Decode(root.GetProperty("bytecode").GetString()),
+            Keccak256.Hash(Hex.Decode(root.GetProperty("runtimeBytecode").GetString())));
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Nethereum.ABI.FunctionEncoding.Attributes;
+using Nethereum.Contracts;
 using Research.Chain.Abi;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
@@ -7,49 +10,101 @@ namespace Research.Chain.Contracts;
 
 /// <summary>All that a binding needs of the outside: to call, to send and to look for events, at one address.</summary>
 internal sealed class ContractConnection(
-    EthereumClient client, Address address, AbiContract abi, PrivateKeyAccount? account, ulong fromBlock)
+    EthereumClient client, Address address, ContractArtifact artifact, ISigner? signer, ulong fromBlock)
 {
+    // Tasks whose publication was found in the range of blocks looked through, so that nothing of them is before it.
+    private readonly ConcurrentDictionary<ulong, bool> _complete = [];
+
+    public EthereumClient Client => client;
+
     public Address Address => address;
 
-    public PrivateKeyAccount? Account => account;
+    public ISigner? Signer => signer;
 
-    public ContractConnection As(PrivateKeyAccount other) => new(client, address, abi, other, fromBlock);
+    public ContractConnection As(ISigner other) => new(client, address, artifact, other, fromBlock);
 
-    public Task<ulong> ChainIdAsync(CancellationToken cancellationToken) => client.GetChainIdAsync(cancellationToken);
-
-    public Task<ulong> NextTimestampAsync(CancellationToken cancellationToken) =>
-        client.GetNextTimestampAsync(cancellationToken);
-
-    public async Task<object[]> CallAsync(AbiFunction function, object[] arguments, CancellationToken cancellationToken)
+    /// <summary>Calls a function; the contract there must be the artefact's, to the byte.</summary>
+    public async Task<TOutput> CallAsync<TMessage, TOutput>(TMessage message, CancellationToken cancellationToken)
+        where TMessage : FunctionMessage, new()
+        where TOutput : class, IFunctionOutputDTO, new()
     {
-        CallRequest request = Request(function, arguments, Wei.Zero) with { From = account?.Address };
-        return function.DecodeOutput(await client.CallAsync(request, null, cancellationToken).ConfigureAwait(false));
+        await RequireAsync(cancellationToken).ConfigureAwait(false);
+        CallRequest request = Request(message, Wei.Zero) with { From = signer?.Address };
+        return StrictAbi.DecodeOutput<TOutput>(
+            await client.CallAsync(request, null, cancellationToken).ConfigureAwait(false));
     }
 
-    public Task<TransactionReceipt> SendAsync(
-        AbiFunction function, Wei value, object[] arguments, CancellationToken cancellationToken) =>
-        account is null
-            ? throw new InvalidOperationException(
-                $"{function.Name} needs an account that signs: call As(account) first.")
-            : client.SendAsync(account, Request(function, arguments, value), cancellationToken);
-
-    public async Task<IReadOnlyList<TEvent>> EventsAsync<TEvent>(
-        AbiEvent description,
-        IReadOnlyList<object?> indexed,
-        Func<object[], EventLog, TEvent> read,
-        CancellationToken cancellationToken)
+    /// <summary>Sends a transaction; the contract there must be the artefact's, to the byte.</summary>
+    public async Task<TransactionReceipt> SendAsync<TMessage>(
+        TMessage message, Wei value, CancellationToken cancellationToken)
+        where TMessage : FunctionMessage, new()
     {
-        List<Bytes32?> topics = [description.Topic];
-        for (int i = 0; i < indexed.Count; i++)
+        if (signer is null)
         {
-            topics.Add(indexed[i] is object value ? AbiEvent.EncodeTopic(description.Parameters[i].Type, value) : null);
+            string function = ABITypedRegistry.GetFunctionABI<TMessage>().Name;
+            throw new InvalidOperationException($"{function} needs an account that signs: call As(signer) first.");
         }
 
-        IReadOnlyList<EventLog> logs = await client
-            .GetLogsAsync(new LogFilter(address, topics, fromBlock), cancellationToken).ConfigureAwait(false);
-        return [.. logs.Select(log => read(description.Decode(log.Topics, log.Data.Span), log))];
+        await RequireAsync(cancellationToken).ConfigureAwait(false);
+        return await client.SendAsync(signer, Request(message, value), cancellationToken).ConfigureAwait(false);
     }
 
-    private CallRequest Request(AbiFunction function, object[] arguments, Wei value) =>
-        new() { To = address, Data = function.Encode(arguments), Value = value, Abi = abi };
+    /// <summary>Finds events, oldest first.</summary>
+    /// <param name="indexed">The first indexed parameters as words; null where any will do.</param>
+    /// <param name="read">Makes the event of its message.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<TEvent>> EventsAsync<TMessage, TEvent>(
+        IReadOnlyList<Bytes32?> indexed, Func<TMessage, EventLog, TEvent> read, CancellationToken cancellationToken)
+        where TMessage : class, IEventDTO, new()
+    {
+        await RequireAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<EventLog> logs = await client.GetLogsAsync(
+            new LogFilter(address, [StrictAbi.TopicOf<TMessage>(), .. indexed], fromBlock), cancellationToken)
+            .ConfigureAwait(false);
+        return [.. logs.Select(log => read(StrictAbi.DecodeEvent<TMessage>(log), log))];
+    }
+
+    /// <summary>Throws where the blocks looked through do not hold a task's publication.</summary>
+    /// <remarks>
+    /// A task's events come after its publication. Where that is missing, the range begins too late or the node has
+    /// forgotten its logs, and every other list would be short without a word.
+    /// </remarks>
+    /// <exception cref="MissingEventsException">They do not.</exception>
+    public async Task RequireCompleteAsync(ulong taskId, CancellationToken cancellationToken)
+    {
+        if (_complete.ContainsKey(taskId))
+        {
+            return;
+        }
+
+        IReadOnlyList<ulong> published = await EventsAsync(
+            [ToWord(taskId)], (Generated.TaskPublishedEventDTO message, EventLog _) => message.TaskId.ToUInt64(), cancellationToken)
+            .ConfigureAwait(false);
+        if (published.Count == 0)
+        {
+            throw Missing($"the publication of task {taskId}");
+        }
+
+        _complete[taskId] = true;
+    }
+
+    public MissingEventsException Missing(string what) => new(
+        $"The events of the market {address} from block {fromBlock} on lack {what}: begin at the block of the market's "
+        + $"deployment or before, and ask a node that keeps its logs ({client.DisplayName} answered).");
+
+    /// <summary>Gets a number as an indexed parameter.</summary>
+    public static Bytes32 ToWord(ulong number)
+    {
+        Span<byte> word = stackalloc byte[Bytes32.Length];
+        word.Clear();
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(word[24..], number);
+        return new Bytes32(word);
+    }
+
+    private Task RequireAsync(CancellationToken cancellationToken) =>
+        client.RequireContractAsync(address, artifact.Name, artifact.CodeHash, cancellationToken);
+
+    private CallRequest Request<TMessage>(TMessage message, Wei value)
+        where TMessage : FunctionMessage, new() =>
+        new() { To = address, Data = message.GetCallData(), Value = value, Abi = artifact.Abi };
 }

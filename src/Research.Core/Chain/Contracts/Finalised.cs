@@ -13,9 +13,9 @@ public sealed record Finalised(
     Outcome Outcome,
     EventLog Log)
 {
-    internal static Finalised FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        values[1].ToInt32(),
-        values[2].ToEnum<Outcome>(),
+    internal static Finalised From(Generated.FinalisedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Round.ToInt32(),
+        message.Outcome.ToEnum<Outcome>(),
         log);
 }

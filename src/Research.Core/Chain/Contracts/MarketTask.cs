@@ -9,9 +9,6 @@ namespace Research.Chain.Contracts;
 /// <param name="Paid">Rewards paid so far over all rounds, in units of the pool.</param>
 public sealed record MarketTask(Terms Terms, Address Sponsor, bool Refunded, Wei Paid)
 {
-    internal static MarketTask FromAbi(object value)
-    {
-        object[] fields = (object[])value;
-        return new MarketTask(Terms.FromAbi(fields[0]), (Address)fields[1], (bool)fields[2], fields[3].ToWei());
-    }
+    internal static MarketTask From(Generated.Task message) => new(
+        Terms.From(message.Terms), message.Sponsor.ToAddress(), message.Refunded, message.Paid.ToWei());
 }

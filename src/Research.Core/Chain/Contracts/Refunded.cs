@@ -14,9 +14,9 @@ public sealed record Refunded(
     Wei Amount,
     EventLog Log)
 {
-    internal static Refunded FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        (Address)values[1],
-        values[2].ToWei(),
+    internal static Refunded From(Generated.RefundedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Sponsor.ToAddress(),
+        message.Amount.ToWei(),
         log);
 }

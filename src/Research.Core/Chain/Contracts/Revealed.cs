@@ -22,13 +22,13 @@ public sealed record Revealed(
     Bytes32 Beacon,
     EventLog Log)
 {
-    internal static Revealed FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        values[1].ToInt32(),
-        (Address)values[2],
-        values[3].ToInt32(),
-        (Bytes32)values[4],
-        (Bytes32)values[5],
-        (Bytes32)values[6],
+    internal static Revealed From(Generated.RevealedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Round.ToInt32(),
+        message.Participant.ToAddress(),
+        message.Index.ToInt32(),
+        message.UpdateHash.ToBytes32(),
+        message.Salt.ToBytes32(),
+        message.Beacon.ToBytes32(),
         log);
 }

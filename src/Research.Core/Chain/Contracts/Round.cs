@@ -26,19 +26,15 @@ public sealed record Round(
     Outcome Outcome,
     Address Challenger)
 {
-    internal static Round FromAbi(object value)
-    {
-        object[] fields = (object[])value;
-        return new Round(
-            (Bytes32)fields[0],
-            (Bytes32)fields[1],
-            (Bytes32)fields[2],
-            (Bytes32)fields[3],
-            fields[4].ToWei(),
-            fields[5].ToWei(),
-            (Address)fields[6],
-            fields[7].ToInt32(),
-            fields[8].ToEnum<Outcome>(),
-            (Address)fields[9]);
-    }
+    internal static Round From(Generated.Round message) => new(
+        message.Root.ToBytes32(),
+        message.ModelHash.ToBytes32(),
+        message.TraceRoot.ToBytes32(),
+        message.Beacon.ToBytes32(),
+        message.Total.ToWei(),
+        message.Claimed.ToWei(),
+        message.Poster.ToAddress(),
+        checked((int)message.Reveals),
+        message.Outcome.ToEnum<Outcome>(),
+        message.Challenger.ToAddress());
 }

@@ -8,14 +8,10 @@ namespace Research.Chain.Contracts;
 /// <param name="End">First second after the round: it can be finalised, and the next round begins.</param>
 public sealed record Schedule(ulong Commit, ulong Reveal, ulong Score, ulong Challenge, ulong End)
 {
-    internal static Schedule FromAbi(object value)
-    {
-        object[] fields = (object[])value;
-        return new Schedule(
-            fields[0].ToUInt64(),
-            fields[1].ToUInt64(),
-            fields[2].ToUInt64(),
-            fields[3].ToUInt64(),
-            fields[4].ToUInt64());
-    }
+    internal static Schedule From(Generated.Schedule message) => new(
+        message.Commit.ToUInt64(),
+        message.Reveal.ToUInt64(),
+        message.Score.ToUInt64(),
+        message.Challenge.ToUInt64(),
+        message.End.ToUInt64());
 }

@@ -22,13 +22,13 @@ public sealed record ScorePosted(
     Bytes32 TraceRoot,
     EventLog Log)
 {
-    internal static ScorePosted FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        values[1].ToInt32(),
-        (Address)values[2],
-        (Bytes32)values[3],
-        values[4].ToWei(),
-        (Bytes32)values[5],
-        (Bytes32)values[6],
+    internal static ScorePosted From(Generated.ScorePostedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Round.ToInt32(),
+        message.Poster.ToAddress(),
+        message.Root.ToBytes32(),
+        message.Total.ToWei(),
+        message.ModelHash.ToBytes32(),
+        message.TraceRoot.ToBytes32(),
         log);
 }

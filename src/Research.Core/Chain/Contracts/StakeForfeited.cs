@@ -16,10 +16,10 @@ public sealed record StakeForfeited(
     Wei Amount,
     EventLog Log)
 {
-    internal static StakeForfeited FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        values[1].ToInt32(),
-        (Address)values[2],
-        values[3].ToWei(),
+    internal static StakeForfeited From(Generated.StakeForfeitedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Round.ToInt32(),
+        message.Participant.ToAddress(),
+        message.Amount.ToWei(),
         log);
 }

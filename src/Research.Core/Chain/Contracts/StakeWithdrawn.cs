@@ -14,9 +14,9 @@ public sealed record StakeWithdrawn(
     Wei Amount,
     EventLog Log)
 {
-    internal static StakeWithdrawn FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        (Address)values[1],
-        values[2].ToWei(),
+    internal static StakeWithdrawn From(Generated.StakeWithdrawnEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Participant.ToAddress(),
+        message.Amount.ToWei(),
         log);
 }

@@ -16,10 +16,10 @@ public sealed record TaskPublished(
     Terms Terms,
     EventLog Log)
 {
-    internal static TaskPublished FromAbi(object[] values, EventLog log) => new(
-        values[0].ToUInt64(),
-        (Address)values[1],
-        (Bytes32)values[2],
-        Terms.FromAbi(values[3]),
+    internal static TaskPublished From(Generated.TaskPublishedEventDTO message, EventLog log) => new(
+        message.TaskId.ToUInt64(),
+        message.Sponsor.ToAddress(),
+        message.SpecHash.ToBytes32(),
+        Terms.From(message.Terms),
         log);
 }

@@ -43,29 +43,35 @@ public sealed record Terms
     /// <summary>Gets the number of rounds; at least 1.</summary>
     public required ushort Rounds { get; init; }
 
-    internal object[] ToAbi() =>
-    [
-        Token, Pool, Stake, Bond, SpecHash, Start,
-        CommitSeconds, RevealSeconds, ScoreSeconds, ChallengeSeconds, ClaimSeconds, Rounds,
-    ];
-
-    internal static Terms FromAbi(object value)
+    internal Generated.Terms ToMessage() => new()
     {
-        object[] fields = (object[])value;
-        return new Terms
-        {
-            Token = (Address)fields[0],
-            Pool = fields[1].ToWei(),
-            Stake = fields[2].ToWei(),
-            Bond = fields[3].ToWei(),
-            SpecHash = (Bytes32)fields[4],
-            Start = fields[5].ToUInt64(),
-            CommitSeconds = (uint)fields[6].ToUInt64(),
-            RevealSeconds = (uint)fields[7].ToUInt64(),
-            ScoreSeconds = (uint)fields[8].ToUInt64(),
-            ChallengeSeconds = (uint)fields[9].ToUInt64(),
-            ClaimSeconds = (uint)fields[10].ToUInt64(),
-            Rounds = (ushort)fields[11].ToUInt64(),
-        };
-    }
+        Token = Token.ToString(),
+        Pool = Pool.Amount,
+        Stake = Stake.Amount,
+        Bond = Bond.Amount,
+        SpecHash = SpecHash.ToArray(),
+        Start = Start,
+        CommitSeconds = CommitSeconds,
+        RevealSeconds = RevealSeconds,
+        ScoreSeconds = ScoreSeconds,
+        ChallengeSeconds = ChallengeSeconds,
+        ClaimSeconds = ClaimSeconds,
+        Rounds = Rounds,
+    };
+
+    internal static Terms From(Generated.Terms message) => new()
+    {
+        Token = message.Token.ToAddress(),
+        Pool = message.Pool.ToWei(),
+        Stake = message.Stake.ToWei(),
+        Bond = message.Bond.ToWei(),
+        SpecHash = message.SpecHash.ToBytes32(),
+        Start = message.Start,
+        CommitSeconds = message.CommitSeconds,
+        RevealSeconds = message.RevealSeconds,
+        ScoreSeconds = message.ScoreSeconds,
+        ChallengeSeconds = message.ChallengeSeconds,
+        ClaimSeconds = message.ClaimSeconds,
+        Rounds = message.Rounds,
+    };
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using Nethereum.ABI.Model;
 using Research.Chain.Abi;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
@@ -17,19 +19,22 @@ public sealed class TrainingMarket
 {
     private static readonly ContractArtifact Artifact = ContractArtifact.Load("TrainingMarket");
 
-    private static readonly AbiType CommitmentType =
-        AbiType.Parse("(uint256,address,uint256,uint256,address,bytes32,bytes32)");
+    private static readonly Parameter[] CommitmentTypes =
+    [
+        .. ((string[])["uint256", "address", "uint256", "uint256", "address", "bytes32", "bytes32"])
+            .Select((type, i) => new Parameter(type, i + 1)),
+    ];
 
     private readonly ContractConnection _connection;
 
     /// <summary>Binds a market that is on chain.</summary>
     /// <param name="client">The node.</param>
     /// <param name="address">The market.</param>
-    /// <param name="account">Who signs transactions; null only to read.</param>
+    /// <param name="signer">Who signs transactions; null only to read.</param>
     /// <param name="fromBlock">The block of its deployment, or any before: where looking for events begins.</param>
     public TrainingMarket(
-        EthereumClient client, Address address, PrivateKeyAccount? account = null, ulong fromBlock = 0)
-        : this(new ContractConnection(client, address, Artifact.Abi, account, fromBlock)) =>
+        EthereumClient client, Address address, ISigner? signer = null, ulong fromBlock = 0)
+        : this(new ContractConnection(client, address, Artifact, signer, fromBlock)) =>
             ArgumentNullException.ThrowIfNull(client);
 
     private TrainingMarket(ContractConnection connection)
@@ -38,21 +43,24 @@ public sealed class TrainingMarket
         Events = new MarketEvents(connection);
     }
 
-    /// <summary>Gets the market's ABI.</summary>
-    public static AbiContract Abi => Artifact.Abi;
+    /// <summary>Gets the market's ABI, as Nethereum has it.</summary>
+    public static ContractABI Abi => Artifact.Abi;
+
+    /// <summary>Gets the market's ABI as the JSON that the compiler wrote.</summary>
+    public static string AbiJson => Artifact.AbiJson;
 
     /// <summary>Gets the market's address.</summary>
     public Address Address => _connection.Address;
 
     /// <summary>Gets who signs transactions.</summary>
-    public PrivateKeyAccount? Account => _connection.Account;
+    public ISigner? Account => _connection.Signer;
 
     /// <summary>Gets the queries for events.</summary>
     public MarketEvents Events { get; }
 
     /// <summary>Deploys a market, which nobody owns.</summary>
     public static async Task<TrainingMarket> DeployAsync(
-        EthereumClient client, PrivateKeyAccount deployer, CancellationToken cancellationToken = default)
+        EthereumClient client, ISigner deployer, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         TransactionReceipt receipt = await client
@@ -79,17 +87,25 @@ public sealed class TrainingMarket
         Address participant,
         Bytes32 updateHash,
         Bytes32 salt) =>
-        Keccak256.Hash(AbiCodec.Encode(CommitmentType, chainId, market, taskId, round, participant, updateHash, salt));
+        Keccak256.Hash(StrictAbi.Encode(
+            CommitmentTypes,
+            new BigInteger(chainId),
+            market.ToString(),
+            new BigInteger(taskId),
+            new BigInteger(round),
+            participant.ToString(),
+            updateHash.ToArray(),
+            salt.ToArray()));
 
     /// <summary>Gets a round's beacon after one more reveal; it starts from zero.</summary>
     public static Bytes32 NextBeacon(Bytes32 beacon, Bytes32 salt) =>
         Keccak256.Hash([.. beacon.ToArray(), .. salt.ToArray()]);
 
     /// <summary>Gets the same market with another account that signs.</summary>
-    public TrainingMarket As(PrivateKeyAccount account)
+    public TrainingMarket As(ISigner signer)
     {
-        ArgumentNullException.ThrowIfNull(account);
-        return new TrainingMarket(_connection.As(account));
+        ArgumentNullException.ThrowIfNull(signer);
+        return new TrainingMarket(_connection.As(signer));
     }
 
     /// <summary>
@@ -98,14 +114,17 @@ public sealed class TrainingMarket
     public async Task<Publication> PublishAsync(Terms terms, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        TransactionReceipt receipt = await SendAsync(
-            MarketAbi.Publish, terms.Token.IsZero ? terms.Pool : Wei.Zero, [terms.ToAbi()], cancellationToken)
-            .ConfigureAwait(false);
-        EventLog log = receipt.Logs.FirstOrDefault(
-            l => l.Address == Address && l.Topics.Count > 0 && l.Topics[0] == MarketAbi.TaskPublished.Topic)
+        TransactionReceipt receipt = await _connection.SendAsync(
+            new Generated.PublishFunction { Terms = terms.ToMessage() },
+            terms.Token.IsZero ? terms.Pool : Wei.Zero,
+            cancellationToken).ConfigureAwait(false);
+        EventLog log = receipt.Logs.FirstOrDefault(log =>
+            log.Address == Address
+            && log.Topics.Count > 0
+            && log.Topics[0] == StrictAbi.TopicOf<Generated.TaskPublishedEventDTO>())
             ?? throw new RpcFormatException("receipt.logs", "TaskPublished", "none");
         return new Publication(
-            TaskPublished.FromAbi(MarketAbi.TaskPublished.Decode(log.Topics, log.Data.Span), log).TaskId, receipt);
+            TaskPublished.From(StrictAbi.DecodeEvent<Generated.TaskPublishedEventDTO>(log), log).TaskId, receipt);
     }
 
     /// <summary>Commits to an update in the current round.</summary>
@@ -115,12 +134,14 @@ public sealed class TrainingMarket
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     public Task<TransactionReceipt> CommitAsync(
         ulong taskId, Bytes32 commitment, Wei stake, CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.Commit, stake, [taskId, commitment], cancellationToken);
+        _connection.SendAsync(
+            new Generated.CommitFunction { TaskId = taskId, Commitment = commitment.ToArray() }, stake, cancellationToken);
 
     /// <summary>Reveals the account's update of the current round.</summary>
     public Task<TransactionReceipt> RevealAsync(
         ulong taskId, Bytes32 updateHash, Bytes32 salt, CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.Reveal, Wei.Zero, [taskId, updateHash, salt], cancellationToken);
+        _connection.SendAsync(
+            new Generated.RevealFunction { TaskId = taskId, UpdateHash = updateHash.ToArray(), Salt = salt.ToArray() }, Wei.Zero, cancellationToken);
 
     /// <summary>Posts the current round's rewards and model, and locks the bond.</summary>
     /// <param name="taskId">The task.</param>
@@ -138,17 +159,20 @@ public sealed class TrainingMarket
         Bytes32 traceRoot,
         Wei bond,
         CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.PostScore, bond, [taskId, root, total, modelHash, traceRoot], cancellationToken);
+        _connection.SendAsync(
+            new Generated.PostScoreFunction { TaskId = taskId, Root = root.ToArray(), Total = total.Amount, ModelHash = modelHash.ToArray(), TraceRoot = traceRoot.ToArray() }, bond, cancellationToken);
 
     /// <summary>Challenges the current round's score with another root, and locks the bond.</summary>
     public Task<TransactionReceipt> ChallengeAsync(
         ulong taskId, Bytes32 root, Wei bond, CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.Challenge, bond, [taskId, root], cancellationToken);
+        _connection.SendAsync(
+            new Generated.ChallengeFunction { TaskId = taskId, Root = root.ToArray() }, bond, cancellationToken);
 
     /// <summary>Fixes a round's outcome and credits its bonds.</summary>
     public Task<TransactionReceipt> FinaliseAsync(
         ulong taskId, int round, CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.Finalise, Wei.Zero, [taskId, round], cancellationToken);
+        _connection.SendAsync(
+            new Generated.FinaliseFunction { TaskId = taskId, Round = round }, Wei.Zero, cancellationToken);
 
     /// <summary>Pays a scored reward to its participant.</summary>
     /// <param name="taskId">The task.</param>
@@ -164,72 +188,90 @@ public sealed class TrainingMarket
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        return SendAsync(
-            MarketAbi.Claim,
+        return _connection.SendAsync(
+            new Generated.ClaimFunction
+            {
+                TaskId = taskId,
+                Round = round,
+                Index = claim.Index,
+                Participant = claim.Participant.ToString(),
+                Amount = claim.Amount.Amount,
+                Proof = [.. proof.Select(sibling => sibling.ToArray())],
+            },
             Wei.Zero,
-            [taskId, round, claim.Index, claim.Participant, claim.Amount, proof],
             cancellationToken);
     }
 
     /// <summary>Pays a participant's equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>.</summary>
     public Task<TransactionReceipt> ClaimDefaultAsync(
         ulong taskId, int round, Address participant, CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.ClaimDefault, Wei.Zero, [taskId, round, participant], cancellationToken);
+        _connection.SendAsync(
+            new Generated.ClaimDefaultFunction { TaskId = taskId, Round = round, Participant = participant.ToString() }, Wei.Zero, cancellationToken);
 
     /// <summary>Returns to the sponsor all of the pool that was not paid, once claims are closed.</summary>
     public Task<TransactionReceipt> RefundAsync(ulong taskId, CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.Refund, Wei.Zero, [taskId], cancellationToken);
+        _connection.SendAsync(
+            new Generated.RefundFunction { TaskId = taskId }, Wei.Zero, cancellationToken);
 
     /// <summary>Pays the account's stake back.</summary>
     public Task<TransactionReceipt> WithdrawStakeAsync(ulong taskId, CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.WithdrawStake, Wei.Zero, [taskId], cancellationToken);
+        _connection.SendAsync(
+            new Generated.WithdrawStakeFunction { TaskId = taskId }, Wei.Zero, cancellationToken);
 
     /// <summary>Forfeits a stake whose commitment was not revealed in time.</summary>
     public Task<TransactionReceipt> ForfeitStakeAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.ForfeitStake, Wei.Zero, [taskId, participant], cancellationToken);
+        _connection.SendAsync(
+            new Generated.ForfeitStakeFunction { TaskId = taskId, Participant = participant.ToString() }, Wei.Zero, cancellationToken);
 
     /// <summary>Pays the account its credit: returned bonds and forfeited stakes.</summary>
     public Task<TransactionReceipt> WithdrawAsync(CancellationToken cancellationToken = default) =>
-        SendAsync(MarketAbi.Withdraw, Wei.Zero, [], cancellationToken);
+        _connection.SendAsync(new Generated.WithdrawFunction(), Wei.Zero, cancellationToken);
 
     /// <summary>Gets the number of tasks; they are numbered from one.</summary>
     public async Task<ulong> TaskCountAsync(CancellationToken cancellationToken = default) =>
-        (await CallAsync(MarketAbi.TaskCount, [], cancellationToken).ConfigureAwait(false))[0].ToUInt64();
+        (await _connection.CallAsync<Generated.TaskCountFunction, Generated.TaskCountOutputDTO>(
+            new(), cancellationToken).ConfigureAwait(false)).ReturnValue1.ToUInt64();
 
     /// <summary>Gets a task.</summary>
     public async Task<MarketTask> GetTaskAsync(ulong taskId, CancellationToken cancellationToken = default) =>
-        MarketTask.FromAbi((await CallAsync(MarketAbi.GetTask, [taskId], cancellationToken).ConfigureAwait(false))[0]);
+        MarketTask.From((await _connection.CallAsync<Generated.GetTaskFunction, Generated.GetTaskOutputDTO>(
+            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false)).Task);
 
     /// <summary>Gets the state of a round.</summary>
     public async Task<Round> GetRoundAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
-        Round.FromAbi(
-            (await CallAsync(MarketAbi.GetRound, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
+        Contracts.Round.From(
+            (await _connection.CallAsync<Generated.GetRoundFunction, Generated.GetRoundOutputDTO>(
+            new() { TaskId = taskId, Round = round }, cancellationToken).ConfigureAwait(false)).State);
 
     /// <summary>Gets where a task stands, by the newest block's time; see <see cref="NextTimestampAsync"/>.</summary>
     public async Task<TaskPosition> PhaseOfAsync(ulong taskId, CancellationToken cancellationToken = default)
     {
-        object[] values = await CallAsync(MarketAbi.PhaseOf, [taskId], cancellationToken).ConfigureAwait(false);
-        return new TaskPosition(values[0].ToInt32(), values[1].ToEnum<Phase>());
+        Generated.PhaseOfOutputDTO found = await _connection.CallAsync<Generated.PhaseOfFunction, Generated.PhaseOfOutputDTO>(
+            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false);
+        return new TaskPosition(found.Round.ToInt32(), found.Phase.ToEnum<Phase>());
     }
 
     /// <summary>Gets the time of a transaction sent now, in Unix seconds, for <see cref="TaskClock"/>.</summary>
     public Task<ulong> NextTimestampAsync(CancellationToken cancellationToken = default) =>
-        _connection.NextTimestampAsync(cancellationToken);
+        _connection.Client.GetNextTimestampAsync(cancellationToken);
 
     /// <summary>Gets a round's windows.</summary>
     public async Task<Schedule> ScheduleOfAsync(
         ulong taskId, int round, CancellationToken cancellationToken = default) =>
-        Schedule.FromAbi(
-            (await CallAsync(MarketAbi.ScheduleOf, [taskId, round], cancellationToken).ConfigureAwait(false))[0]);
+        Schedule.From(
+            (await _connection.CallAsync<Generated.ScheduleOfFunction, Generated.ScheduleOfOutputDTO>(
+            new() { TaskId = taskId, Round = round }, cancellationToken).ConfigureAwait(false)).Schedule);
 
     /// <summary>Gets when a task's claims close and its refund opens, in Unix seconds.</summary>
     public async Task<ulong> ClaimDeadlineAsync(ulong taskId, CancellationToken cancellationToken = default) =>
-        (await CallAsync(MarketAbi.ClaimDeadline, [taskId], cancellationToken).ConfigureAwait(false))[0].ToUInt64();
+        (await _connection.CallAsync<Generated.ClaimDeadlineFunction, Generated.ClaimDeadlineOutputDTO>(
+            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false)).Deadline.ToUInt64();
 
     /// <summary>Gets a round's part of the pool; the parts of all rounds sum to the pool.</summary>
     public async Task<Wei> RoundPoolAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
-        (await CallAsync(MarketAbi.RoundPool, [taskId, round], cancellationToken).ConfigureAwait(false))[0].ToWei();
+        (await _connection.CallAsync<Generated.RoundPoolFunction, Generated.RoundPoolOutputDTO>(
+            new() { TaskId = taskId, Round = round }, cancellationToken).ConfigureAwait(false)).Amount.ToWei();
 
     /// <summary>Gets the hash to commit to for this market on this chain, computed here and not by the node.</summary>
     public async Task<Bytes32> CommitmentHashAsync(
@@ -240,7 +282,7 @@ public sealed class TrainingMarket
         Bytes32 salt,
         CancellationToken cancellationToken = default)
     {
-        ulong chainId = await _connection.ChainIdAsync(cancellationToken).ConfigureAwait(false);
+        ulong chainId = await _connection.Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
         return CommitmentHash(chainId, Address, taskId, round, participant, updateHash, salt);
     }
 
@@ -248,37 +290,39 @@ public sealed class TrainingMarket
     public async Task<OpenCommitment> CommitmentOfAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default)
     {
-        object[] values = await CallAsync(MarketAbi.CommitmentOf, [taskId, participant], cancellationToken)
-            .ConfigureAwait(false);
-        return new OpenCommitment(values[0].ToInt32(), (Bytes32)values[1]);
+        Generated.CommitmentOfOutputDTO found = await _connection.CallAsync<Generated.CommitmentOfFunction, Generated.CommitmentOfOutputDTO>(
+            new() { TaskId = taskId, Participant = participant.ToString() }, cancellationToken).ConfigureAwait(false);
+        return new OpenCommitment(found.Round.ToInt32(), found.Commitment.ToBytes32());
     }
 
     /// <summary>Gets a participant's place in a round's reveal order, or null if it did not reveal.</summary>
     public async Task<int?> RevealIndexOfAsync(
         ulong taskId, int round, Address participant, CancellationToken cancellationToken = default)
     {
-        object[] values = await CallAsync(MarketAbi.RevealIndexOf, [taskId, round, participant], cancellationToken)
-            .ConfigureAwait(false);
-        return (bool)values[0] ? values[1].ToInt32() : null;
+        Generated.RevealIndexOfOutputDTO found = await _connection.CallAsync<Generated.RevealIndexOfFunction, Generated.RevealIndexOfOutputDTO>(
+            new() { TaskId = taskId, Round = round, Participant = participant.ToString() }, cancellationToken).ConfigureAwait(false);
+        return found.Revealed ? found.Index.ToInt32() : null;
     }
 
     /// <summary>Gets whether a reward was paid.</summary>
     public async Task<bool> IsClaimedAsync(
         ulong taskId, int round, int index, CancellationToken cancellationToken = default)
     {
-        object[] values = await CallAsync(MarketAbi.IsClaimed, [taskId, round, index], cancellationToken)
-            .ConfigureAwait(false);
-        return (bool)values[0];
+        Generated.IsClaimedOutputDTO found = await _connection.CallAsync<Generated.IsClaimedFunction, Generated.IsClaimedOutputDTO>(
+            new() { TaskId = taskId, Round = round, Index = index }, cancellationToken).ConfigureAwait(false);
+        return found.Claimed;
     }
 
     /// <summary>Gets the stake that a participant has locked in a task.</summary>
     public async Task<Wei> StakeOfAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
-        (await CallAsync(MarketAbi.StakeOf, [taskId, participant], cancellationToken).ConfigureAwait(false))[0].ToWei();
+        (await _connection.CallAsync<Generated.StakeOfFunction, Generated.StakeOfOutputDTO>(
+            new() { TaskId = taskId, Participant = participant.ToString() }, cancellationToken).ConfigureAwait(false)).Amount.ToWei();
 
     /// <summary>Gets what an account can withdraw.</summary>
     public async Task<Wei> CreditOfAsync(Address account, CancellationToken cancellationToken = default) =>
-        (await CallAsync(MarketAbi.CreditOf, [account], cancellationToken).ConfigureAwait(false))[0].ToWei();
+        (await _connection.CallAsync<Generated.CreditOfFunction, Generated.CreditOfOutputDTO>(
+            new() { Account = account.ToString() }, cancellationToken).ConfigureAwait(false)).Amount.ToWei();
 
     /// <summary>Gets the stake that a participant must send with its next commitment: all of it or nothing.</summary>
     public async Task<Wei> StakeDueAsync(
@@ -291,11 +335,4 @@ public sealed class TrainingMarket
         bool isForfeited = open.Commitment != Bytes32.Zero && open.Round < now.Round;
         return locked == Wei.Zero || isForfeited ? task.Terms.Stake : Wei.Zero;
     }
-
-    private Task<TransactionReceipt> SendAsync(
-        AbiFunction function, Wei value, object[] arguments, CancellationToken cancellationToken) =>
-        _connection.SendAsync(function, value, arguments, cancellationToken);
-
-    private Task<object[]> CallAsync(AbiFunction function, object[] arguments, CancellationToken cancellationToken) =>
-        _connection.CallAsync(function, arguments, cancellationToken);
 }

@@ -12,8 +12,8 @@ public sealed record Withdrawn(
     Wei Amount,
     EventLog Log)
 {
-    internal static Withdrawn FromAbi(object[] values, EventLog log) => new(
-        (Address)values[0],
-        values[1].ToWei(),
+    internal static Withdrawn From(Generated.WithdrawnEventDTO message, EventLog log) => new(
+        message.Account.ToAddress(),
+        message.Amount.ToWei(),
         log);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Nethereum.Util;
 
 namespace Research.Chain.Primitives;
 
@@ -63,7 +64,7 @@ public readonly struct Address : IEquatable<Address>
     /// <param name="deployer">The account.</param>
     /// <param name="nonce">How many transactions it sent before.</param>
     public static Address OfDeployment(Address deployer, ulong nonce) =>
-        new(Keccak256.Hash(Rlp.EncodeList(Rlp.Encode(deployer.ToArray()), Rlp.Encode(nonce))).ToArray().AsSpan(12));
+        Parse(ContractUtils.CalculateContractAddress(deployer.ToString(), nonce));
 
     /// <summary>Writes the 20 bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="destination"/> is shorter.</exception>
@@ -93,22 +94,7 @@ public readonly struct Address : IEquatable<Address>
     public override int GetHashCode() => HashCode.Combine(_a, _b, _c);
 
     /// <summary>Gets <c>0x</c> and 40 hex digits whose case is the EIP-55 checksum.</summary>
-    public override string ToString()
-    {
-        Span<char> digits = stackalloc char[Length * 2];
-        Convert.TryToHexStringLower(ToArray(), digits, out _);
-        Span<byte> ascii = stackalloc byte[Length * 2];
-        System.Text.Encoding.ASCII.GetBytes(digits, ascii);
-        Span<byte> hash = stackalloc byte[Bytes32.Length];
-        Keccak256.Hash(ascii, hash);
-        for (int i = 0; i < digits.Length; i++)
-        {
-            int nibble = (i % 2 == 0) ? hash[i / 2] >> 4 : hash[i / 2] & 15;
-            digits[i] = nibble >= 8 ? char.ToUpperInvariant(digits[i]) : digits[i];
-        }
-
-        return $"0x{digits}";
-    }
+    public override string ToString() => AddressUtil.Current.ConvertToChecksumAddress(Hex.Encode(ToArray()));
 
     /// <summary>Tells whether the two name the same account.</summary>
     public static bool operator ==(Address left, Address right) => left.Equals(right);

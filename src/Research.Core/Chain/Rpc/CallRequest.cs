@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Research.Chain.Abi;
+using Nethereum.ABI.Model;
 using Research.Chain.Primitives;
 
 namespace Research.Chain.Rpc;
@@ -22,8 +22,8 @@ public sealed record CallRequest
     /// <summary>Gets the gas bought; null for a quarter more than the node's estimate.</summary>
     public ulong? GasLimit { get; init; }
 
-    /// <summary>Gets the ABI that names the contract's errors.</summary>
-    public AbiContract Abi { get; init; } = AbiContract.Unknown;
+    /// <summary>Gets the ABI that names the contract's errors; null where only Solidity's own are known.</summary>
+    public ContractABI? Abi { get; init; }
 
     internal JsonObject ToJson()
     {

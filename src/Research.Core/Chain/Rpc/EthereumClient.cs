@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Nethereum.ABI.Model;
+using Nethereum.Web3;
 using Research.Chain.Abi;
 using Research.Chain.Primitives;
 using Research.Chain.Signing;
@@ -11,14 +13,13 @@ namespace Research.Chain.Rpc;
 /// <remarks>
 /// Safe for concurrent use. Reads are retried when the connection fails; a transaction is sent once. The first request
 /// fails within 4 s (<see cref="EthereumClientOptions.ContactTimeout"/>) if no Ethereum node answers.
-/// A mined transaction counts as final: reorganisations of the chain are not watched for.
 /// </remarks>
 public sealed class EthereumClient : IDisposable
 {
     private readonly JsonRpcConnection _connection;
     private readonly EthereumClientOptions _options;
-    private readonly NonceTracker _nonces = new();
-    private readonly ConcurrentDictionary<Address, bool> _withCode = [];
+    private readonly TransactionSender _sender;
+    private readonly ConcurrentDictionary<Address, Bytes32> _codes = [];
     private ulong? _chainId;
 
     /// <summary>Prepares a client; nothing is sent yet.</summary>
@@ -36,12 +37,16 @@ public sealed class EthereumClient : IDisposable
         Endpoint = endpoint;
         _options = options ?? new EthereumClientOptions();
         _connection = new JsonRpcConnection(endpoint, _options);
+        _sender = new TransactionSender(this, _options);
     }
 
     /// <summary>Gets the node's address.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>Gets the chain's number, asked for once.</summary>
+    /// <summary>Gets scheme, host and port; what follows may hold a provider's key.</summary>
+    internal string DisplayName => _connection.DisplayName;
+
+    /// <summary>Gets the chain's number, asked for until it was answered once.</summary>
     public async Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default)
     {
         if (_chainId is not ulong chainId)
@@ -164,15 +169,24 @@ public sealed class EthereumClient : IDisposable
         Task<Block> newest = GetBlockAsync(null, cancellationToken);
         Wei tip = await GetTipAsync(cancellationToken).ConfigureAwait(false);
         Block block = await newest.ConfigureAwait(false);
-        return new FeeEstimate((block.BaseFeePerGas * 2) + tip, tip);
+        return new FeeEstimate(block.BaseFeePerGas, (block.BaseFeePerGas * 2) + tip, tip);
     }
 
     /// <summary>Finds events, oldest first, asking for as few blocks at once as the node wants.</summary>
+    /// <exception cref="MissingEventsException">The range begins after the newest block.</exception>
+    /// <exception cref="RpcException">The node refuses even a single block, one that it no longer keeps for example.</exception>
     public async Task<IReadOnlyList<EventLog>> GetLogsAsync(
         LogFilter filter, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ulong last = filter.ToBlock ?? await GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        if (filter.ToBlock is null && filter.FromBlock > last)
+        {
+            throw new MissingEventsException(
+                $"Events from block {filter.FromBlock} on were asked for, but the newest block is {last}: name an "
+                + "earlier block, that of the contract's deployment for example.");
+        }
+
         ulong range = Math.Max(1, _options.LogBlockRange);
         List<EventLog> logs = [];
         ulong from = filter.FromBlock;
@@ -183,7 +197,7 @@ public sealed class EthereumClient : IDisposable
             {
                 JsonElement json = await ReadAsync("eth_getLogs", [filter.ToJson(from, to)], cancellationToken)
                     .ConfigureAwait(false);
-                logs.AddRange(RpcJson.Items(json, "eth_getLogs").Select(EventLog.Read));
+                logs.AddRange(RpcJson.Items(json, "eth_getLogs").Select(log => filter.Require(EventLog.Read(log), from, to)));
                 from = to + 1;
             }
             catch (ChainException exception)
@@ -206,34 +220,12 @@ public sealed class EthereumClient : IDisposable
         return json.IsNull() ? null : TransactionReceipt.Read(json);
     }
 
-    /// <summary>Waits until a transaction is mined.</summary>
-    /// <exception cref="TimeoutException">It is not mined within
+    /// <summary>Waits until a transaction is mined, as deep as <see cref="EthereumClientOptions.Confirmations"/> asks.</summary>
+    /// <exception cref="TimeoutException">It is not within
     /// <see cref="EthereumClientOptions.ReceiptTimeout"/>.</exception>
-    public async Task<TransactionReceipt> WaitForReceiptAsync(
-        Bytes32 transactionHash, CancellationToken cancellationToken = default)
-    {
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        TimeSpan pause = TimeSpan.FromMilliseconds(1); // A development chain mines at once.
-        while (true)
-        {
-            TransactionReceipt? receipt = await GetReceiptAsync(transactionHash, cancellationToken)
-                .ConfigureAwait(false);
-            if (receipt is not null)
-            {
-                return receipt;
-            }
-
-            if (System.Diagnostics.Stopwatch.GetElapsedTime(start) > _options.ReceiptTimeout)
-            {
-                throw new TimeoutException(
-                    $"Transaction {transactionHash} was sent but not mined within {_options.ReceiptTimeout}. "
-                    + "It may still be.");
-            }
-
-            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 3 / 2, _options.LongestPollingPause.Ticks));
-        }
-    }
+    public Task<TransactionReceipt> WaitForReceiptAsync(
+        Bytes32 transactionHash, CancellationToken cancellationToken = default) =>
+        _sender.WaitAsync(transactionHash, null, cancellationToken);
 
     /// <summary>Sends a signed transaction, once, and gets its hash.</summary>
     /// <exception cref="RpcException">The node refused it.</exception>
@@ -272,72 +264,90 @@ public sealed class EthereumClient : IDisposable
         }
     }
 
-    /// <summary>Signs a transaction, sends it and waits until it is mined.</summary>
+    /// <summary>Signs a transaction, sends it and waits until it is mined and as deep as is asked for.</summary>
     /// <remarks>
-    /// Transactions of one sender go out one after another with consecutive nonces, however many threads send.
+    /// Transactions of one sender go out one after another with consecutive nonces, however many threads and processes of
+    /// this machine send. One that is not mined in time is replaced by the same with a higher fee; one that a
+    /// reorganisation of the chain drops is sent again.
     /// </remarks>
     /// <param name="sender">Who signs and pays.</param>
     /// <param name="request">What to send.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <exception cref="NoCodeException">There is call data, but the address has no code; nothing was sent.</exception>
+    /// <exception cref="FeeCapException">The chain wants more for gas than is allowed; nothing was sent.</exception>
+    /// <exception cref="SignerException">The signer refused; nothing was sent.</exception>
     /// <exception cref="RevertException">The contract refused, before sending or when mined.</exception>
     /// <exception cref="RpcException">The node refused, for want of funds for example.</exception>
     /// <exception cref="RpcConnectionException">The node cannot be reached.</exception>
     /// <exception cref="TimeoutException">It was sent but not mined in time.</exception>
     public async Task<TransactionReceipt> SendAsync(
-        PrivateKeyAccount sender, CallRequest request, CancellationToken cancellationToken = default)
+        ISigner sender, CallRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sender);
         ArgumentNullException.ThrowIfNull(request);
-        request = request with { From = sender.Address };
-        await RequireCodeAsync(request, cancellationToken).ConfigureAwait(false);
-        Task<FeeEstimate> fees = GetFeesAsync(cancellationToken);
-        ulong gasLimit = request.GasLimit
-            ?? await EstimateGasAsync(request, cancellationToken).ConfigureAwait(false) * 5 / 4;
-        FeeEstimate fee = await fees.ConfigureAwait(false);
-        ulong chainId = await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-        Bytes32 hash = await _nonces.UseNextAsync(
-            sender.Address,
-            () => GetTransactionCountAsync(sender.Address, cancellationToken),
-            nonce => SendRawTransactionAsync(
-                sender.SignTransaction(new Eip1559Transaction(
-                    chainId,
-                    nonce,
-                    fee.MaxPriorityFeePerGas,
-                    fee.MaxFeePerGas,
-                    gasLimit,
-                    request.To,
-                    request.Value,
-                    request.Data)),
-                cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        try
-        {
-            TransactionReceipt receipt = await WaitForReceiptAsync(hash, cancellationToken).ConfigureAwait(false);
-            return receipt.Succeeded
-                ? receipt
-                : throw await ExplainAsync(request with { GasLimit = gasLimit }, receipt, cancellationToken)
-                    .ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            _nonces.Forget(sender.Address); // The node may have dropped it; the next one must not wait behind a gap.
-            throw;
-        }
+        SentTransaction sent = await SubmitAsync(sender, request, cancellationToken).ConfigureAwait(false);
+        TransactionReceipt receipt = await _sender.WaitAsync(sent.Hash, sent, cancellationToken).ConfigureAwait(false);
+        return receipt.Succeeded
+            ? receipt
+            : throw await ExplainAsync(
+                request with { From = sender.Address, GasLimit = sent.Transaction.GasLimit }, receipt, cancellationToken)
+                .ConfigureAwait(false);
     }
+
+    /// <summary>Gets Nethereum's view of this connection, with all of its guards.</summary>
+    /// <param name="signer">Who signs what is sent; null only to read.</param>
+    public IWeb3 ToWeb3(ISigner? signer = null) => GuardedWeb3.Create(this, signer);
 
     /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
         _connection.Dispose();
-        _nonces.Dispose();
+        _sender.Dispose();
     }
 
+    /// <summary>Signs and sends; <see cref="WaitForReceiptAsync"/> tells what became of it.</summary>
+    internal Task<SentTransaction> SubmitAsync(
+        ISigner sender, CallRequest request, CancellationToken cancellationToken) =>
+        _sender.SubmitAsync(sender, request, cancellationToken);
+
+    /// <summary>Throws where an address holds another contract than the one known; asked once an address.</summary>
+    /// <exception cref="NoCodeException">It holds none.</exception>
+    /// <exception cref="WrongCodeException">It holds another.</exception>
+    internal async Task RequireContractAsync(
+        Address address, string contract, Bytes32 codeHash, CancellationToken cancellationToken)
+    {
+        Bytes32 actual = await CodeHashAsync(address, cancellationToken).ConfigureAwait(false);
+        if (actual != codeHash)
+        {
+            ulong chainId = await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+            throw new WrongCodeException(contract, address, chainId, codeHash, actual);
+        }
+    }
+
+    /// <summary>Throws where call data would go to an address without code; asked once an address.</summary>
+    internal async Task RequireCodeAsync(CallRequest request, CancellationToken cancellationToken)
+    {
+        if (request.To is Address address && !request.Data.IsEmpty)
+        {
+            await CodeHashAsync(address, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for what was sent; see <see cref="TransactionSender.WaitAsync"/>.</summary>
+    internal Task<TransactionReceipt> WaitAsync(
+        Bytes32 hash, SentTransaction? sent, CancellationToken cancellationToken) =>
+        _sender.WaitAsync(hash, sent, cancellationToken);
+
     /// <summary>Calls any method that may be repeated without effect.</summary>
-    internal async Task<JsonElement> ReadAsync(string method, JsonArray parameters, CancellationToken cancellationToken)
+    internal Task<JsonElement> ReadAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
+        InvokeAsync(method, parameters, mayRetry: true, cancellationToken);
+
+    /// <summary>Calls any method.</summary>
+    internal async Task<JsonElement> InvokeAsync(
+        string method, JsonArray parameters, bool mayRetry, CancellationToken cancellationToken)
     {
         await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-        return await _connection.InvokeAsync(method, parameters, true, _options.RequestTimeout, cancellationToken)
+        return await _connection.InvokeAsync(method, parameters, mayRetry, _options.RequestTimeout, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -371,19 +381,21 @@ public sealed class EthereumClient : IDisposable
         }
     }
 
-    private async Task RequireCodeAsync(CallRequest request, CancellationToken cancellationToken)
+    private async Task<Bytes32> CodeHashAsync(Address address, CancellationToken cancellationToken)
     {
-        if (request.To is not Address address || request.Data.IsEmpty || _withCode.ContainsKey(address))
+        if (!_codes.TryGetValue(address, out Bytes32 hash))
         {
-            return;
+            byte[] code = await GetCodeAsync(address, cancellationToken).ConfigureAwait(false);
+            if (code.Length == 0)
+            {
+                throw new NoCodeException(address, await GetChainIdAsync(cancellationToken).ConfigureAwait(false));
+            }
+
+            hash = Keccak256.Hash(code);
+            _codes[address] = hash;
         }
 
-        if ((await GetCodeAsync(address, cancellationToken).ConfigureAwait(false)).Length == 0)
-        {
-            throw new NoCodeException(address, await GetChainIdAsync(cancellationToken).ConfigureAwait(false));
-        }
-
-        _withCode[address] = true;
+        return hash;
     }
 
     private async Task<bool> IsKnownAsync(Bytes32 hash, CancellationToken cancellationToken)
@@ -401,7 +413,7 @@ public sealed class EthereumClient : IDisposable
     }
 
     // The receipt of a failed transaction does not say why. Replays see the state after the block, then before it.
-    private async Task<RevertException> ExplainAsync(
+    internal async Task<RevertException> ExplainAsync(
         CallRequest request, TransactionReceipt receipt, CancellationToken cancellationToken)
     {
         foreach (ulong block in (ulong[])[receipt.BlockNumber, Math.Max(1, receipt.BlockNumber) - 1])
@@ -426,7 +438,7 @@ public sealed class EthereumClient : IDisposable
         return new RevertException(null, [], receipt.TransactionHash, hint);
     }
 
-    private static RevertException Revert(RpcException exception, AbiContract abi, Bytes32? hash)
+    private static RevertException Revert(RpcException exception, ContractABI? abi, Bytes32? hash)
     {
         byte[] data = [];
         string? hint = null;
@@ -441,6 +453,6 @@ public sealed class EthereumClient : IDisposable
         }
 
         return new RevertException(
-            abi.DecodeError(data), data, hash, data.Length == 0 ? hint ?? Hex.Excerpt(exception.RpcMessage) : null);
+            StrictAbi.DecodeError(abi, data), data, hash, data.Length == 0 ? hint ?? Hex.Excerpt(exception.RpcMessage) : null);
     }
 }

@@ -1,3 +1,5 @@
+using Research.Chain.Primitives;
+
 namespace Research.Chain.Rpc;
 
 /// <summary>Limits and patience of an <see cref="EthereumClient"/>.</summary>
@@ -14,8 +16,32 @@ public sealed record EthereumClientOptions
     /// <summary>Gets how long to wait for a transaction to be mined. 10 minutes.</summary>
     public TimeSpan ReceiptTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Gets the longest pause between two looks for a receipt; the first is 1 ms. 1 s.</summary>
-    public TimeSpan LongestPollingPause { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Gets in how many blocks, its own included, a transaction must lie before it counts as mined. 1, for a chain of
+    /// one's own; a public chain wants more, for its newest blocks may be replaced by others (a reorganisation).
+    /// </summary>
+    public int Confirmations { get; init; } = 1;
+
+    /// <summary>Gets the most that is offered for a unit of gas, base fee and tip together. 500 gwei.</summary>
+    public Wei MaximumFeePerGas { get; init; } = new(500_000_000_000);
+
+    /// <summary>
+    /// Gets after how long without being mined a transaction is sent again with a higher fee, in the place of the one
+    /// before; never above <see cref="MaximumFeePerGas"/>. 1 minute.
+    /// </summary>
+    public TimeSpan ReplaceAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Gets who is told of reorganisations and of transactions sent again; null for nobody.</summary>
+    public IProgress<string>? Notices { get; init; }
+
+    /// <summary>
+    /// Gets the folder of the files that keep two processes of this machine from using one nonce of one account; null
+    /// for <c>research/nonces</c> in the user's application data.
+    /// </summary>
+    public string? NonceFolder { get; init; }
+
+    /// <summary>Gets the longest pause between two looks for a receipt. 15 s, more than a block of the main chain.</summary>
+    public TimeSpan LongestPollingPause { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Gets the largest answer accepted, in bytes. 32 MiB.</summary>
     public int MaximumResponseBytes { get; init; } = 32 << 20;

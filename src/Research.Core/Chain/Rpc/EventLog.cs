@@ -21,6 +21,11 @@ public sealed record EventLog(
     internal static EventLog Read(JsonElement json)
     {
         const string Path = "log";
+        if (json.TryGetProperty("removed", out JsonElement removed) && removed.ValueKind == JsonValueKind.True)
+        {
+            throw new RpcFormatException("log.removed", "false", "true: the log's block was replaced by another");
+        }
+
         return new EventLog(
             RpcJson.ReadAddress(RpcJson.Field(json, "address", Path), "log.address"),
             [.. RpcJson.Items(RpcJson.Field(json, "topics", Path), "log.topics")

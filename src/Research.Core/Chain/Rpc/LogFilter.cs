@@ -19,4 +19,21 @@ public sealed record LogFilter(
         ["fromBlock"] = RpcJson.Quantity(from),
         ["toBlock"] = RpcJson.Quantity(to),
     };
+
+    /// <summary>Gives a log back, if it is one that was asked for.</summary>
+    /// <exception cref="RpcFormatException">The node answered with another.</exception>
+    internal EventLog Require(EventLog log, ulong from, ulong to)
+    {
+        bool isAsked = log.Address == Address
+            && log.BlockNumber >= from
+            && log.BlockNumber <= to
+            && log.Topics.Count >= Topics.Count
+            && Topics.Zip(log.Topics).All(pair => pair.First is null || pair.First == pair.Second);
+        return isAsked
+            ? log
+            : throw new RpcFormatException(
+                "eth_getLogs",
+                $"events of {Address} in the blocks {from} to {to}",
+                $"another, of {log.Address} in block {log.BlockNumber}");
+    }
 }

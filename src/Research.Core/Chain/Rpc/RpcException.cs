@@ -3,6 +3,10 @@ namespace Research.Chain.Rpc;
 /// <summary>The node answered with a JSON-RPC error.</summary>
 public sealed class RpcException : ChainException
 {
+    // Of geth and those that follow it, Nethermind, and Besu.
+    private static readonly string[] NonceWords =
+        ["nonce too low", "replacement transaction underpriced", "OldNonce", "nonce has already been used"];
+
     internal RpcException(string method, long code, string rpcMessage, string? data)
         : base($"{method} failed: {Primitives.Hex.Excerpt(rpcMessage)} (code {code}).")
     {
@@ -25,4 +29,7 @@ public sealed class RpcException : ChainException
     /// </summary>
     internal bool IsRevert =>
         Code is 3 or -32015 || RpcMessage.Contains("execution reverted", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Gets whether it says that another transaction has the nonce, so that this one was not taken.</summary>
+    internal bool IsNonceTaken => NonceWords.Any(words => RpcMessage.Contains(words, StringComparison.OrdinalIgnoreCase));
 }

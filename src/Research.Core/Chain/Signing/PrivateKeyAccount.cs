@@ -1,35 +1,36 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
+using NBitcoin.Secp256k1;
+using Nethereum.Signer;
 using Research.Chain.Primitives;
 
 namespace Research.Chain.Signing;
 
 /// <summary>An account that signs with a private key in this process; it shows its address and never its key.</summary>
 /// <remarks>
-/// Limits: the key lies in managed memory until the process ends and the garbage collector may have copied it. The
-/// arithmetic avoids branches and table look-ups on secrets, but the JIT compiler guarantees no constant time: use it
-/// for accounts on one's own machine, not as a signing service that strangers can time.
+/// The curve is NBitcoin's port of libsecp256k1, which Nethereum brings. Limits: the key lies in managed memory until
+/// <see cref="Dispose"/> clears it, and the garbage collector may have copied it; the JIT compiler guarantees no constant
+/// time: use it for accounts on one's own machine, not as a signing service that strangers can time.
 /// </remarks>
 [DebuggerDisplay("{Address}")]
-public sealed class PrivateKeyAccount
+public sealed class PrivateKeyAccount : ISigner, IDisposable
 {
-    private readonly byte[] _privateKey;
+    private readonly ECPrivKey _key;
 
     /// <summary>Copies a private key.</summary>
     /// <param name="privateKey">32 bytes, big-endian, from 1 to the curve's order less one.</param>
     /// <exception cref="ArgumentException">It is not such a number; the message does not repeat it.</exception>
     public PrivateKeyAccount(ReadOnlySpan<byte> privateKey)
+        : this(TryCreate(privateKey) ?? throw new ArgumentException(
+            "Expected a private key of 32 bytes between 1 and the order of secp256k1 less one.", nameof(privateKey)))
     {
-        if (privateKey.Length != 32 || !Secp256k1.IsValidScalar(Limbs256.FromBigEndian(privateKey)))
-        {
-            throw new ArgumentException(
-                "Expected a private key of 32 bytes between 1 and the order of secp256k1 less one.",
-                nameof(privateKey));
-        }
+    }
 
-        _privateKey = privateKey.ToArray();
-        Address = AddressOf(PublicKey(_privateKey));
+    private PrivateKeyAccount(ECPrivKey key)
+    {
+        _key = key;
+        byte[] point = key.CreatePubKey().ToBytes(compressed: false);
+        Address = new Address(Keccak256.Hash(point.AsSpan(1)).ToArray().AsSpan(12));
     }
 
     /// <summary>Gets the address that the key controls.</summary>
@@ -38,24 +39,40 @@ public sealed class PrivateKeyAccount
     /// <summary>Makes an account with a new key from the operating system's cryptographic generator.</summary>
     public static PrivateKeyAccount Generate()
     {
-        Span<byte> key = stackalloc byte[32];
-        do
+        Span<byte> bytes = stackalloc byte[32];
+        try
         {
-            RandomNumberGenerator.Fill(key);
+            while (true)
+            {
+                RandomNumberGenerator.Fill(bytes);
+                if (TryCreate(bytes) is ECPrivKey key)
+                {
+                    return new PrivateKeyAccount(key);
+                }
+            }
         }
-        while (!Secp256k1.IsValidScalar(Limbs256.FromBigEndian(key)));
-        return new PrivateKeyAccount(key);
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
     }
 
     /// <summary>Reads a private key of 64 hex digits, with or without <c>0x</c>.</summary>
     /// <exception cref="FormatException">The text is no private key; the message does not repeat it.</exception>
     public static PrivateKeyAccount Parse(ReadOnlySpan<char> privateKeyHex)
     {
-        Span<byte> key = stackalloc byte[32];
-        return Hex.TryDecodeExactly(privateKeyHex.Trim(), key) && Secp256k1.IsValidScalar(Limbs256.FromBigEndian(key))
-            ? new PrivateKeyAccount(key)
-            : throw new FormatException(
-                "Expected a private key: 64 hex digits, not zero, below the order of secp256k1.");
+        Span<byte> bytes = stackalloc byte[32];
+        try
+        {
+            return Hex.TryDecodeExactly(privateKeyHex.Trim(), bytes) && TryCreate(bytes) is ECPrivKey key
+                ? new PrivateKeyAccount(key)
+                : throw new FormatException(
+                    "Expected a private key: 64 hex digits, not zero, below the order of secp256k1.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
     }
 
     /// <summary>Reads the private key in an environment variable.</summary>
@@ -72,16 +89,22 @@ public sealed class PrivateKeyAccount
     }
 
     /// <summary>Signs a 32-byte hash; the same key and hash give the same signature (RFC 6979).</summary>
-    public Signature SignHash(Bytes32 hash) => Ecdsa.Sign(_privateKey, hash);
+    /// <exception cref="ObjectDisposedException">The key was cleared.</exception>
+    public Signature SignHash(Bytes32 hash)
+    {
+        Span<byte> compact = stackalloc byte[64];
+        if (!_key.TrySignRecoverable(hash.ToArray(), out SecpRecoverableECDSASignature? signature) || signature is null)
+        {
+            throw new CryptographicException("No signature of this hash exists for this key (chance 2^-127).");
+        }
+
+        signature.WriteToSpanCompact(compact, out int parity);
+        return new Signature(new Bytes32(compact[..32]), new Bytes32(compact[32..]), (byte)parity);
+    }
 
     /// <summary>Signs text as wallets do, so that it cannot be a transaction (EIP-191, version 0x45).</summary>
-    public Signature SignMessage(string message)
-    {
-        byte[] text = Encoding.UTF8.GetBytes(message);
-        byte[] prefix =
-            Encoding.UTF8.GetBytes(FormattableString.Invariant($"\u0019Ethereum Signed Message:\n{text.Length}"));
-        return SignHash(Keccak256.Hash([.. prefix, .. text]));
-    }
+    public Signature SignMessage(string message) =>
+        SignHash(new Bytes32(new EthereumMessageSigner().HashPrefixedMessage(System.Text.Encoding.UTF8.GetBytes(message))));
 
     /// <summary>Signs a transaction and encodes it as a node takes it.</summary>
     public byte[] SignTransaction(Eip1559Transaction transaction)
@@ -90,15 +113,17 @@ public sealed class PrivateKeyAccount
         return transaction.Encode(SignHash(transaction.SigningHash()));
     }
 
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> SignAsync(
+        Eip1559Transaction transaction, CancellationToken cancellationToken = default) =>
+        Task.FromResult<ReadOnlyMemory<byte>>(SignTransaction(transaction));
+
+    /// <summary>Clears the key; the account signs nothing more.</summary>
+    public void Dispose() => _key.Dispose();
+
     /// <summary>Gets the address.</summary>
     public override string ToString() => Address.ToString();
 
-    internal static byte[] PublicKey(ReadOnlySpan<byte> privateKey)
-    {
-        (Limbs256 x, Limbs256 y) = Secp256k1.MultiplyGenerator(Limbs256.FromBigEndian(privateKey));
-        return [.. x.ToBigEndian(), .. y.ToBigEndian()];
-    }
-
-    private static Address AddressOf(ReadOnlySpan<byte> publicKey) =>
-        new(Keccak256.Hash(publicKey).ToArray().AsSpan(12));
+    private static ECPrivKey? TryCreate(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == 32 && Context.Instance.TryCreateECPrivKey(bytes, out ECPrivKey? key) ? key : null;
 }

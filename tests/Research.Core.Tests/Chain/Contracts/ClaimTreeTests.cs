@@ -1,3 +1,4 @@
+using Nethereum.ABI.Model;
 using Research.Chain.Abi;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
@@ -10,7 +11,7 @@ public sealed class ClaimTreeTests
     [Fact]
     public void Root_ReadmeExample_IsThePublishedRoot()
     {
-        AbiType type = AbiType.Parse("(address,uint256)");
+        Parameter[] types = [new("address", 1), new("uint256", 2)];
         (string, string)[] values =
         [
             ("0x1111111111111111111111111111111111111111", "5000000000000000000"),
@@ -18,7 +19,7 @@ public sealed class ClaimTreeTests
         ];
 
         MerkleTree tree = new(values.Select(value => Keccak256.Hash(Keccak256.Hash(
-            AbiCodec.Encode(type, Address.Parse(value.Item1), Wei.Parse(value.Item2))).ToArray())));
+            StrictAbi.Encode(types, value.Item1, Wei.Parse(value.Item2).Amount)).ToArray())));
 
         Assert.Equal("0xd4dee0beab2d53f2cc83e567171bd2820e49898130a22622b10ead383e90bd77", tree.Root.ToString());
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Nethereum.Contracts;
 using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
@@ -158,7 +159,14 @@ public sealed class TrainingMarketTests : IAsyncLifetime
         byte[] theirs = await _chain.Client.CallAsync(new CallRequest
         {
             To = _market.Address,
-            Data = MarketAbi.CommitmentHash.Encode(id, 0, participant, Hash(1), Hash(2)),
+            Data = new Research.Chain.Contracts.Generated.CommitmentHashFunction
+            {
+                TaskId = id,
+                Round = 0,
+                Participant = participant.ToString(),
+                UpdateHash = Hash(1).ToArray(),
+                Salt = Hash(2).ToArray(),
+            }.GetCallData(),
         });
 
         Assert.Equal(new Bytes32(theirs), ours);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Nethereum.ABI.Model;
 using Research.Chain;
 using Research.Chain.Abi;
 using Research.Chain.Primitives;
@@ -94,7 +95,13 @@ public sealed class EthereumClientTests(DevChainFixture fixture) : IClassFixture
         CallRequest request = new()
         {
             To = contract,
-            Data = new AbiFunction(error).Encode(argument is int code ? new BigInteger(code) : argument),
+            Data = (byte[])
+            [
+                .. Keccak256.Hash(System.Text.Encoding.ASCII.GetBytes(error)).ToArray().AsSpan(0, 4),
+                .. StrictAbi.Encode(
+                    [new Parameter(error[(error.IndexOf('(', StringComparison.Ordinal) + 1)..^1], 1)],
+                    argument is int code ? new BigInteger(code) : argument),
+            ],
         };
 
         RevertException called = await Assert.ThrowsAsync<RevertException>(() => Client.CallAsync(request));

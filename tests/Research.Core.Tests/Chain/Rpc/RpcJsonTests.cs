@@ -47,7 +47,7 @@ public sealed class RpcJsonTests
         string hash = "0x" + new string('1', 64);
         string address = "0x" + new string('2', 40);
         string good = $$"""
-            {"transactionHash":"{{hash}}","blockNumber":"0x1","status":"0x1","gasUsed":"0x5208","effectiveGasPrice":"0x7","contractAddress":null,
+            {"transactionHash":"{{hash}}","blockHash":"{{hash}}","blockNumber":"0x1","status":"0x1","gasUsed":"0x5208","effectiveGasPrice":"0x7","contractAddress":null,
             "logs":[{"address":"{{address}}","topics":["{{hash}}"],"data":"0x","blockNumber":"0x1","transactionHash":"{{hash}}","logIndex":"0x0"}]}
             """;
         Assert.Single(TransactionReceipt.Read(Json(good)).Logs);

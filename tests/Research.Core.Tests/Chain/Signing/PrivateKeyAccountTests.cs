@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Nethereum.Signer;
 using Research.Chain.Primitives;
 using Research.Chain.Signing;
 using Research.Tests.Tools;
@@ -58,7 +59,7 @@ public sealed class PrivateKeyAccountTests
         {
             random.NextBytes(bytes);
             PrivateKeyAccount account = new(bytes);
-            byte[] publicKey = PrivateKeyAccount.PublicKey(bytes);
+            byte[] publicKey = new EthECKey(bytes, true).GetPubKeyNoPrefix();
             using ECDsa oracle = ECDsa.Create(new ECParameters
             {
                 Curve = ECCurve.CreateFromValue("1.3.132.0.10"),

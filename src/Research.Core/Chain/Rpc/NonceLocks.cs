@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Research.Chain.Primitives;
+
+namespace Research.Chain.Rpc;
+
+/// <summary>Gives each transaction of an account its own nonce: one at a time in this process and on this machine.</summary>
+/// <remarks>
+/// Processes take turns by a file that is open while a nonce is asked for and used; the system closes it with a process
+/// however that ends. Where the folder cannot be written, only the threads of this process take turns.
+/// </remarks>
+internal sealed class NonceLocks(string? folder) : IDisposable
+{
+    private readonly ConcurrentDictionary<(ulong Chain, Address Account), Turn> _turns = [];
+
+    /// <summary>Uses the next nonce of an account.</summary>
+    /// <param name="chainId">The chain.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="countOnNode">Asks how many transactions the account has sent, waiting ones included.</param>
+    /// <param name="use">Signs and sends with a nonce.</param>
+    /// <param name="cancellationToken">Stops waiting for the turn.</param>
+    public async Task<T> UseNextAsync<T>(
+        ulong chainId,
+        Address account,
+        Func<Task<ulong>> countOnNode,
+        Func<ulong, Task<T>> use,
+        CancellationToken cancellationToken)
+    {
+        Turn turn = _turns.GetOrAdd((chainId, account), _ => new Turn());
+        await turn.Threads.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using FileStream? held = await HoldAsync($"{chainId}-{account}.lock", cancellationToken).ConfigureAwait(false);
+            // The node's count may lag behind what it took a moment ago, so the higher of its count and ours is used.
+            ulong nonce = Math.Max(await countOnNode().ConfigureAwait(false), turn.Next);
+            turn.Next = 0; // Trust nothing of ours until the node has taken this one.
+            T used = await use(nonce).ConfigureAwait(false);
+            turn.Next = nonce + 1;
+            return used;
+        }
+        finally
+        {
+            turn.Threads.Release();
+        }
+    }
+
+    /// <summary>Forgets an account's count: the node may have dropped what it took.</summary>
+    public void Forget(ulong chainId, Address account)
+    {
+        if (_turns.TryGetValue((chainId, account), out Turn? turn))
+        {
+            turn.Next = 0;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Turn turn in _turns.Values)
+        {
+            turn.Threads.Dispose();
+        }
+    }
+
+    private async Task<FileStream?> HoldAsync(string name, CancellationToken cancellationToken)
+    {
+        string path;
+        try
+        {
+            path = Path.Combine(Directory.CreateDirectory(folder ?? DefaultFolder()).FullName, name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return null;
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(3), cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static string DefaultFolder() => Path.Combine(
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "research",
+        "nonces");
+
+    private sealed class Turn
+    {
+        public SemaphoreSlim Threads { get; } = new(1, 1);
+
+        public ulong Next { get; set; }
+    }
+}

@@ -1,0 +1,200 @@
+using Research.Chain.Primitives;
+using Research.Chain.Signing;
+
+namespace Research.Chain.Rpc;
+
+/// <summary>Sends transactions, each once and with a nonce of its own, and waits until they count.</summary>
+internal sealed class TransactionSender(EthereumClient client, EthereumClientOptions options) : IDisposable
+{
+    private const int NonceAttempts = 5;
+
+    private readonly NonceLocks _nonces = new(options.NonceFolder);
+    private readonly FeePolicy _fees = new(client, options.MaximumFeePerGas, options.Time);
+    private readonly BlockPace _pace = new(client, options);
+
+    public void Dispose() => _nonces.Dispose();
+
+    /// <summary>Signs and sends; see <see cref="EthereumClient.SendAsync"/> for what it throws.</summary>
+    public async Task<SentTransaction> SubmitAsync(
+        ISigner signer, CallRequest request, CancellationToken cancellationToken)
+    {
+        request = request with { From = signer.Address };
+        await client.RequireCodeAsync(request, cancellationToken).ConfigureAwait(false);
+        Task<FeeEstimate> fees = _fees.OfferAsync(cancellationToken);
+        ulong gasLimit = request.GasLimit
+            ?? await client.EstimateGasAsync(request, cancellationToken).ConfigureAwait(false) * 5 / 4;
+        FeeEstimate fee = await fees.ConfigureAwait(false);
+        ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _nonces.UseNextAsync(
+                    chainId,
+                    signer.Address,
+                    () => client.GetTransactionCountAsync(signer.Address, cancellationToken),
+                    nonce => SendAsync(
+                        signer,
+                        new Eip1559Transaction(
+                            chainId,
+                            nonce,
+                            fee.MaxPriorityFeePerGas,
+                            fee.MaxFeePerGas,
+                            gasLimit,
+                            request.To,
+                            request.Value,
+                            request.Data),
+                        fee,
+                        cancellationToken),
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (RpcException exception) when (exception.IsNonceTaken && attempt < NonceAttempts)
+            {
+                // Another machine has the same key, or the node's count is behind: nothing was taken, so ask again.
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), options.Time, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Waits until a transaction lies as deep as <see cref="EthereumClientOptions.Confirmations"/> asks.</summary>
+    /// <param name="hash">The transaction.</param>
+    /// <param name="sent">What was sent, if by this client: it is sent again where a reorganisation dropped it, and
+    /// replaced where its fee is too low.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <exception cref="TimeoutException">It was not, within the time.</exception>
+    public async Task<TransactionReceipt> WaitAsync(
+        Bytes32 hash, SentTransaction? sent, CancellationToken cancellationToken)
+    {
+        List<Bytes32> hashes = [hash]; // All of one nonce, so that at most one of them is ever mined.
+        TransactionReceipt? seen = null;
+        long start = options.Time.GetTimestamp();
+        long lastSent = start;
+        for (int look = 0; ; look++)
+        {
+            ulong head = options.Confirmations > 1
+                ? await client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false)
+                : ulong.MaxValue;
+            TransactionReceipt? receipt = await FindAsync(hashes, cancellationToken).ConfigureAwait(false);
+            if (seen is not null && seen.BlockHash != receipt?.BlockHash)
+            {
+                await ReorganisedAsync(seen, receipt, sent, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (receipt is not null && receipt.BlockNumber + (ulong)Math.Max(1, options.Confirmations) - 1 <= head)
+            {
+                return receipt;
+            }
+
+            seen = receipt;
+            if (options.Time.GetElapsedTime(start) > options.ReceiptTimeout)
+            {
+                Forget(sent);
+                throw new TimeoutException(
+                    receipt is null
+                        ? $"Transaction {hash} was sent but not mined within {options.ReceiptTimeout}. It may still be."
+                        : $"Transaction {hash} is in block {receipt.BlockNumber}, but not {options.Confirmations} blocks "
+                        + $"deep within {options.ReceiptTimeout}.");
+            }
+
+            if (receipt is null && sent is not null
+                && options.Time.GetElapsedTime(lastSent) > options.ReplaceAfter)
+            {
+                lastSent = options.Time.GetTimestamp();
+                if (await ReplaceAsync(sent, cancellationToken).ConfigureAwait(false) is SentTransaction next)
+                {
+                    sent = next;
+                    hashes.Add(next.Hash);
+                }
+            }
+
+            await _pace.WaitAsync(look, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<SentTransaction> SendAsync(
+        ISigner signer, Eip1559Transaction transaction, FeeEstimate fee, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> raw = await signer.SignAsync(transaction, cancellationToken).ConfigureAwait(false);
+        Bytes32 hash = await client.SendRawTransactionAsync(raw, cancellationToken).ConfigureAwait(false);
+        return new SentTransaction(hash, signer, transaction, fee, raw);
+    }
+
+    private async Task<TransactionReceipt?> FindAsync(List<Bytes32> hashes, CancellationToken cancellationToken)
+    {
+        foreach (Bytes32 hash in hashes)
+        {
+            if (await client.GetReceiptAsync(hash, cancellationToken).ConfigureAwait(false) is { } receipt)
+            {
+                return receipt;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task ReorganisedAsync(
+        TransactionReceipt seen, TransactionReceipt? now, SentTransaction? sent, CancellationToken cancellationToken)
+    {
+        string what = $"The chain was reorganised: block {seen.BlockNumber} with transaction {seen.TransactionHash} is gone";
+        if (now is not null)
+        {
+            options.Notices?.Report($"{what}; the transaction is in block {now.BlockNumber} now.");
+            return;
+        }
+
+        options.Notices?.Report(
+            $"{what}; the transaction does not count yet{(sent is null ? "" : " and is sent again")}.");
+        if (sent is null)
+        {
+            return;
+        }
+
+        try
+        {
+            // The same bytes: whatever becomes of both, the nonce lets only one of them happen.
+            await client.SendRawTransactionAsync(sent.Raw, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException)
+        {
+            return; // The node still has it waiting, or has mined it again: the receipt tells.
+        }
+    }
+
+    private async Task<SentTransaction?> ReplaceAsync(SentTransaction sent, CancellationToken cancellationToken)
+    {
+        if (await _fees.ReplacementAsync(sent.Fee, cancellationToken).ConfigureAwait(false) is not FeeEstimate fee)
+        {
+            options.Notices?.Report(
+                $"Transaction {sent.Hash} is not mined yet, and the fee cap forbids to offer more: still waiting.");
+            return null;
+        }
+
+        Eip1559Transaction transaction = sent.Transaction with
+        {
+            MaxPriorityFeePerGas = fee.MaxPriorityFeePerGas,
+            MaxFeePerGas = fee.MaxFeePerGas,
+        };
+        try
+        {
+            SentTransaction next = await SendAsync(sent.Signer, transaction, fee, cancellationToken).ConfigureAwait(false);
+            options.Notices?.Report(
+                $"Transaction {sent.Hash} was not mined within {options.ReplaceAfter}: sent again as {next.Hash} "
+                + "with a higher fee and the same nonce.");
+            return next;
+        }
+        catch (RpcException)
+        {
+            return null; // The node has mined one of them meanwhile, or wants more than a usual bump: look again.
+        }
+    }
+
+    // The node may have dropped it; the next one must not wait behind a gap.
+    private void Forget(SentTransaction? sent)
+    {
+        if (sent is not null)
+        {
+            _nonces.Forget(sent.Transaction.ChainId, sent.Signer.Address);
+        }
+    }
+}
