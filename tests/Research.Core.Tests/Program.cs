@@ -1,4 +1,5 @@
 using Research.Tests.Chain;
+using Research.Tests.Chain.Rpc;
 
 namespace Research.Tests;
 
@@ -12,6 +13,12 @@ internal static class Program
         if (arguments is ["dev-chain", string anvil, string ending])
         {
             await DevChainHost.RunAsync(anvil, ending);
+            return 0;
+        }
+
+        if (arguments is ["send", string endpoint, string folder, string count])
+        {
+            await SenderHost.RunAsync(endpoint, folder, count);
             return 0;
         }
 

@@ -46,6 +46,9 @@ public sealed class EthereumClient : IDisposable
     /// <summary>Gets scheme, host and port; what follows may hold a provider's key.</summary>
     internal string DisplayName => _connection.DisplayName;
 
+    /// <summary>Gets how many requests the node was asked.</summary>
+    internal long Requests => _connection.Requests;
+
     /// <summary>Gets the chain's number, asked for until it was answered once.</summary>
     public async Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default)
     {
@@ -83,9 +86,18 @@ public sealed class EthereumClient : IDisposable
     {
         JsonElement json = await ReadAsync("eth_getBlockByNumber", [Tag(number), false], cancellationToken)
             .ConfigureAwait(false);
-        return json.IsNull()
-            ? throw new ArgumentOutOfRangeException(nameof(number), $"The node has no block {number}.")
-            : Block.Read(json);
+        if (json.IsNull())
+        {
+            throw new ArgumentOutOfRangeException(nameof(number), $"The node has no block {number}.");
+        }
+
+        Block block = Block.Read(json);
+        if (number is null)
+        {
+            _sender.Observe(block);
+        }
+
+        return block;
     }
 
     /// <summary>

@@ -47,6 +47,9 @@ internal sealed class JsonRpcConnection : IDisposable
     public string DisplayName => _endpoint.GetLeftPart(UriPartial.Scheme)
         + _endpoint.Authority + (_endpoint.PathAndQuery == "/" ? "" : "/…");
 
+    /// <summary>Gets how many requests were made; an attempt of the same request again counts once.</summary>
+    public long Requests => Volatile.Read(ref _lastId);
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Calls a method; only one that may be repeated without effect is retried.</summary>

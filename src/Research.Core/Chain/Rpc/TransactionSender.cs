@@ -14,6 +14,9 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
 
     public void Dispose() => _nonces.Dispose();
 
+    /// <summary>Learns of the newest block, whoever asked for it.</summary>
+    public void Observe(Block block) => _pace.Observe(block);
+
     /// <summary>Signs and sends; see <see cref="EthereumClient.SendAsync"/> for what it throws.</summary>
     public async Task<SentTransaction> SubmitAsync(
         ISigner signer, CallRequest request, CancellationToken cancellationToken)

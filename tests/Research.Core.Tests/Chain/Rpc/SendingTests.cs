@@ -1,0 +1,246 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Research.Chain;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Chain.Rpc;
+
+/// <summary>What becomes of transactions when processes race, blocks are slow or replaced, and fees rise: on anvil.</summary>
+public sealed class SendingTests : IAsyncLifetime
+{
+    private static readonly Address Receiver = new([.. Enumerable.Repeat((byte)7, 20)]);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sending-").FullName;
+    private readonly List<string> _notices = [];
+    private DevChain _chain = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (ExternalTool.ReasonToSkip("node", "npm") is null)
+        {
+            NodeTools.EnsureInstalled();
+            _chain = await DevChain.StartAsync(new DevChainOptions { Accounts = 2, AnvilPath = NodeTools.Anvil });
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_chain is not null)
+        {
+            await _chain.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_SteadyState_AsksThreeThingsAndOnceForTheReceipt()
+    {
+        using EthereumClient client = Client();
+        await SendAsync(client, 1);
+        long before = client.Requests;
+
+        await SendAsync(client, 5);
+
+        Assert.InRange(client.Requests - before, 1, 5 * 4);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_ManyFromOneAccountAtOnce_AllAreMined()
+    {
+        using EthereumClient client = Client();
+
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => SendAsync(client, 1)));
+
+        Assert.Equal(new Wei(300), await client.GetBalanceAsync(Receiver));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_TwoProcessesWithOneKey_NoneFails()
+    {
+        (int, string)[] ends = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            using Process process = SenderHost.Start(_chain.Endpoint, _folder, count: 20);
+            string error = await process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return (process.ExitCode, error);
+        }));
+
+        Assert.Equal([(0, ""), (0, "")], ends);
+        Assert.Equal(new Wei(40), await _chain.Client.GetBalanceAsync(Receiver));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_ForeignWalletTookTheNonce_AsksAgain()
+    {
+        using EthereumClient client = Client();
+        await SendAsync(client, 1);
+        using EthereumClient other = Client("elsewhere"); // Another machine: no file in common.
+        await Task.WhenAll(
+            Task.WhenAll(Enumerable.Range(0, 30).Select(_ => SendAsync(client, 1))),
+            Task.WhenAll(Enumerable.Range(0, 30).Select(_ => SendAsync(other, 1))));
+
+        Assert.Equal(new Wei(61), await client.GetBalanceAsync(Receiver));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_StuckForItsFee_IsReplacedUnderTheSameNonce()
+    {
+        using EthereumClient client = Client(options: new EthereumClientOptions { ReplaceAfter = TimeSpan.FromMilliseconds(50) });
+        await AnvilAsync("evm_setAutomine", false);
+        Task<TransactionReceipt> sending = SendAsync(client, 1);
+        while (!_notices.Any(notice => notice.Contains("sent again as", StringComparison.Ordinal)))
+        {
+            Assert.False(sending.IsCompleted);
+            await Task.Delay(20);
+        }
+
+        await AnvilAsync("anvil_mine", "0x1");
+        TransactionReceipt receipt = await sending;
+
+        Assert.True(receipt.Succeeded);
+        Assert.Equal(1UL, await client.GetTransactionCountAsync(_chain.Accounts[0].Address));
+        Assert.Equal(new Wei(1), await client.GetBalanceAsync(Receiver));
+        await AnvilAsync("evm_setAutomine", true);
+        await SendAsync(client, 1); // No gap is left behind.
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_BaseFeeAboveTheCap_SendsNothingAndNamesBoth()
+    {
+        using EthereumClient client = Client(options: new EthereumClientOptions { MaximumFeePerGas = new Wei(1000) });
+
+        FeeCapException exception = await Assert.ThrowsAsync<FeeCapException>(() => SendAsync(client, 1));
+
+        Assert.Contains("0.000001 gwei", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0UL, await client.GetTransactionCountAsync(_chain.Accounts[0].Address));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_ReorganisedWhileWaiting_IsSaidSentAgainAndConfirmed()
+    {
+        using EthereumClient client = Client(options: new EthereumClientOptions
+        {
+            Confirmations = 3,
+            LongestPollingPause = TimeSpan.FromMilliseconds(20),
+        });
+        await _chain.MineAsync(5);
+        Task<TransactionReceipt> sending = SendAsync(client, 1);
+        while (await client.GetBalanceAsync(Receiver) == Wei.Zero)
+        {
+            await Task.Delay(20);
+        }
+
+        long seen = client.Requests + 4; // By then the sender has looked again, and found its receipt.
+        while (client.Requests < seen)
+        {
+            await Task.Delay(20);
+        }
+
+        ulong first = await client.GetBlockNumberAsync();
+        await AnvilAsync("anvil_rollback", 2);
+        Assert.False(sending.IsCompleted);
+        while (!sending.IsCompleted)
+        {
+            await _chain.MineAsync();
+            await Task.Delay(20);
+        }
+
+        TransactionReceipt receipt = await sending;
+        Assert.True(await client.GetBlockNumberAsync() >= receipt.BlockNumber + 2);
+        Assert.Equal(receipt.BlockHash, (await client.GetBlockAsync(receipt.BlockNumber)).Hash);
+        Assert.Equal(new Wei(1), await client.GetBalanceAsync(Receiver));
+        Assert.Contains(_notices, notice => notice.Contains($"block {first} with transaction", StringComparison.Ordinal));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task WaitForReceipt_SlowBlocks_IsAskedAboutOnceABlock()
+    {
+        using EthereumClient client = Client();
+        await AnvilAsync("evm_setIntervalMining", 1);
+        await SendAsync(client, 2);
+        long before = client.Requests;
+        ulong block = await client.GetBlockNumberAsync();
+
+        await SendAsync(client, 3);
+
+        // Three things, the block that tells the pace, a look before each block that was waited for, and one too many
+        // where this machine was late; the fees are asked for every ten seconds.
+        ulong waited = await client.GetBlockNumberAsync() - block;
+        Assert.InRange(client.Requests - before, 1, (3 * 5) + (2 * (long)waited) + 4);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_CancelledWhileWaiting_ThrowsAtOnce()
+    {
+        using EthereumClient client = Client();
+        await AnvilAsync("evm_setAutomine", false);
+        using CancellationTokenSource cancel = new();
+        Task<TransactionReceipt> sending = client.SendAsync(
+            _chain.Accounts[0], new CallRequest { To = Receiver, Value = new Wei(1) }, cancel.Token);
+        while (await client.GetTransactionCountAsync(_chain.Accounts[0].Address) == 0)
+        {
+            await Task.Delay(10);
+        }
+
+        using WorkClock clock = new();
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 0.5);
+    }
+
+    [Fact]
+    public async Task GetChainId_FailedOnce_IsAskedAgain()
+    {
+        int count = 0;
+        await using ScriptedServer server = new(request => Interlocked.Increment(ref count) == 1
+            ? ScriptedServer.Http("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32000,\"message\":\"starting\"}}")
+            : ScriptedServer.Result(request, "\"0x7\""));
+        using EthereumClient client = new(server.Address);
+
+        await Assert.ThrowsAsync<RpcConnectionException>(() => client.GetChainIdAsync());
+
+        Assert.Equal(7UL, await client.GetChainIdAsync());
+    }
+
+    private EthereumClient Client(string folder = "nonces", EthereumClientOptions? options = null) => new(
+        _chain.Endpoint,
+        (options ?? new EthereumClientOptions()) with
+        {
+            NonceFolder = Path.Combine(_folder, folder),
+            Notices = new Notes(_notices),
+        });
+
+    private async Task<TransactionReceipt> SendAsync(EthereumClient client, int times)
+    {
+        for (int i = 1; i < times; i++)
+        {
+            await SendAsync(client, 1);
+        }
+
+        return await client.SendAsync(_chain.Accounts[0], new CallRequest { To = Receiver, Value = new Wei(1) });
+    }
+
+    private Task AnvilAsync(string method, JsonValue argument) =>
+        _chain.Client.ReadAsync(method, [argument], CancellationToken.None);
+
+    private Task AnvilAsync(string method, bool argument) => AnvilAsync(method, JsonValue.Create(argument));
+
+    private Task AnvilAsync(string method, int argument) => AnvilAsync(method, JsonValue.Create(argument));
+
+    private Task AnvilAsync(string method, string argument) => AnvilAsync(method, JsonValue.Create(argument));
+
+    private sealed class Notes(List<string> notices) : IProgress<string>
+    {
+        public void Report(string value)
+        {
+            lock (notices)
+            {
+                notices.Add(value);
+            }
+        }
+    }
+}
