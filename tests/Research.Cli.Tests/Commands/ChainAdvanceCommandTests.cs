@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Research.Chain;
-using Research.Chain.Rpc;
 using Research.Tests.Tools;
 
 namespace Research.Tests.Commands;
