@@ -8,7 +8,9 @@ using Research.Interactive.Chains;
 
 namespace Research.Cli.Commands;
 
-/// <summary><c>research chain</c>: a local chain in the foreground that is there again next time, and its clock.</summary>
+/// <summary>
+/// <c>research chain</c>: a local chain in the foreground that is there again next time, and its clock.
+/// </summary>
 internal static class ChainCommand
 {
     private const int DefaultPort = 8545;

@@ -28,6 +28,7 @@ internal static class ChainClock
     {
         Block newest = await client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false);
         ulong now = (ulong)Math.Max(0, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        await client.ReadAsync("evm_setTime", [Math.Max(now, newest.Timestamp)], cancellationToken).ConfigureAwait(false);
+        await client.ReadAsync("evm_setTime", [Math.Max(now, newest.Timestamp)], cancellationToken)
+            .ConfigureAwait(false);
     }
 }

@@ -9,8 +9,8 @@ namespace Research.Chain;
 /// <summary>Keeps a running chain in its file: soon after each block, and once more when it stops.</summary>
 /// <remarks>
 /// It looks for a new block ten times a second, which costs a node next to nothing, and asks for the whole state only
-/// where there is one. A state takes anvil 1.7.1 some 0.1 ms for each transaction that it holds, so a long chain is kept
-/// less often: the pause is at least three times what the last one took.
+/// where there is one. A state takes anvil 1.7.1 some 0.1 ms for each transaction that it holds, so a long chain is
+/// kept less often: the pause is at least three times what the last one took.
 /// </remarks>
 internal sealed class ChainKeeper : IAsyncDisposable
 {
@@ -115,14 +115,15 @@ internal sealed class ChainKeeper : IAsyncDisposable
             _failed = false;
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ChainException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or InvalidDataException or ChainException)
         {
             if (!_failed)
             {
                 _progress?.Report(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The chain cannot be kept in {_file.Path} now ({e.Message.TrimEnd('.')}): it goes on, and the file stays "
-                    + $"{(KeptBlock is ulong block ? $"at block {block}" : "as it was")}."));
+                    $"The chain cannot be kept in {_file.Path} now ({e.Message.TrimEnd('.')}): it goes on, and the "
+                    + $"file stays {(KeptBlock is ulong block ? $"at block {block}" : "as it was")}."));
             }
 
             _failed = true;
@@ -179,8 +180,8 @@ internal sealed class ChainKeeper : IAsyncDisposable
         }
     }
 
-    // anvil gathers its state while it mines: the accounts of one block with the list of another. It is the state at one
-    // block where no block came meanwhile.
+    // anvil gathers its state while it mines: the accounts of one block with the list of another. It is the state at
+    // one block where no block came meanwhile.
     private async Task WriteAsync()
     {
         Block before = await _client.GetBlockAsync().ConfigureAwait(false);
@@ -191,7 +192,8 @@ internal sealed class ChainKeeper : IAsyncDisposable
             throw new InvalidDataException("blocks come faster than they can be kept");
         }
 
-        await _file.WriteAsync(RpcJson.ReadBytes(dump, "anvil_dumpState"), before.Number, default).ConfigureAwait(false);
+        await _file.WriteAsync(RpcJson.ReadBytes(dump, "anvil_dumpState"), before.Number, default)
+            .ConfigureAwait(false);
         _keptHash = before.Hash;
         Volatile.Write(ref _keptBlock, (long)before.Number);
     }

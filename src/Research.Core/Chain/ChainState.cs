@@ -29,7 +29,7 @@ internal readonly record struct ChainState(ulong BlockNumber, ulong? GenesisTime
             {
                 if (filled == buffer.Length)
                 {
-                    Array.Resize(ref buffer, Larger(buffer.Length)); // For a token that does not fit: a contract's code.
+                    Array.Resize(ref buffer, Larger(buffer.Length)); // A token does not fit: a contract's code.
                 }
 
                 int count = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
@@ -140,12 +140,13 @@ internal readonly record struct ChainState(ulong BlockNumber, ulong? GenesisTime
                 && json.ValueSpan.Length is > 2 and <= 18
                 && json.GetString() is string text
                 && text.StartsWith("0x", StringComparison.Ordinal)
-                && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
+                && ulong.TryParse(
+                    text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number)
                 ? number
                 : null;
         }
 
-        // anvil reads the numbers one after another while it mines; where they differ, it was caught between two blocks.
+        // anvil reads the numbers one after another while it mines: where they differ, it was between two blocks.
         public ChainState ToState() => (_hasAccounts, _number, _best) switch
         {
             (true, ulong number, null) => new ChainState(number, _genesisTime),

@@ -5,8 +5,8 @@ namespace Research.Chain;
 
 /// <summary>The file that keeps a chain: always a whole one, and beside it the one before.</summary>
 /// <remarks>
-/// anvil writes over its own state file in place: whoever is killed meanwhile, or the disk's end, leaves half of one. So
-/// anvil only loads here. What it hands out is written beside the file, checked, flushed and then renamed.
+/// anvil writes over its own state file in place: whoever is killed meanwhile, or the disk's end, leaves half of one.
+/// So anvil only loads here. What it hands out is written beside the file, checked, flushed and then renamed.
 /// </remarks>
 /// <param name="path">The file; it need not exist yet.</param>
 internal sealed class ChainStateFile(string path)
@@ -108,15 +108,15 @@ internal sealed class ChainStateFile(string path)
             return null; // The failure that led here is the one to tell.
         }
 
-        // A copy, so that the one before stays until the next is written; first under another name, so that it is whole.
+        // A copy, so that the one before stays until the next is written; under another name until it is whole.
         File.Copy(PreviousPath, FreshPath, overwrite: true);
         string aside = Unused($"{Path}.damaged");
         File.Move(Path, aside);
         File.Move(FreshPath, Path);
         progress?.Report(string.Create(
             CultureInfo.InvariantCulture,
-            $"The chain's state in {Path} was damaged ({damage}): it is now {aside}, and the chain goes on from the one "
-            + $"before it, at block {state.BlockNumber}."));
+            $"The chain's state in {Path} was damaged ({damage}): it is now {aside}, and the chain goes on from the "
+            + $"one before it, at block {state.BlockNumber}."));
         return state;
     }
 

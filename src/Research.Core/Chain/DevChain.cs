@@ -189,8 +189,8 @@ public sealed class DevChain : IAsyncDisposable
         {
             throw new DevChainException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The chain's state in {file.Path} cannot be used: expected block {kept.BlockNumber}, anvil loaded block "
-                + $"{loaded}. {LeftAsItIs(file)}"));
+                $"The chain's state in {file.Path} cannot be used: expected block {kept.BlockNumber}, anvil loaded "
+                + $"block {loaded}. {LeftAsItIs(file)}"));
         }
 
         await ChainClock.ResumeAsync(client, cancellationToken).ConfigureAwait(false);
@@ -213,7 +213,8 @@ public sealed class DevChain : IAsyncDisposable
             : (DevChainException)exception;
     }
 
-    private static string LeftAsItIs(ChainStateFile file) => "It is left as it is: move it away to start a new chain there, "
+    private static string LeftAsItIs(ChainStateFile file) =>
+        "It is left as it is: move it away to start a new chain there, "
         + (File.Exists(file.PreviousPath) ? $"put {file.PreviousPath} in its place, " : "") + "or name another file.";
 
     private static List<string> Arguments(DevChainOptions options, ChainStateFile? file, ChainState? kept)

@@ -13,8 +13,8 @@ public sealed record DevChainOptions
     public DateTimeOffset? GenesisTime { get; init; }
 
     /// <summary>
-    /// Gets the file that the chain is loaded from, if it exists, and saved to after each block and when it stops; null to
-    /// forget it all.
+    /// Gets the file that the chain is loaded from, if it exists, and saved to after each block and when it stops; null
+    /// to forget it all.
     /// </summary>
     /// <remarks>
     /// It is replaced as a whole, and the one before is kept beside it, with <c>.previous</c> behind its name. Only one

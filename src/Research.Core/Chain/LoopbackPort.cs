@@ -37,8 +37,8 @@ internal static class LoopbackPort
 
     /// <summary>Makes the error of a port that something else listens on.</summary>
     public static DevChainException InUse(int port, Exception cause) => new(
-        $"Port {Text(port)} is in use: another chain or program listens there. End it, or name another port; 0 is any free "
-        + "one.",
+        $"Port {Text(port)} is in use: another chain or program listens there. End it, or name another port; 0 is any "
+        + "free one.",
         cause);
 
     private static SocketException? Refusal(int port)

@@ -35,7 +35,8 @@ internal sealed class ClockMove
         (null, null) => throw MagicArguments.Unexpected("TIME", $"{Amount}, or --to", ""),
         (string text, null) => By(text),
         (null, string text) => To(text),
-        (string text, _) => throw MagicArguments.Unexpected("TIME", "either an amount of time or --to", $"both, {text} and --to"),
+        (string text, _) => throw MagicArguments.Unexpected(
+            "TIME", "either an amount of time or --to", $"both, {text} and --to"),
     };
 
     /// <summary>Moves a node's clock, and mines a block at the new time.</summary>
@@ -48,7 +49,9 @@ internal sealed class ClockMove
         if (_isMoment && _seconds <= before)
         {
             throw MagicArguments.Unexpected(
-                _where, $"a time after the chain's, which is {ClockMoved.Text(before)} and never runs backwards", _text);
+                _where,
+                $"a time after the chain's, which is {ClockMoved.Text(before)} and never runs backwards",
+                _text);
         }
 
         if (_seconds > ChainClock.End || (!_isMoment && before > ChainClock.End - _seconds))
@@ -83,11 +86,15 @@ internal sealed class ClockMove
             'd' => 86_400,
             _ => 0UL,
         };
-        return unit > 0
-            && ulong.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong count)
-            && count > 0
-            ? new ClockMove("TIME", text, count > ulong.MaxValue / unit ? ulong.MaxValue : count * unit, isMoment: false)
-            : throw MagicArguments.Unexpected("TIME", Amount, text);
+        if (unit == 0
+            || !ulong.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out ulong count)
+            || count == 0)
+        {
+            throw MagicArguments.Unexpected("TIME", Amount, text);
+        }
+
+        ulong seconds = count > ulong.MaxValue / unit ? ulong.MaxValue : count * unit;
+        return new ClockMove("TIME", text, seconds, isMoment: false);
     }
 
     private static ClockMove To(string text) =>

@@ -94,7 +94,8 @@ internal sealed class LocalChain : IAsyncDisposable
         }
     }
 
-    // The system lets go of the lock of a process that was killed. ERROR_SHARING_VIOLATION; EWOULDBLOCK of Linux and macOS.
+    // The system lets go of the lock of a process that was killed. ERROR_SHARING_VIOLATION; EWOULDBLOCK of Linux and of
+    // macOS.
     private static bool IsHeld(IOException exception) => (exception.HResult & 0xFFFF) is 32 or 11 or 35;
 
     // The first account's first transaction on a new chain deploys the market, so its address follows from that

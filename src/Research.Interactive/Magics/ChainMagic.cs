@@ -21,8 +21,8 @@ internal static class ChainMagic
         [
             new(
                 "VERB",
-                "up: starts it and declares the variable chain; status: shows it; advance: moves its clock forward; down: "
-                + "stops it.")
+                "up: starts it and declares the variable chain; status: shows it; advance: moves its clock forward; "
+                + "down: stops it.")
             {
                 Complete = _ => ["up", "status", "advance", "down"],
             },

@@ -34,7 +34,8 @@ public sealed class ChainAdvanceCommandTests
     [InlineData(1, "--to: expected a time after the chain's, which is 2030-01-01", "--to", "2029-12-31T23:59:59Z")]
     [InlineData(1, "TIME: expected a time that ends before the year 10000, got 2912000d.", "2912000d")]
     [InlineData(1, "TIME: expected a time that ends before the year 10000", "18446744073709551615d")]
-    public async Task Advance_BackwardsOrTooFar_IsRefusedAndMinesNothing(int exitCode, string expected, params string[] words)
+    public async Task Advance_BackwardsOrTooFar_IsRefusedAndMinesNothing(
+        int exitCode, string expected, params string[] words)
     {
         NodeTools.EnsureInstalled();
         await using DevChain chain = await DevChain.StartAsync(
@@ -54,9 +55,15 @@ public sealed class ChainAdvanceCommandTests
     [InlineData("TIME: expected a time such as 90s, 15m, 2h or 3d, got 1.5h.", "1.5h")]
     [InlineData("TIME: expected a time such as 90s, 15m, 2h or 3d, got d.", "d")]
     [InlineData("--to: expected a time such as 2026-12-01T00:00:00Z, got tomorrow.", "--to", "tomorrow")]
-    [InlineData("--to: expected a time such as 2026-12-01T00:00:00Z, got 2026-12-01T00:00:00.", "--to", "2026-12-01T00:00:00")]
-    [InlineData("TIME: expected either an amount of time or --to, got both, 3d and --to.", "3d", "--to", "2026-12-01T00:00:00Z")]
-    [InlineData("--rpc: expected a node's address such as http://127.0.0.1:8545, got ftp://x.", "3d", "--rpc", "ftp://x")]
+    [InlineData(
+        "--to: expected a time such as 2026-12-01T00:00:00Z, got 2026-12-01T00:00:00.",
+        "--to", "2026-12-01T00:00:00")]
+    [InlineData(
+        "TIME: expected either an amount of time or --to, got both, 3d and --to.",
+        "3d", "--to", "2026-12-01T00:00:00Z")]
+    [InlineData(
+        "--rpc: expected a node's address such as http://127.0.0.1:8545, got ftp://x.",
+        "3d", "--rpc", "ftp://x")]
     public async Task Advance_WrongWords_IsOneLine(string expected, params string[] words)
     {
         CommandLineResult result = await CommandLine.RunAsync(["chain", "advance", .. words]);

@@ -61,7 +61,8 @@ public sealed class ChainCommandTests
         using (Process process = StartUp(folder, 0))
         {
             node = await NodeAsync(process);
-            CommandLineResult moved = await CommandLine.RunAsync("chain", "advance", "10d", "--rpc", $"{node}", "--json");
+            CommandLineResult moved = await CommandLine.RunAsync(
+                "chain", "advance", "10d", "--rpc", $"{node}", "--json");
             Assert.Equal((0, ""), (moved.ExitCode, moved.Error));
             newest = (ulong)JsonNode.Parse(moved.Output)!["block"]!;
             await UntilKeptAsync(folder["chain/state.json"], newest);

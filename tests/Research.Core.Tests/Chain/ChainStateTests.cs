@@ -8,7 +8,8 @@ public sealed class ChainStateTests
     private const string Whole = """
         {"block":{"number":"0x2","timestamp":"0x9"},"accounts":{"0x01":{"code":"0x00","storage":{}}},
         "best_block_number":2,"blocks":[
-        {"header":{"number":"0x1","timestamp":"0x8","extra":[{"number":"0x0"}]},"transactions":[{"header":{"number":"0x0"}}]},
+        {"header":{"number":"0x1","timestamp":"0x8","extra":[{"number":"0x0"}]},
+        "transactions":[{"header":{"number":"0x0"}}]},
         {"header":{"number":"0x0","timestamp":"0x7"},"transactions":[]},
         {"header":{"timestamp":"0x5","number":"0x0"},"transactions":[]},
         {"header":{"number":"0x2","timestamp":"0x9"},"transactions":[]}],"transactions":[]}
@@ -48,7 +49,8 @@ public sealed class ChainStateTests
     [InlineData("""{"block":{"number":"0x2"},"accounts":[],"best_block_number":2}""", "it is no saved chain")]
     [InlineData("""{"block":{"number":"0xzz"},"accounts":{},"best_block_number":2}""", "it is no saved chain")]
     [InlineData(
-        """{"block":{"number":"0x1"},"accounts":{},"best_block_number":2}""", "it is half at block 1 and half at block 2")]
+        """{"block":{"number":"0x1"},"accounts":{},"best_block_number":2}""",
+        "it is half at block 1 and half at block 2")]
     [InlineData("no saved chain", "it ends in the middle or is no JSON")]
     [InlineData("\0\0\0\0", "it ends in the middle or is no JSON")]
     public async Task ReadAsync_NoState_SaysWhy(string text, string expected)

@@ -227,7 +227,8 @@ public sealed class DevChainStateTests : IDisposable
     [InlineData("blocks", "[]", "Best hash not found")]
     [InlineData("transactions", "[{\"info\":7}]", "expected")]
     [InlineData("block", "{\"number\":\"0x3\",\"timestamp\":true}", "Legacy deserialization")]
-    public async Task StartAsync_StateThatAnvilDoesNotTake_SaysSoAndLeavesItAsItIs(string field, string value, string why)
+    public async Task StartAsync_StateThatAnvilDoesNotTake_SaysSoAndLeavesItAsItIs(
+        string field, string value, string why)
     {
         await using (DevChain chain = await StartAsync())
         {
@@ -323,7 +324,8 @@ public sealed class DevChainStateTests : IDisposable
             Assert.Equal(hash, block.ParentHash);
             hash = block.Hash;
             sent += RpcJson.ReadUInt64(
-                await chain.Client.ReadAsync("eth_getBlockTransactionCountByNumber", [RpcJson.Quantity(number)], default),
+                await chain.Client.ReadAsync(
+                    "eth_getBlockTransactionCountByNumber", [RpcJson.Quantity(number)], default),
                 "count");
         }
 
@@ -434,7 +436,8 @@ public sealed class DevChainStateTests : IDisposable
             return null;
         }
 
-        await using FileStream file = new(StateFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using FileStream file = new(
+            StateFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return (await ChainState.ReadAsync(file, default)).BlockNumber; // Throws where it is not whole, at any moment.
     }
 
