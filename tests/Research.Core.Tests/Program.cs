@@ -10,9 +10,9 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        if (arguments is ["dev-chain", string anvil, string ending])
+        if (arguments is ["dev-chain", string anvil, string ending, .. string[] state])
         {
-            await DevChainHost.RunAsync(anvil, ending);
+            await DevChainHost.RunAsync(anvil, ending, state.FirstOrDefault());
             return 0;
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Research.Chain;
 using Research.Chain.Primitives;
 using Research.Cli.Tasks;
@@ -7,7 +8,9 @@ using Research.Interactive.Chains;
 
 namespace Research.Cli.Commands;
 
-/// <summary><c>research chain up</c>: a local chain in the foreground that is there again next time.</summary>
+/// <summary>
+/// <c>research chain</c>: a local chain in the foreground that is there again next time, and its clock.
+/// </summary>
 internal static class ChainCommand
 {
     private const int DefaultPort = 8545;
@@ -15,7 +18,10 @@ internal static class ChainCommand
     private const string Warning =
         "WARNING: everybody knows these keys. Never send anything of value to these accounts on another chain.";
 
-    public static Command Create() => new("chain", "Run a local chain.") { CreateUp() };
+    public static Command Create() => new("chain", "Run a local chain, and move its clock.")
+    {
+        CreateUp(), ChainAdvanceCommand.Create(),
+    };
 
     private static Command CreateUp()
     {
@@ -43,6 +49,7 @@ internal static class ChainCommand
     }
 
     /// <summary>Runs a chain until cancelled, which is how it is meant to end.</summary>
+    /// <exception cref="CommandException">The chain cannot start, or has ended by itself.</exception>
     internal static async Task<int> UpAsync(
         string? state,
         int accounts,
@@ -65,7 +72,8 @@ internal static class ChainCommand
             await error.WriteLineAsync(Warning).ConfigureAwait(false);
             try
             {
-                await WaitAsync(chain, cancellationToken).ConfigureAwait(false);
+                await local.WaitForEndAsync(cancellationToken).ConfigureAwait(false);
+                throw new CommandException(Ended(local, file));
             }
             catch (OperationCanceledException)
             {
@@ -89,14 +97,12 @@ internal static class ChainCommand
         }
     }
 
-    private static async Task WaitAsync(DevChain chain, CancellationToken cancellationToken)
+    private static string Ended(LocalChain local, string file)
     {
-        while (true)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
-            // Throws where anvil has died.
-            await chain.Client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
-        }
+        string kept = local.KeptBlock is ulong block
+            ? string.Create(CultureInfo.InvariantCulture, $"the chain is kept in {file} up to block {block}")
+            : $"the chain was not kept in {file}";
+        return $"anvil, which runs the chain, has ended; {kept}. research chain up runs it again.";
     }
 
     private static string Text(DevChain chain, Address market, string file)

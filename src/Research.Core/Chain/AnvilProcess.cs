@@ -26,6 +26,7 @@ internal sealed class AnvilProcess : IAsyncDisposable
         """;
 
     private const string Ready = "Listening on ";
+    private const int LongestReason = 300;
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -79,13 +80,33 @@ internal sealed class AnvilProcess : IAsyncDisposable
     public Task<Uri> WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         _endpoint.Task.WaitAsync(timeout, cancellationToken);
 
-    /// <summary>Gets the last lines that anvil wrote.</summary>
-    public string LastLines()
+    /// <summary>Gets whether anvil has ended, however it did.</summary>
+    public bool HasEnded => _reading.IsCompleted;
+
+    /// <summary>Waits until anvil has ended, however it does.</summary>
+    public Task WaitForEndAsync(CancellationToken cancellationToken) => _reading.WaitAsync(cancellationToken);
+
+    /// <summary>Gets what anvil last said about why it cannot go on, in one line.</summary>
+    public string Reason()
     {
+        string[] lines;
         lock (_lastLines)
         {
-            return string.Join('\n', _lastLines);
+            lines = [.. _lastLines.Select(line => line.Trim()).Where(line => line.Length > 0)];
         }
+
+        // A panic's first line ends in a colon and its words follow; an error's details follow under "Context:".
+        int start = Array.FindIndex(
+            lines,
+            line => line.StartsWith("error:", StringComparison.OrdinalIgnoreCase)
+                || line.Contains("panicked at", StringComparison.Ordinal));
+        string reason = string.Join(' ', start < 0 ? lines[Math.Max(0, lines.Length - 1)..] : lines[start..]);
+        return reason.Length switch
+        {
+            0 => "it said nothing",
+            > LongestReason => $"{reason[..LongestReason]}…",
+            _ => reason,
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -160,6 +181,6 @@ internal sealed class AnvilProcess : IAsyncDisposable
             }
         }
 
-        _endpoint.TrySetException(new DevChainException($"anvil ended before it was ready:\n{LastLines()}"));
+        _endpoint.TrySetException(new DevChainException($"anvil ended before it was ready: {Reason()}"));
     }
 }

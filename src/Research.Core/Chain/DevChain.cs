@@ -10,7 +10,8 @@ namespace Research.Chain;
 /// </summary>
 /// <remarks>
 /// It listens on the loopback interface only, on a port that the system picks unless told otherwise, and mines each
-/// transaction at once.
+/// transaction at once. With a state file, what was mined is in it a fraction of a second later, so a process that is
+/// killed, or ends without disposing the chain, loses no more than that.
 /// Warning: everybody knows the accounts' keys; never send anything of value to them on another chain.
 /// </remarks>
 public sealed class DevChain : IAsyncDisposable
@@ -22,10 +23,14 @@ public sealed class DevChain : IAsyncDisposable
     private const string Words = "test test test test test test test test test test test junk";
 
     private readonly AnvilProcess _process;
+    private readonly ChainKeeper? _keeper;
+    private int _disposed;
 
-    private DevChain(AnvilProcess process, EthereumClient client, IReadOnlyList<PrivateKeyAccount> accounts)
+    private DevChain(
+        AnvilProcess process, EthereumClient client, IReadOnlyList<PrivateKeyAccount> accounts, ChainKeeper? keeper)
     {
         _process = process;
+        _keeper = keeper;
         Client = client;
         Accounts = accounts;
     }
@@ -38,6 +43,12 @@ public sealed class DevChain : IAsyncDisposable
 
     /// <summary>Gets the funded accounts, in the order of Foundry's and Hardhat's.</summary>
     public IReadOnlyList<PrivateKeyAccount> Accounts { get; }
+
+    /// <summary>Gets whether anvil has ended, by itself too.</summary>
+    internal bool HasEnded => _process.HasEnded;
+
+    /// <summary>Gets the newest block that the state file holds; null without a file.</summary>
+    internal ulong? KeptBlock => _keeper?.KeptBlock;
 
     /// <summary>
     /// Gets the private keys of the first accounts, 64 hex digits each, for other programs on this machine.
@@ -73,9 +84,14 @@ public sealed class DevChain : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Accounts, 1000, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.Port, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, ushort.MaxValue, nameof(options));
+        ChainStateFile? file = options.StateFile is string path ? new ChainStateFile(path) : null;
+        ChainState? kept = file is null
+            ? null
+            : await file.OpenAsync(progress, cancellationToken).ConfigureAwait(false);
+        await LoopbackPort.RequireFreeAsync(options.Port, cancellationToken).ConfigureAwait(false);
         string anvil = options.AnvilPath
             ?? await AnvilBinary.FindOrInstallAsync(progress, cancellationToken).ConfigureAwait(false);
-        AnvilProcess process = AnvilProcess.Start(anvil, Arguments(options));
+        AnvilProcess process = AnvilProcess.Start(anvil, Arguments(options, file, kept));
         EthereumClient? client = null;
         try
         {
@@ -86,7 +102,16 @@ public sealed class DevChain : IAsyncDisposable
                 await process.WaitUntilReadyAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false),
                 new EthereumClientOptions { ContactTimeout = options.StartTimeout });
             await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-            return new DevChain(process, client, accounts);
+            if (kept is ChainState state)
+            {
+                await ResumeAsync(client, state, file!, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new DevChain(
+                process,
+                client,
+                accounts,
+                file is null ? null : ChainKeeper.Start(client.Endpoint, file, kept, progress));
         }
         catch (Exception exception)
         {
@@ -95,7 +120,12 @@ public sealed class DevChain : IAsyncDisposable
             if (exception is TimeoutException)
             {
                 throw new DevChainException(
-                    $"{anvil} was not ready within {options.StartTimeout}:\n{process.LastLines()}", exception);
+                    $"{anvil} was not ready within {options.StartTimeout}: {process.Reason()}", exception);
+            }
+
+            if (exception is DevChainException && process.HasEnded)
+            {
+                throw Explain(exception, process.Reason(), options.Port, kept is null ? null : file);
             }
 
             throw;
@@ -116,8 +146,7 @@ public sealed class DevChain : IAsyncDisposable
         Rpc.Block newest = await Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false);
         if (newest.Timestamp < timestamp)
         {
-            await Client.ReadAsync("evm_setNextBlockTimestamp", [timestamp], cancellationToken).ConfigureAwait(false);
-            await MineAsync(1, cancellationToken).ConfigureAwait(false);
+            await ChainClock.MineAtAsync(Client, timestamp, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -131,6 +160,21 @@ public sealed class DevChain : IAsyncDisposable
     /// <summary>Stops the chain, saving it first if it has a state file.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
+        if (_keeper is not null)
+        {
+            if (!_process.HasEnded)
+            {
+                await _keeper.KeepLastAsync().ConfigureAwait(false);
+            }
+
+            await _keeper.DisposeAsync().ConfigureAwait(false);
+        }
+
         Client.Dispose();
         await _process.DisposeAsync().ConfigureAwait(false);
     }
@@ -141,7 +185,47 @@ public sealed class DevChain : IAsyncDisposable
         return Enumerable.Range(0, count).Select(i => parent.Derive((uint)i).PrivateKey.ToBytes());
     }
 
-    private static List<string> Arguments(DevChainOptions options)
+    /// <summary>Waits until anvil has ended, by itself too.</summary>
+    internal Task WaitForEndAsync(CancellationToken cancellationToken) => _process.WaitForEndAsync(cancellationToken);
+
+    // anvil may leave out what it does not understand and start a new chain, which would then be saved over this one.
+    private static async Task ResumeAsync(
+        EthereumClient client, ChainState kept, ChainStateFile file, CancellationToken cancellationToken)
+    {
+        ulong loaded = await client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        if (loaded != kept.BlockNumber)
+        {
+            throw new DevChainException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The chain's state in {file.Path} cannot be used: expected block {kept.BlockNumber}, anvil loaded "
+                + $"block {loaded}. {LeftAsItIs(file)}"));
+        }
+
+        await ChainClock.ResumeAsync(client, cancellationToken).ConfigureAwait(false);
+        await client.ReadAsync("evm_setAutomine", [true], cancellationToken).ConfigureAwait(false);
+    }
+
+    private static DevChainException Explain(Exception exception, string reason, int port, ChainStateFile? loaded)
+    {
+        // As Unix and as Windows word it; the port was free a moment ago.
+        if (reason.Contains("in use", StringComparison.Ordinal)
+            || reason.Contains("Only one usage of each socket address", StringComparison.Ordinal))
+        {
+            return LoopbackPort.InUse(port, exception);
+        }
+
+        return loaded is not null && reason.Contains("state", StringComparison.Ordinal)
+            ? new DevChainException(
+                $"The chain's state in {loaded.Path} cannot be used: anvil says \"{reason}\". {LeftAsItIs(loaded)}",
+                exception)
+            : (DevChainException)exception;
+    }
+
+    private static string LeftAsItIs(ChainStateFile file) =>
+        "It is left as it is: move it away to start a new chain there, "
+        + (File.Exists(file.PreviousPath) ? $"put {file.PreviousPath} in its place, " : "") + "or name another file.";
+
+    private static List<string> Arguments(DevChainOptions options, ChainStateFile? file, ChainState? kept)
     {
         List<string> arguments =
         [
@@ -150,16 +234,20 @@ public sealed class DevChain : IAsyncDisposable
             "--accounts", options.Accounts.ToString(CultureInfo.InvariantCulture),
             "--mnemonic", Words,
         ];
-        if (options.GenesisTime is DateTimeOffset time)
+
+        // A first block at another time would be another one, and anvil would save both.
+        long? genesisTime = kept is ChainState state
+            ? (long?)state.GenesisTime
+            : options.GenesisTime?.ToUnixTimeSeconds();
+        if (genesisTime is long time)
         {
-            arguments.AddRange(["--timestamp", time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)]);
+            arguments.AddRange(["--timestamp", time.ToString(CultureInfo.InvariantCulture)]);
         }
 
-        if (options.StateFile is string file)
+        if (kept is not null)
         {
-            string path = Path.GetFullPath(file);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            arguments.AddRange(["--state", path]);
+            // Nothing is mined before the clock is set; what is sent meanwhile waits.
+            arguments.AddRange(["--load-state", file!.Path, "--no-mining"]);
         }
 
         return arguments;

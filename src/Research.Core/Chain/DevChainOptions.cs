@@ -9,12 +9,17 @@ public sealed record DevChainOptions
     /// <summary>Gets the loopback port to listen on, 1 to 65,535; 0 lets the system pick a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Gets the first block's time; null for now.</summary>
+    /// <summary>Gets the first block's time, where no chain is loaded; null for now.</summary>
     public DateTimeOffset? GenesisTime { get; init; }
 
     /// <summary>
-    /// Gets the file that the chain is loaded from, if it exists, and saved to when it stops; null to forget it all.
+    /// Gets the file that the chain is loaded from, if it exists, and saved to after each block and when it stops; null
+    /// to forget it all.
     /// </summary>
+    /// <remarks>
+    /// It is replaced as a whole, and the one before is kept beside it, with <c>.previous</c> behind its name. Only one
+    /// chain at a time may have it.
+    /// </remarks>
     public string? StateFile { get; init; }
 
     /// <summary>Gets the anvil program; null to look for it (see <see cref="DevChain.StartAsync"/>).</summary>

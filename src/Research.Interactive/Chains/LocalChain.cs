@@ -22,6 +22,12 @@ internal sealed class LocalChain : IAsyncDisposable
     /// <summary>Gets the market.</summary>
     public Address Market { get; }
 
+    /// <summary>Gets whether the chain has ended by itself.</summary>
+    public bool HasEnded => Chain.HasEnded;
+
+    /// <summary>Gets the newest block that the state file holds; null where there is none.</summary>
+    public ulong? KeptBlock => Chain.KeptBlock;
+
     /// <summary>Starts a chain, and deploys a market unless the chain has one from before.</summary>
     /// <param name="options">How; a state file is held so that no other chain saves over it.</param>
     /// <param name="progress">Told what is installed.</param>
@@ -45,6 +51,9 @@ internal sealed class LocalChain : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Waits until the chain has ended by itself.</summary>
+    public Task WaitForEndAsync(CancellationToken cancellationToken) => Chain.WaitForEndAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => StopAsync(Chain, _held);
@@ -70,16 +79,24 @@ internal sealed class LocalChain : IAsyncDisposable
             throw new RefusedException($"--state: expected a file, got the folder {file}.");
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             return new FileStream($"{file}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (IOException e) when (IsHeld(e))
         {
             throw new RefusedException($"--state: another chain runs with {file}; name another file.", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"--state: {file} cannot be kept there: {e.Message}", e);
+        }
     }
+
+    // The system lets go of the lock of a process that was killed. ERROR_SHARING_VIOLATION; EWOULDBLOCK of Linux and of
+    // macOS.
+    private static bool IsHeld(IOException exception) => (exception.HResult & 0xFFFF) is 32 or 11 or 35;
 
     // The first account's first transaction on a new chain deploys the market, so its address follows from that
     // account.

@@ -7,9 +7,9 @@ namespace Research.Tests.Chain;
 /// </summary>
 internal static class DevChainHost
 {
-    public static async Task RunAsync(string anvil, string ending)
+    public static async Task RunAsync(string anvil, string ending, string? stateFile)
     {
-        DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = anvil });
+        DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = anvil, StateFile = stateFile });
         Console.WriteLine(chain.Endpoint);
         await Console.Out.FlushAsync();
         await Console.In.ReadLineAsync(); // Until the test has seen the chain answer.

@@ -26,6 +26,12 @@ public sealed class ChainMagicTests
             (_, string? again) = await kernel.RunAsync("#!chain up");
             Assert.Equal($"#!chain: up: a chain runs already, at {endpoint}: #!chain down stops it.", again);
             Assert.Contains("block", await kernel.TextAsync("#!chain status"), StringComparison.Ordinal);
+            ulong before = await chain.Client.GetNextTimestampAsync();
+            string moved = await kernel.TextAsync("#!chain advance 3d");
+            Assert.StartsWith("The chain's clock went from ", moved, StringComparison.Ordinal);
+            Assert.True((await chain.Client.GetBlockAsync()).Timestamp >= before + (3 * 86_400));
+            (_, string? back) = await kernel.RunAsync("#!chain advance --to 2020-01-01T00:00:00Z");
+            Assert.StartsWith("#!chain: --to: expected a time after the chain's", back, StringComparison.Ordinal);
             Assert.Contains("tasks", await kernel.TextAsync("#!task list"), StringComparison.Ordinal);
             (_, string? none) = await kernel.RunAsync("#!task show 1");
             Assert.Equal("#!task: ID: expected a task's number, and the market has no task yet, got 1.", none);
@@ -51,9 +57,13 @@ public sealed class ChainMagicTests
     }
 
     [Theory]
-    [InlineData("#!chain", "VERB: expected up, status, down, got nothing.")]
-    [InlineData("#!chain sideways", "VERB: expected up, status, down, got sideways.")]
+    [InlineData("#!chain", "VERB: expected up, status, advance, down, got nothing.")]
+    [InlineData("#!chain sideways", "VERB: expected up, status, advance, down, got sideways.")]
     [InlineData("#!chain up --port 70000", "--port: expected a whole number from 0 to 65535, got 70000.")]
+    [InlineData("#!chain up 3d", "words: expected up alone, and options, got 3d.")]
+    [InlineData("#!chain advance", "TIME: expected a time such as 90s, 15m, 2h or 3d, or --to, got nothing.")]
+    [InlineData("#!chain advance soon", "TIME: expected a time such as 90s, 15m, 2h or 3d, got soon.")]
+    [InlineData("#!chain advance 3d", "advance: no chain runs here: #!chain up starts one.")]
     [InlineData("#!chain down", "down: no chain runs here: #!chain up starts one.")]
     [InlineData("#!task show", "ID: expected a task's number, from 1, got nothing.")]
     [InlineData("#!task list --rpc ftp://x", "--rpc: expected a node's address such as http://127.0.0.1:8545, got ftp://x.")]

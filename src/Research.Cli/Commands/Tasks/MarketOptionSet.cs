@@ -9,17 +9,11 @@ namespace Research.Cli.Commands.Tasks;
 /// </summary>
 internal sealed class MarketOptionSet
 {
-    private const string RpcVariable = "RESEARCH_RPC";
     private const string MarketVariable = "RESEARCH_MARKET";
     private const string StoreVariable = "RESEARCH_STORE";
     private const string PrivateVariable = "RESEARCH_PRIVATE_FOLDER";
-    private const string DefaultRpc = "http://127.0.0.1:8545";
 
-    private readonly Option<string?> _rpc = new("--rpc")
-    {
-        Description = $"The node's JSON-RPC address; left out, {RpcVariable} or {DefaultRpc}.",
-        HelpName = "URL",
-    };
+    private readonly Option<string?> _rpc = NodeOption.Create();
 
     private readonly Option<string?> _market = new("--market")
     {
@@ -67,17 +61,10 @@ internal sealed class MarketOptionSet
     /// the variable.</exception>
     public MarketOptions Read(ParseResult parse)
     {
-        (string rpcSource, string rpc) = Given(parse, _rpc, RpcVariable) ?? (_rpc.Name, DefaultRpc);
-        if (!Uri.TryCreate(rpc, UriKind.Absolute, out Uri? endpoint) || endpoint.Scheme is not ("http" or "https"))
-        {
-            throw new CommandException(
-                $"{rpcSource}: expected a node's address such as {DefaultRpc}, got {rpc}.", CommandRunner.WrongUsage);
-        }
-
         return new MarketOptions
         {
-            Rpc = endpoint,
-            Market = Given(parse, _market, MarketVariable) is (string source, string text)
+            Rpc = NodeOption.Read(parse, _rpc),
+            Market = EnvironmentOption.Read(parse, _market, MarketVariable) is (string source, string text)
                 ? ReadAddress(source, text)
                 : null,
             Store = Folder(parse, _store, StoreVariable, "store"),
@@ -101,22 +88,9 @@ internal sealed class MarketOptionSet
 
     private static string Folder(ParseResult parse, Option<string?> option, string variable, string name)
     {
-        (string Source, string Path)? given = Given(parse, option, variable);
+        (string Source, string Path)? given = EnvironmentOption.Read(parse, option, variable);
         return given is (string source, string path) && File.Exists(path)
             ? throw new CommandException($"{source}: expected a folder, got the file {path}.")
             : given?.Path ?? UserFolder.PathOf(name, option.Name);
-    }
-
-    private static (string Source, string Value)? Given(ParseResult parse, Option<string?> option, string variable)
-    {
-        if (parse.GetValue(option) is string given)
-        {
-            return string.IsNullOrWhiteSpace(given)
-                ? throw new CommandException($"{option.Name}: expected a value, got nothing.", CommandRunner.WrongUsage)
-                : (option.Name, given);
-        }
-
-        string? found = Environment.GetEnvironmentVariable(variable);
-        return string.IsNullOrWhiteSpace(found) ? null : (variable, found);
     }
 }
