@@ -17,6 +17,7 @@ internal static class Program
         AuditCommand.Create(),
         TaskCommand.Create(),
         ChainCommand.Create(),
+        WalletCommand.Create(),
         KernelCommand.Create(),
         NotebookCommand.Create(),
         ScriptCommand.Create(),

@@ -1,4 +1,5 @@
 using Research.Chain;
+using Research.Chain.Wallets;
 using Research.Market;
 using Research.Privacy.Ledger;
 using Research.Training;
@@ -19,6 +20,7 @@ internal static class LibraryError
             or BudgetExceededException
             or LedgerException
             or ChainException
+            or WalletException
             or MarketException
             or TimeoutException
             or HttpRequestException

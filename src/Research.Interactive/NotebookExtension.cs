@@ -4,6 +4,7 @@ using Microsoft.DotNet.Interactive.Commands;
 using Research.Interactive.Charts;
 using Research.Interactive.Formatters;
 using Research.Interactive.Hosts;
+using Research.Interactive.Secrecy;
 
 namespace Research.Interactive;
 
@@ -21,6 +22,7 @@ public sealed class NotebookExtension : IKernelExtension
         OneFSharpCore.Offer();
         ChartFormatters.Offer();
         ValueFormatters.Register();
+        SecretFormatters.Offer();
         kernel.VisitSubkernelsAndSelf(one =>
         {
             if (one.KernelInfo.LanguageName == "C#" && Known.TryAdd(one, Known))
@@ -30,6 +32,7 @@ public sealed class NotebookExtension : IKernelExtension
                 {
                     ValueFormatters.Register(); // The cell before may have reset them.
                     ChartFormatters.Restore();
+                    SecretFormatters.Restore();
                     return next(command, context);
                 });
                 InteractiveMagics.AddTo(one);

@@ -1,4 +1,5 @@
 using Research.Chain.Primitives;
+using Research.Cli.Wallets;
 
 namespace Research.Cli.Tasks;
 
@@ -24,6 +25,9 @@ internal sealed record MarketOptions
 
     /// <summary>Gets the block from which events are looked for.</summary>
     public ulong FromBlock { get; init; }
+
+    /// <summary>Gets the wallet that signs; null where the key in <see cref="KeyVariable"/> does, or nothing.</summary>
+    public WalletChoice? Wallet { get; init; }
 
     /// <summary>Gets whether to print JSON.</summary>
     public bool Json { get; init; }

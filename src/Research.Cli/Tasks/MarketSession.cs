@@ -3,6 +3,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Chain.Signing;
+using Research.Cli.Wallets;
 using Research.Interactive.Chains;
 using Research.Market;
 using Research.Storage;
@@ -73,7 +74,10 @@ internal sealed class MarketSession : IDisposable
     public static async Task<MarketSession> ConnectAsync(
         MarketOptions options, bool signs, CancellationToken cancellationToken)
     {
-        PrivateKeyAccount? account = signs ? ReadKey() : null;
+        PrivateKeyAccount? account = !signs ? null
+            : options.Wallet is { } wallet
+                ? await wallet.OpenAsync(new SecretTerminal(), cancellationToken).ConfigureAwait(false)
+                : ReadKey();
         EthereumClient client = new(options.Rpc);
         try
         {
@@ -141,7 +145,7 @@ internal sealed class MarketSession : IDisposable
             string needed = amount == Wei.Zero ? "gas" : $"{amount} and gas";
             throw new CommandException(
                 $"The account {Self} has {balance} on chain {chain} and needs {needed}: fund it, "
-                + $"or use another key in {MarketOptions.KeyVariable}. Nothing was sent.");
+                + $"or use another --wallet, or key in {MarketOptions.KeyVariable}. Nothing was sent.");
         }
     }
 
@@ -156,8 +160,9 @@ internal sealed class MarketSession : IDisposable
         catch (InvalidOperationException e)
         {
             throw new CommandException(
-                $"{MarketOptions.KeyVariable} is not set: put the private key of the account that signs into that "
-                + "environment variable (64 hex digits). "
+                "Who signs? Name a wallet with --wallet (research wallet new makes one), or "
+                + $"{WalletOptionSet.NameVariable}; for machines, put a private key (64 hex digits) into the environment "
+                + $"variable {MarketOptions.KeyVariable}: {MarketOptions.KeyVariable} is not set. "
                 + "No option takes a key, so that none ends up in a shell's history.",
                 innerException: e);
         }

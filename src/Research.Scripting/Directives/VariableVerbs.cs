@@ -22,7 +22,7 @@ internal static class VariableVerbs
         ["Variable", "Type", "Value"],
         [
             .. Sorted(call).Select(
-                variable => (string[])[variable.Name, NameOf(variable.Type), Brief(variable.Value)]),
+                variable => (string[])[variable.Name, NameOf(variable.Type), Brief(variable.Name, variable.Value)]),
         ]);
 
     private static IEnumerable<CellVariable> Sorted(DirectiveCall call) =>
@@ -30,5 +30,7 @@ internal static class VariableVerbs
 
     private static string NameOf(Type type) => TypeNames.Of(type) is { Length: > 0 } name ? name : "(anonymous)";
 
-    private static string Brief(object? value) => ShapeText.Brief(ShapeReader.ReadFew(value), ValueLength);
+    private static string Brief(string name, object? value) => Secrets.Has(name, value)
+        ? Secrets.Shown
+        : ShapeText.Brief(ShapeReader.ReadFew(value), ValueLength);
 }

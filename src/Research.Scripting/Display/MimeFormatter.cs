@@ -146,6 +146,11 @@ internal static class MimeFormatter
         bool isShaped = mimeType is Plain or Html && (value is null || (value is not IHtmlContent && !isRegistered));
         if (!isShaped)
         {
+            if (!isRegistered && value is not null && !MimeBundle.IsJson(mimeType) && Secrets.AreIn(value))
+            {
+                return Secrets.Shown; // The package's own text/csv would write every member.
+            }
+
             return mimeType == Plain && IsMarkup(value)
                 ? BoundedText(HtmlText.OrNotice(RegisteredFormatters.Write(value, Html)))
                 : value is LaTeXString or MathString && mimeType == "text/latex"

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Research.Chain.Primitives;
 using Research.Cli.Tasks;
+using Research.Cli.Wallets;
 
 namespace Research.Cli.Commands.Tasks;
 
@@ -43,16 +44,28 @@ internal sealed class MarketOptionSet
         0UL,
         ulong.MaxValue);
 
+    private readonly WalletOptionSet _wallets = new();
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
 
+    private bool _signs;
+
     /// <summary>Adds the options to a verb.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The verb.</param>
+    /// <param name="signs">Whether it sends transactions, for which an account is needed.</param>
+    public void AddTo(Command command, bool signs = true)
     {
+        _signs = signs;
         command.Options.Add(_rpc);
         command.Options.Add(_market);
         command.Options.Add(_store);
         command.Options.Add(_private);
         command.Options.Add(_fromBlock);
+        if (signs)
+        {
+            _wallets.AddSignerTo(command);
+        }
+
         command.Options.Add(_json);
     }
 
@@ -70,6 +83,7 @@ internal sealed class MarketOptionSet
             Store = Folder(parse, _store, StoreVariable, "store"),
             PrivateFolder = Folder(parse, _private, PrivateVariable, "private"),
             FromBlock = parse.GetValue(_fromBlock),
+            Wallet = _signs ? _wallets.ChoiceOf(parse) : null,
             Json = parse.GetValue(_json),
         };
     }

@@ -17,7 +17,7 @@ internal static class TaskListCommand
         MarketOptionSet market = new();
         Option<int> limit = BoundedOption.Create("--limit", "The newest so many", 20, 1, Most);
         Command command = new("list", "List a market's tasks, newest first.") { limit };
-        market.AddTo(command);
+        market.AddTo(command, signs: false);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse), parse.GetValue(limit), parse.InvocationConfiguration.Output, cancellationToken));
         return command;

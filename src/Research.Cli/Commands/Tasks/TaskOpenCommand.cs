@@ -19,7 +19,7 @@ internal static class TaskOpenCommand
             "--evaluation", "The set's file; left out, the one that 'research task publish' kept.");
         Command command = new(
             "open", "Put a task's evaluation set into the shared store, once updates are revealed.") { id, evaluation };
-        market.AddTo(command);
+        market.AddTo(command, signs: false);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse),
             parse.GetValue(id),

@@ -18,7 +18,7 @@ internal static class TaskShowCommand
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
         Command command = new("show", "Show a task: terms, phase, time left, rounds, scores, outcome.") { id };
-        market.AddTo(command);
+        market.AddTo(command, signs: false);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse), parse.GetValue(id), parse.InvocationConfiguration.Output, cancellationToken));
         return command;

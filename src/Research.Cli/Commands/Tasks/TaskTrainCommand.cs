@@ -34,7 +34,7 @@ internal static class TaskTrainCommand
         {
             id, data, ledger, cap, update,
         };
-        market.AddTo(command);
+        market.AddTo(command, signs: false);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse),
             parse.GetValue(id),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.DotNet.Interactive.Formatting;
+using Research.Interactive.Secrecy;
 using Research.Scripting.Compilation;
 
 namespace Research.Scripting.Display.Shapes;
@@ -59,7 +60,7 @@ internal static class JsonText
     private sealed class Texts : JsonConverterFactory
     {
         public override bool CanConvert(Type typeToConvert) =>
-            Laziness.IsLazy(typeToConvert) || typeof(Stream).IsAssignableFrom(typeToConvert) ||
+            SecretTypes.IsKnown(typeToConvert) || Laziness.IsLazy(typeToConvert) || typeof(Stream).IsAssignableFrom(typeToConvert) ||
             (typeToConvert != typeof(string) && !ScalarText.IsScalar(typeToConvert) && ScalarText.IsText(typeToConvert));
 
         public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>

@@ -10,7 +10,6 @@ internal sealed class MemberTable
 
     private MemberTable(Type type)
     {
-        IsDescribed = Describes(type);
         MemberInfo[] all =
         [
             .. type.GetMembers(BindingFlags.Public | BindingFlags.Instance)
@@ -19,6 +18,7 @@ internal sealed class MemberTable
         ];
         Members = [.. all.Take(ShapeBudget.MaximumMembers)];
         Hidden = all.Length - Members.Count;
+        IsDescribed = Describes(type) && !Array.Exists(all, Secrets.Has);
     }
 
     /// <summary>Gets the readable properties and fields, in order of declaration, properties first.</summary>
@@ -29,7 +29,7 @@ internal sealed class MemberTable
 
     /// <summary>Gets whether someone wrote a <c>ToString</c> for the type.</summary>
     /// <remarks>A record's own is the compiler's: it follows cycles until the stack overflows, so it is never
-    /// called.</remarks>
+    /// called. Nor is the text of a type with secret members: it may hold them.</remarks>
     public bool IsDescribed { get; }
 
     public static MemberTable Of(Type type) => Known.GetValue(type, static type => new MemberTable(type));

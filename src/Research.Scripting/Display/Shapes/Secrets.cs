@@ -1,29 +1,31 @@
-using System.Net;
+using System.Collections;
 using System.Reflection;
-using System.Security.Cryptography;
+using Research.Interactive.Secrecy;
 
 namespace Research.Scripting.Display.Shapes;
 
-/// <summary>Knows the framework's members that hold secrets: an output is stored, and shared.</summary>
-/// <remarks>Reading some of them is more than looking, too: <c>SymmetricAlgorithm.Key</c> makes a key.</remarks>
+/// <summary>Knows what is not shown, as every host does; see <see cref="SecretMembers"/> and
+/// <see cref="SecretTypes"/>.</summary>
 internal static class Secrets
 {
-    public const string Shown = "(secret)";
+    public const string Shown = SecretMembers.Shown;
 
-    private static readonly (Type Type, string[] Members)[] Known =
-    [
-        (typeof(SymmetricAlgorithm), [nameof(SymmetricAlgorithm.Key)]),
-        (typeof(KeyedHashAlgorithm), [nameof(KeyedHashAlgorithm.Key)]),
-        (typeof(DeriveBytes), ["Password"]),
-        (typeof(NetworkCredential), [nameof(NetworkCredential.Password), nameof(NetworkCredential.SecurePassword)]),
-        (typeof(System.Diagnostics.ProcessStartInfo), ["Password", "PasswordInClearText"]),
-        (typeof(RSAParameters), ["D", "DP", "DQ", "InverseQ", "P", "Q"]),
-        (typeof(ECParameters), ["D"]),
-        (typeof(DSAParameters), ["X"]),
-    ];
+    /// <summary>Tells whether a member's value is neither read nor shown.</summary>
+    public static bool Has(MemberInfo member) => SecretMembers.Hides(member);
 
-    /// <summary>Tells whether a member's value is not shown.</summary>
-    public static bool Has(MemberInfo member) => Array.Exists(Known, known =>
-        member.DeclaringType is { } declaring && known.Type.IsAssignableFrom(declaring) &&
-        known.Members.Contains(member.Name));
+    /// <summary>Tells whether a value that is called so is not shown.</summary>
+    public static bool Has(string name, object? value) =>
+        value is not null && SecretMembers.HidesNamed(name, value.GetType());
+
+    /// <summary>Tells whether a value, or an item of it, is a secret or has one among its members: forms that this
+    /// library does not write itself would show it.</summary>
+    public static bool AreIn(object value) => Types(value.GetType()).Any(
+        type => SecretTypes.IsKnown(type) || SecretMembers.AreIn(type));
+
+    private static IEnumerable<Type> Types(Type type) => !typeof(IEnumerable).IsAssignableFrom(type)
+        ? [type]
+        : type.GetInterfaces()
+            .Where(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            .Select(face => face.GetGenericArguments()[0])
+            .Append(type);
 }

@@ -93,7 +93,10 @@ internal static class SequenceShapes
         object?[] keys = [.. entries.Select(entry => Part(entry!, "Key"))];
         object?[] values = [.. entries.Select(entry => Part(entry!, "Value"))];
         Shape[] shownKeys = [.. keys.Select(key => reader.Inner(key, depth + 1))];
-        Shape[] shownValues = [.. values.Select(value => reader.Inner(value, depth + 1))];
+        Shape[] shownValues =
+        [
+            .. values.Select((value, i) => reader.Inner(keys[i] as string, () => value, depth + 1)),
+        ];
         return Table("key", shownKeys, values, shownValues, more, reader);
     }
 

@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.DotNet.Interactive.Formatting;
 using Microsoft.DotNet.Interactive.Formatting.TabularData;
+using Research.Interactive.Secrecy;
 using Research.Scripting.Compilation;
 
 namespace Research.Scripting.Display.Shapes;
@@ -78,7 +79,10 @@ internal sealed class ShapeReader
     }
 
     /// <summary>Reads a part that has to be asked for.</summary>
-    internal Shape Inner(Func<object?> read, int depth)
+    internal Shape Inner(Func<object?> read, int depth) => Inner(null, read, depth);
+
+    /// <summary>Reads a part that has to be asked for and has a name of its own, such as a column's.</summary>
+    internal Shape Inner(string? name, Func<object?> read, int depth)
     {
         if (_budget.IsSpent)
         {
@@ -96,7 +100,7 @@ internal sealed class ShapeReader
             return new TextShape(_budget.Take(Failure(exception)));
         }
 
-        return Inner(value, depth);
+        return name is not null && Secrets.Has(name, value) ? new TextShape(Secrets.Shown) : Inner(value, depth);
     }
 
     /// <summary>Charges for a part that is no value of its own.</summary>
@@ -152,6 +156,11 @@ internal sealed class ShapeReader
 
     private (string Text, long Length, bool IsNumber)? AsText(object value)
     {
+        if (SecretTypes.TextOf(value) is { } hidden)
+        {
+            return Whole(hidden);
+        }
+
         switch (value)
         {
             case byte[] bytes:
@@ -284,7 +293,8 @@ internal sealed class ShapeReader
             TypeNames.Of(record.GetType()),
             null,
             Enumerable.Range(0, shown).Select(field =>
-                (record.GetName(field), Inner(() => TableShapes.Cell(record.GetValue(field)), depth + 1))),
+                (record.GetName(field), Inner(
+                    record.GetName(field), () => TableShapes.Cell(record.GetValue(field)), depth + 1))),
             record.FieldCount - shown);
     }
 
@@ -295,7 +305,8 @@ internal sealed class ShapeReader
             TypeNames.Of(row.GetType()),
             null,
             Enumerable.Range(0, shown).Select(column =>
-                (table.Columns[column].ColumnName, Inner(() => TableShapes.Cell(row[column]), depth + 1))),
+                (table.Columns[column].ColumnName, Inner(
+                    table.Columns[column].ColumnName, () => TableShapes.Cell(row[column]), depth + 1))),
             table.Columns.Count - shown);
     }
 
@@ -304,7 +315,10 @@ internal sealed class ShapeReader
         KeyValuePair<string, object?>[] shown = [.. members.Take(ShapeBudget.MaximumMembers)];
         int count = SequenceFacts.CountOf(members) ?? shown.Length;
         return Members(
-            "", null, shown.Select(member => (member.Key, Inner(member.Value, depth + 1))), count - shown.Length);
+            "",
+            null,
+            shown.Select(member => (member.Key, Inner(member.Key, () => member.Value, depth + 1))),
+            count - shown.Length);
     }
 
     private MembersShape Members(

@@ -18,7 +18,11 @@ internal static class TableShapes
 
         string[] columns = [.. view.Table.Columns.Cast<DataColumn>().Select(column => column.ColumnName)];
         return Grid(
-            columns, view.Count, 1, reader, (row, column) => reader.Inner(() => Cell(view[row][column]), depth + 1));
+            columns,
+            view.Count,
+            1,
+            reader,
+            (row, column) => reader.Inner(columns[column], () => Cell(view[row][column]), depth + 1));
     }
 
     /// <summary>Shapes the table that <c>DisplayTable</c> makes; it has no index.</summary>
@@ -27,7 +31,7 @@ internal static class TableShapes
         string[] columns = [.. table.Schema.Fields.Select(field => field.Name)];
         IEnumerable<KeyValuePair<string, object?>>[] rows = [.. table.Data];
         GridShape grid = Grid(columns, rows.Length, 0, reader, (row, column) => reader.Inner(
-            rows[row].FirstOrDefault(cell => cell.Key == columns[column]).Value, depth + 1));
+            columns[column], () => rows[row].FirstOrDefault(cell => cell.Key == columns[column]).Value, depth + 1));
         return TableHead.IsHead(table) && grid.More is not null ? grid with { More = "(more)" } : grid;
     }
 

@@ -10,7 +10,10 @@ namespace Research.Tests.Commands.Tasks;
 internal sealed class TaskChain : IAsyncDisposable
 {
     private static readonly string[] Variables =
-        ["RESEARCH_PRIVATE_KEY", "RESEARCH_RPC", "RESEARCH_MARKET", "RESEARCH_STORE", "RESEARCH_PRIVATE_FOLDER"];
+    [
+        "RESEARCH_PRIVATE_KEY", "RESEARCH_WALLET", "RESEARCH_RPC", "RESEARCH_MARKET", "RESEARCH_STORE",
+        "RESEARCH_PRIVATE_FOLDER",
+    ];
 
     private readonly Dictionary<string, string?> _before = Variables.ToDictionary(
         name => name, Environment.GetEnvironmentVariable);
@@ -24,6 +27,7 @@ internal sealed class TaskChain : IAsyncDisposable
         Environment.SetEnvironmentVariable("RESEARCH_STORE", Folder["store"]);
         Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_FOLDER", null);
         Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_KEY", null);
+        Environment.SetEnvironmentVariable("RESEARCH_WALLET", null);
     }
 
     public DevChain Chain { get; }

@@ -70,7 +70,7 @@ public sealed class ObjectGraphTests
         { double.Epsilon, "5E-324" },
         { System.Xml.Linq.XElement.Parse("<a b='1'><c/></a>"), "<a b=\"1\">\n  <c />\n</a>" },
         { new System.Net.NetworkCredential("ada", "s3cret"), "NetworkCredential\n  UserName: ada\n" +
-            "  Password: (secret)\n  SecurePassword: (secret)\n  Domain: " },
+            "  Password: (secret, not shown)\n  SecurePassword: (secret, not shown)\n  Domain: " },
     };
 
     [Theory]
