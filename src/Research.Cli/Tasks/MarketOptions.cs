@@ -1,4 +1,5 @@
 using Research.Chain.Primitives;
+using Research.Chain.Rpc;
 using Research.Cli.Wallets;
 
 namespace Research.Cli.Tasks;
@@ -28,6 +29,9 @@ internal sealed record MarketOptions
 
     /// <summary>Gets the wallet that signs; null where the key in <see cref="KeyVariable"/> does, or nothing.</summary>
     public WalletChoice? Wallet { get; init; }
+
+    /// <summary>Gets the patience with the node, and what is offered for gas.</summary>
+    public EthereumClientOptions Node { get; init; } = new();
 
     /// <summary>Gets whether to print JSON.</summary>
     public bool Json { get; init; }

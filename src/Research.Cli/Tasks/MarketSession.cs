@@ -78,7 +78,7 @@ internal sealed class MarketSession : IDisposable
             : options.Wallet is { } wallet
                 ? await wallet.OpenAsync(new SecretTerminal(), cancellationToken).ConfigureAwait(false)
                 : ReadKey();
-        EthereumClient client = new(options.Rpc);
+        EthereumClient client = new(options.Rpc, options.Node);
         try
         {
             await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
@@ -149,7 +149,11 @@ internal sealed class MarketSession : IDisposable
         }
     }
 
-    public void Dispose() => Client.Dispose();
+    public void Dispose()
+    {
+        Client.Dispose();
+        Account?.Dispose(); // Its key is cleared.
+    }
 
     private static PrivateKeyAccount ReadKey()
     {
@@ -178,12 +182,9 @@ internal sealed class MarketSession : IDisposable
         {
             return await Market.TaskCountAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ChainException e) when (e is RevertException or Chain.Abi.AbiException)
+        catch (WrongCodeException e)
         {
-            throw new CommandException(
-                $"The contract at {Market.Address} is no training market: it does not say how many tasks it has. "
-                + "Check --market.",
-                innerException: e);
+            throw new CommandException($"--market: {e.Message}", innerException: e);
         }
     }
 }

@@ -55,12 +55,9 @@ internal sealed class MarketPlace : IDisposable
         {
             return await Market.TaskCountAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ChainException e) when (e is RevertException or Chain.Abi.AbiException)
+        catch (WrongCodeException e)
         {
-            throw new RefusedException(
-                $"--market: expected a training market, got the contract at {Market.Address}, which does not say how many "
-                + "tasks it has.",
-                e);
+            throw new RefusedException($"--market: {e.Message}", e);
         }
     }
 

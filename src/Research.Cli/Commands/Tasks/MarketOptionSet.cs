@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Research.Chain.Primitives;
+using Research.Chain.Rpc;
 using Research.Cli.Tasks;
 using Research.Cli.Wallets;
 
@@ -44,6 +45,16 @@ internal sealed class MarketOptionSet
         0UL,
         ulong.MaxValue);
 
+    private readonly Option<int> _confirmations = BoundedOption.Create(
+        "--confirmations",
+        "Blocks, its own included, in which a transaction must lie before the step counts; 1 on a chain of your own",
+        1,
+        1,
+        1000);
+
+    private readonly Option<int> _maximumFee = BoundedOption.Create(
+        "--max-fee", "The most to offer for a unit of gas, in gwei; nothing is sent where the chain wants more", 500, 1, 1_000_000);
+
     private readonly WalletOptionSet _wallets = new();
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
@@ -64,6 +75,8 @@ internal sealed class MarketOptionSet
         if (signs)
         {
             _wallets.AddSignerTo(command);
+            command.Options.Add(_confirmations);
+            command.Options.Add(_maximumFee);
         }
 
         command.Options.Add(_json);
@@ -83,6 +96,12 @@ internal sealed class MarketOptionSet
             Store = Folder(parse, _store, StoreVariable, "store"),
             PrivateFolder = Folder(parse, _private, PrivateVariable, "private"),
             FromBlock = parse.GetValue(_fromBlock),
+            Node = new EthereumClientOptions
+            {
+                Confirmations = _signs ? parse.GetValue(_confirmations) : 1,
+                MaximumFeePerGas = _signs ? new Wei(parse.GetValue(_maximumFee)) * 1_000_000_000 : Wei.Zero,
+                Notices = new SynchronousProgress<string>(parse.InvocationConfiguration.Error.WriteLine),
+            },
             Wallet = _signs ? _wallets.ChoiceOf(parse) : null,
             Json = parse.GetValue(_json),
         };

@@ -30,11 +30,11 @@ public sealed class TrainingMarket
     /// <summary>Binds a market that is on chain.</summary>
     /// <param name="client">The node.</param>
     /// <param name="address">The market.</param>
-    /// <param name="signer">Who signs transactions; null only to read.</param>
+    /// <param name="account">Who signs transactions; null only to read.</param>
     /// <param name="fromBlock">The block of its deployment, or any before: where looking for events begins.</param>
     public TrainingMarket(
-        EthereumClient client, Address address, ISigner? signer = null, ulong fromBlock = 0)
-        : this(new ContractConnection(client, address, Artifact, signer, fromBlock)) =>
+        EthereumClient client, Address address, ISigner? account = null, ulong fromBlock = 0)
+        : this(new ContractConnection(client, address, Artifact, account, fromBlock)) =>
             ArgumentNullException.ThrowIfNull(client);
 
     private TrainingMarket(ContractConnection connection)
@@ -102,10 +102,10 @@ public sealed class TrainingMarket
         Keccak256.Hash([.. beacon.ToArray(), .. salt.ToArray()]);
 
     /// <summary>Gets the same market with another account that signs.</summary>
-    public TrainingMarket As(ISigner signer)
+    public TrainingMarket As(ISigner account)
     {
-        ArgumentNullException.ThrowIfNull(signer);
-        return new TrainingMarket(_connection.As(signer));
+        ArgumentNullException.ThrowIfNull(account);
+        return new TrainingMarket(_connection.As(account));
     }
 
     /// <summary>
