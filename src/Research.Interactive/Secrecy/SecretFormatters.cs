@@ -1,3 +1,4 @@
+using System.Dynamic;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -26,7 +27,8 @@ internal static class SecretFormatters
     ];
 
     private static readonly Lock Gate = new();
-    private static readonly HashSet<Type> Types = [.. SecretMembers.Framework.Select(known => known.Type)];
+    private static readonly HashSet<Type> Types =
+        [typeof(Exception), typeof(ExpandoObject), .. SecretMembers.Framework.Select(known => known.Type)];
     private static readonly Queue<Assembly> Waiting = [];
     private static bool _hidesInJson;
 

@@ -1,3 +1,4 @@
+using System.Dynamic;
 using System.Reflection;
 using Microsoft.DotNet.Interactive.Formatting;
 using Research.Interactive.Formatters;
@@ -24,16 +25,19 @@ internal static class SecretView
             return new Appearance($"<code>{PlainText.Escape(text)}</code>", text);
         }
 
+        if (value is Exception failure)
+        {
+            string trace = failure.ToString(); // Data may hold anything under any name.
+            return new Appearance($"<pre>{PlainText.Escape(trace)}</pre>", trace);
+        }
+
         Card card = new(NameOf(value.GetType()));
         if (_depth < MostDepth) // A value may hold itself.
         {
             _depth++;
             try
             {
-                foreach (MemberInfo member in MembersOf(value.GetType()).Take(MostMembers))
-                {
-                    card.Line(member.Name, SecretMembers.Hides(member) ? SecretMembers.Shown : Text(member, value));
-                }
+                card.Lines(LinesOf(value).Take(MostMembers));
             }
             finally
             {
@@ -46,6 +50,20 @@ internal static class SecretView
 
     /// <summary>Gets a line.</summary>
     public static string Line(object value) => SecretTypes.TextOf(value) ?? NameOf(value.GetType());
+
+    private static IEnumerable<(string Name, string Value)> LinesOf(object value) => value is ExpandoObject members
+        ? members.Select(one => (
+            one.Key,
+            one.Value is not null && SecretMembers.HidesNamed(one.Key, one.Value.GetType())
+                ? SecretMembers.Shown
+                : Text(() => one.Value)))
+        : MembersOf(value.GetType()).Select(member => (
+            member.Name,
+            SecretMembers.Hides(member) ? SecretMembers.Shown : Text(() => Read(member, value))));
+
+    private static object? Read(MemberInfo member, object value) => member is PropertyInfo property
+        ? property.GetValue(value)
+        : ((FieldInfo)member).GetValue(value);
 
     private static IEnumerable<MemberInfo> MembersOf(Type type) => type
         .GetMembers(BindingFlags.Public | BindingFlags.Instance)
@@ -61,13 +79,11 @@ internal static class SecretView
     private static bool IsReadable(Type type) =>
         !type.IsByRef && !type.IsByRefLike && !type.IsPointer && !type.IsFunctionPointer;
 
-    private static string Text(MemberInfo member, object value)
+    private static string Text(Func<object?> read)
     {
         try
         {
-            object? part = member is PropertyInfo property
-                ? property.GetValue(value)
-                : ((FieldInfo)member).GetValue(value);
+            object? part = read();
             string text = part is null ? "<null>" : part.ToDisplayString("text/plain");
             return text.Length <= MostText ? text : text[..MostText] + "…";
         }
