@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Research.Chain;
 using Research.Chain.Primitives;
@@ -224,14 +225,14 @@ public sealed class SendingTests : IAsyncLifetime
         return await client.SendAsync(_chain.Accounts[0], new CallRequest { To = Receiver, Value = new Wei(1) });
     }
 
-    private Task AnvilAsync(string method, JsonValue argument) =>
+    private Task<JsonElement> AnvilAsync(string method, JsonValue argument) =>
         _chain.Client.ReadAsync(method, [argument], CancellationToken.None);
 
-    private Task AnvilAsync(string method, bool argument) => AnvilAsync(method, JsonValue.Create(argument));
+    private Task<JsonElement> AnvilAsync(string method, bool argument) => AnvilAsync(method, JsonValue.Create(argument));
 
-    private Task AnvilAsync(string method, int argument) => AnvilAsync(method, JsonValue.Create(argument));
+    private Task<JsonElement> AnvilAsync(string method, int argument) => AnvilAsync(method, JsonValue.Create(argument));
 
-    private Task AnvilAsync(string method, string argument) => AnvilAsync(method, JsonValue.Create(argument));
+    private Task<JsonElement> AnvilAsync(string method, string argument) => AnvilAsync(method, JsonValue.Create(argument));
 
     private sealed class Notes(List<string> notices) : IProgress<string>
     {
