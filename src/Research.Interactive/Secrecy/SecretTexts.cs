@@ -1,3 +1,4 @@
+using System.Dynamic;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -37,6 +38,12 @@ internal static class SecretTexts
         {
             return type.GetProperty("IsValueCreated")!.GetValue(value) is true
                 && Hides(Read(type.GetProperty("Value")!, value), depth + 1);
+        }
+
+        if (value is ExpandoObject members)
+        {
+            return members.Any(one => one.Value is not null
+                && (SecretMembers.HidesNamed(one.Key, one.Value.GetType()) || Hides(one.Value, depth + 1)));
         }
 
         return value is ITuple tuple
