@@ -27,12 +27,12 @@ public sealed class SecretValuesTests
                 {
                     problems.AddRange(KeyHolders.Hidden
                         .Where(hidden => text.Contains(hidden, StringComparison.OrdinalIgnoreCase))
-                        .Select(hidden => $"{value.GetType()} in {place.GetType()}: {hidden}"));
+                        .Select(hidden => $"{hidden}: {value.GetType().Name} in {place.GetType().Name}, {text}"));
                 }
             }
         }
 
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join('\n', problems.Take(10)));
     }
 
     [Fact]

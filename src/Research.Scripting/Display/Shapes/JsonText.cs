@@ -1,3 +1,4 @@
+using System.Dynamic;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -17,7 +18,7 @@ internal static class JsonText
         JsonFormatter.SerializerOptions)
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new Texts() },
+        Converters = { new Texts(), new Members() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { HideSecrets } },
     });
 
@@ -65,6 +66,28 @@ internal static class JsonText
 
         public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
             (JsonConverter)Activator.CreateInstance(typeof(Text<>).MakeGenericType(typeToConvert))!;
+    }
+
+    // Whose members are names only at run time.
+    private sealed class Members : JsonConverter<ExpandoObject>
+    {
+        public override ExpandoObject Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, ExpandoObject value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach ((string name, object? member) in value)
+            {
+                if (!Secrets.Has(name, member))
+                {
+                    writer.WritePropertyName(name);
+                    JsonSerializer.Serialize(writer, member, member?.GetType() ?? typeof(object), options);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
     }
 
     private sealed class Text<T> : JsonConverter<T>

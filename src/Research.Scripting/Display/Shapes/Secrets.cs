@@ -10,6 +10,8 @@ internal static class Secrets
 {
     public const string Shown = SecretMembers.Shown;
 
+    private const int MostItems = 10_000;
+
     /// <summary>Tells whether a member's value is neither read nor shown.</summary>
     public static bool Has(MemberInfo member) => SecretMembers.Hides(member);
 
@@ -17,15 +19,16 @@ internal static class Secrets
     public static bool Has(string name, object? value) =>
         value is not null && SecretMembers.HidesNamed(name, value.GetType());
 
-    /// <summary>Tells whether a value, or an item of it, is a secret or has one among its members: forms that this
-    /// library does not write itself would show it.</summary>
-    public static bool AreIn(object value) => Types(value.GetType()).Any(
-        type => SecretTypes.IsKnown(type) || SecretMembers.AreIn(type));
+    /// <summary>Tells whether a value, or an item of it, is a secret or has one in it: forms that this library does not
+    /// write itself would show it.</summary>
+    /// <remarks>A sequence that would have to run is judged by the type of its items.</remarks>
+    public static bool AreIn(object value) => value is not IEnumerable sequence
+        ? SecretTexts.Hides(value)
+        : SequenceFacts.IsStored(sequence)
+            ? sequence.Cast<object?>().Take(MostItems).Any(item => item is not null && SecretTexts.Hides(item))
+            : ItemsOf(sequence.GetType()).Any(type => SecretTypes.IsKnown(type) || SecretMembers.AreIn(type));
 
-    private static IEnumerable<Type> Types(Type type) => !typeof(IEnumerable).IsAssignableFrom(type)
-        ? [type]
-        : type.GetInterfaces()
-            .Where(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            .Select(face => face.GetGenericArguments()[0])
-            .Append(type);
+    private static IEnumerable<Type> ItemsOf(Type type) => type.GetInterfaces()
+        .Where(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+        .Select(face => face.GetGenericArguments()[0]);
 }

@@ -201,7 +201,7 @@ internal sealed class ShapeReader
     {
         string name = TypeNames.Of(value.GetType());
         return _open.Contains(value) ? $"({name}, shown above)"
-            : MemberTable.Of(value.GetType()).IsDescribed && value.ToString() is { Length: > 0 } description
+            : MemberTable.Of(value.GetType()).IsDescribed && !SecretTexts.Hides(value) && value.ToString() is { Length: > 0 } description
                 ? description
                 : name.Length > 0 ? name : "{ ... }";
     }
@@ -247,7 +247,7 @@ internal sealed class ShapeReader
     {
         MemberTable table = MemberTable.Of(value.GetType());
         string name = TypeNames.Of(value.GetType());
-        string? description = table.IsDescribed ? Description(value) : null;
+        string? description = table.IsDescribed && !SecretTexts.Hides(value) ? Description(value) : null;
         if (table.Members.Count == 0)
         {
             return new TextShape(description ?? (name.Length > 0 ? name : "{ }"));
