@@ -210,7 +210,7 @@ internal sealed class WalletVerbs(
                 throw new CommandException("Expected a private key of 64 hex digits.");
             }
 
-            _ = new PrivateKeyAccount(key); // Refuses zero, and what is not below the curve's order.
+            new PrivateKeyAccount(key).Dispose(); // Refuses zero, and what is not below the curve's order.
         }
         catch (ArgumentException e)
         {
@@ -231,7 +231,7 @@ internal sealed class WalletVerbs(
             RandomNumberGenerator.Fill(key);
             try
             {
-                _ = new PrivateKeyAccount(key);
+                new PrivateKeyAccount(key).Dispose();
                 return key;
             }
             catch (ArgumentException)

@@ -3,9 +3,13 @@ namespace Research.Chain.Rpc;
 /// <summary>The node answered with a JSON-RPC error.</summary>
 public sealed class RpcException : ChainException
 {
-    // Of geth and those that follow it, Nethermind, and Besu.
+    // Of geth and those that follow it, Nethermind, Besu, and anvil. The very same transaction of another process with
+    // the same key counts too: it is that process's.
     private static readonly string[] NonceWords =
-        ["nonce too low", "replacement transaction underpriced", "OldNonce", "nonce has already been used"];
+    [
+        "nonce too low", "replacement transaction underpriced", "already known", "OldNonce", "AlreadyKnown",
+        "nonce has already been used", "known transaction", "already imported",
+    ];
 
     internal RpcException(string method, long code, string rpcMessage, string? data)
         : base($"{method} failed: {Primitives.Hex.Excerpt(rpcMessage)} (code {code}).")

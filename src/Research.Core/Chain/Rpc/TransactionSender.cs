@@ -73,6 +73,11 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
         TransactionReceipt? seen = null;
         long start = options.Time.GetTimestamp();
         long lastSent = start;
+        if (sent is not null)
+        {
+            await _pace.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         for (int look = 0; ; look++)
         {
             ulong head = options.Confirmations > 1

@@ -124,6 +124,14 @@ public sealed class PrivateKeyAccount : ISigner, IDisposable
     /// <summary>Gets the address.</summary>
     public override string ToString() => Address.ToString();
 
+    /// <summary>Gets the address of a key, and keeps nothing of it.</summary>
+    /// <exception cref="ArgumentException">It is no key.</exception>
+    internal static Address AddressOf(ReadOnlySpan<byte> privateKey)
+    {
+        using PrivateKeyAccount account = new(privateKey);
+        return account.Address;
+    }
+
     private static ECPrivKey? TryCreate(ReadOnlySpan<byte> bytes) =>
         bytes.Length == 32 && Context.Instance.TryCreateECPrivKey(bytes, out ECPrivKey? key) ? key : null;
 }

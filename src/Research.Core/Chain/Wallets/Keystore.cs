@@ -65,7 +65,7 @@ public sealed class Keystore
 
         derivation ??= KeyDerivation.Standard;
         derivation.Check();
-        Address address = new PrivateKeyAccount(privateKey).Address;
+        Address address = PrivateKeyAccount.AddressOf(privateKey);
         byte[] salt = RandomNumberGenerator.GetBytes(32);
         byte[] iv = RandomNumberGenerator.GetBytes(16);
         byte[] key = privateKey.ToArray();
@@ -171,7 +171,7 @@ public sealed class Keystore
         Address actual;
         try
         {
-            actual = new PrivateKeyAccount(key).Address;
+            actual = PrivateKeyAccount.AddressOf(key);
         }
         catch (ArgumentException e)
         {
