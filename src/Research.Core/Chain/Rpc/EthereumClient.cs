@@ -46,9 +46,6 @@ public sealed class EthereumClient : IDisposable
     /// <summary>Gets scheme, host and port; what follows may hold a provider's key.</summary>
     internal string DisplayName => _connection.DisplayName;
 
-    /// <summary>Gets how many requests the node was asked.</summary>
-    internal long Requests => _connection.Requests;
-
     /// <summary>Gets the chain's number, asked for until it was answered once.</summary>
     public async Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default)
     {
@@ -138,11 +135,8 @@ public sealed class EthereumClient : IDisposable
             "eth_getCode");
 
     /// <summary>Gets how many transactions an account has sent, those that wait included.</summary>
-    public async Task<ulong> GetTransactionCountAsync(Address account, CancellationToken cancellationToken = default) =>
-        RpcJson.ReadUInt64(
-            await ReadAsync("eth_getTransactionCount", [account.ToString(), "pending"], cancellationToken)
-                .ConfigureAwait(false),
-            "eth_getTransactionCount");
+    public Task<ulong> GetTransactionCountAsync(Address account, CancellationToken cancellationToken = default) =>
+        GetTransactionCountAsync(account, isPending: true, cancellationToken);
 
     /// <summary>Calls a contract without a transaction.</summary>
     /// <param name="request">What to call.</param>
@@ -344,6 +338,15 @@ public sealed class EthereumClient : IDisposable
             await CodeHashAsync(address, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Gets how many transactions an account has sent, with or without those that wait.</summary>
+    internal async Task<ulong> GetTransactionCountAsync(
+        Address account, bool isPending, CancellationToken cancellationToken) =>
+        RpcJson.ReadUInt64(
+            await ReadAsync(
+                "eth_getTransactionCount", [account.ToString(), isPending ? "pending" : "latest"], cancellationToken)
+                .ConfigureAwait(false),
+            "eth_getTransactionCount");
 
     /// <summary>Waits for what was sent; see <see cref="TransactionSender.WaitAsync"/>.</summary>
     internal Task<TransactionReceipt> WaitAsync(

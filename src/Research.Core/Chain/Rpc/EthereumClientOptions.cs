@@ -51,6 +51,9 @@ public sealed record EthereumClientOptions
     /// </summary>
     public ulong LogBlockRange { get; init; } = 10_000;
 
+    /// <summary>Gets who is told the method of each request, once for all of its attempts.</summary>
+    internal Action<string>? Asked { get; init; }
+
     /// <summary>Gets the clock of all of these.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 }

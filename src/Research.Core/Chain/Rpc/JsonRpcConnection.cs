@@ -47,9 +47,6 @@ internal sealed class JsonRpcConnection : IDisposable
     public string DisplayName => _endpoint.GetLeftPart(UriPartial.Scheme)
         + _endpoint.Authority + (_endpoint.PathAndQuery == "/" ? "" : "/…");
 
-    /// <summary>Gets how many requests were made; an attempt of the same request again counts once.</summary>
-    public long Requests => Volatile.Read(ref _lastId);
-
     public void Dispose() => _http.Dispose();
 
     /// <summary>Calls a method; only one that may be repeated without effect is retried.</summary>
@@ -60,6 +57,7 @@ internal sealed class JsonRpcConnection : IDisposable
         using CancellationTokenSource deadline =
             CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         long id = Interlocked.Increment(ref _lastId);
+        _options.Asked?.Invoke(method);
         byte[] request = JsonSerializer.SerializeToUtf8Bytes(
             new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters });
         RpcConnectionException? last = null;

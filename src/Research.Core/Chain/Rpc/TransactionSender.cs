@@ -7,6 +7,7 @@ namespace Research.Chain.Rpc;
 internal sealed class TransactionSender(EthereumClient client, EthereumClientOptions options) : IDisposable
 {
     private const int NonceAttempts = 5;
+    private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(5);
 
     private readonly NonceLocks _nonces = new(options.NonceFolder);
     private readonly FeePolicy _fees = new(client, options.MaximumFeePerGas, options.Time);
@@ -28,36 +29,16 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
             ?? await client.EstimateGasAsync(request, cancellationToken).ConfigureAwait(false) * 5 / 4;
         FeeEstimate fee = await fees.ConfigureAwait(false);
         ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await _nonces.UseNextAsync(
-                    chainId,
-                    signer.Address,
-                    () => client.GetTransactionCountAsync(signer.Address, cancellationToken),
-                    nonce => SendAsync(
-                        signer,
-                        new Eip1559Transaction(
-                            chainId,
-                            nonce,
-                            fee.MaxPriorityFeePerGas,
-                            fee.MaxFeePerGas,
-                            gasLimit,
-                            request.To,
-                            request.Value,
-                            request.Data),
-                        fee,
-                        cancellationToken),
-                    cancellationToken).ConfigureAwait(false);
-            }
-            catch (RpcException exception) when (exception.IsNonceTaken && attempt < NonceAttempts)
-            {
-                // Another machine has the same key, or the node's count is behind: nothing was taken, so ask again.
-                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), options.Time, cancellationToken)
-                    .ConfigureAwait(false);
-            }
-        }
+        Eip1559Transaction transaction = new(
+            chainId,
+            Nonce: 0, // Given when it is this transaction's turn.
+            fee.MaxPriorityFeePerGas,
+            fee.MaxFeePerGas,
+            gasLimit,
+            request.To,
+            request.Value,
+            request.Data);
+        return await SendNextAsync(signer, transaction, fee, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until a transaction lies as deep as <see cref="EthereumClientOptions.Confirmations"/> asks.</summary>
@@ -73,6 +54,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
         TransactionReceipt? seen = null;
         long start = options.Time.GetTimestamp();
         long lastSent = start;
+        long lastCheck = start;
         if (sent is not null)
         {
             await _pace.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -105,6 +87,21 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
                         + $"deep within {options.ReceiptTimeout}.");
             }
 
+            if (receipt is null && sent is not null && options.Time.GetElapsedTime(lastCheck) > CheckAfter)
+            {
+                lastCheck = options.Time.GetTimestamp();
+                if (await IsSupersededAsync(sent, hashes, cancellationToken).ConfigureAwait(false))
+                {
+                    sent = await SendNextAsync(sent.Signer, sent.Transaction, sent.Fee, cancellationToken)
+                        .ConfigureAwait(false);
+                    options.Notices?.Report(
+                        $"Transaction {hashes[^1]} can no longer happen, for another transaction of {sent.Signer.Address} "
+                        + $"has its nonce: sent again as {sent.Hash}.");
+                    hashes = [sent.Hash];
+                    lastSent = lastCheck;
+                }
+            }
+
             if (receipt is null && sent is not null
                 && options.Time.GetElapsedTime(lastSent) > options.ReplaceAfter)
             {
@@ -118,6 +115,40 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
 
             await _pace.WaitAsync(look, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Sends a transaction with the sender's next nonce.</summary>
+    private async Task<SentTransaction> SendNextAsync(
+        ISigner signer, Eip1559Transaction transaction, FeeEstimate fee, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _nonces.UseNextAsync(
+                    transaction.ChainId,
+                    signer.Address,
+                    () => client.GetTransactionCountAsync(signer.Address, cancellationToken),
+                    nonce => SendAsync(signer, transaction with { Nonce = nonce }, fee, cancellationToken),
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (RpcException exception) when (exception.IsNonceTaken && attempt < NonceAttempts)
+            {
+                // Another machine has the same key, or the node's count is behind: nothing was taken, so ask again.
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), options.Time, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Another wallet with the same key may offer more for the same nonce: then these will never be mined.
+    private async Task<bool> IsSupersededAsync(
+        SentTransaction sent, List<Bytes32> hashes, CancellationToken cancellationToken)
+    {
+        ulong mined = await client.GetTransactionCountAsync(sent.Signer.Address, isPending: false, cancellationToken)
+            .ConfigureAwait(false);
+        return mined > sent.Transaction.Nonce
+            && await FindAsync(hashes, cancellationToken).ConfigureAwait(false) is null; // Asked again: mined meanwhile?
     }
 
     private async Task<SentTransaction> SendAsync(
