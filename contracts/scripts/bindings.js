@@ -1,6 +1,7 @@
 "use strict";
 // Writes the C# bindings of artifacts/TrainingMarket.json with Nethereum's generator; with --check, fails when the
-// committed file differs. Only messages and DTOs are kept: the generator's service class sends without our guards.
+// committed file differs. They are internal, for TrainingMarket is the binding for people; and only messages and DTOs
+// are kept, for the generator's service class sends without our guards.
 
 const codegen = require("nethereum-codegen");
 const fs = require("node:fs");
@@ -31,7 +32,7 @@ function body(file) {
   const inner = text.slice(text.indexOf("{") + 1, text.lastIndexOf("}"));
   return inner
     .split("\n")
-    .map((line) => line.replace(/^ {4}/, "").trimEnd())
+    .map((line) => line.replace(/^ {4}/, "").trimEnd().replace(/^public (partial )?class/, "internal $1class"))
     .join("\n")
     .trim();
 }

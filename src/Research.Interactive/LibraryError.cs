@@ -1,5 +1,4 @@
 using Research.Chain;
-using Research.Chain.Wallets;
 using Research.Market;
 using Research.Privacy.Ledger;
 using Research.Training;
@@ -20,7 +19,6 @@ internal static class LibraryError
             or BudgetExceededException
             or LedgerException
             or ChainException
-            or WalletException
             or MarketException
             or TimeoutException
             or HttpRequestException

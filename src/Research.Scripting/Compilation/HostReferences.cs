@@ -26,9 +26,15 @@ internal static class HostReferences
     /// <summary>Reads a reference; the file is not kept open.</summary>
     public static PortableExecutableReference Read(string path)
     {
-        if (Path.GetFileNameWithoutExtension(path) == HiddenType.AssemblyName)
+        string name = Path.GetFileNameWithoutExtension(path);
+        if (name == HiddenType.AssemblyName)
         {
             return HiddenType.Read(path);
+        }
+
+        if (name == PrivateReferences.AssemblyName)
+        {
+            return PrivateReferences.Read(path);
         }
 
         // The metadata takes the stream over and closes it.
