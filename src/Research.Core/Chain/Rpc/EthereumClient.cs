@@ -286,6 +286,8 @@ public sealed class EthereumClient : IDisposable
     /// <exception cref="RpcException">The node refused, for want of funds for example.</exception>
     /// <exception cref="RpcConnectionException">The node cannot be reached.</exception>
     /// <exception cref="TimeoutException">It was sent but not mined in time.</exception>
+    /// <exception cref="ReplacedTransactionException">Another program with the same key had another transaction with
+    /// its nonce mined.</exception>
     public async Task<TransactionReceipt> SendAsync(
         ISigner sender, CallRequest request, CancellationToken cancellationToken = default)
     {
@@ -413,7 +415,7 @@ public sealed class EthereumClient : IDisposable
         return hash;
     }
 
-    private async Task<bool> IsKnownAsync(Bytes32 hash, CancellationToken cancellationToken)
+    internal async Task<bool> IsKnownAsync(Bytes32 hash, CancellationToken cancellationToken)
     {
         try
         {

@@ -3,8 +3,7 @@ namespace Research.Chain.Rpc;
 /// <summary>The node answered with a JSON-RPC error.</summary>
 public sealed class RpcException : ChainException
 {
-    // Of geth and those that follow it, Nethermind, Besu, and anvil. The very same transaction of another process with
-    // the same key counts too: it is that process's.
+    // Of geth and those that follow it, Nethermind, Besu, and anvil.
     private static readonly string[] NonceWords =
     [
         "nonce too low", "replacement transaction underpriced", "already known", "OldNonce", "AlreadyKnown",

@@ -7,6 +7,7 @@ namespace Research.Chain.Rpc;
 internal sealed class TransactionSender(EthereumClient client, EthereumClientOptions options) : IDisposable
 {
     private const int NonceAttempts = 5;
+    private const int ReplacedChecks = 3; // One node behind an address may know a count before another knows a receipt.
     private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(5);
 
     private readonly NonceLocks _nonces = new(options.NonceFolder);
@@ -47,6 +48,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
     /// replaced where its fee is too low.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <exception cref="TimeoutException">It was not, within the time.</exception>
+    /// <exception cref="ReplacedTransactionException">Another with its nonce was mined.</exception>
     public async Task<TransactionReceipt> WaitAsync(
         Bytes32 hash, SentTransaction? sent, CancellationToken cancellationToken)
     {
@@ -55,6 +57,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
         long start = options.Time.GetTimestamp();
         long lastSent = start;
         long lastCheck = start;
+        int timesReplaced = 0;
         if (sent is not null)
         {
             await _pace.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -90,15 +93,12 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
             if (receipt is null && sent is not null && options.Time.GetElapsedTime(lastCheck) > CheckAfter)
             {
                 lastCheck = options.Time.GetTimestamp();
-                if (await IsSupersededAsync(sent, hashes, cancellationToken).ConfigureAwait(false))
+                bool isReplaced = await IsReplacedAsync(sent, hashes, cancellationToken).ConfigureAwait(false);
+                timesReplaced = isReplaced ? timesReplaced + 1 : 0;
+                if (timesReplaced == ReplacedChecks)
                 {
-                    sent = await SendNextAsync(sent.Signer, sent.Transaction, sent.Fee, cancellationToken)
-                        .ConfigureAwait(false);
-                    options.Notices?.Report(
-                        $"Transaction {hashes[^1]} can no longer happen, for another transaction of {sent.Signer.Address} "
-                        + $"has its nonce: sent again as {sent.Hash}.");
-                    hashes = [sent.Hash];
-                    lastSent = lastCheck;
+                    Forget(sent);
+                    throw new ReplacedTransactionException(hash, sent.Signer.Address, sent.Transaction.Nonce);
                 }
             }
 
@@ -141,8 +141,9 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
         }
     }
 
-    // Another wallet with the same key may offer more for the same nonce: then these will never be mined.
-    private async Task<bool> IsSupersededAsync(
+    // Another program with the same key may offer more for the same nonce: then these will never be mined. They are not
+    // sent again with another nonce: were that a mistake, money would go out twice.
+    private async Task<bool> IsReplacedAsync(
         SentTransaction sent, List<Bytes32> hashes, CancellationToken cancellationToken)
     {
         ulong mined = await client.GetTransactionCountAsync(sent.Signer.Address, isPending: false, cancellationToken)
@@ -155,8 +156,21 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
         ISigner signer, Eip1559Transaction transaction, FeeEstimate fee, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> raw = await signer.SignAsync(transaction, cancellationToken).ConfigureAwait(false);
-        Bytes32 hash = await client.SendRawTransactionAsync(raw, cancellationToken).ConfigureAwait(false);
-        return new SentTransaction(hash, signer, transaction, fee, raw);
+        SentTransaction sent = new(Keccak256.Hash(raw.Span), signer, transaction, fee, raw);
+        try
+        {
+            await client.SendRawTransactionAsync(raw, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException exception) when (exception.IsNonceTaken)
+        {
+            // By this very transaction, where a connection broke and the bytes went out twice? Then it is sent.
+            if (!await client.IsKnownAsync(sent.Hash, cancellationToken).ConfigureAwait(false))
+            {
+                throw;
+            }
+        }
+
+        return sent;
     }
 
     private async Task<TransactionReceipt?> FindAsync(List<Bytes32> hashes, CancellationToken cancellationToken)
