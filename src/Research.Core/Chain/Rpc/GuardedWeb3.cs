@@ -29,7 +29,7 @@ internal static class GuardedWeb3
         public Account(EthereumClient client, ISigner signer, IClient rpc)
         {
             _address = signer.Address.ToString();
-            TransactionManager = new GuardedTransactionManager(client, signer, rpc, this);
+            TransactionManager = new GuardedTransactions(client, signer, rpc, this);
         }
 
         public string Address => _address;

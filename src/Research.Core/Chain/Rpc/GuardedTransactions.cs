@@ -15,13 +15,13 @@ using Receipt = Nethereum.RPC.Eth.DTOs.TransactionReceipt;
 namespace Research.Chain.Rpc;
 
 /// <summary>Sends Nethereum's transactions by an <see cref="EthereumClient"/>: its nonces, fees, and receipts.</summary>
-internal sealed class GuardedTransactionManager : TransactionManagerBase
+internal sealed class GuardedTransactions : TransactionManagerBase
 {
     private readonly EthereumClient _client;
     private readonly ISigner _signer;
     private readonly ConcurrentDictionary<Bytes32, SentTransaction> _sent = [];
 
-    public GuardedTransactionManager(EthereumClient client, ISigner signer, IClient rpc, IAccount account)
+    public GuardedTransactions(EthereumClient client, ISigner signer, IClient rpc, IAccount account)
     {
         (_client, _signer) = (client, signer);
         (Client, Account) = (rpc, account);
@@ -98,7 +98,7 @@ internal sealed class GuardedTransactionManager : TransactionManagerBase
     }
 
     /// <summary>Waits as the connection does, and throws where a transaction failed.</summary>
-    private sealed class ReceiptService(GuardedTransactionManager manager)
+    private sealed class ReceiptService(GuardedTransactions manager)
         : TransactionReceiptPollingService(manager), ITransactionReceiptService
     {
         Task<Receipt> ITransactionReceiptService.PollForReceiptAsync(string transaction, CancellationToken token) =>
