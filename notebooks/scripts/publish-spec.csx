@@ -1,4 +1,21 @@
 #r "nuget: Research.Core"
+// csharprepl loads only packages that a script names; other hosts bring these with the first.
+#r "nuget: Nethereum.Util, 6.1.0"
+#r "nuget: Nethereum.ABI, 6.1.0"
+#r "nuget: Nethereum.Hex, 6.1.0"
+#r "nuget: Nethereum.RLP, 6.1.0"
+#r "nuget: Nethereum.Model, 6.1.0"
+#r "nuget: Nethereum.Merkle.Patricia, 6.1.0"
+#r "nuget: Nethereum.JsonRpc.Client, 6.1.0"
+#r "nuget: Nethereum.RPC, 6.1.0"
+#r "nuget: Nethereum.Contracts, 6.1.0"
+#r "nuget: Nethereum.Signer, 6.1.0"
+#r "nuget: Nethereum.Accounts, 6.1.0"
+#r "nuget: Nethereum.KeyStore, 6.1.0"
+#r "nuget: Nethereum.BlockchainProcessing, 6.1.0"
+#r "nuget: Nethereum.Web3, 6.1.0"
+#r "nuget: NBitcoin.Secp256k1, 3.1.1"
+#r "nuget: NBitcoin, 10.0.20"
 
 // Publishes the digits task with a funded pool: on a local chain that ends with the script, or on any other.
 //

@@ -37,7 +37,6 @@ HOSTS = {
 # What a host cannot do by its nature, by the notebook's name: said in the table instead of tried.
 CANNOT = {
     "dotnet-interactive": {"7-javascript": "needs a page"},
-    "csharprepl": {"publish-spec": "does not load Nethereum"},
     "dotnet-repl": {
         "3-html-and-pocketview": "needs a browser's driver",
         "5-variables-and-magics": "has no #!time",
