@@ -9,6 +9,8 @@ internal static class Program
                kernels [BenchmarkDotNet's arguments]                each kernel by itself; --filter '*' runs all
                fingerprint [THREADS]                                hashes of whole training runs
                ledger [FOLDER]                                      times and sizes of privacy ledgers on FOLDER's disk
+               chain [NODE]                                         signatures, sends and 1,024 transfers on a local chain;
+                                                                    with a node's address only its newest block
 
         NAME is one of
           gemm            float matrix product of 256, 1024 and 2048; on one thread only, since a product runs on one
@@ -43,6 +45,8 @@ internal static class Program
                 return Fingerprint.Run(rest, Console.Out);
             case ["ledger", .. string[] rest]:
                 return LedgerBenchmark.Run(rest is [string folder] ? folder : Path.GetTempPath(), Console.Out);
+            case ["chain", .. string[] rest]:
+                return ChainBenchmark.RunAsync(rest, Console.Out).GetAwaiter().GetResult();
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

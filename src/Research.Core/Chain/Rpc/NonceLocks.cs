@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Research.Chain.Primitives;
 
 namespace Research.Chain.Rpc;
@@ -6,10 +7,17 @@ namespace Research.Chain.Rpc;
 /// <summary>Gives each transaction of an account its own nonce: one at a time in this process and on this machine.</summary>
 /// <remarks>
 /// Processes take turns by a file that is open while a nonce is asked for and used; the system closes it with a process
-/// however that ends. Where the folder cannot be written, only the threads of this process take turns.
+/// however that ends, and who used it last is written there: many transactions in a row need not ask for each. Where
+/// the folder cannot be written, only the threads of this process take turns.
 /// </remarks>
-internal sealed class NonceLocks(string? folder) : IDisposable
+internal sealed class NonceLocks(string? folder, TimeProvider time) : IDisposable
 {
+    private const int MarkBytes = 16;
+
+    // Long enough for a row of sends; short, because a program on another machine may have the same key.
+    private static readonly TimeSpan CountLifetime = TimeSpan.FromMilliseconds(100);
+
+    private readonly byte[] _mark = RandomNumberGenerator.GetBytes(MarkBytes);
     private readonly ConcurrentDictionary<(ulong Chain, Address Account), Turn> _turns = [];
 
     /// <summary>Uses the next nonce of an account.</summary>
@@ -30,8 +38,15 @@ internal sealed class NonceLocks(string? folder) : IDisposable
         try
         {
             using FileStream? held = await HoldAsync($"{chainId}-{account}.lock", cancellationToken).ConfigureAwait(false);
-            // The node's count may lag behind what it took a moment ago, so the higher of its count and ours is used.
-            ulong nonce = Math.Max(await countOnNode().ConfigureAwait(false), turn.Next);
+            bool isAlone = held is not null && TakeOver(held);
+            ulong nonce = turn.Next;
+            if (!isAlone || nonce == 0 || time.GetElapsedTime(turn.AskedAt) > CountLifetime)
+            {
+                // The node's count may lag behind what it took a moment ago: the higher of its count and ours is used.
+                nonce = Math.Max(await countOnNode().ConfigureAwait(false), nonce);
+                turn.AskedAt = time.GetTimestamp();
+            }
+
             turn.Next = 0; // Trust nothing of ours until the node has taken this one.
             T used = await use(nonce).ConfigureAwait(false);
             turn.Next = nonce + 1;
@@ -58,6 +73,27 @@ internal sealed class NonceLocks(string? folder) : IDisposable
         {
             turn.Threads.Dispose();
         }
+    }
+
+    // Tells whether nobody else has used the account's nonces since this did, and says there that this did.
+    private bool TakeOver(FileStream held)
+    {
+        Span<byte> mark = stackalloc byte[MarkBytes];
+        try
+        {
+            if (RandomAccess.Read(held.SafeFileHandle, mark, 0) == MarkBytes && mark.SequenceEqual(_mark))
+            {
+                return true;
+            }
+
+            RandomAccess.Write(held.SafeFileHandle, _mark, 0);
+        }
+        catch (IOException)
+        {
+            // A full disk: then the node is asked each time.
+        }
+
+        return false;
     }
 
     private async Task<FileStream?> HoldAsync(string name, CancellationToken cancellationToken)
@@ -104,5 +140,7 @@ internal sealed class NonceLocks(string? folder) : IDisposable
         public SemaphoreSlim Threads { get; } = new(1, 1);
 
         public ulong Next { get; set; }
+
+        public long AskedAt { get; set; }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
     private const int ReplacedChecks = 3; // One node behind an address may know a count before another knows a receipt.
     private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(5);
 
-    private readonly NonceLocks _nonces = new(options.NonceFolder);
+    private readonly NonceLocks _nonces = new(options.NonceFolder, options.Time);
     private readonly FeePolicy _fees = new(client, options.MaximumFeePerGas, options.Time);
     private readonly BlockPace _pace = new(client, options);
 
