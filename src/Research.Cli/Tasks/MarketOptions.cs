@@ -30,6 +30,9 @@ internal sealed record MarketOptions
     /// <summary>Gets the wallet that signs; null where the key in <see cref="KeyVariable"/> does, or nothing.</summary>
     public WalletChoice? Wallet { get; init; }
 
+    /// <summary>Gets the program that signs and holds the key; null where a wallet or a key does.</summary>
+    public SignerChoice? Signer { get; init; }
+
     /// <summary>Gets the patience with the node, and what is offered for gas.</summary>
     public EthereumClientOptions Node { get; init; } = new();
 

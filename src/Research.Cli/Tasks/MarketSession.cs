@@ -14,7 +14,7 @@ namespace Research.Cli.Tasks;
 /// <summary>A connection to a market for the length of one command.</summary>
 internal sealed class MarketSession : IDisposable
 {
-    private MarketSession(MarketOptions options, EthereumClient client, PrivateKeyAccount? account)
+    private MarketSession(MarketOptions options, EthereumClient client, ISigner? account)
     {
         Options = options;
         Client = client;
@@ -34,7 +34,7 @@ internal sealed class MarketSession : IDisposable
     public TrainingMarket Market { get; private set; } = null!;
 
     /// <summary>Gets who signs; null in a session that only reads.</summary>
-    public PrivateKeyAccount? Account { get; }
+    public ISigner? Account { get; }
 
     /// <summary>Gets the address of who signs.</summary>
     public Address Self => Account!.Address;
@@ -74,10 +74,7 @@ internal sealed class MarketSession : IDisposable
     public static async Task<MarketSession> ConnectAsync(
         MarketOptions options, bool signs, CancellationToken cancellationToken)
     {
-        PrivateKeyAccount? account = !signs ? null
-            : options.Wallet is { } wallet
-                ? await wallet.OpenAsync(new SecretTerminal(), cancellationToken).ConfigureAwait(false)
-                : ReadKey();
+        ISigner? account = signs ? await SignerAsync(options, cancellationToken).ConfigureAwait(false) : null;
         EthereumClient client = new(options.Rpc, options.Node);
         try
         {
@@ -87,6 +84,7 @@ internal sealed class MarketSession : IDisposable
         catch
         {
             client.Dispose();
+            (account as IDisposable)?.Dispose();
             throw;
         }
     }
@@ -145,15 +143,21 @@ internal sealed class MarketSession : IDisposable
             string needed = amount == Wei.Zero ? "gas" : $"{amount} and gas";
             throw new CommandException(
                 $"The account {Self} has {balance} on chain {chain} and needs {needed}: fund it, "
-                + $"or use another --wallet, or key in {MarketOptions.KeyVariable}. Nothing was sent.");
+                + $"or use another --wallet, --signer, or key in {MarketOptions.KeyVariable}. Nothing was sent.");
         }
     }
 
     public void Dispose()
     {
         Client.Dispose();
-        Account?.Dispose(); // Its key is cleared.
+        (Account as IDisposable)?.Dispose(); // A key is cleared, a signer's connection closed.
     }
+
+    private static async Task<ISigner> SignerAsync(MarketOptions options, CancellationToken cancellationToken) =>
+        options.Signer is { } signer ? await signer.OpenAsync(cancellationToken).ConfigureAwait(false)
+        : options.Wallet is { } wallet
+            ? await wallet.OpenAsync(new SecretTerminal(), cancellationToken).ConfigureAwait(false)
+            : ReadKey();
 
     private static PrivateKeyAccount ReadKey()
     {
@@ -165,7 +169,7 @@ internal sealed class MarketSession : IDisposable
         {
             throw new CommandException(
                 "Who signs? Name a wallet with --wallet (research wallet new makes one), or "
-                + $"{WalletOptionSet.NameVariable}; for machines, put a private key (64 hex digits) into the environment "
+                + $"{WalletOptionSet.NameVariable}, or a program that signs with --signer; for machines, put a private key (64 hex digits) into the environment "
                 + $"variable {MarketOptions.KeyVariable}: {MarketOptions.KeyVariable} is not set. "
                 + "No option takes a key, so that none ends up in a shell's history.",
                 innerException: e);

@@ -57,6 +57,8 @@ internal sealed class MarketOptionSet
 
     private readonly WalletOptionSet _wallets = new();
 
+    private readonly SignerOptionSet _signers = new();
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
 
     private bool _signs;
@@ -75,6 +77,7 @@ internal sealed class MarketOptionSet
         if (signs)
         {
             _wallets.AddSignerTo(command);
+            _signers.AddTo(command);
             command.Options.Add(_confirmations);
             command.Options.Add(_maximumFee);
         }
@@ -87,6 +90,7 @@ internal sealed class MarketOptionSet
     /// the variable.</exception>
     public MarketOptions Read(ParseResult parse)
     {
+        WalletChoice? wallet = _signs ? _wallets.ChoiceOf(parse) : null;
         return new MarketOptions
         {
             Rpc = NodeOption.Read(parse, _rpc),
@@ -102,7 +106,8 @@ internal sealed class MarketOptionSet
                 MaximumFeePerGas = _signs ? new Wei(parse.GetValue(_maximumFee)) * 1_000_000_000 : Wei.Zero,
                 Notices = new SynchronousProgress<string>(parse.InvocationConfiguration.Error.WriteLine),
             },
-            Wallet = _signs ? _wallets.ChoiceOf(parse) : null,
+            Wallet = wallet,
+            Signer = _signs ? _signers.ChoiceOf(parse, wallet) : null,
             Json = parse.GetValue(_json),
         };
     }

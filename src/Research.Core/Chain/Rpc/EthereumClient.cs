@@ -359,6 +359,19 @@ public sealed class EthereumClient : IDisposable
     internal Task<JsonElement> ReadAsync(string method, JsonArray parameters, CancellationToken cancellationToken) =>
         InvokeAsync(method, parameters, mayRetry: true, cancellationToken);
 
+    /// <summary>Gets the accounts whose keys the endpoint holds.</summary>
+    internal async Task<IReadOnlyList<Address>> AccountsAsync(CancellationToken cancellationToken)
+    {
+        JsonElement json = await _connection
+            .InvokeAsync("eth_accounts", [], true, _options.ContactTimeout, cancellationToken).ConfigureAwait(false);
+        return [.. RpcJson.Items(json, "eth_accounts").Select(item => RpcJson.ReadAddress(item, "eth_accounts[]"))];
+    }
+
+    /// <summary>Calls a method of a signer, which need not know of any chain.</summary>
+    internal Task<JsonElement> AskSignerAsync(
+        string method, JsonArray parameters, CancellationToken cancellationToken) =>
+        _connection.InvokeAsync(method, parameters, mayRetry: true, _options.RequestTimeout, cancellationToken);
+
     /// <summary>Calls any method.</summary>
     internal async Task<JsonElement> InvokeAsync(
         string method, JsonArray parameters, bool mayRetry, CancellationToken cancellationToken)

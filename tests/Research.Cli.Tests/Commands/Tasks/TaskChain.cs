@@ -11,7 +11,7 @@ internal sealed class TaskChain : IAsyncDisposable
 {
     private static readonly string[] Variables =
     [
-        "RESEARCH_PRIVATE_KEY", "RESEARCH_WALLET", "RESEARCH_RPC", "RESEARCH_MARKET", "RESEARCH_STORE",
+        "RESEARCH_PRIVATE_KEY", "RESEARCH_WALLET", "RESEARCH_SIGNER", "RESEARCH_PASSPHRASE", "RESEARCH_RPC", "RESEARCH_MARKET", "RESEARCH_STORE",
         "RESEARCH_PRIVATE_FOLDER",
     ];
 
@@ -28,6 +28,7 @@ internal sealed class TaskChain : IAsyncDisposable
         Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_FOLDER", null);
         Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_KEY", null);
         Environment.SetEnvironmentVariable("RESEARCH_WALLET", null);
+        Environment.SetEnvironmentVariable("RESEARCH_SIGNER", null);
     }
 
     public DevChain Chain { get; }
@@ -62,13 +63,18 @@ internal sealed class TaskChain : IAsyncDisposable
         return JsonNode.Parse(result.Output)!;
     }
 
-    public async Task<ulong> PublishAsync(int rounds = 1)
+    /// <summary>Publishes as account 0, or as whoever the arguments name.</summary>
+    public async Task<ulong> PublishAsync(int rounds = 1, params string[] signer)
     {
         string spec = Folder.Write("spec.json", TaskSpec.With(rounds));
         JsonNode published = await JsonAsync(
-            0, "publish", "--spec", spec, "--pool", "3", "--stake", "0.5", "--bond", "0.2", "--evaluation", "digits",
-            "--commit-seconds", "3600", "--reveal-seconds", "3600", "--score-seconds", "3600",
-            "--challenge-seconds", "3600", "--claim-seconds", "7200");
+            signer.Length == 0 ? 0 : null,
+            [
+                "publish", "--spec", spec, "--pool", "3", "--stake", "0.5", "--bond", "0.2", "--evaluation", "digits",
+                "--commit-seconds", "3600", "--reveal-seconds", "3600", "--score-seconds", "3600",
+                "--challenge-seconds", "3600", "--claim-seconds", "7200",
+                .. signer,
+            ]);
         return (ulong)published["task"]!;
     }
 
