@@ -19,10 +19,14 @@ internal sealed class CellCompiler
 {
     private static readonly EmitOptions Emit = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private static readonly Lazy<CellLink> SharedRoot = new(() => CreateRoot(null));
+    private static readonly Lazy<CellLink> SharedRoot = new(() => CreateRoot(null, HostReferences.All));
+    private static readonly Lazy<CellLink> SharedRootWithNethereum =
+        new(() => CreateRoot(null, HostReferences.AllWithNethereum));
 
     private readonly SessionReferences _references;
     private readonly Type? _globalsType;
+    private readonly Lazy<CellLink> _root;
+    private readonly Lazy<CellLink> _rootWithNethereum;
     private int _count;
     private int _replacements;
 
@@ -32,7 +36,11 @@ internal sealed class CellCompiler
     {
         _references = references;
         _globalsType = globalsType;
-        Top = globalsType is null ? SharedRoot.Value : CreateRoot(globalsType);
+        _root = globalsType is null ? SharedRoot : new(() => CreateRoot(globalsType, HostReferences.All));
+        _rootWithNethereum = globalsType is null
+            ? SharedRootWithNethereum
+            : new(() => CreateRoot(globalsType, HostReferences.AllWithNethereum));
+        Top = _root.Value;
     }
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
@@ -83,7 +91,7 @@ internal sealed class CellCompiler
     /// <remarks>Without nullable annotations: nothing is analysed, so a <c>var</c> would show as nullable.</remarks>
     public CSharpCompilation Draft(string code)
     {
-        CellLink top = _replacements == _references.Replacements ? Top : Top.Rebased(_references.Added);
+        CellLink top = _replacements == _references.Replacements ? Top : Rebased();
         CSharpCompilation compilation = Create(Parse(code, "draft", CancellationToken.None), top, 0);
         return compilation.WithOptions(compilation.Options.WithNullableContextOptions(NullableContextOptions.Disable));
     }
@@ -94,9 +102,12 @@ internal sealed class CellCompiler
         if (_replacements != _references.Replacements)
         {
             _replacements = _references.Replacements;
-            Top = Top.Rebased(_references.Added);
+            Top = Rebased();
         }
     }
+
+    private CellLink Rebased() => Top.Rebased(
+        _references.Added, (_references.SharesNethereum ? _rootWithNethereum : _root).Value);
 
     private static SyntaxTree Parse(string code, string path, CancellationToken cancellationToken) =>
         ParenthesizedAwaits.Mended(
@@ -196,9 +207,8 @@ internal sealed class CellCompiler
         return new CompiledCell(image, link, compilation);
     }
 
-    private static CellLink CreateRoot(Type? globalsType)
+    private static CellLink CreateRoot(Type? globalsType, ImmutableArray<MetadataReference> references)
     {
-        ImmutableArray<MetadataReference> references = HostReferences.All;
         IReadOnlyList<string> imports = globalsType is null ? DefaultImports.OfNotebooks : DefaultImports.OfScripts;
         CSharpCompilation compilation = CSharpCompilation.CreateScriptCompilation(
             "cell-root",

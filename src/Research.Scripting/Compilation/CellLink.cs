@@ -31,7 +31,8 @@ internal sealed record CellLink(
     /// <summary>Makes the chain anew with other references, where one of them is not in use any more.</summary>
     /// <remarks>Types and variables keep their names and places; what ran is not touched.</remarks>
     /// <param name="current">All references beyond the root's that are in use now.</param>
-    public CellLink Rebased(IReadOnlyCollection<MetadataReference> current)
+    /// <param name="root">The root to stand on.</param>
+    public CellLink Rebased(IReadOnlyCollection<MetadataReference> current, CellLink root)
     {
         Stack<CellLink> links = new();
         CellLink link = this;
@@ -40,8 +41,9 @@ internal sealed record CellLink(
             links.Push(link);
         }
 
-        ImmutableHashSet<MetadataReference> used = link.References.Union(current);
-        bool changes = false;
+        ImmutableHashSet<MetadataReference> used = root.References.Union(current);
+        bool changes = !ReferenceEquals(link, root);
+        link = root;
         while (links.TryPop(out CellLink? next))
         {
             changes |= next.Compilation.ExternalReferences.Any(reference => !used.Contains(reference));

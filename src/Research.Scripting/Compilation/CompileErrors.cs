@@ -41,7 +41,7 @@ internal static class CompileErrors
         return new CellError
         {
             Name = "CompilationError",
-            Message = $"{errors[0].Id}: {errors[0].GetMessage(CultureInfo.InvariantCulture)}",
+            Message = $"{errors[0].Id}: {TextOf(errors[0])}",
             Source = source.Name,
             Line = located ? line + 1 : null,
             Column = located ? span.StartLinePosition.Character + 1 : null,
@@ -66,9 +66,12 @@ internal static class CompileErrors
         return new CellError { Name = "CompilationError", Message = message, Source = source.Name, Traceback = [message] };
     }
 
+    private static string TextOf(Diagnostic error) =>
+        PrivateReferences.Explain(error.GetMessage(CultureInfo.InvariantCulture));
+
     private static void Describe(Diagnostic error, CellSource source, string[] lines, List<string> traceback)
     {
-        string message = $"error {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
+        string message = $"error {error.Id}: {TextOf(error)}";
         if (!error.Location.IsInSource)
         {
             traceback.Add($"{source.Name}: {message}");

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
 
 namespace Research.Scripting.Compilation;
@@ -12,6 +14,7 @@ namespace Research.Scripting.Compilation;
 /// </remarks>
 internal static class HostAssemblies
 {
+    private const string NethereumRoot = "Nethereum.Web3";
     private const string AspNetFolder = "Microsoft.AspNetCore.App";
 
     // A test computes from the public signatures of the library that there are no others.
@@ -19,6 +22,7 @@ internal static class HostAssemblies
         ["Microsoft.AspNetCore.Html.Abstractions", "Microsoft.DotNet.Interactive.Formatting"];
 
     private static readonly Lazy<ImmutableDictionary<string, string>> Paths = new(FindPaths);
+    private static readonly Lazy<ImmutableDictionary<string, string>> Nethereum = new(FindNethereum);
 
     /// <summary>Gets the files that every cell references.</summary>
     public static IEnumerable<string> AlwaysReferenced =>
@@ -27,6 +31,10 @@ internal static class HostAssemblies
     /// <summary>Gets the files of ASP.NET Core, which only those who ask reference.</summary>
     public static IEnumerable<string> OfAspNet =>
         Paths.Value.Values.Where(path => !IsAlwaysReferenced(path)).Order(StringComparer.Ordinal);
+
+    /// <summary>Gets the files of Nethereum, which the library gives to those who know it, and of all that it is made
+    /// of, by simple name; only those who ask reference them.</summary>
+    public static ImmutableDictionary<string, string> OfNethereum => Nethereum.Value;
 
     /// <summary>Finds the host's assembly of a simple name, for cells to share.</summary>
     /// <param name="simpleName">For example <c>Research.Core</c>.</param>
@@ -44,8 +52,7 @@ internal static class HostAssemblies
     {
         ImmutableDictionary<string, string>.Builder paths =
             ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
-        string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
-        foreach (string path in trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string path in Trusted())
         {
             if (IsShared(path))
             {
@@ -63,6 +70,34 @@ internal static class HostAssemblies
 
         return paths.ToImmutable();
     }
+
+    private static ImmutableDictionary<string, string> FindNethereum()
+    {
+        Dictionary<string, string> trusted = Trusted()
+            .Where(path => FolderOf(path) != "Microsoft.NETCore.App")
+            .GroupBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(paths => paths.Key!, paths => paths.First(), StringComparer.OrdinalIgnoreCase);
+        ImmutableDictionary<string, string>.Builder found =
+            ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
+        Queue<string> waiting = new([NethereumRoot]);
+        while (waiting.TryDequeue(out string? name))
+        {
+            if (trusted.TryGetValue(name, out string? path) && found.TryAdd(name, path))
+            {
+                using PEReader file = new(File.OpenRead(path));
+                MetadataReader metadata = file.GetMetadataReader();
+                foreach (AssemblyReferenceHandle used in metadata.AssemblyReferences)
+                {
+                    waiting.Enqueue(metadata.GetString(metadata.GetAssemblyReference(used).Name));
+                }
+            }
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static string[] Trusted() => (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsShared(string path) => IsOurs(Path.GetFileNameWithoutExtension(path)) || IsFramework(path);
 

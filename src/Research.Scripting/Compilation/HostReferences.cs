@@ -17,8 +17,16 @@ internal static class HostReferences
     private static readonly Lazy<(ImmutableArray<MetadataReference> Own, ImmutableArray<MetadataReference> Forwarding)>
         References = new(ReadAll);
 
+    private static readonly Lazy<ImmutableArray<MetadataReference>> WithNethereum = new(() =>
+        [.. All.Select(reference => IsLibrary(reference.Display)
+            ? PrivateReferences.Read(reference.Display!, sharesNethereum: true)
+            : reference)]);
+
     /// <summary>Gets a reference to each that cells always need, shared by all sessions.</summary>
     public static ImmutableArray<MetadataReference> All => References.Value.Own;
+
+    /// <summary>Gets the same, where cells share the library's Nethereum too; without Nethereum's own.</summary>
+    public static ImmutableArray<MetadataReference> AllWithNethereum => WithNethereum.Value;
 
     /// <summary>Gets those that only code from elsewhere needs.</summary>
     public static ImmutableArray<MetadataReference> Forwarding => References.Value.Forwarding;
@@ -32,7 +40,7 @@ internal static class HostReferences
             return HiddenType.Read(path);
         }
 
-        if (name == PrivateReferences.AssemblyName)
+        if (IsLibrary(path))
         {
             return PrivateReferences.Read(path);
         }
@@ -69,6 +77,9 @@ internal static class HostReferences
             [.. own.Values, .. forwarding.Where(pair => referenced.Contains(pair.Key)).Select(pair => pair.Value)],
             [.. forwarding.Where(pair => !referenced.Contains(pair.Key)).Select(pair => pair.Value)]);
     }
+
+    private static bool IsLibrary(string? path) =>
+        Path.GetFileNameWithoutExtension(path) == PrivateReferences.AssemblyName;
 
     private static bool IsPublic(TypeDefinition type) =>
         (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public;

@@ -18,7 +18,10 @@ internal static class PrivateReferences
 
     public const string AssemblyName = "Research.Core";
 
-    public static PortableExecutableReference Read(string path)
+    /// <summary>Reads the library.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="sharesNethereum">Whether cells asked for Nethereum, and so share the library's.</param>
+    public static PortableExecutableReference Read(string path, bool sharesNethereum = false)
     {
         byte[] image = File.ReadAllBytes(path);
         using (PEReader file = new(ImmutableArray.Create(image)))
@@ -28,7 +31,8 @@ internal static class PrivateReferences
             foreach (AssemblyReference used in metadata.AssemblyReferences.Select(metadata.GetAssemblyReference))
             {
                 string name = metadata.GetString(used.Name);
-                if (HostAssemblies.ShareOf(name) == HostShare.None)
+                if (HostAssemblies.ShareOf(name) == HostShare.None
+                    && !(sharesNethereum && HostAssemblies.OfNethereum.ContainsKey(name)))
                 {
                     image[names + metadata.GetHeapOffset(used.Name)] = Unanswered;
                 }
@@ -36,5 +40,22 @@ internal static class PrivateReferences
         }
 
         return AssemblyMetadata.Create(ModuleMetadata.CreateFromImage(image)).GetReference(filePath: path);
+    }
+
+    /// <summary>Says what to do about a type that the compiler misses because its assembly's name was changed.</summary>
+    /// <returns>The message with the assembly's own name, or as it was.</returns>
+    public static string Explain(string message)
+    {
+        int quote = message.IndexOf($"'{(char)Unanswered}", StringComparison.Ordinal);
+        if (quote < 0)
+        {
+            return message;
+        }
+
+        string rest = message[(quote + 2)..].Split(',', '\'')[0];
+        return HostAssemblies.OfNethereum.Keys.FirstOrDefault(name => name[1..] == rest) is { } own
+            ? $"{message[..(quote + 1)]}{own[0]}{message[(quote + 2)..]} Put #r \"nuget: Nethereum.Web3\" into a cell "
+                + "first: no version, so that it is the library's own."
+            : message;
     }
 }

@@ -9,7 +9,8 @@ namespace Research.Scripting.Compilation;
 /// A cell's own version wins, except that the library's API is always the host's, or its values could not pass between
 /// the two; a newer one is refused. Assemblies of .NET follow the SDK: the framework's, unless a package has a newer one.
 /// ASP.NET Core's are like any other until a cell asks for ASP.NET Core itself; then they are the framework's too, and a
-/// newer one is refused, because the framework's others would go on with their own.
+/// newer one is refused, because the framework's others would go on with their own. Nethereum is the library's, and part
+/// of its API, once a cell asks for the library's version of it.
 /// </remarks>
 internal static class ReferencePlan
 {
@@ -26,14 +27,19 @@ internal static class ReferencePlan
         {
             foreach (PlannedAssembly assembly in AssembliesOf(package))
             {
-                AddOwn(plan, assembly, aspNet);
+                AddOwn(plan, assembly, requests, aspNet);
             }
         }
 
         foreach (PlannedAssembly assembly in requests.Beside.Values.Where(beside => !plan.ContainsKey(beside.Name))
             .Concat(requests.Files.Values).ToArray())
         {
-            AddOwn(plan, assembly, aspNet);
+            AddOwn(plan, assembly, requests, aspNet);
+        }
+
+        foreach ((string name, string path) in requests.Nethereum ? HostAssemblies.OfNethereum : [])
+        {
+            plan[name] = new PlannedAssembly(name, path, null, "this program's Nethereum", "#r \"nuget: Nethereum.Web3\"");
         }
 
         foreach (string path in aspNet ? HostAssemblies.OfAspNet : [])
@@ -47,15 +53,16 @@ internal static class ReferencePlan
 
     /// <summary>Tells whether the host's copy of an assembly is the one to use.</summary>
     /// <exception cref="DirectiveException">It is, but it is too old.</exception>
-    private static bool IsHosts(PlannedAssembly assembly, bool aspNet)
+    private static bool IsHosts(PlannedAssembly assembly, ReferenceRequests requests, bool aspNet)
     {
-        HostShare share = HostAssemblies.ShareOf(assembly.Name);
+        string? ofNethereum = requests.Nethereum ? HostAssemblies.OfNethereum.GetValueOrDefault(assembly.Name) : null;
+        HostShare share = ofNethereum is null ? HostAssemblies.ShareOf(assembly.Name) : HostShare.Library;
         if (share == HostShare.None || (share == HostShare.AspNet && !aspNet))
         {
             return false;
         }
 
-        Version host = VersionOf(HostAssemblies.PathOf(assembly.Name)!);
+        Version host = VersionOf(ofNethereum ?? HostAssemblies.PathOf(assembly.Name)!);
         Version own = VersionOf(assembly.RuntimePath ?? assembly.CompilePath!);
         if (own <= host)
         {
@@ -67,9 +74,10 @@ internal static class ReferencePlan
             (share == HostShare.Library ? "it." : "ASP.NET Core.") + " Ask for an older version.");
     }
 
-    private static void AddOwn(Dictionary<string, PlannedAssembly> plan, PlannedAssembly assembly, bool aspNet)
+    private static void AddOwn(
+        Dictionary<string, PlannedAssembly> plan, PlannedAssembly assembly, ReferenceRequests requests, bool aspNet)
     {
-        if (!IsHosts(assembly, aspNet))
+        if (!IsHosts(assembly, requests, aspNet))
         {
             plan[assembly.Name] = assembly;
         }

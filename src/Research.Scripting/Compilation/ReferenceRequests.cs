@@ -31,6 +31,9 @@ internal sealed record ReferenceRequests
     /// <summary>Gets whether a cell asked for ASP.NET Core.</summary>
     public bool AspNet { get; init; }
 
+    /// <summary>Gets whether a cell asked for Nethereum, in the library's version.</summary>
+    public bool Nethereum { get; init; }
+
     /// <summary>Gets whether a cell named an assembly of the host's own: it may be one that only forwards to
     /// others.</summary>
     public bool Forwarding { get; init; }

@@ -22,6 +22,9 @@ internal sealed class SessionReferences(CellLoadContext context)
     /// <summary>Gets how often one of them was replaced by another version, or fell away.</summary>
     public int Replacements { get; private set; }
 
+    /// <summary>Gets whether cells share the library's Nethereum, so that they can use <c>ToWeb3</c>.</summary>
+    public bool SharesNethereum => _requests.Nethereum;
+
     /// <summary>Gets the namespaces that the SDKs asked for open.</summary>
     public IReadOnlyList<string> Imports => _requests.Imports;
 
@@ -93,6 +96,11 @@ internal sealed class SessionReferences(CellLoadContext context)
     {
         if (HostPackages.Find(request) is { } own)
         {
+            if (HostPackages.IsNethereum(own.Id))
+            {
+                Commit(_requests with { Nethereum = true });
+            }
+
             return (own.Id, own.Version, []);
         }
 
@@ -214,7 +222,8 @@ internal sealed class SessionReferences(CellLoadContext context)
         }
 
         HashSet<MetadataReference> kept = [.. references];
-        Replacements += _snapshot.Except(HostReferences.Forwarding).All(kept.Contains) ? 0 : 1;
+        bool keepsAll = _snapshot.Except(HostReferences.Forwarding).All(kept.Contains);
+        Replacements += keepsAll && next.Nethereum == _requests.Nethereum ? 0 : 1;
         context.Replace(plan.Values, next.Restored.Packages.SelectMany(package => package.NativeLibraries));
         _requests = next;
         _plan = plan;

@@ -8,15 +8,26 @@ namespace Research.Scripting.Packages;
 internal static class HostPackages
 {
     private const string Family = "Research.";
+    private const string NethereumFamily = "Nethereum.";
 
     // The package by which .NET Interactive gets the library; where the library itself is, it has nothing to add.
     private const string InteractivePackage = Family + "Interactive";
 
     /// <summary>Answers a request for a package that the host is made of.</summary>
     /// <returns>The package and the host's version of it; null when the host has no such assembly.</returns>
-    /// <exception cref="DirectiveException">Another version is asked for.</exception>
+    /// <exception cref="DirectiveException">Another version of the library is asked for.</exception>
     public static (string Id, string Version)? Find(PackageRequest request)
     {
+        if (IsNethereum(request.Id))
+        {
+            // Another version is a cell's own business: it is restored like any package, and is not the library's.
+            return HostAssemblies.OfNethereum.TryGetValue(request.Id, out string? file)
+                && PackageVersion.Parse(VersionOf(file)) is { } shared && request.Range.Allows(shared)
+                && !(request.Range.IsOneVersion && request.Range.Lowest!.CompareTo(shared) != 0)
+                    ? (request.Id, VersionOf(file))
+                    : null;
+        }
+
         if (!request.Id.StartsWith(Family, StringComparison.OrdinalIgnoreCase) || AssemblyOf(request.Id) is not { } path)
         {
             return null;
@@ -32,6 +43,9 @@ internal static class HostPackages
 
         return (request.Id, version);
     }
+
+    /// <summary>Tells whether a package is one of Nethereum's, of which the library's API holds types.</summary>
+    public static bool IsNethereum(string id) => id.StartsWith(NethereumFamily, StringComparison.OrdinalIgnoreCase);
 
     private static string? AssemblyOf(string id) => HostAssemblies.PathOf(id) ??
         (id.Equals(InteractivePackage, StringComparison.OrdinalIgnoreCase) ? HostAssemblies.PathOf("Research.Core") : null);
