@@ -78,8 +78,9 @@ internal sealed class ContractConnection(
         }
 
         IReadOnlyList<ulong> published = await EventsAsync(
-            [ToWord(taskId)], (Generated.TaskPublishedEventDTO message, EventLog _) => message.TaskId.ToUInt64(), cancellationToken)
-            .ConfigureAwait(false);
+            [ToWord(taskId)],
+            (Generated.TaskPublishedEventDTO message, EventLog _) => message.TaskId.ToUInt64(),
+            cancellationToken).ConfigureAwait(false);
         if (published.Count == 0)
         {
             throw Missing($"the publication of task {taskId}");

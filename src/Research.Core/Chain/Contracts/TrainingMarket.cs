@@ -135,13 +135,26 @@ public sealed class TrainingMarket
     public Task<TransactionReceipt> CommitAsync(
         ulong taskId, Bytes32 commitment, Wei stake, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.CommitFunction { TaskId = taskId, Commitment = commitment.ToArray() }, stake, cancellationToken);
+            new Generated.CommitFunction
+            {
+                TaskId = taskId,
+                Commitment = commitment.ToArray(),
+            },
+            stake,
+            cancellationToken);
 
     /// <summary>Reveals the account's update of the current round.</summary>
     public Task<TransactionReceipt> RevealAsync(
         ulong taskId, Bytes32 updateHash, Bytes32 salt, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.RevealFunction { TaskId = taskId, UpdateHash = updateHash.ToArray(), Salt = salt.ToArray() }, Wei.Zero, cancellationToken);
+            new Generated.RevealFunction
+            {
+                TaskId = taskId,
+                UpdateHash = updateHash.ToArray(),
+                Salt = salt.ToArray(),
+            },
+            Wei.Zero,
+            cancellationToken);
 
     /// <summary>Posts the current round's rewards and model, and locks the bond.</summary>
     /// <param name="taskId">The task.</param>
@@ -160,7 +173,16 @@ public sealed class TrainingMarket
         Wei bond,
         CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.PostScoreFunction { TaskId = taskId, Root = root.ToArray(), Total = total.Amount, ModelHash = modelHash.ToArray(), TraceRoot = traceRoot.ToArray() }, bond, cancellationToken);
+            new Generated.PostScoreFunction
+            {
+                TaskId = taskId,
+                Root = root.ToArray(),
+                Total = total.Amount,
+                ModelHash = modelHash.ToArray(),
+                TraceRoot = traceRoot.ToArray(),
+            },
+            bond,
+            cancellationToken);
 
     /// <summary>Challenges the current round's score with another root, and locks the bond.</summary>
     public Task<TransactionReceipt> ChallengeAsync(
@@ -206,7 +228,14 @@ public sealed class TrainingMarket
     public Task<TransactionReceipt> ClaimDefaultAsync(
         ulong taskId, int round, Address participant, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.ClaimDefaultFunction { TaskId = taskId, Round = round, Participant = participant.ToString() }, Wei.Zero, cancellationToken);
+            new Generated.ClaimDefaultFunction
+            {
+                TaskId = taskId,
+                Round = round,
+                Participant = participant.ToString(),
+            },
+            Wei.Zero,
+            cancellationToken);
 
     /// <summary>Returns to the sponsor all of the pool that was not paid, once claims are closed.</summary>
     public Task<TransactionReceipt> RefundAsync(ulong taskId, CancellationToken cancellationToken = default) =>
@@ -222,7 +251,13 @@ public sealed class TrainingMarket
     public Task<TransactionReceipt> ForfeitStakeAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.ForfeitStakeFunction { TaskId = taskId, Participant = participant.ToString() }, Wei.Zero, cancellationToken);
+            new Generated.ForfeitStakeFunction
+            {
+                TaskId = taskId,
+                Participant = participant.ToString(),
+            },
+            Wei.Zero,
+            cancellationToken);
 
     /// <summary>Pays the account its credit: returned bonds and forfeited stakes.</summary>
     public Task<TransactionReceipt> WithdrawAsync(CancellationToken cancellationToken = default) =>
@@ -247,7 +282,8 @@ public sealed class TrainingMarket
     /// <summary>Gets where a task stands, by the newest block's time; see <see cref="NextTimestampAsync"/>.</summary>
     public async Task<TaskPosition> PhaseOfAsync(ulong taskId, CancellationToken cancellationToken = default)
     {
-        Generated.PhaseOfOutputDTO found = await _connection.CallAsync<Generated.PhaseOfFunction, Generated.PhaseOfOutputDTO>(
+        Generated.PhaseOfOutputDTO found =
+            await _connection.CallAsync<Generated.PhaseOfFunction, Generated.PhaseOfOutputDTO>(
             new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false);
         return new TaskPosition(found.Round.ToInt32(), found.Phase.ToEnum<Phase>());
     }
@@ -290,7 +326,8 @@ public sealed class TrainingMarket
     public async Task<OpenCommitment> CommitmentOfAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default)
     {
-        Generated.CommitmentOfOutputDTO found = await _connection.CallAsync<Generated.CommitmentOfFunction, Generated.CommitmentOfOutputDTO>(
+        Generated.CommitmentOfOutputDTO found =
+            await _connection.CallAsync<Generated.CommitmentOfFunction, Generated.CommitmentOfOutputDTO>(
             new() { TaskId = taskId, Participant = participant.ToString() }, cancellationToken).ConfigureAwait(false);
         return new OpenCommitment(found.Round.ToInt32(), found.Commitment.ToBytes32());
     }
@@ -299,8 +336,10 @@ public sealed class TrainingMarket
     public async Task<int?> RevealIndexOfAsync(
         ulong taskId, int round, Address participant, CancellationToken cancellationToken = default)
     {
-        Generated.RevealIndexOfOutputDTO found = await _connection.CallAsync<Generated.RevealIndexOfFunction, Generated.RevealIndexOfOutputDTO>(
-            new() { TaskId = taskId, Round = round, Participant = participant.ToString() }, cancellationToken).ConfigureAwait(false);
+        Generated.RevealIndexOfOutputDTO found =
+            await _connection.CallAsync<Generated.RevealIndexOfFunction, Generated.RevealIndexOfOutputDTO>(
+            new() { TaskId = taskId, Round = round, Participant = participant.ToString() },
+            cancellationToken).ConfigureAwait(false);
         return found.Revealed ? found.Index.ToInt32() : null;
     }
 
@@ -308,7 +347,8 @@ public sealed class TrainingMarket
     public async Task<bool> IsClaimedAsync(
         ulong taskId, int round, int index, CancellationToken cancellationToken = default)
     {
-        Generated.IsClaimedOutputDTO found = await _connection.CallAsync<Generated.IsClaimedFunction, Generated.IsClaimedOutputDTO>(
+        Generated.IsClaimedOutputDTO found =
+            await _connection.CallAsync<Generated.IsClaimedFunction, Generated.IsClaimedOutputDTO>(
             new() { TaskId = taskId, Round = round, Index = index }, cancellationToken).ConfigureAwait(false);
         return found.Claimed;
     }
@@ -317,7 +357,8 @@ public sealed class TrainingMarket
     public async Task<Wei> StakeOfAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
         (await _connection.CallAsync<Generated.StakeOfFunction, Generated.StakeOfOutputDTO>(
-            new() { TaskId = taskId, Participant = participant.ToString() }, cancellationToken).ConfigureAwait(false)).Amount.ToWei();
+            new() { TaskId = taskId, Participant = participant.ToString() },
+            cancellationToken).ConfigureAwait(false)).Amount.ToWei();
 
     /// <summary>Gets what an account can withdraw.</summary>
     public async Task<Wei> CreditOfAsync(Address account, CancellationToken cancellationToken = default) =>
