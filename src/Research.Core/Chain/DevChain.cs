@@ -91,12 +91,12 @@ public sealed class DevChain : IAsyncDisposable
         await LoopbackPort.RequireFreeAsync(options.Port, cancellationToken).ConfigureAwait(false);
         string anvil = options.AnvilPath
             ?? await AnvilBinary.FindOrInstallAsync(progress, cancellationToken).ConfigureAwait(false);
+        Task<PrivateKeyAccount[]> deriving = Task.Run(
+            () => DevelopmentKeys(options.Accounts).Select(key => new PrivateKeyAccount(key)).ToArray(), cancellationToken);
         AnvilProcess process = AnvilProcess.Start(anvil, Arguments(options, file, kept));
         EthereumClient? client = null;
         try
         {
-            IReadOnlyList<PrivateKeyAccount> accounts =
-                [.. DevelopmentKeys(options.Accounts).Select(key => new PrivateKeyAccount(key))];
             // What was just started there is no wrong address, however busy the machine is.
             client = new EthereumClient(
                 await process.WaitUntilReadyAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false),
@@ -110,7 +110,7 @@ public sealed class DevChain : IAsyncDisposable
             return new DevChain(
                 process,
                 client,
-                accounts,
+                await deriving.ConfigureAwait(false),
                 file is null ? null : ChainKeeper.Start(client.Endpoint, file, kept, progress));
         }
         catch (Exception exception)

@@ -13,10 +13,8 @@ namespace Research.Chain.Contracts;
 internal sealed record ContractArtifact(
     string Name, string AbiJson, ReadOnlyMemory<byte> Bytecode, Bytes32 CodeHash)
 {
-    private readonly Lazy<ContractABI> _abi = new(() => ABIDeserialiserFactory.DeserialiseContractABI(AbiJson));
-
     /// <summary>Gets its ABI, parsed when first asked for.</summary>
-    public ContractABI Abi => _abi.Value;
+    public Lazy<ContractABI> Abi { get; } = new(() => ABIDeserialiserFactory.DeserialiseContractABI(AbiJson));
 
     public static ContractArtifact Load(string contract)
     {

@@ -107,5 +107,5 @@ internal sealed class ContractConnection(
 
     private CallRequest Request<TMessage>(TMessage message, Wei value)
         where TMessage : FunctionMessage, new() =>
-        new() { To = address, Data = message.GetCallData(), Value = value, Abi = artifact.Abi };
+        new() { To = address, Data = message.GetCallData(), Value = value, ParsedAbi = artifact.Abi };
 }

@@ -44,7 +44,10 @@ public sealed class TrainingMarket
     }
 
     /// <summary>Gets the market's ABI, as Nethereum has it.</summary>
-    public static ContractABI Abi => Artifact.Abi;
+    public static ContractABI Abi => Artifact.Abi.Value;
+
+    /// <summary>Gets <see cref="Abi"/>, parsed when it is needed.</summary>
+    internal static Lazy<ContractABI> ParsedAbi => Artifact.Abi;
 
     /// <summary>Gets the market's ABI as the JSON that the compiler wrote.</summary>
     public static string AbiJson => Artifact.AbiJson;
@@ -64,7 +67,7 @@ public sealed class TrainingMarket
     {
         ArgumentNullException.ThrowIfNull(client);
         TransactionReceipt receipt = await client
-            .SendAsync(deployer, new CallRequest { Data = Artifact.Bytecode, Abi = Abi }, cancellationToken)
+            .SendAsync(deployer, new CallRequest { Data = Artifact.Bytecode, ParsedAbi = Artifact.Abi }, cancellationToken)
             .ConfigureAwait(false);
         Address address = receipt.ContractAddress
             ?? throw new RpcFormatException("receipt.contractAddress", "the deployed contract", "nothing");

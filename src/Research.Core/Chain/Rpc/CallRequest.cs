@@ -25,6 +25,11 @@ public sealed record CallRequest
     /// <summary>Gets the ABI that names the contract's errors; null where only Solidity's own are known.</summary>
     public ContractABI? Abi { get; init; }
 
+    /// <summary>Gets the same, where it is parsed only if a contract refuses: reading it takes a tenth of a second.</summary>
+    internal Lazy<ContractABI>? ParsedAbi { get; init; }
+
+    internal ContractABI? KnownAbi => Abi ?? ParsedAbi?.Value;
+
     internal JsonObject ToJson()
     {
         JsonObject json = new() { ["input"] = Hex.Encode(Data.Span), ["value"] = RpcJson.Quantity(Value.Amount) };

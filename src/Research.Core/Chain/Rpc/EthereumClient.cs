@@ -303,6 +303,10 @@ public sealed class EthereumClient : IDisposable
     }
 
     /// <summary>Gets Nethereum's view of this connection, with all of its guards.</summary>
+    /// <remarks>
+    /// Limit: what Nethereum makes of an argument before it asks is not seen here. It pads a bytes32 of 31 bytes, which
+    /// <see cref="Contracts.TrainingMarket"/> refuses.
+    /// </remarks>
     /// <param name="signer">Who signs what is sent; null only to read.</param>
     public IWeb3 ToWeb3(ISigner? signer = null) => GuardedWeb3.Create(this, signer);
 
@@ -407,7 +411,7 @@ public sealed class EthereumClient : IDisposable
         }
         catch (RpcException exception) when (exception.IsRevert)
         {
-            throw Revert(exception, request.Abi, null);
+            throw Revert(exception, request.KnownAbi, null);
         }
     }
 
@@ -454,7 +458,7 @@ public sealed class EthereumClient : IDisposable
             }
             catch (RpcException exception) when (exception.IsRevert)
             {
-                return Revert(exception, request.Abi, receipt.TransactionHash);
+                return Revert(exception, request.KnownAbi, receipt.TransactionHash);
             }
             catch (RpcException)
             {

@@ -59,7 +59,7 @@ internal sealed class GuardedTransactions : TransactionManagerBase
             ? await new EthGetTransactionReceipt(Client).SendRequestAsync(receipt.TransactionHash.ToString())
                 .ConfigureAwait(false)
             : throw await _client.ExplainAsync(
-                sent is null ? new CallRequest { Abi = TrainingMarket.Abi } : RequestOf(sent), receipt, cancellationToken)
+                sent is null ? new CallRequest { ParsedAbi = TrainingMarket.ParsedAbi } : RequestOf(sent), receipt, cancellationToken)
                 .ConfigureAwait(false);
     }
 
@@ -70,7 +70,7 @@ internal sealed class GuardedTransactions : TransactionManagerBase
         Value = sent.Transaction.Value,
         Data = sent.Transaction.Data,
         GasLimit = sent.Transaction.GasLimit,
-        Abi = TrainingMarket.Abi,
+        ParsedAbi = TrainingMarket.ParsedAbi,
     };
 
     private CallRequest Request(CallInput input)
@@ -93,7 +93,7 @@ internal sealed class GuardedTransactions : TransactionManagerBase
             Value = new Wei(input.Value?.Value ?? BigInteger.Zero),
             Data = Hex.Decode(input.Data ?? ""),
             GasLimit = input.Gas is { } gas ? (ulong)gas.Value : null,
-            Abi = TrainingMarket.Abi,
+            ParsedAbi = TrainingMarket.ParsedAbi,
         };
     }
 
