@@ -23,7 +23,7 @@
 //
 // --rpc, or the variable RESEARCH_RPC, names a node: then the account's key comes from RESEARCH_PRIVATE_KEY, --store must
 // name the folder where participants will find the specification, and without --market a new market is deployed. The
-// evaluation set is written to the current folder and must stay secret until the last update is in.
+// evaluation sets are written to the current folder; each must stay secret until its round's updates are in.
 // Exit 0: published. 1: refused, or the node cannot be reached. 2: wrong usage.
 
 using System.Globalization;
@@ -83,7 +83,7 @@ try
     PrivateKeyAccount account = local?.Accounts[0] ?? PrivateKeyAccount.FromEnvironment("RESEARCH_PRIVATE_KEY");
 
     DatasetSplit digits = Datasets.Open("digits");
-    EvaluationSet evaluation = EvaluationSet.Create(digits.Test); // With a fresh secret salt.
+    IReadOnlyList<EvaluationSet> evaluations = EvaluationSet.ForRounds(digits.Test, Rounds); // With fresh secret salts.
     double noise = Calibration.NoiseMultiplier(EpsilonCap, Delta, SampleRate, Rounds * StepsPerRound);
     ModelSpec spec = new()
     {
@@ -94,8 +94,8 @@ try
         Privacy = new PrivacySection(SampleRate, ClipNorm: 1, Math.Ceiling(noise * 1000) / 1000, Delta, EpsilonCap),
         Task = new TaskSection(
             Rounds,
-            new RewardSection("shapley", Permutations: 64, CopySimilarity: 0.9),
-            new EvaluationSection(evaluation.Hash, evaluation.Records.Count),
+            new RewardSection(Records: 359),
+            new EvaluationSection([.. evaluations.Select(set => set.Hash)], Examples: 120),
             Licence: "CC-BY-4.0",
             Consent: "I may use these records, and I release only updates with the noise fixed here."),
     };
@@ -109,7 +109,10 @@ try
 
     if (temporary is null)
     {
-        await File.WriteAllBytesAsync($"evaluation-{evaluation.Hash}.safetensors", evaluation.Bytes.ToArray());
+        foreach (EvaluationSet set in evaluations)
+        {
+            await File.WriteAllBytesAsync($"evaluation-{set.Hash}.safetensors", set.Bytes.ToArray());
+        }
     }
 
     Console.WriteLine($"""

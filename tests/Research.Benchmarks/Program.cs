@@ -9,6 +9,8 @@ internal static class Program
                kernels [BenchmarkDotNet's arguments]                each kernel by itself; --filter '*' runs all
                fingerprint [THREADS]                                hashes of whole training runs
                ledger [FOLDER]                                      times and sizes of privacy ledgers on FOLDER's disk
+               attacks [--owners N] [--seeds K] [--ratio R] [--data D]  what cheating earns under the reward rule, and
+                                                                    what honest owners earn; one JSON line each
                chain [NODE]                                         signatures, sends and 1,024 transfers on a local chain;
                                                                     with a node's address only its newest block
 
@@ -47,6 +49,8 @@ internal static class Program
                 return LedgerBenchmark.Run(rest is [string folder] ? folder : Path.GetTempPath(), Console.Out);
             case ["chain", .. string[] rest]:
                 return ChainBenchmark.RunAsync(rest, Console.Out).GetAwaiter().GetResult();
+            case ["attacks", .. string[] rest]:
+                return AttackBenchmark.Run(rest, Console.Out, Console.Error);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

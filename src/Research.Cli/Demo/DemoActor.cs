@@ -87,10 +87,10 @@ internal sealed class DemoActor
         _rounds.Add(new DemoParticipantRound(
             round + 1,
             _epsilon,
-            score.Gain,
+            score.Share,
             Text(reward.Amount),
             LastUpdate.Hash.ToString(),
-            original is null ? score.Reason : $"copied {original}, who committed first",
+            original is null ? score.Reason : $"copied {original}, who committed first: the same work is paid once",
             _losses));
     }
 
@@ -105,7 +105,7 @@ internal sealed class DemoActor
             Participant.Address.ToString(),
             Owner.Records.Count,
             _epsilon,
-            _rounds.Sum(round => round.Gain),
+            _rounds.Average(round => round.Share),
             Text(reward),
             Text(log.FeesOf(Name).Amount),
             Text(balance.Amount - _startingBalance.Amount),
@@ -117,14 +117,18 @@ internal sealed class DemoActor
     {
         if (_original is not null)
         {
-            return $"copied the update of {_original}, who committed first";
+            return $"copied the update of {_original}, who committed first: the same work is paid once";
         }
 
-        string gains = string.Join(
-            ", ", _rounds.Select(round => round.Gain.ToString("+0.000;-0.000", CultureInfo.InvariantCulture)));
-        return _rounds.All(round => round.Gain > 0) ? $"lowered the held-out loss: {gains} nats"
-            : _rounds.All(round => round.Gain <= 0) ? $"made the model worse: {gains} nats"
-            : $"helped in some rounds only: {gains} nats";
+        string shares = string.Join(
+            ", ", _rounds.Select(round => round.Share.ToString("0.00", CultureInfo.InvariantCulture)));
+        bool isPaid = _rounds.Any(round => round.RewardWei != "0");
+        return (isPaid, _rounds.Average(round => round.Share) < 0) switch
+        {
+            (true, _) => $"moved the model where fresh records want it: {shares} of a full share's signal",
+            (false, true) => $"made the model worse: {shares} of a full share's signal",
+            _ => $"cannot be told from noise: {shares} of a full share's signal",
+        };
     }
 
     private static string Text(BigInteger amount) => amount.ToString(CultureInfo.InvariantCulture);

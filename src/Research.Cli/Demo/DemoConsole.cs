@@ -110,7 +110,7 @@ internal static class DemoConsole
         table.AddColumn("owner");
         table.AddColumn(new TableColumn("records").RightAligned());
         table.AddColumn(new TableColumn("ε spent").RightAligned());
-        table.AddColumn(new TableColumn("score\n(nats)").RightAligned());
+        table.AddColumn(new TableColumn("share").RightAligned());
         table.AddColumn(new TableColumn("reward\n(ETH)").RightAligned());
         table.AddColumn(new TableColumn("balance\n(ETH)").RightAligned());
         table.AddColumn("why");
@@ -121,14 +121,14 @@ internal static class DemoConsole
                 new Text($"{one.Name}\n{one.Role}"),
                 new Text(one.Records.ToString(CultureInfo.InvariantCulture)),
                 new Text(EpsilonText.Spent(one.Epsilon)),
-                new Text(one.Score.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)),
+                new Text(one.Share.ToString("0.00", CultureInfo.InvariantCulture)),
                 new Text(Ether(one.RewardWei), new Style(earned ? Color.Green : Color.Red)),
                 new Text(Ether(one.BalanceChangeWei, signed: true)),
                 new Text(one.Why));
         }
 
         return table.Caption(
-            "score: fall of the held-out loss that its updates are answerable for; balance: reward less gas");
+            "share: signal over that of an honest owner with the quota of records, mean of the rounds; balance: reward less gas");
     }
 
     private static Table Rounds(DemoResult result)

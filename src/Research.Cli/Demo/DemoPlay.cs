@@ -31,7 +31,7 @@ internal sealed class DemoPlay(
         }
 
         await stage.AdvanceAsync(schedule.Score, cancellationToken).ConfigureAwait(false);
-        await sponsor.OpenEvaluationAsync(stage.Scenario.Evaluation, cancellationToken).ConfigureAwait(false);
+        await sponsor.OpenEvaluationAsync(stage.Scenario.Evaluations[round], cancellationToken).ConfigureAwait(false);
         ScoredRound scored = await ScoreAsync(cancellationToken).ConfigureAwait(false);
 
         await stage.AdvanceAsync(schedule.End, cancellationToken).ConfigureAwait(false);

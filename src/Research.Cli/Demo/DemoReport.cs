@@ -64,19 +64,20 @@ internal static class DemoReport
             + "is left out and earns nothing, and so is a copy of an update that somebody committed to first; "
             + "a round that improves nothing pays nothing.")
         .Table(
-            ["owner", "behaviour", "records", "ε spent", "score (nats)", "reward (ETH)", "balance (ETH)", "why"],
+            ["owner", "behaviour", "records", "ε spent", "share", "reward (ETH)", "balance (ETH)", "why"],
             result.Participants.Select(one => (IReadOnlyList<string>)
             [
                 one.Name,
                 one.Role,
                 Invariant($"{one.Records}"),
                 EpsilonText.Spent(one.Epsilon),
-                one.Score.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture),
+                one.Share.ToString("0.00", CultureInfo.InvariantCulture),
                 DemoConsole.Ether(one.RewardWei),
                 DemoConsole.Ether(one.BalanceChangeWei, signed: true),
                 one.Why,
             ]),
-            "Scores sum over rounds; the balance is the reward less gas.");
+            "Share: an update's signal over that of an honest owner with the quota of records, mean over the rounds; at most "
+            + "1 is paid. Balance: the reward less gas.");
 
     private static void Learning(HtmlPage page, DemoResult result)
     {

@@ -71,7 +71,7 @@ internal sealed record DemoParticipant(
     string Address,
     int Records,
     double Epsilon,
-    double Score,
+    double Share,
     string RewardWei,
     string FeesWei,
     string BalanceChangeWei,
@@ -84,7 +84,7 @@ internal sealed record DemoParticipant(
 internal sealed record DemoParticipantRound(
     int Round,
     double Epsilon,
-    double Gain,
+    double Share,
     string RewardWei,
     string UpdateHash,
     string Reason,

@@ -1,3 +1,4 @@
+using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Privacy.Accounting;
 using Research.Privacy.Mechanisms;
@@ -17,17 +18,19 @@ internal sealed class DemoScenario
     private const double EpsilonCap = 6;
     private const int MostEvaluationRecords = 1000;
 
-    private DemoScenario(DatasetSplit split, EvaluationSet evaluation, ModelSpec spec, IReadOnlyList<DemoOwner> owners)
+    private DemoScenario(
+        DatasetSplit split, IReadOnlyList<EvaluationSet> evaluations, ModelSpec spec, IReadOnlyList<DemoOwner> owners)
     {
         Split = split;
-        Evaluation = evaluation;
+        Evaluations = evaluations;
         Spec = spec;
         Owners = owners;
     }
 
     public DatasetSplit Split { get; }
 
-    public EvaluationSet Evaluation { get; }
+    /// <summary>Gets each round's records, which nobody saw before that round was scored.</summary>
+    public IReadOnlyList<EvaluationSet> Evaluations { get; }
 
     public ModelSpec Spec { get; }
 
@@ -51,8 +54,18 @@ internal sealed class DemoScenario
 
         byte[] salt = new byte[32];
         new InsecureSeededRandom(options.Seed, "evaluation salt").Fill(salt);
-        EvaluationSet evaluation = EvaluationSet.Create(split.Test, salt);
-        return new DemoScenario(split, evaluation, SpecFor(split, evaluation, options), Cut(split.Train, options));
+        int most = Math.Min(split.Test.Count, MostEvaluationRecords * options.Rounds);
+        if (most < options.Rounds)
+        {
+            throw new DataFormatException(
+                options.Dataset, "held-out records", $"at least {options.Rounds}, one a round", $"{split.Test.Count}");
+        }
+
+        IReadOnlyList<EvaluationSet> evaluations = EvaluationSet.ForRounds(
+            split.Test.Select([.. Enumerable.Range(0, most)]), options.Rounds, salt);
+        ModelSpec spec = TaskProspect.Propose(
+            SpecFor(split, evaluations, options), evaluations[0].Records, Environment.ProcessorCount).Spec;
+        return new DemoScenario(split, evaluations, spec, Cut(split.Train, options));
     }
 
     /// <summary>
@@ -97,10 +110,10 @@ internal sealed class DemoScenario
         })];
     }
 
-    private static ModelSpec SpecFor(DatasetSplit split, EvaluationSet evaluation, DemoOptions options)
+    // A plan to begin with; what is trained is what serves honest owners best at its ε.
+    private static ModelSpec SpecFor(
+        DatasetSplit split, IReadOnlyList<EvaluationSet> evaluations, DemoOptions options)
     {
-        // The batch aims at 15% of a mean shard, which costs least privacy for its signal on shards of a few hundred
-        // records; larger shards need no more than 256 records a step.
         double shard = (double)split.Train.Count / options.Participants;
         int batch = (int)Math.Clamp(Math.Round(0.15 * shard), 4, 256);
         double sampleRate = Math.Round(batch / shard, 4);
@@ -115,8 +128,9 @@ internal sealed class DemoScenario
             Privacy = new PrivacySection(sampleRate, 1.0, Math.Ceiling(noise * 1000) / 1000, Delta, EpsilonCap),
             Task = new TaskSection(
                 options.Rounds,
-                new RewardSection("shapley", 64, 0.9),
-                new EvaluationSection(evaluation.Hash, Math.Min(split.Test.Count, MostEvaluationRecords)),
+                new RewardSection(Records: Math.Max(1, split.Train.Count / options.Participants)),
+                new EvaluationSection(
+                    [.. evaluations.Select(set => set.Hash)], evaluations.Min(set => set.Records.Count)),
                 "CC-BY-4.0",
                 "I train on records that I may use, "
                 + "and release only updates with the noise that this specification fixes."),

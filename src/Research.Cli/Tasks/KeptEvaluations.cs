@@ -18,27 +18,37 @@ internal sealed class KeptEvaluations(string privateFolder)
         || given.StartsWith("mnist:", StringComparison.Ordinal)
         || given.StartsWith("fashion-mnist:", StringComparison.Ordinal);
 
-    /// <summary>Makes an evaluation set from the held-out part of a data set, with a fresh secret salt.</summary>
-    /// <exception cref="CommandException">The specification's network does not fit the data.</exception>
-    public static EvaluationSet Make(string data, ModelSpec spec)
+    /// <summary>Makes a set for each round from the held-out part of a data set, with fresh secret salts.</summary>
+    /// <exception cref="CommandException">The specification's network does not fit the data, or there are fewer records
+    /// than rounds.</exception>
+    public static IReadOnlyList<EvaluationSet> Make(string data, ModelSpec spec)
     {
         Dataset heldOut = Datasets.Open(data).Test;
-        if (heldOut.Count == 0)
+        int rounds = spec.Task!.Rounds;
+        if (heldOut.Count < rounds)
         {
-            throw new CommandException($"--evaluation: expected at least one held-out example in {data}, got none.");
+            throw new CommandException(
+                $"--evaluation: expected at least one held-out example in {data} for each of {rounds} rounds, got "
+                + $"{heldOut.Count}.");
         }
 
         Network.Create(spec).Evaluate(heldOut.Select([0]));
-        return EvaluationSet.Create(heldOut);
+        return EvaluationSet.ForRounds(heldOut, rounds);
     }
 
-    /// <summary>Reads a set from a file and holds it to the specification.</summary>
+    /// <summary>Reads a set from a file and holds it to one of the specification's commitments.</summary>
+    /// <exception cref="InvalidDataException">It is none of them.</exception>
     public static async Task<EvaluationSet> ReadAsync(
-        string path, EvaluationSection commitment, CancellationToken cancellationToken)
+        string path, EvaluationSection section, CancellationToken cancellationToken)
     {
         InputFile.Check("--evaluation", path, LargestFile);
         byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        return EvaluationSet.Parse(commitment, bytes, path);
+        ContentHash hash = ContentHash.Of(bytes);
+        return section.Sha256.Contains(hash)
+            ? EvaluationSet.Parse(hash, bytes, path)
+            : throw new InvalidDataException(
+                $"{path}: expected SHA-256 {string.Join(" or ", section.Sha256)}, a set that the specification commits to; "
+                + $"got {hash}.");
     }
 
     /// <summary>Keeps a set, for this user alone.</summary>
@@ -50,16 +60,16 @@ internal sealed class KeptEvaluations(string privateFolder)
 
     /// <summary>Finds a set that was kept.</summary>
     /// <exception cref="CommandException">It is not here.</exception>
-    public async Task<EvaluationSet> FindAsync(EvaluationSection commitment, CancellationToken cancellationToken)
+    public async Task<EvaluationSet> FindAsync(ContentHash commitment, CancellationToken cancellationToken)
     {
-        if (!_kept.Contains(commitment.Sha256))
+        if (!_kept.Contains(commitment))
         {
             throw new CommandException(
-                $"The evaluation set {commitment.Sha256} is not among those kept in {_kept.Folder}: "
+                $"The evaluation set {commitment} is not among those kept in {_kept.Folder}: "
                 + "name its file with --evaluation. Its sponsor has it.");
         }
 
-        byte[] bytes = await _kept.GetAsync(commitment.Sha256, cancellationToken).ConfigureAwait(false);
-        return EvaluationSet.Parse(commitment, bytes, _kept.PathOf(commitment.Sha256));
+        byte[] bytes = await _kept.GetAsync(commitment, cancellationToken).ConfigureAwait(false);
+        return EvaluationSet.Parse(commitment, bytes, _kept.PathOf(commitment));
     }
 }

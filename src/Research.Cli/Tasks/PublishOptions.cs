@@ -28,6 +28,9 @@ internal sealed record PublishOptions
 
     public string? Evaluation { get; init; }
 
+    /// <summary>Gets whether to publish also where most honest owners would go unpaid.</summary>
+    public bool EvenIfUnfair { get; init; }
+
     public bool Deploy { get; init; }
 
     /// <summary>Gets the terms with what was asked for in place of the defaults.</summary>

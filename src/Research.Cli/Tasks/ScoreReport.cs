@@ -33,7 +33,7 @@ internal static class ScoreReport
                 ["participant"] = claim.Participant.ToString(),
                 ["rewardWei"] = VerbReport.Json(claim.Amount),
                 ["points"] = one.Points.ToString(CultureInfo.InvariantCulture),
-                ["gain"] = double.IsFinite(one.Gain) ? one.Gain : null,
+                ["share"] = one.Share,
                 ["reason"] = one.Reason,
                 ["copyOf"] = one.CopyOf,
             });

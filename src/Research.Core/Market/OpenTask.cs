@@ -1,5 +1,6 @@
 using Research.Chain.Contracts;
 using Research.Federation.Aggregation;
+using Research.Federation.Rewards;
 using Research.Storage;
 using Research.Training;
 
@@ -40,7 +41,8 @@ public sealed class OpenTask
     /// <param name="taskId">The task's number, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">The store does not have the specification.</exception>
-    /// <exception cref="InvalidDataException">The specification is no task, or has another
+    /// <exception cref="SpecException">The specification cannot be paid, or is malformed.</exception>
+    /// <exception cref="InvalidDataException">The specification has another
     /// number of rounds.</exception>
     public static async Task<OpenTask> LoadAsync(
         TrainingMarket market, FolderStore store, ulong taskId, CancellationToken cancellationToken = default)
@@ -51,12 +53,28 @@ public sealed class OpenTask
         byte[] document = await store.GetAsync(published.Terms.SpecHash.ToContentHash(), cancellationToken)
             .ConfigureAwait(false);
         ModelSpec spec = ModelSpec.Parse(document);
-        int? rounds = spec.Task?.Rounds;
+        PayableSpec.Require(spec);
+        int rounds = spec.Task!.Rounds;
         return rounds == published.Terms.Rounds
             ? new OpenTask(market, store, taskId, published, spec)
             : throw new InvalidDataException(
-                $"Task {taskId}: the terms have {published.Terms.Rounds} rounds; its specification has "
-                + $"{rounds?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no task section"}.");
+                $"Task {taskId}: the terms have {published.Terms.Rounds} rounds; its specification has {rounds}.");
+    }
+
+    /// <summary>Gets the models that the rounds up to one start from; see <see cref="StartingModelAsync"/>.</summary>
+    /// <param name="round">The last of the rounds, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="FileNotFoundException">The store does not have one of the models.</exception>
+    public async Task<IReadOnlyList<GlobalModel>> StartingModelsAsync(
+        int round, CancellationToken cancellationToken = default)
+    {
+        List<GlobalModel> models = [GlobalModel.Initial(Spec)];
+        for (int before = 0; before < round; before++)
+        {
+            models.Add(await ResultAsync(before, cancellationToken).ConfigureAwait(false) ?? models[^1]);
+        }
+
+        return models;
     }
 
     /// <summary>Gets the model that a round starts from: that of the last round before it whose scores stand.</summary>
@@ -68,15 +86,25 @@ public sealed class OpenTask
     {
         for (int before = round - 1; before >= 0; before--)
         {
-            Round state = await Market.GetRoundAsync(Id, before, cancellationToken).ConfigureAwait(false);
-            if (!state.Poster.IsZero && state.Challenger.IsZero)
+            if (await ResultAsync(before, cancellationToken).ConfigureAwait(false) is { } model)
             {
-                ContentHash hash = state.ModelHash.ToContentHash();
-                byte[] bytes = await Store.GetAsync(hash, cancellationToken).ConfigureAwait(false);
-                return GlobalModel.Parse(Spec, bytes, $"model {hash}");
+                return model;
             }
         }
 
         return GlobalModel.Initial(Spec);
+    }
+
+    private async Task<GlobalModel?> ResultAsync(int round, CancellationToken cancellationToken)
+    {
+        Round state = await Market.GetRoundAsync(Id, round, cancellationToken).ConfigureAwait(false);
+        if (state.Poster.IsZero || !state.Challenger.IsZero)
+        {
+            return null;
+        }
+
+        ContentHash hash = state.ModelHash.ToContentHash();
+        byte[] bytes = await Store.GetAsync(hash, cancellationToken).ConfigureAwait(false);
+        return GlobalModel.Parse(Spec, bytes, $"model {hash}");
     }
 }

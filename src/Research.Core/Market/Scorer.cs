@@ -48,17 +48,18 @@ public sealed class Scorer(OpenTask task)
         CheckComplete(round, state.Reveals, reveals.Count, "reveals");
         CheckComplete(round, state.Reveals, inCommitOrder.Length, "commitments that were revealed");
 
-        GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
-        EvaluationSet evaluation = await EvaluationAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<GlobalModel> models =
+            await task.StartingModelsAsync(round, cancellationToken).ConfigureAwait(false);
+        EvaluationSet evaluation = await EvaluationAsync(round, cancellationToken).ConfigureAwait(false);
 
         List<Submission> submissions = [];
         foreach (Revealed reveal in inCommitOrder)
         {
-            submissions.Add(await FetchAsync(start, reveal, cancellationToken).ConfigureAwait(false));
+            submissions.Add(await FetchAsync(models[^1], reveal, cancellationToken).ConfigureAwait(false));
         }
 
         RoundScore score = RoundScorer.Score(
-            start, submissions, evaluation, state.Beacon.ToArray(), progress, cancellationToken);
+            models, submissions, evaluation, Environment.ProcessorCount, progress, cancellationToken);
 
         Wei pool = await task.Market.RoundPoolAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
         BigInteger[] amounts = LargestRemainder.Split(pool.Amount, [.. score.Participants.Select(one => one.Points)]);
@@ -164,18 +165,25 @@ public sealed class Scorer(OpenTask task)
         }
     }
 
-    private async Task<EvaluationSet> EvaluationAsync(CancellationToken cancellationToken)
+    private async Task<EvaluationSet> EvaluationAsync(int round, CancellationToken cancellationToken)
     {
-        EvaluationSection commitment = task.Spec.Task!.Evaluation;
-        if (!task.Store.Contains(commitment.Sha256))
+        EvaluationSection section = task.Spec.Task!.Evaluation;
+        ContentHash commitment = section.Sha256[round];
+        if (!task.Store.Contains(commitment))
         {
             throw new MarketException(
-                $"The evaluation set {commitment.Sha256} of task {task.Id} is not in the store {task.Store.Folder}: "
-                + "its sponsor opens it for the first scoring. Until then nobody can score.");
+                $"The evaluation set {commitment} of round {round + 1} of task {task.Id} is not in the store "
+                + $"{task.Store.Folder}: its sponsor opens it when the round's updates are in. Until then nobody can "
+                + "score.");
         }
 
-        byte[] held = await task.Store.GetAsync(commitment.Sha256, cancellationToken).ConfigureAwait(false);
-        return EvaluationSet.Parse(commitment, held, $"evaluation set {commitment.Sha256}");
+        byte[] held = await task.Store.GetAsync(commitment, cancellationToken).ConfigureAwait(false);
+        EvaluationSet evaluation = EvaluationSet.Parse(commitment, held, $"evaluation set {commitment}");
+        return evaluation.Records.Count >= section.Examples
+            ? evaluation
+            : throw new MarketException(
+                $"The evaluation set {commitment} of round {round + 1} of task {task.Id}: expected {section.Examples} "
+                + $"records at least, got {evaluation.Records.Count}.");
     }
 
     private async Task<Submission> FetchAsync(GlobalModel start, Revealed reveal, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ internal static class FederatedDigits
 {
     public static DatasetSplit Split { get; } = Datasets.Open("digits");
 
-    public static EvaluationSet Evaluation { get; } = EvaluationSet.Create(Split.Test, new byte[32]);
+    public static IReadOnlyList<EvaluationSet> Evaluations { get; } =
+        EvaluationSet.ForRounds(Split.Test, 3, new byte[32]);
 
     public static ModelSpec Spec { get; } = new()
     {
@@ -24,11 +25,15 @@ internal static class FederatedDigits
         Privacy = new PrivacySection(0.15, 1.0, 1.5, 1e-5, 20),
         Task = new TaskSection(
             3,
-            new RewardSection("shapley", 16, 0.9),
-            new EvaluationSection(Evaluation.Hash, 360),
+            new RewardSection(Records: 287),
+            new EvaluationSection([.. Evaluations.Select(set => set.Hash)], 120),
             "CC-BY-4.0",
             "A test."),
     };
+
+    /// <summary>Gets what a run would send.</summary>
+    public static int[] Delta(GlobalModel start, TrainingRun run) => [.. run.Final.Values.ToArray()
+        .Zip(start.Weights.ToArray(), (final, first) => FixedPoint.Quantise(final) - first)];
 
     /// <summary>Trains on every <paramref name="of"/>-th record from <paramref name="part"/> on.</summary>
     public static TrainingRun Train(GlobalModel start, int part, int of, bool shuffleLabels = false)
@@ -40,7 +45,7 @@ internal static class FederatedDigits
             records = records.WithLabels(records.Labels.ToArray().Reverse().ToArray());
         }
 
-        return Trainer.Train(Spec, records, new TrainerOptions
+        return Trainer.Train(start.Spec, records, new TrainerOptions
         {
             Initial = start.ToCheckpoint(),
             Random = new InsecureSeededRandom((ulong)part, "digits of participants"),

@@ -4,6 +4,7 @@ using Research.Chain.Primitives;
 using Research.Chain.Signing;
 using Research.Federation;
 using Research.Federation.Aggregation;
+using Research.Federation.Scoring;
 using Research.Market;
 using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
@@ -49,7 +50,11 @@ internal sealed class MarketScene : IAsyncDisposable
         Terms terms = Sponsor.TermsFor(Spec, Wei.FromEther("3"));
         Sponsor sponsor = new(scene.Market, scene.Store);
         Publication published = await sponsor.PublishAsync(Spec, terms);
-        await sponsor.OpenEvaluationAsync(FederatedDigits.Evaluation);
+        foreach (EvaluationSet evaluation in FederatedDigits.Evaluations)
+        {
+            await sponsor.OpenEvaluationAsync(evaluation);
+        }
+
         scene.Task = await OpenTask.LoadAsync(scene.Market, scene.Store, published.TaskId);
         return scene;
     }

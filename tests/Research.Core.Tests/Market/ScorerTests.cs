@@ -95,7 +95,7 @@ public sealed class ScorerTests
         await using MarketScene scene = await MarketScene.StartAsync();
         MarketException none = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
         await scene.CommitAndRevealAsync(0, 1);
-        File.Delete(scene.Store.PathOf(MarketScene.Spec.Task!.Evaluation.Sha256));
+        File.Delete(scene.Store.PathOf(MarketScene.Spec.Task!.Evaluation.Sha256[0]));
         MarketException closed = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
 
         Assert.Contains("Nobody revealed an update in round 1", none.Message, StringComparison.Ordinal);

@@ -20,8 +20,8 @@ public sealed class ModelSpecTests
         Assert.Equal(new Sgd(0.5, 0.9), spec.Optimizer);
         Assert.Equal(new TrainingSection(32, 40), spec.Training);
         Assert.Equal(new PrivacySection(0.1, 1, 1.2, 1e-5, 8), spec.Privacy);
-        Assert.Equal(new RewardSection("shapley", 64, 0.9), spec.Task!.Reward);
-        Assert.Equal(new EvaluationSection(ContentHash.Of([]), 360), spec.Task.Evaluation);
+        Assert.Equal(new RewardSection(100, 3.5, 0.95, 24), spec.Task!.Reward);
+        Assert.Equal(new EvaluationSection(Specs.Sets, 360), spec.Task.Evaluation);
         Assert.Equal((3, "CC-BY-4.0", "text"), (spec.Task.Rounds, spec.Task.Licence, spec.Task.Consent));
     }
 
@@ -34,8 +34,10 @@ public sealed class ModelSpecTests
             "name":"digits-mlp","optimizer":{"learningRate":0.5,"momentum":0.9,"type":"sgd"},
             "privacy":{"clipNorm":1,"delta":0.00001,"epsilonCap":8,"noiseMultiplier":1.2,"sampleRate":0.1},
             "task":{"consent":"text","evaluation":{"examples":360,
-            "sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"licence":"CC-BY-4.0",
-            "reward":{"copySimilarity":0.9,"permutations":64,"rule":"shapley"},"rounds":3},
+            "sha256":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"]},"licence":"CC-BY-4.0",
+            "reward":{"noiseFloor":0.95,"records":100,"references":24,"significance":3.5,"type":"linear"},"rounds":3},
             "training":{"batchSize":32,"steps":40}}
             """;
 
@@ -126,10 +128,14 @@ public sealed class ModelSpecTests
         { "\"delta\": 1e-5", "\"delta\": 1", "$.privacy.delta", "a number in (0, 1)", "1" },
         { "\"epsilonCap\": 8.0", "\"epsilonCap\": 0", "$.privacy.epsilonCap", "a number in (0, 1000000]", "0" },
         { "\"rounds\": 3", "\"rounds\": 65536", "$.task.rounds", "a whole number from 1 to 65535", "65536" },
-        { "\"shapley\"", "\"lottery\"", "$.task.reward.rule", "\"shapley\"", "\"lottery\"" },
-        { "\"permutations\": 64", "\"permutations\": 0", "$.task.reward.permutations", "a whole number from 1 to 1000000", "0" },
-        { "\"copySimilarity\": 0.9", "\"copySimilarity\": 2", "$.task.reward.copySimilarity", "a number in (0, 1]", "2" },
-        { "e3b0c442", "E3B0C442", "$.task.evaluation.sha256", "64 lower-case hexadecimal digits", "\"E3B0C44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"" },
+        { "\"linear\", \"records\"", "\"lottery\", \"records\"", "$.task.reward.type", "\"linear\"", "\"lottery\"" },
+        { "\"records\": 100", "\"records\": 0", "$.task.reward.records", "a whole number from 1 to 1000000000", "0" },
+        { "\"significance\": 3.5", "\"significance\": 0", "$.task.reward.significance", "a number in [1, 10]", "0" },
+        { "\"noiseFloor\": 0.95", "\"noiseFloor\": 2", "$.task.reward.noiseFloor", "a number in [0, 1]", "2" },
+        { "\"references\": 24", "\"references\": 0", "$.task.reward.references", "a whole number from 1 to 1000", "0" },
+        { "\"rounds\": 3", "\"rounds\": 2", "$.task.evaluation.sha256", "2 hashes, a set of its own for each round", "3, 3 of them different" },
+        { "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "$.task.evaluation.sha256", "3 hashes, a set of its own for each round", "3, 2 of them different" },
+        { "e3b0c442", "E3B0C442", "$.task.evaluation.sha256[0]", "64 lower-case hexadecimal digits", "\"E3B0C44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"" },
         { "\"consent\": \"text\"", "\"consent\": null", "$.task.consent", "a text", "null" },
         { "\"rounds\": 3,", "\"rounds\": 3,,", "$", "a JSON document of at most 16 levels", "an error at line 18, byte 17" },
     };

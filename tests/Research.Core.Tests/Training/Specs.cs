@@ -1,4 +1,5 @@
 using System.Text;
+using Research.Storage;
 using Research.Training;
 using Research.Training.Layers;
 using Research.Training.Optimizers;
@@ -30,6 +31,10 @@ internal static class Specs
 
     public static PrivacySection Privacy { get; } = new(0.05, 1.0, 1.2, 1e-5, 8);
 
+    /// <summary>The evaluation sets of the document: the hashes of no byte, of a zero and of a one.</summary>
+    public static IReadOnlyList<ContentHash> Sets { get; } =
+        [ContentHash.Of([]), ContentHash.Of([0]), ContentHash.Of([1])];
+
     /// <summary>The document of SHAPE's example, without spaces where they do not matter.</summary>
     public const string Json = """
         {
@@ -50,8 +55,15 @@ internal static class Specs
           "privacy": { "sampleRate": 0.1, "clipNorm": 1.0, "noiseMultiplier": 1.2, "delta": 1e-5, "epsilonCap": 8.0 },
           "task": {
             "rounds": 3,
-            "reward": { "rule": "shapley", "permutations": 64, "copySimilarity": 0.9 },
-            "evaluation": { "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "examples": 360 },
+            "reward": { "type": "linear", "records": 100, "significance": 3.5, "noiseFloor": 0.95, "references": 24 },
+            "evaluation": {
+              "sha256": [
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+                "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"
+              ],
+              "examples": 360
+            },
             "licence": "CC-BY-4.0",
             "consent": "text"
           }

@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Cli.Tasks;
+using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Interactive.Chains;
 using Research.Market;
+using Research.Storage;
 using Research.Training;
 
 namespace Research.Cli.Commands.Tasks;
@@ -27,16 +30,20 @@ internal static class TaskPublishCommand
         Option<string?> evaluation = new("--evaluation")
         {
             Description =
-                "The held-out records to score on, kept private until 'task open': a data set (its held-out part is "
-                + "salted and its hash put into the specification), or the file of a set whose hash the specification "
-                + "has.",
+                "The held-out records to score on, fresh ones for each round, kept private until 'task open': a data "
+                + "set (its held-out part is dealt out to the rounds, salted, and the hashes put into the "
+                + "specification), or the file of a set whose hash the specification has.",
             HelpName = "DATASET|FILE",
+        };
+        Option<bool> force = new("--even-if-unfair")
+        {
+            Description = "Publish also where most honest owners would go unpaid.",
         };
         Option<bool> deploy = new("--deploy") { Description = "Deploy a market of your own first." };
 
         Command command = new("publish", "Publish a specification on chain and lock its pool of rewards.")
         {
-            spec, pool, stake, bond, commit, reveal, score, challenge, claim, evaluation, deploy,
+            spec, pool, stake, bond, commit, reveal, score, challenge, claim, evaluation, force, deploy,
         };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
@@ -53,6 +60,7 @@ internal static class TaskPublishCommand
                 ChallengeSeconds = parse.GetValue(challenge),
                 ClaimSeconds = parse.GetValue(claim),
                 Evaluation = parse.GetValue(evaluation),
+                EvenIfUnfair = parse.GetValue(force),
                 Deploy = parse.GetValue(deploy),
             },
             parse.InvocationConfiguration.Output,
@@ -65,21 +73,27 @@ internal static class TaskPublishCommand
     internal static async Task<int> RunAsync(
         PublishOptions options, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        (ModelSpec spec, EvaluationSet? evaluation) = await ReadAsync(options, cancellationToken).ConfigureAwait(false);
+        (ModelSpec spec, IReadOnlyList<EvaluationSet> evaluations) =
+            await ReadAsync(options, cancellationToken).ConfigureAwait(false);
+        TaskProspect? prospect = await ProspectReport.ForAsync(spec, evaluations, options.EvenIfUnfair, error, cancellationToken)
+            .ConfigureAwait(false);
         Terms terms = options.ApplyTo(Sponsor.TermsFor(spec, options.Pool));
         using MarketSession session = options.Deploy
             ? await MarketSession.ConnectAsync(options.Market, signs: true, cancellationToken).ConfigureAwait(false)
             : await MarketSession.OpenAsync(options.Market, signs: true, cancellationToken).ConfigureAwait(false);
         await session.RequireFundsAsync(terms.Pool, cancellationToken).ConfigureAwait(false);
-        if (evaluation is not null)
+        foreach (EvaluationSet evaluation in evaluations)
         {
             await new KeptEvaluations(options.Market.PrivateFolder).KeepAsync(evaluation, cancellationToken)
                 .ConfigureAwait(false);
         }
-        else
+
+        ContentHash[] missing = [.. spec.Task!.Evaluation.Sha256.Except(evaluations.Select(one => one.Hash))];
+        if (missing.Length > 0)
         {
             await error.WriteLineAsync(
-                $"Keep the evaluation set {spec.Task!.Evaluation.Sha256} yourself: without it nobody can score.")
+                $"Keep {missing.Length} evaluation {(missing.Length == 1 ? "set" : "sets")} yourself "
+                + $"({string.Join(", ", missing)}): without them nobody can score.")
                 .ConfigureAwait(false);
         }
 
@@ -101,8 +115,10 @@ internal static class TaskPublishCommand
             .Field("task", published.TaskId)
             .Both("market", session.Market.Address.ToString())
             .Both("spec", spec.Hash.ToString())
-            .Line("evaluation", spec.Task!.Evaluation.Sha256.ToString())
-            .Field("evaluation", spec.Task.Evaluation.Sha256.ToString())
+            .Line("evaluation", string.Join(", ", spec.Task!.Evaluation.Sha256))
+            .Field("evaluation", new JsonArray([.. spec.Task.Evaluation.Sha256.Select(set => JsonValue.Create($"{set}"))]))
+            .Field("expectedZ", prospect is null ? null : JsonValue.Create(prospect.ExpectedZ))
+            .Field("paidShare", prospect is null ? null : JsonValue.Create(prospect.PaidShare))
             .Field("poolWei", VerbReport.Json(terms.Pool))
             .Both("store", session.Store.Folder)
             .Transaction(published.Receipt)
@@ -113,7 +129,7 @@ internal static class TaskPublishCommand
         return CommandRunner.Success;
     }
 
-    private static async Task<(ModelSpec Spec, EvaluationSet? Evaluation)> ReadAsync(
+    private static async Task<(ModelSpec Spec, IReadOnlyList<EvaluationSet> Evaluations)> ReadAsync(
         PublishOptions options, CancellationToken cancellationToken)
     {
         if (options.Pool == Wei.Zero)
@@ -125,29 +141,24 @@ internal static class TaskPublishCommand
         try
         {
             ModelSpec spec = ModelSpec.Load(options.Spec);
-            TaskSection task = spec.Task
-                ?? throw new SpecException(
-                    "$.task", "a task section (rounds, reward, evaluation, licence, consent)", "nothing");
-            if (spec.Privacy is null)
-            {
-                throw new SpecException(
-                    "$.privacy", "a privacy section: updates are released from private training only", "nothing");
-            }
-
+            PayableSpec.Require(spec);
+            TaskSection task = spec.Task!;
             if (options.Evaluation is not string given)
             {
-                return (spec, null);
+                return (spec, []);
             }
 
             if (!KeptEvaluations.IsDataSet(given))
             {
                 EvaluationSet kept = await KeptEvaluations.ReadAsync(given, task.Evaluation, cancellationToken)
                     .ConfigureAwait(false);
-                return (spec, kept);
+                return (spec, [kept]);
             }
 
-            EvaluationSet made = KeptEvaluations.Make(given, spec);
-            EvaluationSection section = new(made.Hash, Math.Min(task.Evaluation.Examples, made.Records.Count));
+            IReadOnlyList<EvaluationSet> made = KeptEvaluations.Make(given, spec);
+            EvaluationSection section = new(
+                [.. made.Select(set => set.Hash)],
+                Math.Min(task.Evaluation.Examples, made.Min(set => set.Records.Count)));
             return (spec with { Task = task with { Evaluation = section } }, made);
         }
         catch (SpecException e)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Research.Federation.Aggregation;
 using Research.Storage;
@@ -61,16 +62,45 @@ public sealed class EvaluationSet
         return new EvaluationSet(records, bytes);
     }
 
+    /// <summary>Makes a set for each round of a task, of records of its own, each class dealt out evenly.</summary>
+    /// <param name="records">The held-out records, in the order in which they are dealt.</param>
+    /// <param name="rounds">How many rounds; at most as many as there are records.</param>
+    /// <param name="salt">32 secret bytes from which each set's are derived; drawn here when left out.</param>
+    public static IReadOnlyList<EvaluationSet> ForRounds(
+        Dataset records, int rounds, ReadOnlySpan<byte> salt = default)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rounds, records.Count);
+        byte[] hidden = salt.IsEmpty ? RandomNumberGenerator.GetBytes(SaltBytes) : salt.ToArray();
+        List<int>[] dealt = [.. Enumerable.Range(0, rounds).Select(_ => new List<int>())];
+        int next = 0;
+        foreach (IGrouping<int, int> label in Enumerable.Range(0, records.Count).GroupBy(i => records.Labels.Span[i])
+            .OrderBy(group => group.Key))
+        {
+            foreach (int record in label)
+            {
+                dealt[next++ % rounds].Add(record);
+            }
+        }
+
+        return [.. dealt.Select((chosen, round) =>
+        {
+            chosen.Sort();
+            byte[] own = SHA256.HashData([.. hidden, (byte)round, (byte)(round >> 8)]);
+            return Create(records.Select(CollectionsMarshal.AsSpan(chosen)), own);
+        })];
+    }
+
     /// <summary>Reads a set and holds it to the specification's commitment.</summary>
     /// <exception cref="InvalidDataException">The bytes are not those committed to, or not an
     /// evaluation set.</exception>
-    public static EvaluationSet Parse(EvaluationSection commitment, byte[] bytes, string source = "evaluation set")
+    public static EvaluationSet Parse(ContentHash commitment, byte[] bytes, string source = "evaluation set")
     {
-        ArgumentNullException.ThrowIfNull(commitment);
         ContentHash actual = ContentHash.Of(bytes);
-        if (actual != commitment.Sha256)
+        if (actual != commitment)
         {
-            throw new InvalidDataException($"{source}: expected SHA-256 {commitment.Sha256}, got {actual}.");
+            throw new InvalidDataException($"{source}: expected SHA-256 {commitment}, got {actual}.");
         }
 
         SafetensorsFile file = Safetensors.Read(bytes, source);

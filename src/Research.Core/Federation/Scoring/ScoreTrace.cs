@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using Research.Federation.Rewards;
 using Research.Storage;
 
 namespace Research.Federation.Scoring;
@@ -11,30 +14,32 @@ namespace Research.Federation.Scoring;
 internal sealed class ScoreTrace
 {
     private readonly JsonObject _document;
-    private readonly JsonArray _coalitions = [];
-    private readonly JsonArray _scores = [];
+    private readonly JsonArray _updates = [];
 
-    public ScoreTrace(ContentHash start, ReadOnlySpan<byte> beacon, int records) => _document = new JsonObject
-    {
-        ["format"] = "research-trace/1",
-        ["start"] = start.ToString(),
-        ["beacon"] = Convert.ToHexStringLower(beacon),
-        ["records"] = records,
-        ["unitsPerNat"] = RoundScorer.UnitsPerNat,
-        ["coalitions"] = _coalitions,
-        ["scores"] = _scores,
-    };
+    public ScoreTrace(int round, ContentHash start, ContentHash evaluation, RewardMeasure measure) =>
+        _document = new JsonObject
+        {
+            ["format"] = "research-trace/2",
+            ["round"] = round,
+            ["start"] = start.ToString(),
+            ["evaluation"] = evaluation.ToString(),
+            ["direction"] = ContentHash.Of(MemoryMarshal.AsBytes(measure.Direction)).ToString(),
+            ["unpaid"] = Text(measure.Unpaid),
+            ["cap"] = Text(measure.Cap),
+            ["leastEnergy"] = Text(measure.LeastEnergy),
+            ["leastApart"] = Text(measure.LeastApart),
+            ["updates"] = _updates,
+        };
 
-    public void Coalition(IReadOnlyList<int> members, long totalLoss) => _coalitions.Add((JsonNode)new JsonObject
+    public void Add(Paid paid) => _updates.Add((JsonNode)new JsonObject
     {
-        ["members"] = new JsonArray([.. members.Select(member => (JsonNode)member)]),
-        ["loss"] = totalLoss,
-    });
-
-    public void Score(int index, BigInteger points) => _scores.Add((JsonNode)new JsonObject
-    {
-        ["index"] = index,
-        ["points"] = points.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["index"] = paid.Score.Index,
+        ["update"] = paid.Update?.Hash.ToString(),
+        ["signal"] = Text(paid.Measure.Signal),
+        ["squared"] = Text(paid.Measure.Squared),
+        ["beside"] = Text(paid.Measure.Beside),
+        ["copyOf"] = paid.Score.CopyOf,
+        ["points"] = Text(paid.Score.Points),
     });
 
     public ReadOnlyMemory<byte> ToJson(ContentHash next)
@@ -42,4 +47,6 @@ internal sealed class ScoreTrace
         _document["model"] = next.ToString();
         return Encoding.UTF8.GetBytes(_document.ToJsonString());
     }
+
+    private static string Text(BigInteger number) => number.ToString(CultureInfo.InvariantCulture);
 }

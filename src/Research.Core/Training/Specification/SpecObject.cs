@@ -120,7 +120,7 @@ internal sealed class SpecObject
         _ => throw new SpecException(path, "true or false", Describe(element)),
     };
 
-    private static string Text(JsonElement element, string path)
+    public static string Text(JsonElement element, string path)
     {
         if (element.ValueKind != JsonValueKind.String)
         {

@@ -12,6 +12,7 @@ internal static class SpecReader
 {
     public const int LargestDocument = 1 << 20;
     public const int MostLayers = 1000;
+    public const int MostRounds = ushort.MaxValue;
     public const int MostDimensions = 4;
 
     private const int DeepestNesting = 16;
@@ -119,12 +120,23 @@ internal static class SpecReader
     {
         int rounds = task.Int("rounds");
         SpecObject reward = task.Object("reward");
+        string rule = reward.Text("type");
+        if (rule != RewardSection.Type)
+        {
+            throw new SpecException(reward.At("type"), $"\"{RewardSection.Type}\"", $"\"{rule}\"");
+        }
+
         RewardSection rewardSection = new(
-            reward.Text("rule"), reward.Int("permutations"), reward.Number("copySimilarity"));
+            reward.Int("records"),
+            reward.Number("significance"),
+            reward.Number("noiseFloor"),
+            reward.Int("references"));
         reward.End();
 
         SpecObject evaluation = task.Object("evaluation");
-        EvaluationSection evaluationSection = new(Hash(evaluation, "sha256"), evaluation.Int("examples"));
+        EvaluationSection evaluationSection = new(
+            [.. evaluation.Array("sha256", MostRounds).Select((set, i) => Hash(set, $"{evaluation.At("sha256")}[{i}]"))],
+            evaluation.Int("examples"));
         evaluation.End();
 
         TaskSection section = new(rounds, rewardSection, evaluationSection, task.Text("licence"), task.Text("consent"));
@@ -132,12 +144,12 @@ internal static class SpecReader
         return section;
     }
 
-    private static ContentHash Hash(SpecObject parent, string name)
+    private static ContentHash Hash(JsonElement element, string path)
     {
-        string hex = parent.Text(name);
+        string hex = SpecObject.Text(element, path);
         return !hex.AsSpan().ContainsAnyInRange('A', 'F') && ContentHash.TryParse(hex, out ContentHash hash)
             ? hash
-            : throw new SpecException(parent.At(name), "64 lower-case hexadecimal digits", $"\"{hex}\"");
+            : throw new SpecException(path, "64 lower-case hexadecimal digits", $"\"{hex}\"");
     }
 
     private static SpecException Unknown(SpecObject parent, string type, string known) =>

@@ -99,21 +99,28 @@ internal static class SpecValidator
             return;
         }
 
-        SpecRange.Check(task.Rounds, 1, ushort.MaxValue, "$.task.rounds");
+        SpecRange.Check(task.Rounds, 1, SpecReader.MostRounds, "$.task.rounds");
         RewardSection reward = Present(task.Reward, "$.task.reward");
-        if (reward.Rule != "shapley")
+        SpecRange.Check(reward.Records, 1, 1_000_000_000, "$.task.reward.records");
+        SpecRange.Check(
+            reward.Significance,
+            reward.Significance is >= 1 and <= 10,
+            "a number in [1, 10]",
+            "$.task.reward.significance");
+        SpecRange.Check(
+            reward.NoiseFloor, reward.NoiseFloor is >= 0 and <= 1, "a number in [0, 1]", "$.task.reward.noiseFloor");
+        SpecRange.Check(reward.References, 1, 1000, "$.task.reward.references");
+        EvaluationSection evaluation = Present(task.Evaluation, "$.task.evaluation");
+        SpecRange.Check(evaluation.Examples, 1, int.MaxValue, "$.task.evaluation.examples");
+        IReadOnlyList<Storage.ContentHash> sets = Present(evaluation.Sha256, "$.task.evaluation.sha256");
+        if (sets.Count != task.Rounds || sets.Distinct().Count() != sets.Count)
         {
-            throw new SpecException("$.task.reward.rule", "\"shapley\"", $"\"{reward.Rule}\"");
+            throw new SpecException(
+                "$.task.evaluation.sha256",
+                $"{task.Rounds} hashes, a set of its own for each round",
+                $"{sets.Count}, {sets.Distinct().Count()} of them different");
         }
 
-        SpecRange.Check(reward.Permutations, 1, 1_000_000, "$.task.reward.permutations");
-        SpecRange.Check(
-            reward.CopySimilarity,
-            reward.CopySimilarity is > 0 and <= 1,
-            "a number in (0, 1]",
-            "$.task.reward.copySimilarity");
-        SpecRange.Check(
-            Present(task.Evaluation, "$.task.evaluation").Examples, 1, int.MaxValue, "$.task.evaluation.examples");
         SpecRange.CheckText(Present(task.Licence, "$.task.licence"), LongestName, "$.task.licence");
         SpecRange.CheckText(Present(task.Consent, "$.task.consent"), LongestText, "$.task.consent");
     }

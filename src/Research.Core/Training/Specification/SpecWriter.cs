@@ -129,12 +129,20 @@ internal static class SpecWriter
         json.WriteStartObject("task");
         json.WriteNumber("rounds", task.Rounds);
         json.WriteStartObject("reward");
-        json.WriteString("rule", task.Reward.Rule);
-        json.WriteNumber("permutations", task.Reward.Permutations);
-        json.WriteNumber("copySimilarity", task.Reward.CopySimilarity);
+        json.WriteString("type", RewardSection.Type);
+        json.WriteNumber("records", task.Reward.Records);
+        json.WriteNumber("significance", task.Reward.Significance);
+        json.WriteNumber("noiseFloor", task.Reward.NoiseFloor);
+        json.WriteNumber("references", task.Reward.References);
         json.WriteEndObject();
         json.WriteStartObject("evaluation");
-        json.WriteString("sha256", task.Evaluation.Sha256.ToString());
+        json.WriteStartArray("sha256");
+        foreach (Storage.ContentHash set in task.Evaluation.Sha256)
+        {
+            json.WriteStringValue(set.ToString());
+        }
+
+        json.WriteEndArray();
         json.WriteNumber("examples", task.Evaluation.Examples);
         json.WriteEndObject();
         json.WriteString("licence", task.Licence);

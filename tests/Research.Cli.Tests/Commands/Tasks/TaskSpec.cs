@@ -15,8 +15,10 @@ internal static class TaskSpec
         + $$"""
         , "task": {
             "rounds": {{rounds}},
-            "reward": { "rule": "shapley", "permutations": 8, "copySimilarity": 0.999 },
-            "evaluation": { "sha256": "{{new string('0', 64)}}", "examples": 360 },
+            "reward": {
+              "type": "linear", "records": 1437, "significance": 3.5, "noiseFloor": 0.95, "references": 8
+            },
+            "evaluation": { "sha256": [{{string.Join(", ", Enumerable.Range(0, rounds).Select(i => $"\"{i:x64}\""))}}], "examples": 100 },
             "licence": "CC-BY-4.0",
             "consent": "A test."
           }

@@ -11,7 +11,7 @@ public sealed class EvaluationSetTests
     {
         EvaluationSet made = EvaluationSet.Create(FederatedDigits.Split.Test);
 
-        EvaluationSet parsed = EvaluationSet.Parse(new EvaluationSection(made.Hash, 360), made.Bytes.ToArray());
+        EvaluationSet parsed = EvaluationSet.Parse(made.Hash, made.Bytes.ToArray());
 
         Assert.Equal(made.Records.Inputs.ToArray(), parsed.Records.Inputs.ToArray());
         Assert.Equal(made.Records.Labels.ToArray(), parsed.Records.Labels.ToArray());
@@ -22,6 +22,21 @@ public sealed class EvaluationSetTests
         Assert.NotEqual(
             EvaluationSet.Create(FederatedDigits.Split.Test).Hash, EvaluationSet.Create(FederatedDigits.Split.Test).Hash);
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void ForRounds_Records_AreEachInOneRoundAndEveryClassInAll(int rounds)
+    {
+        IReadOnlyList<EvaluationSet> sets = EvaluationSet.ForRounds(FederatedDigits.Split.Test, rounds);
+
+        Assert.Equal(rounds, sets.Select(set => set.Hash).Distinct().Count());
+        Assert.Equal(360, sets.Sum(set => set.Records.Count));
+        string[] inputs = [.. sets.SelectMany(set => set.Records.Inputs.ToArray().Chunk(64)).Select(one => string.Join(' ', one)).Order()];
+        Assert.Equal(FederatedDigits.Split.Test.Inputs.ToArray().Chunk(64).Select(one => string.Join(' ', one)).Order(), inputs);
+        Assert.All(sets, set => Assert.Equal(10, set.Records.Labels.ToArray().Distinct().Count()));
+    }
+
     [Fact]
     public void Parse_OtherBytes_NamesBothHashes()
     {
@@ -30,7 +45,7 @@ public sealed class EvaluationSetTests
         bytes[^1] ^= 1;
 
         InvalidDataException error = Assert.Throws<InvalidDataException>(
-            () => EvaluationSet.Parse(new EvaluationSection(made.Hash, 360), bytes));
+            () => EvaluationSet.Parse(made.Hash, bytes));
 
         Assert.Contains($"expected SHA-256 {made.Hash}, got {ContentHash.Of(bytes)}", error.Message, StringComparison.Ordinal);
     }
@@ -64,7 +79,7 @@ public sealed class EvaluationSetTests
             metadata);
 
         InvalidDataException error = Assert.Throws<InvalidDataException>(
-            () => EvaluationSet.Parse(new EvaluationSection(ContentHash.Of(bytes), 2), bytes));
+            () => EvaluationSet.Parse(ContentHash.Of(bytes), bytes));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,7 @@
+using System.Numerics;
 using Research.Federation;
 using Research.Federation.Aggregation;
+using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Privacy.Ledger;
 using Research.Training;
@@ -8,7 +10,6 @@ namespace Research.Tests.Federation.Scoring;
 
 public sealed class RoundScorerTests : IDisposable
 {
-    private static readonly byte[] Beacon = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
     private static readonly GlobalModel Start = GlobalModel.Initial(FederatedDigits.Spec);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("research-score-");
@@ -26,27 +27,29 @@ public sealed class RoundScorerTests : IDisposable
             new Submission(5, null, "its update is not in the store"),
         ];
 
-        RoundScore score = RoundScorer.Score(Start, submissions, FederatedDigits.Evaluation, Beacon);
+        RoundScore score = Score(submissions);
 
-        Assert.All(score.Participants.Take(3), honest => Assert.True(honest.Points.Sign > 0, honest.Reason));
+        Assert.All(score.Participants.Take(3), honest => Assert.InRange(honest.Points, 500_000, 1_000_000));
         Assert.All(score.Participants.Skip(3), other => Assert.True(other.Points.IsZero, other.Reason));
-        Assert.Contains("raises", score.Participants[3].Reason, StringComparison.Ordinal);
-        Assert.Contains("copies the update of #0", score.Participants[4].Reason, StringComparison.Ordinal);
+        Assert.Contains("has the noise of #0", score.Participants[4].Reason, StringComparison.Ordinal);
+        Assert.Equal(0, score.Participants[4].CopyOf);
         Assert.Equal("its update is not in the store", score.Participants[5].Reason);
         Assert.True(score.LossAfter < score.LossBefore, $"{score.LossBefore} -> {score.LossAfter}");
         Assert.Equal(Start.Average(updates[..3]).Hash, score.NextModel.Hash);
     }
 
+    // Nothing of one's pay is in anybody else's hands, nor in the order of the reveals.
     [Fact]
-    public void Score_WhateverItPays_SumsToTheFallOfTheLoss()
+    public void Score_WhoeverElseTakesPart_GivesTheSamePointsForTheSameUpdate()
     {
-        Submission[] submissions =
-            [.. Enumerable.Range(0, 4).Select(part => new Submission(part, Update(part, shuffleLabels: part >= 2)))];
+        ModelUpdate[] updates = [.. Enumerable.Range(0, 4).Select(part => Update(part))];
+        BigInteger[] alone = [.. updates.Select(update => Score([new Submission(0, update)]).Participants[0].Points)];
 
-        RoundScore score = RoundScorer.Score(Start, submissions, FederatedDigits.Evaluation, Beacon);
+        RoundScore together = Score([.. updates.Select((update, i) => new Submission(i, update))]);
+        RoundScore turned = Score([.. updates.Reverse().Select((update, i) => new Submission(i, update))]);
 
-        double paidFor = score.Participants.Where(one => one.Points.Sign > 0).Sum(one => one.Gain);
-        Assert.Equal(score.LossBefore - score.LossAfter, paidFor, 1e-5);
+        Assert.Equal(alone, together.Participants.Select(one => one.Points));
+        Assert.Equal(alone.Reverse(), turned.Participants.Select(one => one.Points));
     }
 
     [Fact]
@@ -54,19 +57,19 @@ public sealed class RoundScorerTests : IDisposable
     {
         Submission[] submissions = [.. Enumerable.Range(0, 3).Select(part => new Submission(part, Reversed(part)))];
 
-        RoundScore score = RoundScorer.Score(Start, submissions, FederatedDigits.Evaluation, Beacon);
+        RoundScore score = Score(submissions);
 
-        Assert.All(score.Participants, one => Assert.True(one.Points.IsZero && one.Gain < 0, one.Reason));
+        Assert.All(score.Participants, one => Assert.True(one.Points.IsZero && one.Share < 0, one.Reason));
         Assert.Equal(Start.Hash, score.NextModel.Hash);
     }
 
     [Fact]
-    public void Score_Repeated_GivesTheSameBits()
+    public void Score_Repeated_GivesTheSameBitsOnAnyNumberOfThreads()
     {
         Submission[] submissions = [.. Enumerable.Range(0, 3).Select(part => new Submission(part, Update(part)))];
 
-        RoundScore first = RoundScorer.Score(Start, submissions, FederatedDigits.Evaluation, Beacon);
-        RoundScore second = RoundScorer.Score(Start, submissions, FederatedDigits.Evaluation, Beacon);
+        RoundScore first = Score(submissions);
+        RoundScore second = RoundScorer.Score([Start], submissions, FederatedDigits.Evaluations[0], threads: 3);
 
         Assert.Equal(first.TraceHash, second.TraceHash);
         Assert.Equal(first.NextModel.Hash, second.NextModel.Hash);
@@ -77,22 +80,47 @@ public sealed class RoundScorerTests : IDisposable
     {
         ModelUpdate update = Update(0);
 
-        RoundScore score = RoundScorer.Score(
-            Start, [new Submission(1, update), new Submission(0, update)], FederatedDigits.Evaluation, Beacon);
+        RoundScore score = Score([new Submission(1, update), new Submission(0, update)]);
 
         Assert.True(score.Participants[0].Points.IsZero);
         Assert.True(score.Participants[1].Points.Sign > 0);
     }
 
+    // As alike as two owners can be whose signal drowns their noise: no multiple of one explains the other's noise.
+    [Fact]
+    public void Score_TwoHonestUpdatesOfGreatCosine_AreBothPaid()
+    {
+        ModelSpec quiet = FederatedDigits.Spec with
+        {
+            Training = new TrainingSection(718, 5),
+            Privacy = new PrivacySection(1, 1, 0.02, 1e-5, 1e6),
+        };
+        GlobalModel start = GlobalModel.Initial(quiet);
+        ModelUpdate[] updates = [.. Enumerable.Range(0, 2).Select(part => ModelUpdate.Forge(
+            start, 0, FederatedDigits.Delta(start, FederatedDigits.Train(start, part, 2))))];
+        double cosine = (double)WideVectors.Dot(updates[0].Delta, updates[1].Delta)
+            / Math.Sqrt((double)WideVectors.Dot(updates[0].Delta, updates[0].Delta)
+                * (double)WideVectors.Dot(updates[1].Delta, updates[1].Delta));
+
+        RoundScore score = RoundScorer.Score(
+            [start], [new Submission(0, updates[0]), new Submission(1, updates[1])], FederatedDigits.Evaluations[0]);
+
+        Assert.InRange(cosine, 0.92, 1);
+        Assert.All(score.Participants, one => Assert.True(one.Points.Sign > 0 && one.CopyOf is null, one.Reason));
+    }
+
     [Fact]
     public void Score_Nobody_LeavesTheModel()
     {
-        RoundScore score = RoundScorer.Score(Start, [], FederatedDigits.Evaluation, Beacon);
+        RoundScore score = Score([]);
 
         Assert.Empty(score.Participants);
         Assert.Equal(Start.Hash, score.NextModel.Hash);
         Assert.Equal(score.LossBefore, score.LossAfter);
     }
+
+    private static RoundScore Score(IReadOnlyList<Submission> submissions) =>
+        RoundScorer.Score([Start], submissions, FederatedDigits.Evaluations[0]);
 
     // An honest update, turned round and exaggerated: read back from bytes, as a stranger's would be.
     private ModelUpdate Reversed(int part)

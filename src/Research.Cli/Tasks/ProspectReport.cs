@@ -1,0 +1,72 @@
+using System.Globalization;
+using Research.Federation.Rewards;
+using Research.Federation.Scoring;
+using Research.Training;
+using Research.Training.Optimizers;
+
+namespace Research.Cli.Tasks;
+
+/// <summary>What honest owners can expect of a task, said to the sponsor before anything is locked.</summary>
+internal static class ProspectReport
+{
+    private const double LeastPaid = 0.5;
+    private const int FewRecords = 100;
+
+    /// <summary>Simulates the task where the records to score on are at hand.</summary>
+    /// <returns>The prospect; null where there are no records to simulate on.</returns>
+    /// <exception cref="CommandException">Most honest owners would go unpaid, and nobody said that this is meant.</exception>
+    public static async Task<TaskProspect?> ForAsync(
+        ModelSpec spec,
+        IReadOnlyList<EvaluationSet> evaluations,
+        bool evenIfUnfair,
+        TextWriter error,
+        CancellationToken cancellationToken)
+    {
+        if (evaluations.Count == 0)
+        {
+            return null;
+        }
+
+        EvaluationSet first = evaluations[0];
+        int threads = Environment.ProcessorCount;
+        TaskProspect prospect = TaskProspect.Of(spec, first.Records, threads, cancellationToken);
+        await error.WriteLineAsync(Words(prospect)).ConfigureAwait(false);
+        int fewest = evaluations.Min(set => set.Records.Count);
+        if (fewest < FewRecords)
+        {
+            await error.WriteLineAsync(
+                $"A round is scored on {fewest} records only: with fewer than {FewRecords} chance decides who is paid.")
+                .ConfigureAwait(false);
+        }
+
+        if (prospect.ExpectedZ >= TaskProspect.GoodZ)
+        {
+            return prospect;
+        }
+
+        TaskProspect better = TaskProspect.Propose(spec, first.Records, threads, cancellationToken);
+        string advice = better.ExpectedZ > prospect.ExpectedZ
+            ? $"At the same epsilon this does better: {Plan(better.Spec)}. {Words(better)}"
+            : "No plan tried does better at the same epsilon: ask for more records an account, or allow more epsilon.";
+        if (prospect.PaidShare >= LeastPaid || evenIfUnfair)
+        {
+            await error.WriteLineAsync(advice).ConfigureAwait(false);
+            return prospect;
+        }
+
+        throw new CommandException(
+            $"--spec: the noise drowns what honest owners do, and most would go unpaid. {advice} "
+            + "Nothing was sent; --even-if-unfair publishes it all the same.");
+    }
+
+    private static string Words(TaskProspect prospect) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"An honest owner with {prospect.Spec.Task!.Reward.Records} records stands out of its noise by "
+        + $"{prospect.ExpectedZ:0.0} standard deviations; {prospect.PaidShare * 100:0} % of such owners would be paid.");
+
+    private static string Plan(ModelSpec spec) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"sampleRate {spec.Privacy!.SampleRate}, noiseMultiplier {spec.Privacy.NoiseMultiplier}, batchSize "
+        + $"{spec.Training.BatchSize}, steps {spec.Training.Steps}, learningRate {spec.Optimizer.LearningRate}, momentum "
+        + $"{((Sgd)spec.Optimizer).Momentum}");
+}

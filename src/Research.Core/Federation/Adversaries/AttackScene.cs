@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using Research.Federation.Aggregation;
+using Research.Federation.Rewards;
+using Research.Federation.Scoring;
+using Research.Privacy.Mechanisms;
+using Research.Training;
+using Research.Training.Data;
+
+namespace Research.Federation.Adversaries;
+
+/// <summary>The second round of a task as an attacker finds it: one round is past, its records are open.</summary>
+/// <remarks>
+/// Everything that an attacker could know is here, and more: other owners' updates of this round leak before they are
+/// committed. For tryouts on data that are public; nothing here is private.
+/// </remarks>
+public sealed class AttackScene
+{
+    private readonly ulong _seed;
+    private readonly IReadOnlyList<EvaluationSet> _sets;
+
+    private AttackScene(ModelSpec spec, IReadOnlyList<Dataset> shards, IReadOnlyList<EvaluationSet> sets, ulong seed)
+    {
+        _seed = seed;
+        _sets = sets;
+        Spec = spec;
+        Shards = shards;
+        GlobalModel first = GlobalModel.Initial(spec);
+        Past = [.. shards.Select((shard, owner) => Train(first, shard, $"round 0, owner {owner}"))];
+        RoundScore scored = RoundScorer.Score([first], Submissions(first, 0, Past), sets[0]);
+        Models = [first, scored.NextModel];
+        Honest = [.. shards.Select((shard, owner) => Train(shard, $"owner {owner}"))];
+    }
+
+    /// <summary>Gets the specification.</summary>
+    public ModelSpec Spec { get; }
+
+    /// <summary>Gets each owner's records; the last owner is the attacker, where it has some.</summary>
+    public IReadOnlyList<Dataset> Shards { get; }
+
+    /// <summary>Gets the models that the two rounds start from.</summary>
+    public IReadOnlyList<GlobalModel> Models { get; }
+
+    /// <summary>Gets the owners' updates of the round before, [P] each in units.</summary>
+    public IReadOnlyList<int[]> Past { get; }
+
+    /// <summary>Gets what the owners send in this round when they are honest, [P] each in units.</summary>
+    public IReadOnlyList<int[]> Honest { get; }
+
+    /// <summary>Gets the records that the round before was scored on, which everybody has now.</summary>
+    public Dataset Opened => _sets[0].Records;
+
+    /// <summary>Gets the records of the attacker.</summary>
+    public Dataset Own => Shards[^1];
+
+    /// <summary>Plays the first round honestly.</summary>
+    /// <param name="spec">A task of two rounds or more.</param>
+    /// <param name="shards">Each owner's records.</param>
+    /// <param name="sets">The evaluation sets that the specification commits to.</param>
+    /// <param name="seed">Decides all noise and batches.</param>
+    public static AttackScene Play(
+        ModelSpec spec, IReadOnlyList<Dataset> shards, IReadOnlyList<EvaluationSet> sets, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(shards);
+        ArgumentNullException.ThrowIfNull(sets);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shards.Count, 2, nameof(shards));
+        ArgumentOutOfRangeException.ThrowIfLessThan(sets.Count, 2, nameof(sets));
+        return new AttackScene(spec, shards, sets, seed);
+    }
+
+    /// <summary>Trains from this round's model by the specification.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="stream">Names the randomness.</param>
+    /// <param name="noise">The noise over what the specification asks for; 1 is honest, 0 is none.</param>
+    /// <returns>The change of each weight, [P] in units.</returns>
+    public int[] Train(Dataset records, string stream, double noise = 1) => Train(Models[^1], records, stream, noise);
+
+    /// <summary>Draws noise as strong as an honest update's, times a factor.</summary>
+    public int[] Noise(string stream, double factor = 1)
+    {
+        double deviation = factor * Math.Sqrt(NoiseFloor.VarianceOf(Spec));
+        InsecureSeededRandom random = new(_seed, $"noise: {stream}");
+        return [.. Enumerable.Range(0, Models[0].Weights.Length).Select(_ => (int)Math.Round(
+            deviation * Math.Sqrt(-2 * Math.Log(1 - Uniform(random))) * Math.Cos(Math.Tau * Uniform(random))))];
+    }
+
+    /// <summary>Scores this round.</summary>
+    /// <param name="deltas">What the accounts send, earliest commitment first.</param>
+    public RoundScore Score(IReadOnlyList<int[]> deltas)
+    {
+        ArgumentNullException.ThrowIfNull(deltas);
+        return RoundScorer.Score(Models, Submissions(Models[^1], 1, deltas), _sets[1]);
+    }
+
+    private static double Uniform(RandomSource random)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        random.Fill(bytes);
+        return (BinaryPrimitives.ReadUInt64LittleEndian(bytes) >> 11) / (double)(1UL << 53);
+    }
+
+    private static Submission[] Submissions(GlobalModel start, int round, IReadOnlyList<int[]> deltas) =>
+        [.. deltas.Select((delta, i) => new Submission(i, ModelUpdate.Forge(start, round, delta)))];
+
+    private int[] Train(GlobalModel start, Dataset records, string stream, double noise = 1)
+    {
+        ModelSpec spec = noise is 1 or 0
+            ? start.Spec
+            : start.Spec with
+            {
+                Privacy = start.Spec.Privacy! with { NoiseMultiplier = start.Spec.Privacy!.NoiseMultiplier * noise },
+            };
+        TrainingRun run = Trainer.Train(spec with { Task = null }, records, new TrainerOptions
+        {
+            Initial = start.ToCheckpoint(),
+            Random = new InsecureSeededRandom(_seed, stream),
+            Release = noise == 0 ? (one, random, weights) => new SilentRelease(one, random, weights) : null,
+        });
+        int[] delta = new int[start.Weights.Length];
+        ReadOnlySpan<float> final = run.Final.Values;
+        for (int i = 0; i < delta.Length; i++)
+        {
+            delta[i] = FixedPoint.Quantise(final[i]) - start.Weights[i];
+        }
+
+        return delta;
+    }
+}
