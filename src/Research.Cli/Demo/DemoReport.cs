@@ -59,10 +59,10 @@ internal static class DemoReport
     private static void Participants(HtmlPage page, DemoResult result) => page
         .Section("Who took part, and what it earned them")
         .Text(
-            "Each round's rewards follow the Shapley value of the updates: how much of the fall of the held-out loss "
-            + "each one is answerable for, averaged over the orders in which they could have joined. Whoever does harm "
-            + "is left out and earns nothing, and so is a copy of an update that somebody committed to first; "
-            + "a round that improves nothing pays nothing.")
+            "Each round has fresh records that nobody saw before the updates were committed. An update is paid by its "
+            + "signal: how far it moves the model where those records would, up to what an honest owner with the quota of "
+            + "records achieves. What cannot be told from noise earns nothing, nor does harm, and work that somebody "
+            + "committed to first is paid once.")
         .Table(
             ["owner", "behaviour", "records", "ε spent", "share", "reward (ETH)", "balance (ETH)", "why"],
             result.Participants.Select(one => (IReadOnlyList<string>)
