@@ -1,0 +1,55 @@
+using Research.TorchSharp.Gradients;
+
+namespace Research.TorchSharp;
+
+/// <summary>A private training that was checked and is ready to run, once.</summary>
+public sealed class PrivateTrainer : IDisposable
+{
+    private readonly PrivateTraining _training;
+    private int _runs;
+
+    internal PrivateTrainer(PrivateTraining training) => _training = training;
+
+    /// <summary>Gets how the gradient of each layer is had.</summary>
+    public IReadOnlyList<LayerGradient> Layers => _training.Probed.Layers;
+
+    /// <summary>Gets why examples are computed one at a time; null where they are not.</summary>
+    public string? LoopReason => _training.Probed.LoopReason;
+
+    /// <summary>Gets the plan.</summary>
+    public PrivatePlan Plan => _training.Plan;
+
+    /// <summary>
+    /// Trains. Nothing leaves and no ledger is charged: afterwards the module has the weights that it began with, and
+    /// the run keeps those that it ended with until they are released.
+    /// </summary>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    /// <exception cref="OperationCanceledException">It was stopped; nothing was charged, the module has its first
+    /// weights, and <see cref="TorchOptions.SaveState"/> has the state.</exception>
+    /// <exception cref="InvalidOperationException">It was run before.</exception>
+    /// <exception cref="ArgumentException">The state to resume is of another run.</exception>
+    public TorchRun Run(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _runs, 1) != 0)
+        {
+            throw new InvalidOperationException("Expected one run of a trainer; make another for another run.");
+        }
+
+        float[] before = _training.Parameters.Values();
+        bool wasTraining = _training.Module.training;
+        try
+        {
+            using TrainingLoop loop = new(_training);
+            return loop.Run(cancellationToken);
+        }
+        finally
+        {
+            _training.Parameters.Set(before);
+            _training.Module.train(wasTraining);
+            Dispose();
+        }
+    }
+
+    /// <summary>Takes the hooks off the module.</summary>
+    public void Dispose() => _training.Map.Dispose();
+}

@@ -1,0 +1,267 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Research.Privacy.Mechanisms;
+using Research.TorchSharp.Gradients;
+using Research.Training;
+using Research.Training.Optimizers;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
+
+namespace Research.TorchSharp;
+
+/// <summary>The steps of one private run.</summary>
+internal sealed class TrainingLoop : IDisposable
+{
+    private readonly PrivateTraining _training;
+    private readonly PrivatePlan _plan;
+    private readonly TorchOptions _options;
+    private readonly TrainedParameters _parameters;
+    private readonly TorchRelease _release;
+    private readonly RandomSource _moduleRandom;
+    private readonly string _randomness;
+    private readonly IExampleGradients _gradients;
+    private readonly ClippedSum _clipped;
+    private readonly long[] _sums;
+    private readonly float[] _noisy;
+    private readonly double[] _rates; // of the optimiser's groups, before any schedule
+    private readonly List<int> _chosen = [];
+    private readonly List<LossPoint> _curve = [];
+    private WeightAverage? _average;
+    private float[] _initial;
+    private long _nonFinite;
+    private int _step;
+
+    public TrainingLoop(PrivateTraining training)
+    {
+        _training = training;
+        _plan = training.Plan;
+        _options = training.Options;
+        _parameters = training.Parameters;
+        RandomSource random = _options.Random ?? new CryptographicRandom();
+        _release = _options.Release?.Invoke(_plan, random, _parameters.Length)
+            ?? new TorchRelease(_plan, random, _parameters.Length);
+        _moduleRandom = random.Fork("torch-module");
+        _randomness = TrainingState.NameOf(random);
+        _gradients = training.Gradients();
+        _clipped = new ClippedSum(_parameters, training.MicroBatch);
+        _sums = new long[_parameters.Length];
+        _noisy = new float[_parameters.Length];
+        _rates = [.. training.Optimizer.ParamGroups.Select(group => group.LearningRate)];
+        _initial = _parameters.Values();
+        _average = _options.AverageDecay is { } decay ? new WeightAverage(_initial, decay) : null;
+    }
+
+    /// <summary>Makes all steps.</summary>
+    public TorchRun Run(CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        _ = _training.Examples.Identity;
+        if (_options.Resume is { } state)
+        {
+            Restore(state);
+        }
+
+        _training.Module.train();
+        int saved = _step;
+        while (_step < _plan.Steps)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                if (_options.SaveState is { } last && saved < _step)
+                {
+                    last(Save());
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            _step++;
+            double loss = Step();
+            _curve.Add(new LossPoint(
+                _step, _chosen.Count == 0 ? null : loss / _chosen.Count, _chosen.Count, Validate()));
+            _options.Progress?.Report(
+                new TrainingProgress(_curve[^1], _plan.Steps, Stopwatch.GetElapsedTime(began)));
+            if (_options.SaveState is { } save && _options.SaveInterval > 0 && _step % _options.SaveInterval == 0)
+            {
+                save(Save());
+                saved = _step;
+            }
+        }
+
+        return new TorchRun(_training, _average?.Values ?? _parameters.Values(), _initial)
+        {
+            LossCurve = _curve,
+            Receipt = _release.Sum.Receipt(() => _training.Examples.Identity),
+            NonFiniteGradients = _nonFinite,
+            Elapsed = Stopwatch.GetElapsedTime(began),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _clipped.Dispose();
+
+    private double Step()
+    {
+        _release.Sample(_training.Examples.Count, _chosen);
+        long seed = NextSeed();
+        double loss = 0;
+        for (int start = 0; start < _chosen.Count; start += _training.MicroBatch)
+        {
+            loss += AddPart(_chosen.GetRange(start, Math.Min(_training.MicroBatch, _chosen.Count - start)), seed);
+        }
+
+        _release.AddNoise(_sums, _noisy);
+        Array.Clear(_sums);
+        _release.Sum.AdvanceNoise();
+        _release.Sum.EndStep();
+        _options.Seen?.Invoke(_step, _noisy);
+        MoveWeights();
+        return loss;
+    }
+
+    private double AddPart(List<int> part, long seed)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TorchExamples examples = _training.Examples;
+        Tensor rows = tensor([.. part.Select(row => (long)row)], dtype: int64, device: examples.Inputs.device);
+        Tensor inputs = examples.Inputs.index_select(0, rows);
+        Tensor targets = examples.Targets.index_select(0, rows);
+        long[]? seeds = _training.Probed.IsRandom ? [.. part.Select(row => seed ^ DigestOf(row))] : null;
+        ExampleGradients gradients = _gradients.Compute(inputs, targets, seeds);
+        _nonFinite += _clipped.Add(gradients.Pieces, part.Count, _release, _sums);
+        return gradients.Losses.Sum();
+    }
+
+    private void MoveWeights()
+    {
+        using (DisposeScope scope = NewDisposeScope())
+        {
+            Tensor whole = tensor(_noisy) * (1f / _plan.BatchSize);
+            foreach (ParameterSlot slot in _parameters.Slots)
+            {
+                Tensor own = whole.narrow(0, slot.Offset, slot.Length).reshape(slot.Parameter.shape);
+                slot.Parameter.grad = own.to(slot.Parameter.dtype, slot.Parameter.device).clone()
+                    .DetachFromDisposeScope();
+            }
+
+            int group = 0;
+            foreach (ILearningRateController controller in _training.Optimizer.ParamGroups)
+            {
+                double rate = _rates[group++];
+                controller.LearningRate =
+                    _options.Schedule?.Rate(rate, _step, _plan.Steps) ?? controller.LearningRate;
+            }
+
+            _training.Optimizer.step();
+        }
+
+        _options.Scheduler?.step();
+        if (_average is { } average)
+        {
+            average.Step(_parameters.Values(), 0, _parameters.Length);
+        }
+    }
+
+    // Dropout draws by a row's place in its batch: with seeds that nobody knows, a record's masks are as likely
+    // whatever its place, so neighbours' runs are mixtures, with equal weights, of runs with the same masks for each
+    // record, and the plan's ε holds for each pair of these and so for the mixtures (joint convexity).
+    private long NextSeed()
+    {
+        Span<byte> seed = stackalloc byte[sizeof(long)];
+        _moduleRandom.Fill(seed);
+        long value = BinaryPrimitives.ReadInt64LittleEndian(seed);
+        if (_training.Probed.IsRandom)
+        {
+            manual_seed(value);
+        }
+
+        return value;
+    }
+
+    // In the loop a record's own randomness follows from its content: no other record can change it.
+    private long DigestOf(int row) => BinaryPrimitives.ReadInt64LittleEndian(_training.Examples.Identity.Record(row));
+
+    private Evaluation? Validate()
+    {
+        if (_options.Validation is not { } data
+            || (_step != _plan.Steps
+                && (_options.ValidationInterval == 0 || _step % _options.ValidationInterval != 0)))
+        {
+            return null;
+        }
+
+        float[]? weights = _average is null ? null : _parameters.Values();
+        if (_average is { } average)
+        {
+            _parameters.Set(average.Values);
+        }
+
+        Evaluation evaluation = data.Evaluate(_training.Module, _training.Losses, _options.Hits);
+        if (weights is not null)
+        {
+            _parameters.Set(weights);
+        }
+
+        return evaluation;
+    }
+
+    private TorchState Save() => new()
+    {
+        Step = _step,
+        Run = RunIdentity.Of(_plan, _parameters, _training.Examples),
+        Randomness = _randomness,
+        SamplerPosition = _release.Sum.SamplerPosition,
+        NoisePosition = _release.Sum.NoisePosition,
+        NonFiniteGradients = _nonFinite,
+        Initial = _initial,
+        Weights = _parameters.Values(),
+        Average = _average is null ? [] : [.. _average.Values],
+        Optimizer = OptimizerMemory.Save(_training.Optimizer),
+        Curve = [.. _curve],
+    };
+
+    private void Restore(TorchState state)
+    {
+        if (state.Run != RunIdentity.Of(_plan, _parameters, _training.Examples))
+        {
+            throw new ArgumentException(
+                "The state to resume: expected one of the same plan, parameters and records; got another run's.");
+        }
+
+        if (state.Randomness != _randomness)
+        {
+            throw new ArgumentException(
+                $"The state to resume: expected randomness '{_randomness}', got '{state.Randomness}'.");
+        }
+
+        if (state.Average.Length != (_average is null ? 0 : _parameters.Length) || state.Step > _plan.Steps)
+        {
+            throw new ArgumentException("The state to resume: expected one of the same options; got another's.");
+        }
+
+        _initial = state.Initial;
+        _parameters.Set(state.Weights);
+        state.Average.CopyTo(_average?.Values ?? []);
+        OptimizerMemory.Load(_training.Optimizer, state.Optimizer);
+        for (_step = 0; _step < state.Step; _step++)
+        {
+            _options.Scheduler?.step();
+            Span<byte> drawn = stackalloc byte[sizeof(long)];
+            if (!_release.Sum.IsNoiseSecret)
+            {
+                _moduleRandom.Fill(drawn);
+            }
+        }
+
+        _release.Sum.Resume(state.Step);
+        if (!_release.Sum.IsNoiseSecret)
+        {
+            _release.Sum.SamplerPosition = state.SamplerPosition;
+            _release.Sum.NoisePosition = state.NoisePosition;
+        }
+
+        _nonFinite = state.NonFiniteGradients;
+        _curve.AddRange(state.Curve);
+    }
+}
