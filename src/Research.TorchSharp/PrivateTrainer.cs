@@ -19,6 +19,9 @@ public sealed class PrivateTrainer : IDisposable
     /// <summary>Gets the plan.</summary>
     public PrivatePlan Plan => _training.Plan;
 
+    /// <summary>Gets what it was made of.</summary>
+    internal PrivateTraining Training => _training;
+
     /// <summary>
     /// Trains. Nothing leaves and no ledger is charged: afterwards the module has the weights that it began with, and
     /// the run keeps those that it ended with until they are released.

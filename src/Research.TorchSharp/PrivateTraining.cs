@@ -24,14 +24,8 @@ internal sealed record PrivateTraining(
     LayerMap Map,
     ProbeResult Probed)
 {
-    private const long MostFormedBytes = 256L << 20; // Of a part of a batch.
-
     /// <summary>Gets the parameters that learn.</summary>
     public TrainedParameters Parameters => Map.Parameters;
-
-    /// <summary>Gets the most examples that are computed at once.</summary>
-    public int MicroBatch => Options.MicroBatch ?? (int)Math.Clamp(
-        MostFormedBytes / (sizeof(float) * Math.Max(1, Probed.FormedNumbers)), 1, 256);
 
     /// <summary>Makes what computes gradients.</summary>
     public IExampleGradients Gradients() => Probed.LoopReason is null

@@ -20,8 +20,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly TorchRelease _release;
     private readonly RandomSource _moduleRandom;
     private readonly string _randomness;
-    private readonly IExampleGradients _gradients;
-    private readonly ClippedSum _clipped;
+    private readonly StepSum _stepSum;
     private readonly long[] _sums;
     private readonly float[] _noisy;
     private readonly double[] _rates; // of the optimiser's groups, before any schedule
@@ -29,7 +28,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly List<LossPoint> _curve = [];
     private WeightAverage? _average;
     private float[] _initial;
-    private long _nonFinite;
+    private long _nonFiniteBefore;
     private int _step;
 
     public TrainingLoop(PrivateTraining training)
@@ -43,8 +42,7 @@ internal sealed class TrainingLoop : IDisposable
             ?? new TorchRelease(_plan, random, _parameters.Length);
         _moduleRandom = random.Fork("torch-module");
         _randomness = TrainingState.NameOf(random);
-        _gradients = training.Gradients();
-        _clipped = new ClippedSum(_parameters, training.MicroBatch);
+        _stepSum = new StepSum(training, _release);
         _sums = new long[_parameters.Length];
         _noisy = new float[_parameters.Length];
         _rates = [.. training.Optimizer.ParamGroups.Select(group => group.LearningRate)];
@@ -93,24 +91,18 @@ internal sealed class TrainingLoop : IDisposable
         {
             LossCurve = _curve,
             Receipt = _release.Sum.Receipt(() => _training.Examples.Identity),
-            NonFiniteGradients = _nonFinite,
+            NonFiniteGradients = _nonFiniteBefore + _stepSum.NonFiniteGradients,
             Elapsed = Stopwatch.GetElapsedTime(began),
         };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _clipped.Dispose();
+    public void Dispose() => _stepSum.Dispose();
 
     private double Step()
     {
         _release.Sample(_training.Examples.Count, _chosen);
-        long seed = NextSeed();
-        double loss = 0;
-        for (int start = 0; start < _chosen.Count; start += _training.MicroBatch)
-        {
-            loss += AddPart(_chosen.GetRange(start, Math.Min(_training.MicroBatch, _chosen.Count - start)), seed);
-        }
-
+        double loss = _stepSum.Add(_chosen, NextSeed(), _sums);
         _release.AddNoise(_sums, _noisy);
         Array.Clear(_sums);
         _release.Sum.AdvanceNoise();
@@ -118,19 +110,6 @@ internal sealed class TrainingLoop : IDisposable
         _options.Seen?.Invoke(_step, _noisy);
         MoveWeights();
         return loss;
-    }
-
-    private double AddPart(List<int> part, long seed)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        TorchExamples examples = _training.Examples;
-        Tensor rows = tensor([.. part.Select(row => (long)row)], dtype: int64, device: examples.Inputs.device);
-        Tensor inputs = examples.Inputs.index_select(0, rows);
-        Tensor targets = examples.Targets.index_select(0, rows);
-        long[]? seeds = _training.Probed.IsRandom ? [.. part.Select(row => seed ^ DigestOf(row))] : null;
-        ExampleGradients gradients = _gradients.Compute(inputs, targets, seeds);
-        _nonFinite += _clipped.Add(gradients.Pieces, part.Count, _release, _sums);
-        return gradients.Losses.Sum();
     }
 
     private void MoveWeights()
@@ -170,17 +149,8 @@ internal sealed class TrainingLoop : IDisposable
     {
         Span<byte> seed = stackalloc byte[sizeof(long)];
         _moduleRandom.Fill(seed);
-        long value = BinaryPrimitives.ReadInt64LittleEndian(seed);
-        if (_training.Probed.IsRandom)
-        {
-            manual_seed(value);
-        }
-
-        return value;
+        return BinaryPrimitives.ReadInt64LittleEndian(seed);
     }
-
-    // In the loop a record's own randomness follows from its content: no other record can change it.
-    private long DigestOf(int row) => BinaryPrimitives.ReadInt64LittleEndian(_training.Examples.Identity.Record(row));
 
     private Evaluation? Validate()
     {
@@ -213,7 +183,7 @@ internal sealed class TrainingLoop : IDisposable
         Randomness = _randomness,
         SamplerPosition = _release.Sum.SamplerPosition,
         NoisePosition = _release.Sum.NoisePosition,
-        NonFiniteGradients = _nonFinite,
+        NonFiniteGradients = _nonFiniteBefore + _stepSum.NonFiniteGradients,
         Initial = _initial,
         Weights = _parameters.Values(),
         Average = _average is null ? [] : [.. _average.Values],
@@ -261,7 +231,7 @@ internal sealed class TrainingLoop : IDisposable
             _release.Sum.NoisePosition = state.NoisePosition;
         }
 
-        _nonFinite = state.NonFiniteGradients;
+        _nonFiniteBefore = state.NonFiniteGradients;
         _curve.AddRange(state.Curve);
     }
 }

@@ -36,11 +36,13 @@ internal sealed unsafe class ClippedSum : IDisposable
 
     /// <summary>Adds the clipped gradients of a batch.</summary>
     /// <param name="pieces">The gradients, every parameter at most once.</param>
-    /// <param name="batch">Examples, at most as many as there is room for.</param>
+    /// <param name="batch">Rows, at most as many as there is room for.</param>
+    /// <param name="present">How many of them, the first, are examples; the others fill up and count for
+    /// nothing.</param>
     /// <param name="release">How gradients are bounded.</param>
     /// <param name="sums">The sum, in grid steps, [P].</param>
     /// <returns>How many gradients held NaN or infinity, and were left out.</returns>
-    public int Add(IReadOnlyList<GradientPiece> pieces, int batch, TorchRelease release, long[] sums)
+    public int Add(IReadOnlyList<GradientPiece> pieces, int batch, int present, TorchRelease release, long[] sums)
     {
         using DisposeScope scope = NewDisposeScope();
         GradientPiece[] ready = [.. pieces.Select(Ready)];
@@ -53,7 +55,7 @@ internal sealed unsafe class ClippedSum : IDisposable
             AddSquaredNorms(piece, batch, clipping, norms);
         }
 
-        int broken = Weigh(batch, clipping);
+        int broken = Weigh(present, clipping);
         foreach (GradientPiece piece in ready)
         {
             AddPiece(piece, batch, Factors(piece.Slots[0].Layer), sums);
@@ -114,7 +116,7 @@ internal sealed unsafe class ClippedSum : IDisposable
         }
     }
 
-    private int Weigh(int batch, Training.Clipping clipping)
+    private int Weigh(int present, Training.Clipping clipping)
     {
         int broken = 0;
         for (int i = 0; i < _capacity; i++)
@@ -126,10 +128,10 @@ internal sealed unsafe class ClippedSum : IDisposable
             }
 
             bool isFinite = double.IsFinite(whole);
-            broken += i < batch && !isFinite ? 1 : 0;
+            broken += i < present && !isFinite ? 1 : 0;
             for (int layer = 0; layer < _parameters.Layers; layer++)
             {
-                Factors(layer)[i] = i < batch && isFinite
+                Factors(layer)[i] = i < present && isFinite
                     ? clipping.Factor(whole, Norms(layer)[i], _parameters.Layers)
                     : 0;
             }

@@ -12,16 +12,32 @@ internal sealed class EmbeddingRule(TrainedLayer layer, TapRecorder recorder, Em
 
     public override GradientRule Kind => GradientRule.Embedding;
 
-    /// <summary>Gets whether the rule knows an embedding: one that does not scale by how often a row comes.</summary>
+    /// <summary>
+    /// Gets whether the rule knows an embedding: one that does not scale by how often a row comes, nor shortens its
+    /// rows when they are looked up.
+    /// </summary>
     public static bool Knows(Embedding embedding)
     {
         using DisposeScope scope = NewDisposeScope();
         long tokens = embedding.weight!.shape[0];
+        Tensor before = embedding.weight.detach().clone();
+        bool isPlain = IsPlain(embedding, tokens);
+        bool isSame = embedding.weight.detach().equal(before).all().item<bool>();
+        using (no_grad())
+        {
+            embedding.weight.copy_(before);
+        }
+
+        return isPlain && isSame;
+    }
+
+    private static bool IsPlain(Embedding embedding, long tokens)
+    {
         using (enable_grad())
         {
             Tensor all = arange(tokens, dtype: int64, device: embedding.weight.device);
             Tensor twice = cat([all, all]);
-            Tensor gradient = autograd.grad([embedding.forward(twice).sum()], [embedding.weight])[0];
+            Tensor gradient = autograd.grad([embedding.forward(twice).sum()], [embedding.weight!])[0];
             return (gradient.eq(2) | gradient.eq(0)).all().item<bool>();
         }
     }

@@ -101,8 +101,14 @@ internal sealed class ReplayRule : LayerRule
             {
                 if (call.Gradients[k] is { } gradient)
                 {
+                    Tensor own = Own(gradient, _outputs[k], example, batch);
+                    if (!own.shape.SequenceEqual(outputs[k].shape))
+                    {
+                        throw new ArgumentException("Its examples lie elsewhere."); // libtorch would end the process.
+                    }
+
                     seen.Add(outputs[k]);
-                    back.Add(Own(gradient, _outputs[k], example, batch));
+                    back.Add(own);
                 }
             }
 
@@ -113,6 +119,11 @@ internal sealed class ReplayRule : LayerRule
     // An example's rows: B rows hold one of each, B·T rows T of each.
     private static Tensor Own(Tensor tensor, int dimension, int example, int batch)
     {
+        if (tensor.shape[dimension] % batch != 0)
+        {
+            throw new ArgumentException("Its examples lie elsewhere.");
+        }
+
         long rows = tensor.shape[dimension] / batch;
         return tensor.narrow(dimension, example * rows, rows).contiguous();
     }

@@ -13,11 +13,14 @@ namespace Research.TorchSharp.Probing;
 /// not have is not seen.
 /// </remarks>
 internal sealed class ModuleProbe(
-    Module module, LayerMap map, ExampleLosses losses, TorchExamples examples, GradientMethod method)
+    Module module, LayerMap map, ExampleLosses losses, TorchExamples examples, TorchOptions options)
 {
     private const int Batch = 5; // Prime, so that no other size is likely to be the same.
     private const long Seed = 20_231_117;
     private const double Tolerance = 1e-3; // Between batches of different sizes: other products, other rounding.
+
+    private const int MostRows = 64;           // Batches are filled up to a multiple: half of it is wasted.
+    private const long MostFormedBytes = 256L << 20;
 
     private readonly RandomRecords _records = new(examples);
 
@@ -58,7 +61,7 @@ internal sealed class ModuleProbe(
 
     private ProbeResult Probe((string Name, Tensor Live, Tensor Before)[] kept)
     {
-        bool isLoop = method == GradientMethod.Loop;
+        bool isLoop = options.Method == GradientMethod.Loop;
         int batch = isLoop ? 1 : Batch;
         (Tensor x, Tensor y) = _records.Draw(batch, 1);
         (Tensor otherX, Tensor otherY) = _records.Draw(batch, 2);
@@ -90,7 +93,7 @@ internal sealed class ModuleProbe(
         if (isLoop)
         {
             const string Asked = "the loop was asked for";
-            return new ProbeResult(Asked, isRandom, map.Describe(Asked), map.Parameters.Length);
+            return new ProbeResult(Asked, isRandom, map.Describe(Asked), Rows(map.Parameters.Length));
         }
 
         RequireApart(x, y, otherX, otherY, first);
@@ -189,9 +192,19 @@ internal sealed class ModuleProbe(
         }
 
         string? reason = map.WholeLoopReason;
-        return new ProbeResult(
-            reason, isRandom, map.Describe(reason), reason is null ? taps.FormedNumbers : map.Parameters.Length);
+        int rows = Rows(reason is null ? taps.FormedNumbers : map.Parameters.Length);
+        if (reason is null)
+        {
+            module.train(!isRandom); // Dropout does draw by place; what else does must not.
+            reason = new RowProbe(map, losses, _records, rows).Depends();
+            module.train();
+        }
+
+        return new ProbeResult(reason, isRandom, map.Describe(reason), rows);
     }
+
+    private int Rows(long formedNumbers) => options.MicroBatch ?? (int)Math.Clamp(
+        MostFormedBytes / (sizeof(float) * Math.Max(1, formedNumbers)), 1, MostRows);
 
     private Tensor Losses(Tensor x, Tensor y, long seed)
     {

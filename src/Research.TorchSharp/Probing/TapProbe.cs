@@ -85,7 +85,7 @@ internal sealed class TapProbe(LayerMap map, ExampleLosses losses, int batch)
             }
             catch (Exception e) when (e is System.Runtime.InteropServices.ExternalException or ArgumentException)
             {
-                return $"its examples do not lie along the first dimension of [{Shape(calls[0])}]";
+                return Misplaced(calls) ?? $"its examples do not lie along the first dimension of [{Shape(calls[0])}]";
             }
         }
 
