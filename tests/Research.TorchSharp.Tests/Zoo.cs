@@ -66,12 +66,12 @@ internal static class Zoo
             (x, m) => m[2](m[1](m[0](x)).mean([1])), Embedding(11, 8), new Block(8, 2), Linear(8, 4)),
         ["replay: own parameters"] = () => Plain([6], Linear(6, 5), new Scale(5), Linear(5, 4)),
         ["replay: PReLU"] = () => Plain([6], Linear(6, 5), PReLU(5), Linear(5, 4)),
-        ["replay: LSTM"] = () => Recurrent(LSTM(3, 5, batchFirst: true), sequenceFirst: false),
-        ["replay: LSTM, time first"] = () => Recurrent(LSTM(3, 5), sequenceFirst: true),
+        ["replay: LSTM"] = () => Recurrent(LSTM(3, 16, batchFirst: true), sequenceFirst: false),
+        ["replay: LSTM, time first"] = () => Recurrent(LSTM(3, 16), sequenceFirst: true),
         ["replay: GRU"] = () =>
         {
-            GRU gru = GRU(3, 5, batchFirst: true);
-            Linear head = Linear(5, 4);
+            GRU gru = GRU(3, 16, batchFirst: true);
+            Linear head = Linear(16, 4);
             return new ZooModule(new Made(x => head.call(gru.call(x, null).Item1.mean([1])), gru, head), [6, 3]);
         },
     };
@@ -143,7 +143,7 @@ internal static class Zoo
 
     private static ZooModule Recurrent(LSTM lstm, bool sequenceFirst)
     {
-        Linear head = Linear(5, 4);
+        Linear head = Linear(16, 4);
         Made made = new(
             x =>
             {

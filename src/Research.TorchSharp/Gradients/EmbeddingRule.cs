@@ -35,9 +35,9 @@ internal sealed class EmbeddingRule(TrainedLayer layer, TapRecorder recorder, Em
     {
         using (enable_grad())
         {
-            Tensor all = arange(tokens, dtype: int64, device: embedding.weight.device);
+            Tensor all = arange(tokens, dtype: int64, device: embedding.weight!.device);
             Tensor twice = cat([all, all]);
-            Tensor gradient = autograd.grad([embedding.forward(twice).sum()], [embedding.weight!])[0];
+            Tensor gradient = autograd.grad([embedding.forward(twice).sum()], [embedding.weight])[0];
             return (gradient.eq(2) | gradient.eq(0)).all().item<bool>();
         }
     }
