@@ -1,4 +1,6 @@
 using Research.Privacy.Accounting;
+using Research.Privacy.Clipping;
+using Research.Privacy.Sums;
 using Research.Training;
 
 namespace Research.TorchSharp;
@@ -106,6 +108,9 @@ public sealed record PrivatePlan
             throw new ArgumentOutOfRangeException(nameof(Delta), Delta, "Expected δ in (0, 1).");
         }
 
+        L2Clipping.CheckBound(ClipNorm);
+        _ = new SumGrid(NoiseMultiplier, ClipNorm);
+        _ = Event;
         if (!Enum.IsDefined(Clipping))
         {
             throw new ArgumentOutOfRangeException(nameof(Clipping), Clipping, "Expected a clipping mode.");

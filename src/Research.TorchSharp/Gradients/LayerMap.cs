@@ -103,10 +103,12 @@ internal sealed class LayerMap : IDisposable
         Recorder.Dispose();
     }
 
+    // A module under two names is one layer.
     private static IEnumerable<(string Name, Module Module)> All(Module module) =>
-        module.named_modules().Where(part => !ReferenceEquals(part.module, module))
+        module.named_modules()
             .Select(part => (part.name, part.module))
-            .Prepend((string.Empty, module));
+            .Prepend((string.Empty, module))
+            .DistinctBy(part => part.Item2, ReferenceEqualityComparer.Instance);
 
     // Modules of native code list their parameters as a whole only.
     private static IEnumerable<Parameter> Own(Module module) =>
