@@ -13,8 +13,8 @@ public sealed record TorchOptions
     public GradientMethod Method { get; init; }
 
     /// <summary>
-    /// Gets the most examples that are computed at once, 1 to 496; null chooses by memory. A batch of any size is
-    /// computed in such parts: what a record can change does not depend on it.
+    /// Gets how many examples are computed at once, 1 to 512; null chooses by memory. A batch of any size is computed
+    /// in parts of so many, layer by layer of the next multiple of 16: what a record can change does not depend on it.
     /// </summary>
     public int? MicroBatch { get; init; }
 

@@ -17,6 +17,14 @@ public sealed class BrokenModuleTests(ITestOutputHelper output)
             functional.tanh(functional.linear(functional.tanh(a.call(x)).narrow(1, 0, 8), a.weight!, a.bias)))),
             "not those of the losses"),
         ["tied weights"] = (Tied, "tied"),
+        ["weights tied to an embedding's"] = (
+            () =>
+            {
+                (Embedding rows, Linear head) = (Embedding(11, 8), Linear(8, 11));
+                head.weight = rows.weight!;
+                return new ZooModule(new Made(x => head.call(rows.call(x).mean([1L])), rows, head), [3], Tokens: true);
+            },
+            "tied"),
         ["Linear on [T, B, D]"] = (
             () => TimeFirst((x, l) => functional.tanh(l.call(x.reshape(-1, 4, 2).transpose(0, 1))).sum([0L])),
             "first"),

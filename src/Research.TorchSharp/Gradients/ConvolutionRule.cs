@@ -9,12 +9,9 @@ namespace Research.TorchSharp.Gradients;
 internal sealed class ConvolutionRule(TrainedLayer layer, TapRecorder recorder, Convolution convolution)
     : LayerRule(layer, recorder, Hook(convolution))
 {
-    private readonly ParameterSlot? _weight =
-        layer.Slots.FirstOrDefault(slot => slot.Parameter.Handle == convolution.weight!.Handle);
+    private readonly ParameterSlot? _weight = ParameterIdentity.Find(layer.Slots, convolution.weight);
 
-    private readonly ParameterSlot? _bias = convolution.bias is { } bias
-        ? layer.Slots.FirstOrDefault(slot => slot.Parameter.Handle == bias.Handle)
-        : null;
+    private readonly ParameterSlot? _bias = ParameterIdentity.Find(layer.Slots, convolution.bias);
 
     public override GradientRule Kind => GradientRule.Convolution;
 

@@ -8,12 +8,9 @@ namespace Research.TorchSharp.Gradients;
 internal sealed class LinearRule(TrainedLayer layer, TapRecorder recorder, Linear linear)
     : LayerRule(layer, recorder, Hook(linear))
 {
-    private readonly ParameterSlot? _weight =
-        layer.Slots.FirstOrDefault(slot => slot.Parameter.Handle == linear.weight!.Handle);
+    private readonly ParameterSlot? _weight = ParameterIdentity.Find(layer.Slots, linear.weight);
 
-    private readonly ParameterSlot? _bias = linear.bias is { } bias
-        ? layer.Slots.FirstOrDefault(slot => slot.Parameter.Handle == bias.Handle)
-        : null;
+    private readonly ParameterSlot? _bias = ParameterIdentity.Find(layer.Slots, linear.bias);
 
     public override GradientRule Kind => GradientRule.Linear;
 

@@ -6,7 +6,7 @@ namespace Research.TorchSharp.Gradients;
 /// <summary>The parameters of a module that ask for a gradient, in the order in which the module names them.</summary>
 internal sealed class TrainedParameters
 {
-    private readonly Dictionary<IntPtr, ParameterSlot> _byHandle = [];
+    private readonly Dictionary<ParameterIdentity, ParameterSlot> _byIdentity = [];
 
     /// <summary>Lists the parameters of a module.</summary>
     /// <exception cref="ArgumentException">It has none, or more than 2³¹ − 1 numbers.</exception>
@@ -17,7 +17,7 @@ internal sealed class TrainedParameters
         int offset = 0;
         foreach ((string name, Parameter parameter) in module.named_parameters())
         {
-            if (!parameter.requires_grad || _byHandle.ContainsKey(parameter.Handle))
+            if (!parameter.requires_grad || _byIdentity.ContainsKey(ParameterIdentity.Of(parameter)))
             {
                 continue;
             }
@@ -26,7 +26,7 @@ internal sealed class TrainedParameters
             layers.TryAdd(owner, layers.Count);
             ParameterSlot slot = new(name, parameter, offset, checked((int)parameter.numel()), layers[owner]);
             slots.Add(slot);
-            _byHandle.Add(parameter.Handle, slot);
+            _byIdentity.Add(ParameterIdentity.Of(parameter), slot);
             offset = checked(offset + slot.Length);
         }
 
@@ -53,7 +53,7 @@ internal sealed class TrainedParameters
 
     /// <summary>Gets a parameter's place; null where it is not trained.</summary>
     public ParameterSlot? Find(Parameter? parameter) =>
-        parameter is null ? null : _byHandle.GetValueOrDefault(parameter.Handle);
+        parameter is null ? null : _byIdentity.GetValueOrDefault(ParameterIdentity.Of(parameter));
 
     /// <summary>Gets the numbers of all, as floats.</summary>
     public float[] Values() => [.. Slots.SelectMany(slot => slot.Values())];

@@ -19,7 +19,8 @@ internal sealed class ModuleProbe(
     private const long Seed = 20_231_117;
     private const double Tolerance = 1e-3; // Between batches of different sizes: other products, other rounding.
 
-    private const int MostRows = 64;           // Batches are filled up to a multiple: half of it is wasted.
+    private const int MostRows = 64; // Batches are filled up to a multiple: half of it is wasted.
+    private const int Multiple = 16; // So that no loop over the numbers of all rows ends within a vector.
     private const long MostFormedBytes = 256L << 20;
 
     private readonly RandomRecords _records = new(examples);
@@ -192,7 +193,9 @@ internal sealed class ModuleProbe(
         }
 
         string? reason = map.WholeLoopReason;
-        int rows = Rows(reason is null ? taps.FormedNumbers : map.Parameters.Length);
+        int rows = reason is null
+            ? (Rows(taps.FormedNumbers) + Multiple - 1) / Multiple * Multiple
+            : Rows(map.Parameters.Length);
         if (reason is null)
         {
             module.train(!isRandom); // Dropout does draw by place; what else does must not.
