@@ -99,6 +99,20 @@ internal sealed class TrainingLoop : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stepSum.Dispose();
 
+    /// <summary>Lets the optimiser move the weights by a noisy sum.</summary>
+    internal static void Move(PrivateTraining training, float[] noisySum)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor whole = tensor(noisySum) * (1f / training.Plan.BatchSize);
+        foreach (ParameterSlot slot in training.Parameters.Slots)
+        {
+            Tensor own = whole.narrow(0, slot.Offset, slot.Length).reshape(slot.Parameter.shape);
+            slot.Parameter.grad = own.to(slot.Parameter.dtype, slot.Parameter.device).clone().DetachFromDisposeScope();
+        }
+
+        training.Optimizer.step();
+    }
+
     private double Step()
     {
         _release.Sample(_training.Examples.Count, _chosen);
@@ -114,27 +128,14 @@ internal sealed class TrainingLoop : IDisposable
 
     private void MoveWeights()
     {
-        using (DisposeScope scope = NewDisposeScope())
+        int group = 0;
+        foreach (ILearningRateController controller in _training.Optimizer.ParamGroups)
         {
-            Tensor whole = tensor(_noisy) * (1f / _plan.BatchSize);
-            foreach (ParameterSlot slot in _parameters.Slots)
-            {
-                Tensor own = whole.narrow(0, slot.Offset, slot.Length).reshape(slot.Parameter.shape);
-                slot.Parameter.grad = own.to(slot.Parameter.dtype, slot.Parameter.device).clone()
-                    .DetachFromDisposeScope();
-            }
-
-            int group = 0;
-            foreach (ILearningRateController controller in _training.Optimizer.ParamGroups)
-            {
-                double rate = _rates[group++];
-                controller.LearningRate =
-                    _options.Schedule?.Rate(rate, _step, _plan.Steps) ?? controller.LearningRate;
-            }
-
-            _training.Optimizer.step();
+            double rate = _rates[group++];
+            controller.LearningRate = _options.Schedule?.Rate(rate, _step, _plan.Steps) ?? controller.LearningRate;
         }
 
+        Move(_training, _noisy);
         _options.Scheduler?.step();
         if (_average is { } average)
         {
