@@ -72,7 +72,7 @@ public static class PrivacyEngine
         try
         {
             ExampleLosses each = new(losses);
-            ProbeResult probed = new ModuleProbe(module, map, each, examples, options).Run();
+            ProbeResult probed = new ModuleProbe(module, map, each, examples, plan.BatchSize, options).Run();
             return new PrivateTrainer(new PrivateTraining(module, optimizer, examples, each, plan, options, map, probed));
         }
         catch

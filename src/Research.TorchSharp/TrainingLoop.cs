@@ -21,6 +21,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly RandomSource _moduleRandom;
     private readonly string _randomness;
     private readonly StepSum _stepSum;
+    private readonly GradientWriter _writer;
     private readonly long[] _sums;
     private readonly float[] _noisy;
     private readonly double[] _rates; // of the optimiser's groups, before any schedule
@@ -43,6 +44,7 @@ internal sealed class TrainingLoop : IDisposable
         _moduleRandom = random.Fork("torch-module");
         _randomness = TrainingState.NameOf(random);
         _stepSum = new StepSum(training, _release);
+        _writer = new GradientWriter(_parameters, _plan.BatchSize);
         _sums = new long[_parameters.Length];
         _noisy = new float[_parameters.Length];
         _rates = [.. training.Optimizer.ParamGroups.Select(group => group.LearningRate)];
@@ -97,20 +99,10 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stepSum.Dispose();
-
-    /// <summary>Lets the optimiser move the weights by a noisy sum.</summary>
-    internal static void Move(PrivateTraining training, float[] noisySum)
+    public void Dispose()
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor whole = tensor(noisySum) * (1f / training.Plan.BatchSize);
-        foreach (ParameterSlot slot in training.Parameters.Slots)
-        {
-            Tensor own = whole.narrow(0, slot.Offset, slot.Length).reshape(slot.Parameter.shape);
-            slot.Parameter.grad = own.to(slot.Parameter.dtype, slot.Parameter.device).clone().DetachFromDisposeScope();
-        }
-
-        training.Optimizer.step();
+        _stepSum.Dispose();
+        _writer.Dispose();
     }
 
     private double Step()
@@ -135,7 +127,8 @@ internal sealed class TrainingLoop : IDisposable
             controller.LearningRate = _options.Schedule?.Rate(rate, _step, _plan.Steps) ?? controller.LearningRate;
         }
 
-        Move(_training, _noisy);
+        _writer.Write(_noisy);
+        _training.Optimizer.step();
         _options.Scheduler?.step();
         if (_average is { } average)
         {

@@ -18,6 +18,7 @@ internal sealed class TorchWorkload : IDisposable
     private readonly PrivateTrainer? _trainer;
     private readonly StepSum? _sum;
     private readonly TorchRelease? _release;
+    private readonly GradientWriter? _writer;
     private readonly List<int> _chosen = [];
     private readonly long[] _sums = [];
     private readonly float[] _noisy = [];
@@ -44,6 +45,7 @@ internal sealed class TorchWorkload : IDisposable
         int weights = _trainer.Training.Parameters.Length;
         _release = new TorchRelease(_trainer.Plan, new CryptographicRandom(), weights);
         _sum = new StepSum(_trainer.Training, _release);
+        _writer = new GradientWriter(_trainer.Training.Parameters, _trainer.Plan.BatchSize);
         _sums = new long[weights];
         _noisy = new float[weights];
     }
@@ -55,6 +57,7 @@ internal sealed class TorchWorkload : IDisposable
     public void Dispose()
     {
         _sum?.Dispose();
+        _writer?.Dispose();
         _trainer?.Dispose();
         _optimizer.Dispose();
         _examples.Dispose();
@@ -77,7 +80,8 @@ internal sealed class TorchWorkload : IDisposable
         _release.AddNoise(_sums, _noisy);
         Array.Clear(_sums);
         _release.Sum.AdvanceNoise();
-        TrainingLoop.Move(training, _noisy);
+        _writer!.Write(_noisy);
+        training.Optimizer.step();
         return _chosen.Count;
     }
 }

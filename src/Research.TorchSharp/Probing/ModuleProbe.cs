@@ -13,13 +13,13 @@ namespace Research.TorchSharp.Probing;
 /// not have is not seen.
 /// </remarks>
 internal sealed class ModuleProbe(
-    Module module, LayerMap map, ExampleLosses losses, TorchExamples examples, TorchOptions options)
+    Module module, LayerMap map, ExampleLosses losses, TorchExamples examples, int batchSize, TorchOptions options)
 {
     private const int Batch = 5; // Prime, so that no other size is likely to be the same.
     private const long Seed = 20_231_117;
     private const double Tolerance = 1e-3; // Between batches of different sizes: other products, other rounding.
 
-    private const int MostRows = 64; // Batches are filled up to a multiple: half of it is wasted.
+    private const int GoodRows = 128; // Fewer make slow products.
     private const int Multiple = 16; // So that no loop over the numbers of all rows ends within a vector.
     private const long MostFormedBytes = 256L << 20;
 
@@ -193,9 +193,12 @@ internal sealed class ModuleProbe(
         }
 
         string? reason = map.WholeLoopReason;
-        int rows = reason is null
-            ? (Rows(taps.FormedNumbers) + Multiple - 1) / Multiple * Multiple
-            : Rows(map.Parameters.Length);
+        int rows = Rows(reason is null ? taps.FormedNumbers : map.Parameters.Length);
+        if (reason is null)
+        {
+            rows = Math.Min((rows + Multiple - 1) / Multiple * Multiple, ClippedSum.MostExamples);
+        }
+
         if (reason is null)
         {
             module.train(!isRandom); // Dropout does draw by place; what else does must not.
@@ -206,8 +209,19 @@ internal sealed class ModuleProbe(
         return new ProbeResult(reason, isRandom, map.Describe(reason), rows);
     }
 
-    private int Rows(long formedNumbers) => options.MicroBatch ?? (int)Math.Clamp(
-        MostFormedBytes / (sizeof(float) * Math.Max(1, formedNumbers)), 1, MostRows);
+    // Two deviations more than half, a third, ... of an expected batch, which then seldom needs another part.
+    private int Rows(long formedNumbers)
+    {
+        if (options.MicroBatch is { } asked)
+        {
+            return asked;
+        }
+
+        double parts = Math.Ceiling((double)batchSize / GoodRows);
+        double rows = Math.Ceiling((batchSize + (2 * Math.Sqrt(batchSize))) / parts);
+        long affordable = MostFormedBytes / (sizeof(float) * Math.Max(1, formedNumbers));
+        return (int)Math.Clamp(rows, 1, Math.Max(1, affordable));
+    }
 
     private Tensor Losses(Tensor x, Tensor y, long seed)
     {
