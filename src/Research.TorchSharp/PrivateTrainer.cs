@@ -1,5 +1,3 @@
-using Research.TorchSharp.Gradients;
-
 namespace Research.TorchSharp;
 
 /// <summary>A private training that was checked and is ready to run, once.</summary>

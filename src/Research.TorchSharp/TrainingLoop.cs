@@ -4,8 +4,6 @@ using Research.Privacy.Mechanisms;
 using Research.TorchSharp.Gradients;
 using Research.Training;
 using Research.Training.Optimizers;
-using TorchSharp;
-using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
 
 namespace Research.TorchSharp;
@@ -27,7 +25,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly double[] _rates; // of the optimiser's groups, before any schedule
     private readonly List<int> _chosen = [];
     private readonly List<LossPoint> _curve = [];
-    private WeightAverage? _average;
+    private readonly WeightAverage? _average;
     private float[] _initial;
     private long _nonFiniteBefore;
     private int _step;
@@ -211,11 +209,7 @@ internal sealed class TrainingLoop : IDisposable
         for (_step = 0; _step < state.Step; _step++)
         {
             _options.Scheduler?.step();
-            Span<byte> drawn = stackalloc byte[sizeof(long)];
-            if (!_release.Sum.IsNoiseSecret)
-            {
-                _moduleRandom.Fill(drawn);
-            }
+            _ = NextSeed(); // A seeded source goes on where it was; of a secret one it does not matter.
         }
 
         _release.Sum.Resume(state.Step);

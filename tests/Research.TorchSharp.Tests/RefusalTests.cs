@@ -1,6 +1,5 @@
 using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
-using TorchSharp;
 using TorchSharp.Modules;
 using Xunit.Abstractions;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using Research.Privacy.Mechanisms;
 using Research.TorchSharp.Gradients;
-using TorchSharp;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using Research.TorchSharp.Gradients;
 using TorchSharp;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Research.TorchSharp.Tests.Gradients;
 
