@@ -17,7 +17,7 @@ internal static class HostPackages
     /// <exception cref="DirectiveException">Another version is asked for.</exception>
     public static (string Id, string Version)? Find(PackageRequest request)
     {
-        if (!request.Id.StartsWith(Family, StringComparison.OrdinalIgnoreCase) || AssemblyOf(request.Id) is not { } path)
+        if (!IsOfTheFamily(request) || AssemblyOf(request.Id) is not { } path)
         {
             return null;
         }
@@ -32,6 +32,10 @@ internal static class HostPackages
 
         return (request.Id, version);
     }
+
+    /// <summary>Gets whether a package is made in this repository, so that its version changes with every build.</summary>
+    public static bool IsOfTheFamily(PackageRequest request) =>
+        request.Id.StartsWith(Family, StringComparison.OrdinalIgnoreCase);
 
     private static string? AssemblyOf(string id) => HostAssemblies.PathOf(id) ??
         (id.Equals(InteractivePackage, StringComparison.OrdinalIgnoreCase) ? HostAssemblies.PathOf("Research.Core") : null);

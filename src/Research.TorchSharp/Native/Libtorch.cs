@@ -17,17 +17,25 @@ namespace Research.TorchSharp.Native;
 public static partial class Libtorch
 {
     private const string Library = "libLibTorchSharp.so";
-    private const string Version = "GLIBCXX_3.4.32";
+    private const string Needed = "GLIBCXX_3.4.32";
     private const string Rid = "linux-x64";
 
     private static readonly string[] Torch = ["libc10.so", "libtorch_cpu.so", "libtorch.so"]; // in order of need
     private static readonly Lock Gate = new();
     private static bool _isLoaded;
 
-    // A constant of TorchSharp's; its public property would load the library.
-    private static string VersionAskedFor =>
-        typeof(torch).GetField("libtorchPackageVersion", BindingFlags.Static | BindingFlags.NonPublic)
-            ?.GetRawConstantValue() as string ?? "none";
+    // A constant of TorchSharp's, such as 2.10.0.0 for package 2.10.0; its public property would load the library.
+    private static string VersionAskedFor
+    {
+        get
+        {
+            FieldInfo? constant =
+                typeof(torch).GetField("libtorchPackageVersion", BindingFlags.Static | BindingFlags.NonPublic);
+            return System.Version.TryParse(constant?.GetRawConstantValue() as string, out Version? version)
+                ? version.ToString(version.Revision == 0 ? 3 : 4)
+                : "none";
+        }
+    }
 
     /// <summary>Loads libtorch and TorchSharp's native library, unless they are loaded.</summary>
     /// <param name="olderLibstdcxx">True accepts a libstdc++ without GLIBCXX_3.4.32 by loading a copy of TorchSharp's
@@ -91,7 +99,7 @@ public static partial class Libtorch
         if (!olderLibstdcxx)
         {
             throw new LibtorchException(
-                $"TorchSharp's native library needs {Version}, which this system's libstdc++.so.6 does not have.\n"
+                $"TorchSharp's native library needs {Needed}, which this system's libstdc++.so.6 does not have.\n"
                 + "Take Debian 13, Ubuntu 24.04 or later, or call Libtorch.Load(olderLibstdcxx: true) before "
                 + "anything of TorchSharp.");
         }
@@ -100,7 +108,7 @@ public static partial class Libtorch
         if (TryLoad(copy) is { } still)
         {
             throw new LibtorchException(
-                $"TorchSharp's native library cannot be loaded, also not without {Version}: {still.Trim()}.\n"
+                $"TorchSharp's native library cannot be loaded, also not without {Needed}: {still.Trim()}.\n"
                 + "Take Debian 13, Ubuntu 24.04 or later.");
         }
     }
@@ -108,7 +116,7 @@ public static partial class Libtorch
     // Kept, since a library must stay where it was loaded from; written anew where it is not what it should be.
     private static string Copy(string library)
     {
-        byte[] marked = ElfVersionNeeds.MarkWeak(File.ReadAllBytes(library), Version);
+        byte[] marked = ElfVersionNeeds.MarkWeak(File.ReadAllBytes(library), Needed);
         string folder = Path.Combine(
             Environment.GetFolderPath(
                 Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
