@@ -34,6 +34,14 @@ public sealed class BrokenModuleTests(ITestOutputHelper output)
             "dimension"),
         ["native MultiheadAttention"] = (Attention, "no hook"),
         ["native TransformerEncoderLayer"] = (Encoder, "hooks"),
+        ["TorchScript"] = (
+            () =>
+            {
+                jit.ScriptModule<Tensor, Tensor> script = jit.load<Tensor, Tensor>(
+                    Path.Combine(AppContext.BaseDirectory, "mlp-torchscript.pt"));
+                return new ZooModule(new Made(script.call, script), [6]);
+            },
+            "'m0"),
     };
 
     private static readonly Dictionary<string, (Func<ZooModule> Make, string Reason)> Refused = new()

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Research.TorchSharp.Native;
 
 namespace Research.TorchSharp.Tests;
 
@@ -15,6 +16,11 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
+        if (arguments is ["load"])
+        {
+            return Load();
+        }
+
         if (arguments is not ["hash"] || TorchHere.Skip is not null)
         {
             return 2;
@@ -22,5 +28,20 @@ internal static class Program
 
         Console.Out.WriteLine(HashOfARun());
         return 0;
+    }
+
+    private static int Load()
+    {
+        try
+        {
+            Libtorch.Load();
+            Console.Out.WriteLine("loaded");
+            return 0;
+        }
+        catch (LibtorchException e)
+        {
+            Console.Out.WriteLine(e.Message);
+            return 1;
+        }
     }
 }

@@ -30,7 +30,7 @@ internal static class ElfVersionNeeds
                 return copy;
             }
         }
-        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is ArgumentException or OverflowException or IndexOutOfRangeException)
         {
             throw new InvalidDataException("Expected an ELF library of 64 bits; got another or a damaged file.", e);
         }
