@@ -39,7 +39,8 @@ public static class PrivacyEngine
     /// charged.</summary>
     /// <param name="module">The module; it stays the caller's. Its weights change during a run, and hold the result
     /// only once that is released.</param>
-    /// <param name="optimizer">An optimiser of the module's trained parameters that only sees gradients.</param>
+    /// <param name="optimizer">An optimiser of the module's trained parameters that only sees gradients; a new one for
+    /// each run, since it remembers.</param>
     /// <param name="examples">The records, all that the run may read.</param>
     /// <param name="losses">One loss an example, [B], of inputs [B, ...] and targets [B, ...]: unreduced. It calls the
     /// module's <c>call</c>.</param>
@@ -64,6 +65,7 @@ public static class PrivacyEngine
         options ??= new TorchOptions();
         plan.Check();
         options.Check();
+        using IDisposable grad = enable_grad(); // Whatever the caller's mode is.
         using DisposeScope scope = NewDisposeScope();
         TrainedParameters parameters = new(module);
         ParameterChecks.RequireSound(module, parameters);

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace Research.TorchSharp;
 
 /// <summary>A private training that was checked and is ready to run, once.</summary>
@@ -22,7 +24,8 @@ public sealed class PrivateTrainer : IDisposable
 
     /// <summary>
     /// Trains. Nothing leaves and no ledger is charged: afterwards the module has the weights that it began with, and
-    /// the run keeps those that it ended with until they are released.
+    /// the run keeps those that it ended with until they are released. While it runs, the module's weights are not
+    /// charged yet: who hears of progress leaves them alone.
     /// </summary>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="OperationCanceledException">It was stopped; nothing was charged, the module has its first
@@ -36,6 +39,7 @@ public sealed class PrivateTrainer : IDisposable
             throw new InvalidOperationException("Expected one run of a trainer; make another for another run.");
         }
 
+        using IDisposable grad = torch.enable_grad(); // Whatever the caller's mode is.
         float[] before = _training.Parameters.Values();
         bool wasTraining = _training.Module.training;
         try

@@ -1,7 +1,9 @@
 using Research.Privacy.Mechanisms;
 using Research.TorchSharp.Gradients;
+using TorchSharp.Modules;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Research.TorchSharp.Tests;
 
@@ -48,6 +50,39 @@ public sealed class SensitivityTests(ITestOutputHelper output)
     {
         manual_seed(7);
         Assert.InRange(Largest(Zoo.Rules[name](), GradientMethod.Loop).Largest, 0.9, 1);
+    }
+
+    // Layer by layer masks are drawn by place, under secret seeds (PROOFS.md); in the loop by the record's own content.
+    [TorchFact]
+    public void Sums_OfAModuleWithDropout_AreByTheRecordInTheLoop()
+    {
+        manual_seed(7);
+        Linear a = Linear(6, 12);
+        Dropout half = Dropout(0.5);
+        Linear b = Linear(12, 4);
+        ZooModule zoo = new(new Made(x => b.call(half.call(functional.tanh(a.call(x)))), a, half, b), [6]);
+        using TorchExamples examples = Models.Examples(Records, zoo.Shape, ZooModule.Classes);
+        using PrivateTrainer layers = Models.Trainer(zoo.Module, examples);
+
+        Assert.Null(layers.LoopReason);
+        Assert.True(layers.Training.Probed.IsRandom);
+        Assert.InRange(Largest(zoo, GradientMethod.Loop).Largest, 0.9, 1);
+    }
+
+    [TorchFact]
+    public void Sums_WithTwoThreads_DifferByWhatTheRecordAddsAlone()
+    {
+        manual_seed(7);
+        set_num_threads(2);
+        try
+        {
+            Assert.InRange(Largest(Zoo.Rules["Conv2d"](), GradientMethod.Automatic).Largest, 0.9, 1);
+            Assert.InRange(Largest(Zoo.Rules["attention of Linears"](), GradientMethod.Automatic).Largest, 0.9, 1);
+        }
+        finally
+        {
+            set_num_threads(1);
+        }
     }
 
     // ‖S(D) − S(D∖i)‖ over the bound, in whole numbers; and the difference is the record's own part, to the last step.
