@@ -28,17 +28,17 @@ public sealed class TorchExamples : IDisposable
         _identity = new Lazy<DataIdentity>(identity);
     }
 
-    /// <summary>Gets the inputs, [N, ...].</summary>
-    public Tensor Inputs { get; }
-
-    /// <summary>Gets the targets, [N] or [N, ...].</summary>
-    public Tensor Targets { get; }
-
     /// <summary>Gets the number of examples, N. It is not private: keep it local.</summary>
     public int Count => (int)Inputs.shape[0];
 
     /// <summary>Gets who the records are.</summary>
     public DataIdentity Identity => _identity.Value;
+
+    /// <summary>Gets the inputs, [N, ...]; nobody outside can write to them.</summary>
+    internal Tensor Inputs { get; }
+
+    /// <summary>Gets the targets, [N] or [N, ...].</summary>
+    internal Tensor Targets { get; }
 
     /// <summary>Takes a copy of tensors.</summary>
     /// <param name="inputs">[N, ...], of floats, doubles, whole numbers or booleans; on the module's device.</param>

@@ -30,4 +30,17 @@ public sealed class PrivacyEngineTests : IDisposable
         Assert.Single(ledger.Entries);
         Assert.True(ledger.Epsilon > 0);
     }
+
+    [TorchFact]
+    public void MakePrivate_WhereTheCallerComputesNoGradients_TrainsAllTheSame()
+    {
+        using Module<Tensor, Tensor> module = Linear(6, 3);
+        using TorchExamples examples = Models.Examples(20, [6], 3);
+        using (no_grad())
+        {
+            TorchRun run = Models.Trainer(module, examples).Run();
+
+            Assert.Equal(3, run.LossCurve.Count);
+        }
+    }
 }
