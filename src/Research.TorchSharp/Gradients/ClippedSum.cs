@@ -22,6 +22,7 @@ internal sealed unsafe class ClippedSum : IDisposable
     private readonly double[] _squaredNorms; // [layers, capacity]
     private readonly float[] _factors;       // [layers, capacity]
     private readonly Dictionary<ParameterSlot, OuterFactors> _outer = [];
+    private readonly Dictionary<ParameterSlot, Dictionary<long, float[]>[]> _rows = []; // of the batch being added
 
     /// <summary>Makes room.</summary>
     /// <param name="parameters">Whose gradients.</param>
@@ -107,9 +108,11 @@ internal sealed unsafe class ClippedSum : IDisposable
                 FactorsOf(outer).AddSquaredNorms(Pointer(outer.X), Pointer(outer.Dy), batch, clipping, norms);
                 break;
             case RowGradient rows:
+                Dictionary<long, float[]>[] merged = [.. Enumerable.Range(0, batch).Select(i => Merged(rows, i))];
+                _rows[rows.Slot] = merged;
                 for (int i = 0; i < batch; i++)
                 {
-                    norms[i] += Merged(rows, i).Sum(row => Privacy.Clipping.L2Clipping.SquaredNorm(row.Value));
+                    norms[i] += merged[i].Values.Sum(row => Privacy.Clipping.L2Clipping.SquaredNorm(row));
                 }
 
                 break;
@@ -155,7 +158,7 @@ internal sealed unsafe class ClippedSum : IDisposable
             case RowGradient rows:
                 for (int i = 0; i < batch; i++)
                 {
-                    AddRows(rows, i, factors[i], Part(rows.Slot, sums));
+                    AddRows(_rows[rows.Slot][i], factors[i], Part(rows.Slot, sums));
                 }
 
                 break;
@@ -164,14 +167,14 @@ internal sealed unsafe class ClippedSum : IDisposable
 
     private static Span<long> Part(ParameterSlot slot, long[] sums) => sums.AsSpan(slot.Offset, slot.Length);
 
-    private static void AddRows(RowGradient rows, int example, float factor, Span<long> sums)
+    private static void AddRows(Dictionary<long, float[]> rows, float factor, Span<long> sums)
     {
         if (factor == 0)
         {
             return; // Whatever the gradient holds.
         }
 
-        foreach ((long row, float[] values) in Merged(rows, example))
+        foreach ((long row, float[] values) in rows)
         {
             Span<long> own = sums.Slice((int)row * values.Length, values.Length);
             for (int i = 0; i < values.Length; i++)

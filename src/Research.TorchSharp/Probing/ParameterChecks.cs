@@ -9,7 +9,8 @@ namespace Research.TorchSharp.Probing;
 /// <summary>What must hold of weights and optimiser before anything is computed.</summary>
 internal static class ParameterChecks
 {
-    private const double Largest = 1e6; // No weight that was ever initialised is as large.
+    private const double Largest = 1e6;  // No weight that was ever initialised is as large,
+    private const double Least = 1e-30;  // or as small, but for zeros.
 
     /// <summary>Throws unless all weights are numbers that somebody has set.</summary>
     public static void RequireSound(Module module, TrainedParameters parameters)
@@ -24,16 +25,27 @@ internal static class ParameterChecks
                     nameof(module));
             }
 
-            double largest = parameter.detach().abs().max().to(float64).item<double>();
-            if (!(largest <= Largest))
+            Tensor sizes = parameter.detach().abs().to(float64);
+            double largest = sizes.max().item<double>();
+            double least = sizes.gt(0).any().item<bool>() ? sizes.masked_select(sizes.gt(0)).min().item<double>() : 1;
+            if (!(largest <= Largest && least >= Least))
             {
-                throw new ArgumentException(
-                    $"Expected weights that are initialised; parameter '{name}' holds {largest:G3} (NaN, infinite or "
-                    + "left as memory was: TorchSharp does not initialise every layer).",
-                    nameof(module));
+                throw Uninitialised(name, largest <= Largest ? least : largest);
+            }
+        }
+
+        foreach ((string name, Module part) in module.named_modules())
+        {
+            if (part is GroupNorm { weight: { } gain } && gain.detach().count_nonzero().item<long>() == 0)
+            {
+                throw Uninitialised($"{name}.weight", 0);
             }
         }
     }
+
+    private static ArgumentException Uninitialised(string name, double value) => new(
+        $"Expected weights that are initialised; parameter '{name}' holds {value:G3} (NaN, infinite or left as memory "
+        + "was: TorchSharp does not initialise every layer).");
 
     /// <summary>Throws unless the optimiser sees gradients only, and of these parameters.</summary>
     public static void RequireSame(TrainedParameters parameters, optim.Optimizer optimizer)
