@@ -75,7 +75,8 @@ public static class PrivacyEngine
         {
             ExampleLosses each = new(losses);
             ProbeResult probed = new ModuleProbe(module, map, each, examples, plan.BatchSize, options).Run();
-            return new PrivateTrainer(new PrivateTraining(module, optimizer, examples, each, plan, options, map, probed));
+            return new PrivateTrainer(
+                new PrivateTraining(module, optimizer, examples, each, plan, options, map, probed));
         }
         catch
         {

@@ -11,7 +11,8 @@ using static TorchSharp.torch.nn;
 
 namespace Research.TorchSharp;
 
-/// <summary>The TorchSharp twin of a specification: the same layers, names, first weights, loss and optimiser.</summary>
+/// <summary>The TorchSharp twin of a specification: the same layers, names, first weights, loss and
+/// optimiser.</summary>
 /// <remarks>
 /// What it computes differs from the engine's by rounding only: the engine's bits are the same on every machine,
 /// libtorch's are not. Exception: dropout, whose masks are libtorch's own here. Pay does not depend on which of the two

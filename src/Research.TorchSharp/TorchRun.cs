@@ -73,7 +73,8 @@ public sealed class TorchRun
         return final;
     }
 
-    /// <summary>Charges the run and makes the update that a round of a task asks for, as the engine's runs do.</summary>
+    /// <summary>Charges the run and makes the update that a round of a task asks for, as the engine's runs
+    /// do.</summary>
     /// <param name="start">The round's model, from which the run started.</param>
     /// <param name="round">The round, from 0.</param>
     /// <param name="ledger">The ledger of the owner of the records.</param>

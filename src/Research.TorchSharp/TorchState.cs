@@ -85,7 +85,8 @@ public sealed class TorchState
     /// <param name="file">The whole file.</param>
     /// <param name="ledger">The owner's ledger.</param>
     /// <param name="source">What the bytes are, for errors.</param>
-    /// <exception cref="DataFormatException">The bytes are no sealed state, are damaged, or another owner's.</exception>
+    /// <exception cref="DataFormatException">The bytes are no sealed state, are damaged, or another
+    /// owner's.</exception>
     public static TorchState Unseal(ReadOnlySpan<byte> file, PrivacyLedger ledger, string source = "torch state")
     {
         ArgumentNullException.ThrowIfNull(ledger);

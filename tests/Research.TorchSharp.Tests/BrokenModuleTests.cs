@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 
 namespace Research.TorchSharp.Tests;
 
-/// <summary>Modules that would leak: each is refused, or goes to the loop, where one record changes at most C.</summary>
+/// <summary>Modules that would leak: each is refused, or goes to the loop, where one record changes at most
+/// C.</summary>
 public sealed class BrokenModuleTests(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, (Func<ZooModule> Make, string Reason)> ToTheLoop = new()

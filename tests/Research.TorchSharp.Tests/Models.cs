@@ -57,7 +57,8 @@ internal sealed class Block : Module<Tensor, Tensor>
         : base(nameof(Block))
     {
         _heads = heads;
-        (_q, _k, _v, _o) = (Linear(size, size), Linear(size, size), Linear(size, size, hasBias: false), Linear(size, size));
+        (_q, _k) = (Linear(size, size), Linear(size, size));
+        (_v, _o) = (Linear(size, size, hasBias: false), Linear(size, size));
         (_up, _down) = (Linear(size, 2 * size), Linear(2 * size, size));
         (_before, _between) = (LayerNorm(size), LayerNorm(size));
         RegisterComponents();
@@ -100,8 +101,10 @@ internal static class Models
     };
 
     public static PrivateTrainer Trainer(
-        Module<Tensor, Tensor> module, TorchExamples examples, TorchOptions? options = null, PrivatePlan? plan = null) =>
-        PrivacyEngine.MakePrivate(
+        Module<Tensor, Tensor> module,
+        TorchExamples examples,
+        TorchOptions? options = null,
+        PrivatePlan? plan = null) => PrivacyEngine.MakePrivate(
             module,
             optim.SGD(module.parameters(), 0.1),
             examples,

@@ -14,7 +14,8 @@ public sealed class PrivacyEngineTests : IDisposable
     [TorchFact]
     public void Run_ThenRelease_ChargesAndOpensTheWeights()
     {
-        using Module<Tensor, Tensor> module = Sequential(("a", Linear(6, 8)), ("r", ReLU(inplace: true)), ("b", Linear(8, 3)));
+        using Module<Tensor, Tensor> module =
+            Sequential(("a", Linear(6, 8)), ("r", ReLU(inplace: true)), ("b", Linear(8, 3)));
         using TorchExamples examples = Models.Examples(20, [6], 3);
         PrivateTrainer trainer = Models.Trainer(module, examples);
         Checkpoint before = Exchange.TorchWeights.Of(module);

@@ -10,7 +10,8 @@ internal static class TorchHere
 {
     private static readonly Lazy<string?> Reason = new(Load);
 
-    /// <summary>Gets why tests cannot run here; null where they can, or must (RESEARCH_REQUIRE_ALL=1 on linux-x64).</summary>
+    /// <summary>Gets why tests cannot run here; null where they can, or must (RESEARCH_REQUIRE_ALL=1 on
+    /// linux-x64).</summary>
     public static string? Skip => Reason.Value;
 
     private static string? Load()

@@ -33,7 +33,8 @@ internal static class Zoo
     {
         ["Linear"] = () => Plain([7], Linear(7, 6), Tanh(), Linear(6, 4)),
         ["Linear without bias"] = () => Plain([7], Linear(7, 6, hasBias: false), Tanh(), Linear(6, 4, hasBias: false)),
-        ["Linear at positions"] = () => Made([5, 7], (x, m) => m[1](m[0](x).tanh().mean([1])), Linear(7, 6), Linear(6, 4)),
+        ["Linear at positions"] = () => Made(
+            [5, 7], (x, m) => m[1](m[0](x).tanh().mean([1])), Linear(7, 6), Linear(6, 4)),
         ["Linear on rows [B·T, D]"] = () => Made(
             [5, 7],
             (x, m) => m[1](m[0](x.reshape(-1, 7)).tanh().reshape(-1, 5, 6).sum(1)),

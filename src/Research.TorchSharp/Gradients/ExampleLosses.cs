@@ -23,7 +23,8 @@ internal sealed class ExampleLosses(Func<Tensor, Tensor, Tensor> losses)
         {
             throw new ArgumentException(
                 $"The losses of inputs {Text(inputs)} and targets {Text(targets)} cannot be computed: "
-                + $"{e.Message.Split('\n')[0].Trim()} (a shape that the module does not take, or a label out of range?)",
+                + $"{e.Message.Split('\n')[0].Trim()} "
+                + "(a shape that the module does not take, or a label out of range?)",
                 e);
         }
 

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Research.TorchSharp.Gradients;
 
-/// <summary>The gradients of a batch's examples by some parameters of one layer, in the form in which they are had.</summary>
+/// <summary>The gradients of a batch's examples by some parameters of one layer, in the form in which they are
+/// had.</summary>
 internal abstract record GradientPiece
 {
     /// <summary>Gets the parameters.</summary>

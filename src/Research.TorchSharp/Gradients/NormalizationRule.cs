@@ -16,7 +16,8 @@ internal sealed class NormalizationRule : LayerRule
         : base(layer, recorder, Hook(norm))
     {
         long size = norm.normalized_shape.Aggregate(1L, (product, side) => product * side);
-        (_weight, _bias) = (ParameterIdentity.Find(layer.Slots, norm.weight), ParameterIdentity.Find(layer.Slots, norm.bias));
+        _weight = ParameterIdentity.Find(layer.Slots, norm.weight);
+        _bias = ParameterIdentity.Find(layer.Slots, norm.bias);
         _normalize = x => functional.layer_norm(x, norm.normalized_shape, null, null, norm.eps);
         _reduce = (values, batch) => values.reshape(batch, -1, size).sum(1);
     }
@@ -24,7 +25,8 @@ internal sealed class NormalizationRule : LayerRule
     public NormalizationRule(TrainedLayer layer, TapRecorder recorder, GroupNorm norm)
         : base(layer, recorder, Hook(norm))
     {
-        (_weight, _bias) = (ParameterIdentity.Find(layer.Slots, norm.weight), ParameterIdentity.Find(layer.Slots, norm.bias));
+        _weight = ParameterIdentity.Find(layer.Slots, norm.weight);
+        _bias = ParameterIdentity.Find(layer.Slots, norm.bias);
         _normalize = x => functional.group_norm(x, norm.num_groups, null, null, norm.eps);
         _reduce = (values, batch) => values.reshape(batch, values.shape[1], -1).sum(2);
     }

@@ -9,7 +9,8 @@ namespace Research.TorchSharp.Gradients;
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Offset">Index of its first number.</param>
 /// <param name="Length">How many numbers it has.</param>
-/// <param name="Layer">The module that it is registered on, counted from 0: what per-layer clipping clips apart.</param>
+/// <param name="Layer">The module that it is registered on, counted from 0: what per-layer clipping clips
+/// apart.</param>
 internal sealed record ParameterSlot(string Name, Parameter Parameter, int Offset, int Length, int Layer)
 {
     /// <summary>Gets the numbers now, as floats.</summary>

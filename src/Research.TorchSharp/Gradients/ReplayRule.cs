@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 
 namespace Research.TorchSharp.Gradients;
 
-/// <summary>Gradients of any other layer: it is run again with one example at a time, and what came back goes in.</summary>
+/// <summary>Gradients of any other layer: it is run again with one example at a time, and what came back goes
+/// in.</summary>
 internal sealed class ReplayRule : LayerRule
 {
     private readonly Func<Tensor[], Tensor[]> _run;

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace Research.TorchSharp.Gradients;
 
-/// <summary>One call of a layer: what arrived, and zeros added to what left, whose gradients are what comes back.</summary>
+/// <summary>One call of a layer: what arrived, and zeros added to what left, whose gradients are what comes
+/// back.</summary>
 /// <param name="Rule">The layer.</param>
 /// <param name="Inputs">What arrived, without its history; owned.</param>
 /// <param name="Taps">The zeros, one for each result; owned.</param>

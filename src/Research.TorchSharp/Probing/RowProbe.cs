@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Research.TorchSharp.Probing;
 
-/// <summary>Finds out whether a row's gradients have the same bits wherever it stands and whoever else is there.</summary>
+/// <summary>Finds out whether a row's gradients have the same bits wherever it stands and whoever else is
+/// there.</summary>
 internal sealed class RowProbe(LayerMap map, ExampleLosses losses, RandomRecords records, int rows)
 {
     private const ulong Seed = 11;

@@ -106,7 +106,8 @@ internal sealed class TapProbe(LayerMap map, ExampleLosses losses, int batch)
 
             if (!Agree(expected, actual.to(float64), floor))
             {
-                return Misplaced(calls) ?? $"the gradients of '{slot.Name}' that its hooks see are not those of the losses";
+                return Misplaced(calls)
+                    ?? $"the gradients of '{slot.Name}' that its hooks see are not those of the losses";
             }
         }
 

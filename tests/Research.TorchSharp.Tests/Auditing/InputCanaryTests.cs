@@ -86,7 +86,8 @@ public sealed class InputCanaryTests(ITestOutputHelper output)
         manual_seed((long)seed);
         using TwoTables module = new();
         long[] tokens = [.. Enumerable.Range(0, Canaries).Where(i => members[i]).Select(i => (long)i)];
-        using TorchExamples examples = TorchExamples.Of(tensor(tokens).unsqueeze(1), zeros(tokens.Length, dtype: int64));
+        using TorchExamples examples =
+            TorchExamples.Of(tensor(tokens).unsqueeze(1), zeros(tokens.Length, dtype: int64));
         double[] scores = new double[Canaries];
         float[] directions = Directions(module);
         TorchOptions options = new()
