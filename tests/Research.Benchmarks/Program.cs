@@ -22,6 +22,9 @@ internal static class Program
                           4·B records, each in a batch with probability 1/4, so that B are expected
           train-sgd-cnn   conv 1-16 k8 s2 p3, pool 2 s1, conv 16-32 k4 s2, pool 2 s1, fc 512-32-10, ReLU
           train-dp-cnn    the same by DP-SGD
+          torch-sgd-mlp, torch-dp-mlp, torch-loop-mlp, torch-sgd-cnn, torch-dp-cnn, torch-loop-cnn
+                          the same models in TorchSharp: its own SGD, private training layer by layer, and one example
+                          at a time; probes before training do not count
 
         --threads N   1 to 256 (1)
         --batch B     1 to 65536 examples (256); gemm and noise have no batch and leave it aside

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Research.TorchSharp;
 using Research.Training;
 using Research.Training.Data;
 
@@ -8,7 +9,9 @@ namespace Research.Benchmarks;
 internal static class QuickBenchmark
 {
     private const int Repetitions = 5;
-    private const string Names = "gemm, noise, train-sgd-mlp, train-dp-mlp, train-sgd-cnn or train-dp-cnn";
+    private const string Names =
+        "gemm, noise, train-sgd-mlp, train-dp-mlp, train-sgd-cnn, train-dp-cnn, torch-sgd-mlp, torch-dp-mlp, "
+        + "torch-loop-mlp, torch-sgd-cnn, torch-dp-cnn or torch-loop-cnn";
 
     public static int Run(string name, string[] arguments, TextWriter output, TextWriter errors)
     {
@@ -48,6 +51,10 @@ internal static class QuickBenchmark
             case "train-sgd-mlp" or "train-dp-mlp" or "train-sgd-cnn" or "train-dp-cnn":
                 output.WriteLine(Train(name, options, errors).ToJson());
                 return 0;
+            case "torch-sgd-mlp" or "torch-dp-mlp" or "torch-loop-mlp" or "torch-sgd-cnn" or "torch-dp-cnn"
+                or "torch-loop-cnn":
+                output.WriteLine(Torch(name, options, errors).ToJson());
+                return 0;
             default:
                 errors.WriteLine($"Expected {Names}; got '{name}'.");
                 return 2;
@@ -80,7 +87,33 @@ internal static class QuickBenchmark
         };
     }
 
+    private static Measurement Torch(string name, QuickOptions options, TextWriter errors)
+    {
+        GradientMethod? method = name.Contains("-dp-", StringComparison.Ordinal) ? GradientMethod.Automatic
+            : name.Contains("-loop-", StringComparison.Ordinal) ? GradientMethod.Loop
+            : null;
+        string model = name[^3..];
+        using TorchWorkload work = new(model, method, options);
+        long samples = 0;
+        double[] rates = Measure(() => samples += work.Step(), () => samples, options.Seconds, errors);
+        return Measurement.Of(name, model, options.Threads, options.Batch, "samples/s", rates);
+    }
+
     private static double[] Measure(Action work, double units, double seconds, TextWriter errors)
+    {
+        long runs = 0;
+        return Measure(
+            () =>
+            {
+                work();
+                runs++;
+            },
+            () => runs * units,
+            seconds,
+            errors);
+    }
+
+    private static double[] Measure(Action work, Func<double> done, double seconds, TextWriter errors)
     {
         WarmUp warmUp = new(leastRuns: 1);
         do
@@ -94,16 +127,15 @@ internal static class QuickBenchmark
         for (int i = 0; i < Repetitions; i++)
         {
             long began = Stopwatch.GetTimestamp();
-            long runs = 0;
+            double before = done();
             double elapsed;
             do
             {
                 work();
-                runs++;
                 elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
             }
             while (elapsed < seconds);
-            rates[i] = runs * units / elapsed;
+            rates[i] = (done() - before) / elapsed;
         }
 
         return rates;

@@ -28,7 +28,7 @@ internal static class HostPackages
                     : null;
         }
 
-        if (!request.Id.StartsWith(Family, StringComparison.OrdinalIgnoreCase) || AssemblyOf(request.Id) is not { } path)
+        if (!IsOfTheFamily(request) || AssemblyOf(request.Id) is not { } path)
         {
             return null;
         }
@@ -46,6 +46,10 @@ internal static class HostPackages
 
     /// <summary>Tells whether a package is one of Nethereum's, of which the library's API holds types.</summary>
     public static bool IsNethereum(string id) => id.StartsWith(NethereumFamily, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Gets whether a package is made in this repository, so that its version changes with every build.</summary>
+    public static bool IsOfTheFamily(PackageRequest request) =>
+        request.Id.StartsWith(Family, StringComparison.OrdinalIgnoreCase);
 
     private static string? AssemblyOf(string id) => HostAssemblies.PathOf(id) ??
         (id.Equals(InteractivePackage, StringComparison.OrdinalIgnoreCase) ? HostAssemblies.PathOf("Research.Core") : null);

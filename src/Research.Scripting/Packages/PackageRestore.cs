@@ -9,7 +9,8 @@ namespace Research.Scripting.Packages;
 /// <summary>Fetches packages by writing a small project and running the SDK's own <c>dotnet restore</c>.</summary>
 /// <remarks>
 /// So the user's feeds, credentials and caches apply as in any build. A restore is cached per user under the hash of its
-/// project: a second run reads one file, and works offline. Versions are pinned by that cache until it is deleted. It is
+/// project: a second run reads one file, and works offline. Versions are pinned by that cache until it is deleted, but
+/// for this repository's own packages, which every build makes anew. It is
 /// made in a folder of its own, which takes its place in the cache when it is whole: one that fails or is interrupted
 /// leaves nothing.
 /// </remarks>
@@ -39,7 +40,7 @@ internal static partial class PackageRestore
         string project = ProjectFile(requests, sources, folder);
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..32];
         string cache = Path.Combine(CacheFolder, hash);
-        if (TryRead(cache) is { } cached)
+        if (!requests.Any(HostPackages.IsOfTheFamily) && TryRead(cache) is { } cached)
         {
             return (cached, null);
         }

@@ -8,9 +8,10 @@ namespace Research.Training.Layers;
 /// I = inputs, O = outputs, T = positions to which the same weights apply (1 for a plain vector). With one position, an
 /// example's gradient is the outer product dy·[x, 1]ᵀ, so its squared norm is ‖dy‖²·(‖x‖² + 1) (Goodfellow 2015,
 /// arXiv:1510.01799v2, Eq. 4). With privacy x is rounded to whole numbers X of a unit u of the example's own, and dy times
-/// the clipping factor to whole numbers D: what is added is D·Xᵀ, of norm ‖D‖·‖X‖ exactly.
+/// the clipping factor to whole numbers D: what is added is D·Xᵀ, of norm ‖D‖·‖X‖ exactly. Another trainer's layer may
+/// have no bias: then only its factors are made here, of dy·xᵀ.
 /// </remarks>
-internal sealed unsafe class LinearOperator(int positions, int inputs, int outputs, bool isFlat)
+internal sealed unsafe class LinearOperator(int positions, int inputs, int outputs, bool isFlat, bool hasBias = true)
     : StripOperator(isFlat ? [inputs] : [positions, inputs], isFlat ? [outputs] : [positions, outputs])
 {
     private const double LargestHalf = 32767 * (1 - 2.384185791015625e-07); // ‖D‖: elements below 2¹⁵, as rounded.
@@ -86,7 +87,7 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
         int* squares = stackalloc int[lanes];
         int* ones = stackalloc int[lanes];
         new Span<double>(left, lanes).Clear();
-        new Span<double>(right, lanes).Fill(1);
+        new Span<double>(right, lanes).Fill(hasBias ? 1 : 0);
         for (int group = 0; group < pass.Groups; group++)
         {
             Lanes.AddSquares(
@@ -100,9 +101,10 @@ internal sealed unsafe class LinearOperator(int positions, int inputs, int outpu
         for (int lane = 0; lane < lanes; lane++)
         {
             double steps = Math.Sqrt(Math.Min(most, squaredSteps * left[lane] * right[lane]));
-            double perUnit = RoundedNorm(steps) / Math.Sqrt(right[lane]); // 0 or NaN where the input is not finite.
+            double length = Math.Sqrt(right[lane]);
+            double perUnit = RoundedNorm(steps) / (length > 0 ? length : 1); // 0 or NaN: the input is not finite.
             scales[lane] = perUnit > 0 ? (float)perUnit : 0;
-            ones[lane] = perUnit > 0 ? (int)Math.Round(perUnit) : 0;
+            ones[lane] = hasBias && perUnit > 0 ? (int)Math.Round(perUnit) : 0;
             factors.Units[lane] = 1 / perUnit;
             factors.Norms[lane] = Math.Sqrt(left[lane]);
         }

@@ -1,0 +1,68 @@
+using Research.TorchSharp.Gradients;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Research.TorchSharp.Probing;
+
+/// <summary>Finds out whether a row's gradients have the same bits wherever it stands and whoever else is
+/// there.</summary>
+internal sealed class RowProbe(LayerMap map, ExampleLosses losses, RandomRecords records, int rows)
+{
+    private const ulong Seed = 11;
+    private const int Draws = 4;
+
+    /// <summary>Compares batches with others in which rows stand elsewhere, among others.</summary>
+    /// <returns>What depends on a row's place; null where nothing was seen to.</returns>
+    public string? Depends()
+    {
+        for (ulong draw = 0; draw < Draws; draw++)
+        {
+            if (Depends(Seed + (2 * draw)) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private string? Depends(ulong seed)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor x, Tensor y) = records.Draw(rows, seed);
+        (Tensor otherX, Tensor otherY) = records.Draw(rows, seed + 1);
+        int kept = (rows + 1) / 2;
+        Tensor first = arange(kept, dtype: int64, device: x.device);
+        Tensor last = arange(rows - 1, rows - kept - 1, -1, dtype: int64, device: x.device); // turned round, at the end
+        Tensor mixedX = otherX.index_copy(0, last, x.index_select(0, first));
+        Tensor mixedY = otherY.index_copy(0, last, y.index_select(0, first));
+        BatchGradients gradients = new(map, losses);
+        IReadOnlyList<GradientPiece> here = gradients.Compute(x, y, seeds: null).Pieces;
+        IReadOnlyList<GradientPiece> there = gradients.Compute(mixedX, mixedY, seeds: null).Pieces;
+        foreach (GradientPiece piece in here)
+        {
+            GradientPiece? other = there.FirstOrDefault(one => one.Slots[0] == piece.Slots[0]);
+            if (other is null || !Same(Rows(piece, first), Rows(other, last)))
+            {
+                return $"the bits of a record's gradient by '{piece.Slots[0].Name}' depend on its place in the batch";
+            }
+        }
+
+        return null;
+    }
+
+    private static Tensor[] Rows(GradientPiece piece, Tensor which) =>
+    [
+        .. (piece switch
+        {
+            FormedGradient formed => (Tensor[])[formed.Values],
+            OuterProduct outer => [outer.X, outer.Dy],
+            RowGradient table => [table.Dy],
+            _ => throw new NotSupportedException($"No rows of a {piece.GetType().Name}."),
+        }).Select(values => values.index_select(0, which)),
+    ];
+
+    private static bool Same(Tensor[] here, Tensor[] there) =>
+        here.Zip(there).All(pair => (pair.First.eq(pair.Second) | (pair.First.isnan() & pair.Second.isnan()))
+            .all().item<bool>());
+}
