@@ -23,13 +23,14 @@ public sealed partial class RepositoryNotebooksTests
         ],
         RepositoryNotebook.Names);
 
-    // Not 7: libtorch's bits are a processor's own, and its package comes from the feed of a release build. CI runs it
+    // Not 8: libtorch's bits are a processor's own, and its package comes from the feed of a release build. CI runs it
     // in every host (hosts.py).
     [Theory]
     [InlineData("0-quickstart")]
     [InlineData("2-train-locally")]
     [InlineData("5-privacy-and-accuracy")]
     [InlineData("6-what-does-epsilon-buy")]
+    [InlineData("7-adversaries")]
     public async Task Run_Again_GivesTheStoredBytes(string name) =>
         Assert.Equal(Text(RepositoryNotebook.Bytes(name)), Text(await RepositoryNotebook.RunAsync(name)));
 
