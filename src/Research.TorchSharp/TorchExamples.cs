@@ -15,7 +15,6 @@ namespace Research.TorchSharp;
 /// </remarks>
 public sealed class TorchExamples : IDisposable
 {
-    private const double LargestWhole = 1 << 24; // Floats count no further.
     private const int Piece = 1 << 16;
     private const int Pieces = sizeof(double) / sizeof(ushort);
 
@@ -121,27 +120,37 @@ public sealed class TorchExamples : IDisposable
         }
     }
 
+    // By the numbers alone, each record for itself: not by what type holds them, nor by which others are there.
     private static DataIdentity IdentityOf(Tensor inputs)
     {
-        using Tensor wide = inputs.to(CPU).to(float64).reshape(inputs.shape[0], -1).contiguous();
-        double[] values = wide.data<double>().ToArray();
-        int size = (int)wide.shape[1];
-        if (inputs.dtype != int64 && values.All(value => double.IsNaN(value) || (float)value == value))
-        {
-            return DataIdentity.Of(Array.ConvertAll(values, value => (float)value), size);
-        }
-
-        if (inputs.dtype == int64)
-        {
-            using Tensor whole = inputs.to(CPU).reshape(inputs.shape[0], -1).contiguous();
-            long[] numbers = whole.data<long>().ToArray();
-            return numbers.All(number => Math.Abs((double)number) <= LargestWhole)
-                ? DataIdentity.Of(Array.ConvertAll(numbers, number => (float)number), size)
-                : Split(MemoryMarshal.AsBytes<long>(numbers), size);
-        }
-
-        return Split(MemoryMarshal.AsBytes<double>(values), size);
+        bool isWhole = inputs.dtype == int64;
+        using Tensor rows = inputs.to(CPU).to(isWhole ? int64 : float64).reshape(inputs.shape[0], -1).contiguous();
+        int size = (int)rows.shape[1];
+        (double High, double Low)[] numbers = isWhole
+            ? Array.ConvertAll(rows.data<long>().ToArray(), Parts)
+            : Array.ConvertAll(rows.data<double>().ToArray(), value => (value, 0.0));
+        return DataIdentity.Concat([.. numbers.Chunk(size).Select(IdentityOf)]);
     }
+
+    private static DataIdentity IdentityOf((double High, double Low)[] record)
+    {
+        if (record.All(number => number.Low == 0 && (double.IsNaN(number.High) || (float)number.High == number.High)))
+        {
+            return DataIdentity.Of(Array.ConvertAll(record, number => (float)number.High), record.Length);
+        }
+
+        double[] parts = [.. record.SelectMany(number => (double[])[Plain(number.High), number.Low])];
+        return Split(MemoryMarshal.AsBytes<double>(parts), parts.Length);
+    }
+
+    // What a double leaves of a whole number of 64 bits.
+    private static (double High, double Low) Parts(long number)
+    {
+        double high = number;
+        return (high, (double)((Int128)number - (Int128)high));
+    }
+
+    private static double Plain(double value) => value == 0 ? 0 : double.IsNaN(value) ? double.NaN : value;
 
     // Numbers that no float holds: four floats each, one for 16 bits, so that different numbers stay different.
     private static DataIdentity Split(ReadOnlySpan<byte> numbers, int size)

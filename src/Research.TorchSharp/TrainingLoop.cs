@@ -4,6 +4,7 @@ using Research.Privacy.Mechanisms;
 using Research.TorchSharp.Gradients;
 using Research.Training;
 using Research.Training.Optimizers;
+using TorchSharp.Modules;
 using static TorchSharp.torch.optim;
 
 namespace Research.TorchSharp;
@@ -43,6 +44,11 @@ internal sealed class TrainingLoop : IDisposable
         _randomness = TrainingState.NameOf(random);
         _stepSum = new StepSum(training, _release);
         _writer = new GradientWriter(_parameters, _plan.BatchSize);
+        foreach (Parameter frozen in training.Module.parameters().Where(one => !one.requires_grad))
+        {
+            frozen.grad = null; // Optimisers follow a gradient that is left over, of records that nobody clipped.
+        }
+
         _sums = new long[_parameters.Length];
         _noisy = new float[_parameters.Length];
         _rates = [.. training.Optimizer.ParamGroups.Select(group => group.LearningRate)];

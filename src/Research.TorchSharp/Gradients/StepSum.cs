@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Research.TorchSharp.Probing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,17 +38,17 @@ internal sealed class StepSum : IDisposable
     /// <param name="seed">The step's seed of the module's own randomness.</param>
     /// <param name="sums">The sum in grid steps, added to.</param>
     /// <returns>The sum of the losses.</returns>
+    /// <exception cref="ModuleRefusedException">A weight or a buffer changed meanwhile.</exception>
     public double Add(IReadOnlyList<int> records, long seed, long[] sums)
     {
-        if (_training.Probed.IsRandom)
-        {
-            manual_seed(seed);
-        }
-
+        // Also where no probe saw anything random: what is drawn rarely would come from a seed that others know.
+        manual_seed(seed);
+        using UnchangedState state = new(_training.Module);
         double loss = 0;
         for (int start = 0; start < records.Count; start += _rows)
         {
             loss += AddPart([.. records.Skip(start).Take(_rows)], seed, sums);
+            state.Require();
         }
 
         return loss;
@@ -65,7 +66,7 @@ internal sealed class StepSum : IDisposable
             [.. part.Concat(Enumerable.Repeat(part[0], rows - part.Length)).Select(row => (long)row)],
             dtype: int64,
             device: examples.Inputs.device);
-        long[]? seeds = _training.Probed.IsRandom ? [.. part.Select(row => seed ^ DigestOf(row))] : null;
+        long[] seeds = [.. part.Select(row => seed ^ DigestOf(row))];
         ExampleGradients gradients = _gradients.Compute(
             examples.Inputs.index_select(0, which), examples.Targets.index_select(0, which), seeds);
         NonFiniteGradients += _clipped.Add(gradients.Pieces, rows, part.Length, _release, sums);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Research.Storage;
 using Research.Training;
 
@@ -102,6 +103,32 @@ public sealed class GlobalModel
         }
 
         return new GlobalModel(Spec, Parameters, AverageWeights([.. updates.Select(update => update.Delta.ToArray())]));
+    }
+
+    /// <summary>Adds the mean of some updates, each shortened to a length.</summary>
+    /// <param name="updates">Updates made from this model, with their squared lengths.</param>
+    /// <param name="mostSquared">The squared length that none exceeds afterwards, but for rounding.</param>
+    internal GlobalModel AverageBounded(
+        IReadOnlyList<(ModelUpdate Update, BigInteger Squared)> updates, BigInteger mostSquared) =>
+        new(Spec, Parameters, AverageWeights(
+            [.. updates.Select(one => Shortened(one.Update.Delta, one.Squared, mostSquared))]));
+
+    // By a factor in 2⁻²⁰ whose square is at most the ratio of the squared lengths.
+    private static int[] Shortened(ReadOnlySpan<int> delta, BigInteger squared, BigInteger mostSquared)
+    {
+        int[] shortened = delta.ToArray();
+        if (squared <= mostSquared)
+        {
+            return shortened;
+        }
+
+        long factor = (long)Math.Sqrt((double)((mostSquared << 40) / squared));
+        for (int i = 0; i < shortened.Length; i++)
+        {
+            shortened[i] = (int)((shortened[i] * factor) >> 20);
+        }
+
+        return shortened;
     }
 
     internal int[] AverageWeights(IReadOnlyList<int[]> deltas)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Research.Training;
 using Research.Training.Optimizers;
 
@@ -6,9 +7,18 @@ namespace Research.Federation.Rewards;
 /// <summary>What a specification must be for its rounds to be scored and paid.</summary>
 public static class PayableSpec
 {
+    /// <summary>The most steps of a round: the noise of each is followed through all later ones.</summary>
+    public const int MostSteps = 10_000;
+
+    /// <summary>The fewest directions in which noise is compared with a signal.</summary>
+    public const int LeastDegrees = 50;
+
+    private const long MostReferenceWeights = 1L << 29;
+    private const double LeastDeviation = 0.5; // Below, rounding to whole units takes the noise away.
+
     /// <summary>Throws where the reward rule cannot be applied: before a sponsor publishes, and before an owner trains.</summary>
-    /// <exception cref="SpecException">There is no task, no privacy, or an optimiser whose noise does not add up
-    /// linearly.</exception>
+    /// <exception cref="SpecException">There is no task, no privacy, too many steps, or an optimiser whose noise does
+    /// not add up linearly.</exception>
     public static void Require(ModelSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -24,12 +34,51 @@ public static class PayableSpec
                 "$.privacy", "a privacy section: updates are released from private training only", "nothing");
         }
 
+        Bound(spec);
         if (spec.Optimizer is not Sgd)
         {
             throw new SpecException(
                 "$.optimizer.type",
                 "\"sgd\" in a task: the reward rule knows how its noise adds up, and no other's",
                 $"\"{spec.Optimizer.Type}\"");
+        }
+
+        double deviation = Math.Sqrt(NoiseFloor.VarianceOf(spec));
+        if (!(deviation >= LeastDeviation && double.IsFinite(deviation)))
+        {
+            throw new SpecException(
+                "$.privacy.noiseMultiplier",
+                $"noise of {LeastDeviation} units of the fixed point or more in an update, and finite",
+                deviation.ToString("G4", CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static void Bound(ModelSpec spec)
+    {
+        if (spec.Training.Steps > MostSteps)
+        {
+            throw new SpecException(
+                "$.training.steps",
+                $"at most {MostSteps} in a task",
+                spec.Training.Steps.ToString(CultureInfo.InvariantCulture));
+        }
+
+        long parameters = Network.Create(spec).Parameters.Sum(one => (long)one.Length);
+        int least = LeastDegrees + 1 + spec.Task!.Rounds;
+        if (parameters < least)
+        {
+            throw new SpecException(
+                "$.model.layers",
+                $"{least} parameters or more, to tell a signal from noise in {spec.Task.Rounds} rounds",
+                $"{parameters}");
+        }
+
+        if (parameters * spec.Task.Reward.References > MostReferenceWeights)
+        {
+            throw new SpecException(
+                "$.task.reward.references",
+                $"at most {MostReferenceWeights} weights in all reference runs",
+                $"{spec.Task.Reward.References} runs of {parameters}");
         }
     }
 }

@@ -104,6 +104,19 @@ internal sealed class ReferenceRuns
         : GradientRelease(spec, random, weights)
     {
         public override float Scale(int joined) => scale;
+
+        // The scale makes up for an evaluation set of fewer records than an owner's batch has; noise is none of theirs.
+        public override void AddNoise(ReadOnlySpan<long> sums, Span<float> noisy, int offset)
+        {
+            base.AddNoise(sums, noisy, offset);
+            float ratio = 1f / (Spec.Training.BatchSize * scale);
+            double step = Sum.Grid.NoiseStep * Sum.Grid.NoiseSteps;
+            for (int i = 0; i < sums.Length && ratio < 1; i++)
+            {
+                float sum = (float)(sums[i] * step);
+                noisy[i] = sum + ((noisy[i] - sum) * ratio);
+            }
+        }
     }
 
     private sealed class WholeRelease(ModelSpec spec, RandomSource random, int weights, float scale)

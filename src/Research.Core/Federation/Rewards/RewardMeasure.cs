@@ -26,6 +26,9 @@ internal sealed class RewardMeasure
     // loss is steeper, and two halves have more signal than the whole (by up to a tenth on the plans that were tried).
     private const double Free = 1.5;
 
+    // Of two updates that are more alike than this one has the other's noise, whatever floor a specification sets.
+    private const double OwnNoise = 0.9;
+
     private readonly int[] _direction;
     private readonly BigInteger _directionSquared;
     private readonly int[][] _past;
@@ -51,7 +54,7 @@ internal sealed class RewardMeasure
 
         Degrees = direction.Length - 1 - past.Length;
         LeastEnergy = new BigInteger(_rule.NoiseFloor * _variance * NoiseFloor.LeastEnergy(Degrees));
-        LeastApart = new BigInteger(_rule.NoiseFloor * _variance * NoiseFloor.LeastEnergy(direction.Length - 1));
+        LeastApart = new BigInteger(OwnNoise * _variance * NoiseFloor.LeastEnergy(direction.Length - 1));
     }
 
     /// <summary>Gets the direction, [P] in units.</summary>
@@ -62,6 +65,10 @@ internal sealed class RewardMeasure
 
     /// <summary>Gets what the reference runs would have sent, [P] each in units.</summary>
     public required IReadOnlyList<int[]> References { get; init; }
+
+    /// <summary>Gets the squared length that an update counts with in the model at most: twice the longest reference
+    /// run's length.</summary>
+    public BigInteger MostSquared => 4 * References.Max(run => (BigInteger)WideVectors.Dot(run, run));
 
     /// <summary>Gets how many directions are left beside r and the past steps.</summary>
     public int Degrees { get; }

@@ -45,7 +45,8 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
         Network network = Network.Create(spec);
         network.Load(start.Average(
             [.. measure.References.Select(delta => ModelUpdate.Forge(start, 0, delta))]).ToCheckpoint());
-        double paid = measure.Cap.IsZero ? 0 : Normal(z - spec.Task!.Reward.Significance);
+        double withNoise = measure.References.Average(delta => measure.Measure(delta).HasNoise ? 1.0 : 0);
+        double paid = measure.Cap.IsZero ? 0 : withNoise * Normal(z - spec.Task!.Reward.Significance);
         return new TaskProspect(spec, z, paid, network.Evaluate(records).Loss);
     }
 

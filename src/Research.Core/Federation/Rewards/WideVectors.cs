@@ -6,6 +6,7 @@ namespace Research.Federation.Rewards;
 /// </remarks>
 internal static class WideVectors
 {
+    private const int Most = 1 << 24;
     private const int Block = 1 << 12; // 2¹² products of 2²⁴ · 2²⁴ stay below 2⁶³.
 
     /// <summary>Computes the scalar product of two vectors, [P] each, whose components are within ±2²⁵.</summary>
@@ -42,7 +43,8 @@ internal static class WideVectors
         {
             Int128 product = along * direction[i]; // Below 2⁷⁸ · 2²⁵.
             Int128 half = product < 0 ? -(squared / 2) : squared / 2;
-            vector[i] -= (int)((product + half) / squared);
+            Int128 left = vector[i] - ((product + half) / squared);
+            vector[i] = (int)Int128.Clamp(left, -Most, Most);
         }
     }
 

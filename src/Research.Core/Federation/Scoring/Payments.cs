@@ -57,18 +57,21 @@ internal static class Payments
         Worker? original = workers.FirstOrDefault(earlier => IsSameWork(measure, update, found, earlier));
         if (original is null)
         {
-            workers.Add(new Worker(index, update, found.Squared, new Purse { Points = points }));
+            workers.Add(new Worker(index, update, found, new Purse { Points = points }));
             string reason = string.Create(
                 CultureInfo.InvariantCulture,
                 $"earns {(double)points / RewardMeasure.FullPoints:0.00} of a full share (its signal: {share:0.00})");
             return new ParticipantScore(index, points, share, reason);
         }
 
-        // Paid once: a later one by what it adds to the best before, where that is more than noise.
-        BigInteger least = measure.PointsOf(measure.Unpaid + measure.LeastSignal);
-        BigInteger added = points - original.Purse.Points > least ? points - original.Purse.Points : BigInteger.Zero;
+        // Paid once: a later one by the signal of what no multiple of the earlier explains, where that is more than noise.
+        BigInteger dot = WideVectors.Dot(update.Delta, original.Update.Delta);
+        BigInteger own = found.Signal - (dot * original.Measure.Signal / original.Measure.Squared);
+        BigInteger added = own <= measure.LeastSignal
+            ? BigInteger.Zero
+            : BigInteger.Min(measure.PointsOf(own), RewardMeasure.FullPoints - original.Purse.Points);
         original.Purse.Points += added;
-        workers.Add(new Worker(index, update, found.Squared, original.Purse));
+        workers.Add(new Worker(index, update, found, original.Purse));
         return new ParticipantScore(
             index,
             added,
@@ -83,13 +86,13 @@ internal static class Payments
     private static bool IsSameWork(RewardMeasure measure, ModelUpdate update, UpdateMeasure found, Worker earlier)
     {
         BigInteger dot = WideVectors.Dot(update.Delta, earlier.Update.Delta);
-        return found.Squared - (dot * dot / earlier.Squared) < measure.LeastApart;
+        return found.Squared - (dot * dot / earlier.Measure.Squared) <= measure.LeastApart;
     }
 
     private static double Ratio(BigInteger value, BigInteger of) =>
         of.IsZero ? 0 : Math.Exp(BigInteger.Log(BigInteger.Max(value, BigInteger.One)) - BigInteger.Log(of));
 
-    private sealed record Worker(int Index, ModelUpdate Update, BigInteger Squared, Purse Purse);
+    private sealed record Worker(int Index, ModelUpdate Update, UpdateMeasure Measure, Purse Purse);
 
     private sealed class Purse
     {

@@ -10,7 +10,8 @@ namespace Research.Federation.Scoring;
 /// The linear rule: see <see cref="RewardMeasure"/> for the direction and the cap, <see cref="NoiseFloor"/> for the noise
 /// that an honest update cannot lack. An update earns where its signal stands out of noise, by the signal, up to the
 /// cap. Updates that share their noise are one piece of work and are paid once: the earliest commitment first, a later
-/// one only by what it adds. Nothing depends on the order of the reveals or on any randomness but the reference runs',
+/// one only by what it adds. The next model is the mean of those that earn, each shortened to twice the length of the
+/// longest reference run. Nothing depends on the order of the reveals or on any randomness but the reference runs',
 /// which follows from the specification.
 /// </remarks>
 public static class RoundScorer
@@ -42,7 +43,9 @@ public static class RoundScorer
         RewardMeasure measure = RewardMeasure.Of(models, evaluation.Records, threads, progress, cancellationToken);
         Paid[] paid = [.. Payments.Of(measure, submissions, cancellationToken)];
         ParticipantScore[] scores = [.. paid.Select(one => one.Score).OrderBy(score => score.Index)];
-        GlobalModel next = start.Average([.. paid.Where(one => one.Score.Points.Sign > 0).Select(one => one.Update!)]);
+        GlobalModel next = start.AverageBounded(
+            [.. paid.Where(one => one.Score.Points.Sign > 0).Select(one => (one.Update!, one.Measure.Squared))],
+            measure.MostSquared);
         Evaluation before = Quality(start, evaluation.Records);
         Evaluation after = Quality(next, evaluation.Records);
         ScoreTrace trace = new(models.Count - 1, start.Hash, evaluation.Hash, measure);

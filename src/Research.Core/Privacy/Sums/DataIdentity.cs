@@ -85,6 +85,10 @@ public sealed class DataIdentity
         return new DataIdentity(_records, digests);
     }
 
+    /// <summary>Joins records that were identified one by one; units are left out.</summary>
+    internal static DataIdentity Concat(IReadOnlyList<DataIdentity> parts) =>
+        new([.. parts.SelectMany(part => part._records)], units: null);
+
     /// <summary>Gets the digest of a record's inputs.</summary>
     internal ReadOnlySpan<byte> Record(int index) => _records.AsSpan(index * Length, Length);
 

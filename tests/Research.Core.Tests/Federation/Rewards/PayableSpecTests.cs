@@ -2,6 +2,7 @@ using Research.Federation.Aggregation;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Training;
+using Research.Training.Layers;
 using Research.Training.Optimizers;
 
 namespace Research.Tests.Federation.Rewards;
@@ -12,6 +13,18 @@ public sealed class PayableSpecTests
     {
         { "$.task", FederatedDigits.Spec with { Task = null } },
         { "$.privacy", FederatedDigits.Spec with { Privacy = null } },
+        { "$.training.steps", FederatedDigits.Spec with { Training = new TrainingSection(43, 10_001) } },
+        { "$.privacy.noiseMultiplier", FederatedDigits.Spec with { Optimizer = new Sgd(1e-6) } },
+        { "$.privacy.noiseMultiplier", FederatedDigits.Spec with { Optimizer = new Sgd(1, WeightDecay: 100) } },
+        { "$.model.layers", FederatedDigits.Spec with { Model = new ModelSection([4], 1, [new Linear(4, 2)]) } },
+        {
+            "$.task.reward.references",
+            FederatedDigits.Spec with
+            {
+                Model = new ModelSection([64], 1, [new Linear(64, 10_000), new ReLU(), new Linear(10_000, 10)]),
+                Task = FederatedDigits.Spec.Task! with { Reward = new RewardSection(287, References: 1000) },
+            }
+        },
         { "$.optimizer.type", FederatedDigits.Spec with { Optimizer = new Adam(0.001) } },
     };
 

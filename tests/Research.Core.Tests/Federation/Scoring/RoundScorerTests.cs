@@ -86,6 +86,39 @@ public sealed class RoundScorerTests : IDisposable
         Assert.True(score.Participants[1].Points.Sign > 0);
     }
 
+    // Shouting earns no more than the cap, and moves the model no further than twice the longest reference run.
+    [Fact]
+    public void Score_HonestUpdateTimesAThousand_EarnsAShareAndDoesNotRunAwayWithTheModel()
+    {
+        int[] honest = Update(0).Delta.ToArray();
+        ModelUpdate shouted = ModelUpdate.Forge(Start, 0, [.. honest.Select(one => one * 1000)]);
+
+        RoundScore score = Score([new Submission(0, shouted)]);
+
+        int[] step = [.. score.NextModel.Weights.ToArray().Zip(Start.Weights.ToArray(), (after, before) => after - before)];
+        Assert.Equal(1_000_000, score.Participants[0].Points);
+        Assert.InRange(
+            Math.Sqrt((double)WideVectors.Dot(step, step) / (double)WideVectors.Dot(honest, honest)), 1, 3);
+    }
+
+    // Whatever floor a specification sets, the same bytes are paid once.
+    [Fact]
+    public void Score_CopyWhereTheFloorIsOff_IsStillPaidOnce()
+    {
+        GlobalModel start = GlobalModel.Initial(FederatedDigits.Spec with
+        {
+            Task = FederatedDigits.Spec.Task! with { Reward = new RewardSection(287, NoiseFloor: 0) },
+        });
+        ModelUpdate update = ModelUpdate.Forge(
+            start, 0, FederatedDigits.Delta(start, FederatedDigits.Train(start, 0, 4)));
+
+        RoundScore score = RoundScorer.Score(
+            [start], [new Submission(0, update), new Submission(1, update)], FederatedDigits.Evaluations[0]);
+
+        Assert.True(score.Participants[0].Points.Sign > 0);
+        Assert.True(score.Participants[1].Points.IsZero);
+    }
+
     // As alike as two owners can be whose signal drowns their noise: no multiple of one explains the other's noise.
     [Fact]
     public void Score_TwoHonestUpdatesOfGreatCosine_AreBothPaid()
