@@ -23,8 +23,8 @@ public sealed class PrivateTrainer : IDisposable
     internal PrivateTraining Training => _training;
 
     /// <summary>
-    /// Trains. Nothing leaves and no ledger is charged: afterwards the module has the weights that it began with, and
-    /// the run keeps those that it ended with until they are released. While it runs, the module's weights are not
+    /// Trains. Nothing leaves and no ledger is charged: afterwards module and optimiser are as they began, and the run
+    /// keeps the weights that it ended with until they are released. While it runs, the module's weights are not
     /// charged yet: who hears of progress leaves them alone.
     /// </summary>
     /// <param name="cancellationToken">Stops between two steps.</param>
@@ -32,6 +32,7 @@ public sealed class PrivateTrainer : IDisposable
     /// weights, and <see cref="TorchOptions.SaveState"/> has the state.</exception>
     /// <exception cref="InvalidOperationException">It was run before.</exception>
     /// <exception cref="ArgumentException">The state to resume is of another run.</exception>
+    /// <exception cref="NotSupportedException">The optimiser is none whose memory TorchSharp can put back.</exception>
     public TorchRun Run(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _runs, 1) != 0)
@@ -41,6 +42,8 @@ public sealed class PrivateTrainer : IDisposable
 
         using IDisposable grad = torch.enable_grad(); // Whatever the caller's mode is.
         float[] before = _training.Parameters.Values();
+        byte[] memory = OptimizerMemory.Save(_training.Optimizer); // Momentum tells of records as weights do.
+        using torch.Tensor random = torch.get_rng_state();
         bool wasTraining = _training.Module.training;
         try
         {
@@ -50,6 +53,8 @@ public sealed class PrivateTrainer : IDisposable
         finally
         {
             _training.Parameters.Set(before);
+            OptimizerMemory.Load(_training.Optimizer, memory);
+            torch.set_rng_state(random);
             _training.Module.train(wasTraining);
             Dispose();
         }

@@ -43,10 +43,19 @@ internal static class AttackBenchmark
             given[arguments[i]] = arguments[i + 1];
         }
 
-        int owners = int.Parse(given["--owners"], CultureInfo.InvariantCulture);
-        int seeds = int.Parse(given["--seeds"], CultureInfo.InvariantCulture);
-        double ratio = double.Parse(given["--ratio"], CultureInfo.InvariantCulture);
-        int records = int.Parse(given["--records"], CultureInfo.InvariantCulture);
+        if (arguments.Length % 2 != 0
+            || !int.TryParse(given["--owners"], CultureInfo.InvariantCulture, out int owners) || owners is < 2 or > 1000
+            || !int.TryParse(given["--seeds"], CultureInfo.InvariantCulture, out int seeds) || seeds is < 1 or > 1000
+            || !double.TryParse(given["--ratio"], CultureInfo.InvariantCulture, out double ratio)
+            || ratio is not (>= 1 and <= 100)
+            || !int.TryParse(given["--records"], CultureInfo.InvariantCulture, out int records) || records < 0)
+        {
+            error.WriteLine(
+                "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner; got "
+                + string.Join(' ', arguments));
+            return 2;
+        }
+
         DatasetSplit split = Datasets.Open(given["--data"]);
         Dataset train = records > 0 ? First(split.Train, records * owners) : split.Train;
         IReadOnlyList<EvaluationSet> sets = EvaluationSet.ForRounds(

@@ -56,6 +56,49 @@ public sealed class UnseenByProbesTests
         Assert.Equal(before, frozen.weight!.detach().data<float>().ToArray());
     }
 
+    // What an optimiser remembers is a sum of gradients: nobody has paid for it.
+    [TorchTheory]
+    [InlineData("momentum")]
+    [InlineData("adam")]
+    public void Run_Optimizer_RemembersNothingOfTheRunAfterwards(string kind)
+    {
+        manual_seed(1);
+        using Linear module = Linear(8, 4);
+        using TorchExamples examples = TorchExamples.Of(randn(40, 8), randint(0, 4, [40]));
+        optim.Optimizer Make() => kind == "adam"
+            ? optim.Adam(module.parameters(), 0.1)
+            : optim.SGD(module.parameters(), 0.1, momentum: 0.9);
+        optim.Optimizer used = Make();
+        Tensor before = module.weight!.detach().clone();
+        Tensor random = get_rng_state();
+
+        PrivacyEngine.MakePrivate(
+            module,
+            used,
+            examples,
+            (x, y) => Models.CrossEntropy(module.call(x), y),
+            Models.Plan(rate: 0.5, steps: 5, noise: 1, clip: 1)).Run();
+
+        Assert.True(get_rng_state().equal(random).all().item<bool>());
+        float[] StepOf(optim.Optimizer optimizer)
+        {
+            using (no_grad())
+            {
+                module.weight!.copy_(before);
+            }
+
+            foreach (Parameter parameter in module.parameters())
+            {
+                parameter.grad = ones_like(parameter);
+            }
+
+            optimizer.step();
+            return module.weight!.detach().data<float>().ToArray();
+        }
+
+        Assert.Equal(StepOf(Make()), StepOf(used));
+    }
+
     [TorchFact]
     public void Identity_OfARecord_IsItsNumbersWhateverHoldsThemAndWhoeverElseIsThere()
     {
