@@ -211,12 +211,13 @@ internal sealed class TrainingLoop : IDisposable
         _initial = state.Initial;
         _parameters.Set(state.Weights);
         state.Average.CopyTo(_average?.Values ?? []);
-        OptimizerMemory.Load(_training.Optimizer, state.Optimizer);
         for (_step = 0; _step < state.Step; _step++)
         {
             _options.Scheduler?.step();
             _ = NextSeed(); // A seeded source goes on where it was; of a secret one it does not matter.
         }
+
+        OptimizerMemory.Load(_training.Optimizer, state.Optimizer); // Last: it holds the rate that a scheduler left.
 
         _release.Sum.Resume(state.Step);
         if (!_release.Sum.IsNoiseSecret)

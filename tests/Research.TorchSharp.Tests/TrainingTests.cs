@@ -128,6 +128,58 @@ public sealed class TrainingTests : IDisposable
     }
 
     [TorchFact]
+    public void Run_ResumedWithAScheduler_DecaysOnce()
+    {
+        using TorchExamples examples = Separable(100, 1);
+        PrivacyLedger ledger = PrivacyLedger.Open(_home, 1000);
+        float[] whole = Scheduled(new TorchOptions { Random = Seeded() });
+        using CancellationTokenSource stop = new();
+        byte[] sealedState = [];
+        Assert.Throws<OperationCanceledException>(() => Scheduled(
+            new TorchOptions
+            {
+                Random = Seeded(),
+                SaveInterval = 3,
+                SaveState = state =>
+                {
+                    sealedState = state.Seal(ledger);
+                    stop.Cancel();
+                },
+            },
+            stop.Token));
+
+        Assert.Equal(
+            whole,
+            Scheduled(new TorchOptions { Random = Seeded(), Resume = TorchState.Unseal(sealedState, ledger) }));
+
+        float[] Scheduled(TorchOptions options, CancellationToken token = default)
+        {
+            manual_seed(1);
+            using Module<Tensor, Tensor> module = Net();
+            optim.Optimizer optimizer = optim.SGD(module.parameters(), 0.5, 0.5);
+            float[] last = [];
+            PrivacyEngine.MakePrivate(
+                module,
+                optimizer,
+                examples,
+                (x, y) => Models.CrossEntropy(module.call(x), y),
+                Models.Plan(steps: 8),
+                options with
+                {
+                    Scheduler = optim.lr_scheduler.StepLR(optimizer, 2, 0.5),
+                    Progress = new Now(() => last =
+                        [.. module.parameters().SelectMany(one => one.detach().data<float>().ToArray())]),
+                }).Run(token);
+            return last;
+        }
+    }
+
+    private sealed class Now(Action act) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => act();
+    }
+
+    [TorchFact]
     public void Run_InTwoProcesses_HasTheSameBits()
     {
         string program = typeof(TrainingTests).Assembly.Location;
