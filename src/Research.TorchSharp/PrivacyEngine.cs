@@ -1,4 +1,5 @@
 using Research.TorchSharp.Gradients;
+using Research.TorchSharp.Native;
 using Research.TorchSharp.Probing;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -62,6 +63,7 @@ public static class PrivacyEngine
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(plan);
+        MklBits.Ask();
         options ??= new TorchOptions();
         plan.Check();
         options.Check();

@@ -41,10 +41,9 @@ public sealed class PrivateTrainer : IDisposable
         }
 
         using IDisposable grad = torch.enable_grad(); // Whatever the caller's mode is.
-        float[] before = _training.Parameters.Values();
+        using KeptState before = new(_training.Module);
         byte[] memory = OptimizerMemory.Save(_training.Optimizer); // Momentum tells of records as weights do.
         using torch.Tensor random = torch.get_rng_state();
-        bool wasTraining = _training.Module.training;
         try
         {
             using TrainingLoop loop = new(_training);
@@ -52,10 +51,9 @@ public sealed class PrivateTrainer : IDisposable
         }
         finally
         {
-            _training.Parameters.Set(before);
+            before.Restore();
             OptimizerMemory.Load(_training.Optimizer, memory);
             torch.set_rng_state(random);
-            _training.Module.train(wasTraining);
             Dispose();
         }
     }

@@ -91,7 +91,7 @@ public sealed class TorchExamples : IDisposable
     internal Evaluation Evaluate(nn.Module module, ExampleLosses losses, Func<Tensor, Tensor, Tensor>? hits)
     {
         const int AtOnce = 256;
-        bool wasTraining = module.training;
+        using KeptState state = new(module);
         module.eval();
         double loss = 0;
         long right = 0;
@@ -108,7 +108,7 @@ public sealed class TorchExamples : IDisposable
             }
         }
 
-        module.train(wasTraining);
+        state.Restore();
         return new Evaluation(loss / Count, hits is null ? double.NaN : right / (double)Count, Count);
     }
 

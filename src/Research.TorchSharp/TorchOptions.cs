@@ -24,6 +24,16 @@ public sealed record TorchOptions
     /// </summary>
     public RandomSource? Random { get; init; }
 
+    /// <summary>
+    /// Gets the range of the inputs as everybody knows it, from which probes draw; null takes −1 to 1, and of whole
+    /// numbers 0 to the largest that the losses take. It is never computed from the records, which are not public.
+    /// </summary>
+    public ValueRange? InputRange { get; init; }
+
+    /// <summary>Gets the range of the targets as everybody knows it; null takes 0 to 1, and of whole numbers 0 to the
+    /// largest that the losses take.</summary>
+    public ValueRange? TargetRange { get; init; }
+
     /// <summary>Gets the schedule of the optimiser's learning rates; null leaves them.</summary>
     public LearningRateSchedule? Schedule { get; init; }
 
@@ -90,6 +100,8 @@ public sealed record TorchOptions
             throw new ArgumentOutOfRangeException(nameof(Method), Method, "Expected a gradient method.");
         }
 
+        InputRange?.Check(nameof(InputRange));
+        TargetRange?.Check(nameof(TargetRange));
         ArgumentOutOfRangeException.ThrowIfNegative(ValidationInterval);
         ArgumentOutOfRangeException.ThrowIfNegative(SaveInterval);
     }

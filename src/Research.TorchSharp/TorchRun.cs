@@ -41,11 +41,12 @@ public sealed class TorchRun
     /// <summary>Gets how long the run took.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Gets what training cost. Neighbouring relation: add or remove one record.</summary>
+    /// <summary>Gets what training costs in a ledger. Neighbouring relation: add or remove one record.</summary>
     public GaussianEvent Privacy => _training.Plan.Event;
 
-    /// <summary>Gets ε at the plan's δ: an upper bound, in nats.</summary>
-    public double Epsilon => _training.Plan.Epsilon;
+    /// <summary>Gets ε at the plan's δ: an upper bound, in nats; infinite where the noise was seeded and hides
+    /// nothing.</summary>
+    public double Epsilon => IsNoiseSecret ? _training.Plan.Epsilon : double.PositiveInfinity;
 
     /// <summary>Gets whether sampling and noise came from a cryptographic generator.</summary>
     public bool IsNoiseSecret => Receipt.IsNoiseSecret;

@@ -14,7 +14,7 @@ namespace Research.TorchSharp;
 /// </remarks>
 public sealed class TorchState
 {
-    private const string Format = "research-torch-state/1";
+    private const string Format = "research-torch-state/2";
     private const string SealedName = "torch-state";
     private const int CurveColumns = 4;
 
@@ -38,7 +38,7 @@ public sealed class TorchState
 
     internal float[] Initial { get; init; } = [];
 
-    internal float[] Weights { get; init; } = [];
+    internal double[] Weights { get; init; } = [];
 
     internal float[] Average { get; init; } = [];
 
@@ -62,7 +62,7 @@ public sealed class TorchState
         byte[] file = Safetensors.Write(
             [
                 SafeTensor.Of<float>("initial", [Initial.Length], Initial),
-                SafeTensor.Of<float>("weights", [Weights.Length], Weights),
+                SafeTensor.Of<double>("weights", [Weights.Length], Weights),
                 SafeTensor.Of<float>("average", [Average.Length], Average),
                 SafeTensor.Of<byte>("optimizer", [Optimizer.Length], Optimizer),
                 SafeTensor.Of<double>("curve", [Curve.Count, CurveColumns], curve),
@@ -124,7 +124,7 @@ public sealed class TorchState
             NoisePosition = ulong.Parse(file.Metadata["noise"], CultureInfo.InvariantCulture),
             NonFiniteGradients = long.Parse(file.Metadata["nonFinite"], CultureInfo.InvariantCulture),
             Initial = tensors["initial"].ToArray<float>(),
-            Weights = tensors["weights"].ToArray<float>(),
+            Weights = tensors["weights"].ToArray<double>(),
             Average = tensors["average"].ToArray<float>(),
             Optimizer = tensors["optimizer"].ToArray<byte>(),
             Curve = points,

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Research.Privacy.Mechanisms;
 using Research.TorchSharp.Gradients;
+using Research.TorchSharp.Probing;
 using Research.Training;
 using Research.Training.Optimizers;
 using TorchSharp.Modules;
@@ -66,7 +67,7 @@ internal sealed class TrainingLoop : IDisposable
             Restore(state);
         }
 
-        _training.Module.train();
+        ModuleProbe.SetToTrain(_training.Module);
         int saved = _step;
         while (_step < _plan.Steps)
         {
@@ -140,9 +141,7 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    // Dropout draws by a row's place in its batch: with seeds that nobody knows, a record's masks are as likely
-    // whatever its place, so neighbours' runs are mixtures, with equal weights, of runs with the same masks for each
-    // record, and the plan's ε holds for each pair of these and so for the mixtures (joint convexity).
+    // Independent of records and noise: for each seed, what a record draws follows from the record (PROOFS.md).
     private long NextSeed()
     {
         Span<byte> seed = stackalloc byte[sizeof(long)];
@@ -159,18 +158,14 @@ internal sealed class TrainingLoop : IDisposable
             return null;
         }
 
-        float[]? weights = _average is null ? null : _parameters.Values();
+        using KeptState state = new(_training.Module);
         if (_average is { } average)
         {
             _parameters.Set(average.Values);
         }
 
         Evaluation evaluation = data.Evaluate(_training.Module, _training.Losses, _options.Hits);
-        if (weights is not null)
-        {
-            _parameters.Set(weights);
-        }
-
+        state.Restore();
         return evaluation;
     }
 
@@ -183,7 +178,7 @@ internal sealed class TrainingLoop : IDisposable
         NoisePosition = _release.Sum.NoisePosition,
         NonFiniteGradients = _nonFiniteBefore + _stepSum.NonFiniteGradients,
         Initial = _initial,
-        Weights = _parameters.Values(),
+        Weights = _parameters.Exact(),
         Average = _average is null ? [] : [.. _average.Values],
         Optimizer = OptimizerMemory.Save(_training.Optimizer),
         Curve = [.. _curve],

@@ -52,21 +52,114 @@ public sealed class SensitivityTests(ITestOutputHelper output)
         Assert.InRange(Largest(Zoo.Rules[name](), GradientMethod.Loop).Largest, 0.9, 1);
     }
 
-    // Layer by layer masks are drawn by place, under secret seeds (PROOFS.md); in the loop by the record's own content.
-    [TorchFact]
-    public void Sums_OfAModuleWithDropout_AreByTheRecordInTheLoop()
+    public static TheoryData<string> Dropouts => [.. ByRecord.Keys];
+
+    private static readonly Dictionary<string, Func<ZooModule>> ByRecord = new()
+    {
+        ["Dropout"] = () => Dropped(Dropout(0.5), (x, drop) => drop.call(x)),
+        ["Dropout in place, twice"] = () => Dropped(Dropout(0.3, inplace: true), (x, drop) => drop.call(drop.call(x.clone()))),
+        ["Dropout at positions"] = () =>
+            Dropped(Dropout(0.4), (x, drop) => drop.call(x.reshape(-1, 3, 4)).reshape(-1, 12)),
+        ["Dropout of positions as rows"] = () =>
+            Dropped(Dropout(0.4), (x, drop) => drop.call(x.reshape(-1, 4)).reshape(-1, 12)),
+        ["Dropout1d"] = () => Dropped(Dropout1d(0.5), (x, drop) => drop.call(x.reshape(-1, 6, 2)).reshape(-1, 12)),
+        ["Dropout2d"] = () => Dropped(Dropout2d(0.5), (x, drop) => drop.call(x.reshape(-1, 6, 2, 1)).reshape(-1, 12)),
+        ["Dropout of everything"] = () => Dropped(Dropout(1), (x, drop) => x + drop.call(x)),
+        ["Dropout that is switched off"] = () =>
+        {
+            Dropout drop = Dropout(0.5);
+            ZooModule zoo = Dropped(drop, (x, layer) => layer.call(x));
+            zoo.Module.train();
+            drop.eval();
+            return zoo;
+        },
+    };
+
+    // Masks follow the record, in the batch as in the loop.
+    [TorchTheory]
+    [MemberData(nameof(Dropouts))]
+    public void Sums_OfAModuleWithDropout_DifferByWhatTheRecordAddsAlone(string name)
     {
         manual_seed(7);
-        Linear a = Linear(6, 12);
-        Dropout half = Dropout(0.5);
-        Linear b = Linear(12, 4);
-        ZooModule zoo = new(new Made(x => b.call(half.call(functional.tanh(a.call(x)))), a, half, b), [6]);
-        using TorchExamples examples = Models.Examples(Records, zoo.Shape, ZooModule.Classes);
-        using PrivateTrainer layers = Models.Trainer(zoo.Module, examples);
+        ZooModule zoo = ByRecord[name]();
 
-        Assert.Null(layers.LoopReason);
-        Assert.True(layers.Training.Probed.IsRandom);
+        (double largest, string? loop) = Largest(zoo, GradientMethod.Automatic);
+
+        Assert.Null(loop);
+        Assert.InRange(largest, 0.9, 1);
         Assert.InRange(Largest(zoo, GradientMethod.Loop).Largest, 0.9, 1);
+    }
+
+    [TorchTheory]
+    [InlineData("functional", "by a record's place")]
+    [InlineData("noise", "by a record's place")]
+    [InlineData("alpha", "by a record's place")]
+    [InlineData("forward", "around its hooks")]
+    [InlineData("time first", "first dimension")]
+    [InlineData("time first, as long as the batch", "records")]
+    public void Sums_OfAModuleThatDrawsByPlace_AreByTheLoop(string how, string reason)
+    {
+        manual_seed(7);
+        Module<Tensor, Tensor> drop = how switch
+        {
+            "alpha" => AlphaDropout(0.5),
+            "functional" or "noise" => Dropout(0),
+            _ => Dropout(0.5),
+        };
+        ZooModule zoo = Dropped(drop, (x, layer) => how switch
+        {
+            "functional" => functional.dropout(x),
+            "noise" => x + randn_like(x),
+            "forward" => layer.forward(x),
+            "time first" => layer.call(x.reshape(-1, 4, 3).transpose(0, 1)).transpose(0, 1).reshape(-1, 12),
+            "time first, as long as the batch" => layer.call(
+                x.repeat(1, 5).reshape(-1, 5, 12).transpose(0, 1).contiguous()).transpose(0, 1).mean([1L]),
+            _ => layer.call(x),
+        });
+
+        if (how == "time first, as long as the batch")
+        {
+            using TorchExamples examples = Models.Examples(Records, zoo.Shape, ZooModule.Classes);
+            Assert.Contains(
+                reason,
+                Assert.Throws<ModuleRefusedException>(() => Models.Trainer(zoo.Module, examples)).Message,
+                StringComparison.Ordinal);
+            return;
+        }
+
+        (double largest, string? loop) = Largest(zoo, GradientMethod.Automatic);
+
+        Assert.Contains(reason, loop, StringComparison.Ordinal);
+        Assert.InRange(largest, 0.9, 1);
+    }
+
+    // The share that is kept, and its size, over many records.
+    [TorchFact]
+    public void Dropout_ByRecord_KeepsTheShareAndTheMean()
+    {
+        using Dropout drop = Dropout(0.25);
+        using RecordDropout dropout = new(drop);
+        Tensor once;
+        Tensor again;
+        using (dropout.Begin([.. Enumerable.Range(0, 200).Select(i => (long)i)]))
+        {
+            once = drop.call(ones(200, 100));
+            again = drop.call(ones(200, 100));
+        }
+
+        Assert.InRange(once.eq(0).to(float32).mean().item<float>(), 0.24, 0.26);
+        Assert.InRange(once.mean().item<float>(), 0.98, 1.02);
+        Assert.InRange(once.eq(again).to(float32).mean().item<float>(), 0.6, 0.65); // 0.75² + 0.25²
+        Assert.True(drop.training);
+        Assert.Null(dropout.Problem);
+        Assert.NotEqual(200 * 100, drop.call(ones(200, 100)).count_nonzero().item<long>());
+    }
+
+    private static ZooModule Dropped(
+        Module<Tensor, Tensor> drop, Func<Tensor, Module<Tensor, Tensor>, Tensor> middle)
+    {
+        (Linear a, Linear b) = (Linear(6, 12), Linear(12, 4));
+        return new ZooModule(new Made(x => b.call(middle(functional.tanh(a.call(x)), drop)), a, drop, b), [6]);
     }
 
     [TorchFact]
@@ -93,7 +186,6 @@ public sealed class SensitivityTests(ITestOutputHelper output)
             zoo.Module, examples, new TorchOptions { Method = method, MicroBatch = 16 }, Models.Plan(clip: 0.05));
         TorchRelease release = new(
             trainer.Plan, new InsecureSeededRandom(1, "test"), trainer.Training.Parameters.Length);
-        zoo.Module.train();
         using StepSum sum = new(trainer.Training, release);
         int[] all = [.. Enumerable.Range(0, Records)];
         long[] whole = Sums(sum, all, trainer);

@@ -40,7 +40,8 @@ public sealed class TrainingTests : IDisposable
                 Schedule = new CosineSchedule(),
             }).Run();
 
-        Assert.InRange(run.Epsilon, 3.99, 4);
+        Assert.InRange(plan.Epsilon, 3.99, 4);
+        Assert.Equal(double.PositiveInfinity, run.Epsilon); // Seeded: it hides nothing.
         Assert.Equal([20, 40, 60], run.LossCurve.Where(p => p.Validation is not null).Select(p => p.Step));
         Assert.InRange(run.LossCurve[^1].Validation!.Accuracy, 0.9, 1);
         Assert.True(run.LossCurve[^1].Validation!.Loss < 0.5 * Math.Log(3));

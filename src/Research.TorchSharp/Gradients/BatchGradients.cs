@@ -10,17 +10,12 @@ namespace Research.TorchSharp.Gradients;
 /// </remarks>
 internal sealed class BatchGradients(LayerMap map, ExampleLosses losses) : IExampleGradients
 {
-    public ExampleGradients Compute(Tensor inputs, Tensor targets, long[]? seeds)
+    public ExampleGradients Compute(Tensor inputs, Tensor targets, long[] seeds)
     {
-        map.Recorder.Begin();
-        Tensor each;
-        try
+        Tensor each = Losses(inputs, targets, seeds);
+        if (map.Dropout.Problem is { } problem)
         {
-            each = losses.Of(inputs, targets);
-        }
-        finally
-        {
-            map.Recorder.End();
+            throw new ModuleRefusedException($"{problem}, now and not when it was probed: use GradientMethod.Loop.");
         }
 
         Differentiate(each.sum(), retain: false);
@@ -28,6 +23,24 @@ internal sealed class BatchGradients(LayerMap map, ExampleLosses losses) : IExam
         double[] values = [.. each.detach().to(float64).cpu().contiguous().data<double>()];
         map.Recorder.Clear();
         return new ExampleGradients(values, pieces);
+    }
+
+    /// <summary>Computes the losses, and records what reaches the layers.</summary>
+    /// <param name="inputs">[B, ...].</param>
+    /// <param name="targets">[B, ...].</param>
+    /// <param name="seeds">One a record, [B]: what its dropout follows from.</param>
+    public Tensor Losses(Tensor inputs, Tensor targets, long[] seeds)
+    {
+        map.Recorder.Begin();
+        using IDisposable dropout = map.Dropout.Begin(seeds);
+        try
+        {
+            return losses.Of(inputs, targets);
+        }
+        finally
+        {
+            map.Recorder.End();
+        }
     }
 
     /// <summary>Gets what comes back to each tap that was recorded.</summary>

@@ -8,9 +8,8 @@ internal interface IExampleGradients
     /// <summary>Computes losses and gradients of a batch.</summary>
     /// <param name="inputs">[B, ...], B at least 1.</param>
     /// <param name="targets">[B, ...].</param>
-    /// <param name="seeds">[B] seeds of each record's own randomness; null where the module has none. Only the loop
-    /// uses them.</param>
-    ExampleGradients Compute(Tensor inputs, Tensor targets, long[]? seeds);
+    /// <param name="seeds">[B] seeds of each record's own randomness.</param>
+    ExampleGradients Compute(Tensor inputs, Tensor targets, long[] seeds);
 }
 
 /// <summary>Losses and gradients of a batch.</summary>

@@ -52,6 +52,7 @@ internal sealed class LayerMap : IDisposable
 
         Layers = layers;
         Rules = rules;
+        Dropout = new RecordDropout(module);
     }
 
     /// <summary>Gets the parameters.</summary>
@@ -65,6 +66,9 @@ internal sealed class LayerMap : IDisposable
 
     /// <summary>Gets what hooks see.</summary>
     public TapRecorder Recorder { get; } = new();
+
+    /// <summary>Gets what makes dropout follow the records.</summary>
+    public RecordDropout Dropout { get; }
 
     /// <summary>Gets why the whole module goes to the loop; null where every layer has a rule.</summary>
     public string? WholeLoopReason => _notes
@@ -100,6 +104,7 @@ internal sealed class LayerMap : IDisposable
             rule.Remove();
         }
 
+        Dropout.Dispose();
         Recorder.Dispose();
     }
 

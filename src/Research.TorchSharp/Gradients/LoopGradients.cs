@@ -6,7 +6,7 @@ namespace Research.TorchSharp.Gradients;
 /// <summary>The gradient of one example after another: no other record takes part.</summary>
 internal sealed class LoopGradients(TrainedParameters parameters, ExampleLosses losses) : IExampleGradients
 {
-    public ExampleGradients Compute(Tensor inputs, Tensor targets, long[]? seeds)
+    public ExampleGradients Compute(Tensor inputs, Tensor targets, long[] seeds)
     {
         int batch = (int)inputs.shape[0];
         List<Tensor> all = [.. parameters.Slots.Select(slot => (Tensor)slot.Parameter)];
@@ -19,12 +19,10 @@ internal sealed class LoopGradients(TrainedParameters parameters, ExampleLosses 
         for (int example = 0; example < batch; example++)
         {
             using DisposeScope scope = NewDisposeScope();
-            if (seeds is not null)
-            {
-                manual_seed(seeds[example]);
-            }
-
-            Tensor loss = losses.Of(inputs.narrow(0, example, 1), targets.narrow(0, example, 1));
+            manual_seed(seeds[example]);
+            // Copies: products may round otherwise where a row begins elsewhere in a line of memory.
+            Tensor loss =
+                losses.Of(inputs.narrow(0, example, 1).clone(), targets.narrow(0, example, 1).clone());
             values[example] = loss.detach().to(float64).item<double>();
             IList<Tensor> gradients = autograd.grad([loss.sum()], all, allow_unused: true);
             using (no_grad())

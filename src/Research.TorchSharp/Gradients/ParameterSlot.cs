@@ -23,14 +23,32 @@ internal sealed record ParameterSlot(string Name, Parameter Parameter, int Offse
         }
     }
 
-    /// <summary>Sets the numbers.</summary>
-    /// <param name="values">As many as the parameter has.</param>
-    public void Set(ReadOnlySpan<float> values)
+    /// <summary>Gets the numbers now, whole: a double holds both kinds of parameters.</summary>
+    public double[] Exact()
     {
         using DisposeScope scope = NewDisposeScope();
         using (no_grad())
         {
-            Parameter.copy_(tensor(values.ToArray()).reshape(Parameter.shape).to(Parameter.dtype, Parameter.device));
+            return Parameter.detach().to(float64).cpu().contiguous().data<double>().ToArray();
         }
+    }
+
+    /// <summary>Sets the numbers.</summary>
+    /// <param name="values">As many as the parameter has.</param>
+    public void Set(ReadOnlySpan<float> values) => Copy(tensor(values.ToArray()));
+
+    /// <summary>Sets the numbers, as <see cref="Exact"/> gave them.</summary>
+    /// <param name="values">As many as the parameter has.</param>
+    public void Set(ReadOnlySpan<double> values) => Copy(tensor(values.ToArray()));
+
+    private void Copy(Tensor values)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using (no_grad())
+        {
+            Parameter.copy_(values.reshape(Parameter.shape).to(Parameter.dtype, Parameter.device));
+        }
+
+        values.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Research.TorchSharp.Probing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,7 +42,7 @@ internal sealed class StepSum : IDisposable
     {
         // Also where no probe saw anything random: what is drawn rarely would come from a seed that others know.
         manual_seed(seed);
-        using UnchangedState state = new(_training.Module);
+        using KeptState state = new(_training.Module);
         double loss = 0;
         for (int start = 0; start < records.Count; start += _rows)
         {
@@ -62,17 +61,16 @@ internal sealed class StepSum : IDisposable
         using DisposeScope scope = NewDisposeScope();
         TorchExamples examples = _training.Examples;
         int rows = _training.Probed.LoopReason is null ? _rows : part.Length;
+        int[] filled = [.. part, .. Enumerable.Repeat(part[0], rows - part.Length)];
         Tensor which = tensor(
-            [.. part.Concat(Enumerable.Repeat(part[0], rows - part.Length)).Select(row => (long)row)],
-            dtype: int64,
-            device: examples.Inputs.device);
-        long[] seeds = [.. part.Select(row => seed ^ DigestOf(row))];
+            [.. filled.Select(row => (long)row)], dtype: int64, device: examples.Inputs.device);
+        long[] seeds = [.. filled.Select(row => seed ^ DigestOf(row))];
         ExampleGradients gradients = _gradients.Compute(
             examples.Inputs.index_select(0, which), examples.Targets.index_select(0, which), seeds);
         NonFiniteGradients += _clipped.Add(gradients.Pieces, rows, part.Length, _release, sums);
         return gradients.Losses.Take(part.Length).Sum();
     }
 
-    // In the loop a record's own randomness follows from its content: no other record can change it.
+    // A record's own randomness follows from the step's seed and its content: no other record can change it.
     private long DigestOf(int row) => BinaryPrimitives.ReadInt64LittleEndian(_training.Examples.Identity.Record(row));
 }

@@ -58,6 +58,18 @@ internal sealed class TrainedParameters
     /// <summary>Gets the numbers of all, as floats.</summary>
     public float[] Values() => [.. Slots.SelectMany(slot => slot.Values())];
 
+    /// <summary>Gets the numbers of all, whole.</summary>
+    public double[] Exact() => [.. Slots.SelectMany(slot => slot.Exact())];
+
+    /// <summary>Sets the numbers of all, as <see cref="Exact"/> gave them.</summary>
+    public void Set(ReadOnlySpan<double> values)
+    {
+        foreach (ParameterSlot slot in Slots)
+        {
+            slot.Set(values.Slice(slot.Offset, slot.Length));
+        }
+    }
+
     /// <summary>Sets the numbers of all.</summary>
     public void Set(ReadOnlySpan<float> values)
     {

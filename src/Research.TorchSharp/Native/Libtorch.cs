@@ -50,6 +50,7 @@ public static partial class Libtorch
                 return;
             }
 
+            MklBits.Ask();
             if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
             {
                 LoadOnLinux(olderLibstdcxx);

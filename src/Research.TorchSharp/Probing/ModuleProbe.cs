@@ -23,53 +23,53 @@ internal sealed class ModuleProbe(
     private const int Multiple = 16; // So that no loop over the numbers of all rows ends within a vector.
     private const long MostFormedBytes = 256L << 20;
 
-    private readonly RandomRecords _records = new(examples);
-
     /// <summary>Probes.</summary>
     /// <exception cref="ModuleRefusedException">The module cannot be trained privately.</exception>
     /// <exception cref="ArgumentException">The losses cannot be computed, are reduced or do not learn.</exception>
     public ProbeResult Run()
     {
         using DisposeScope scope = NewDisposeScope();
+        using KeptState before = new(module);
         Tensor random = get_rng_state();
-        bool wasTraining = module.training;
-        IEnumerable<(string Name, Tensor Live)> all =
-        [
-            .. module.named_buffers().Select(one => ($"buffer '{one.name}'", one.buffer)),
-            .. module.named_parameters().Select(one => ($"parameter '{one.name}'", (Tensor)one.parameter)),
-        ];
-        (string Name, Tensor Live, Tensor Before)[] kept =
-            [.. all.Select(one => (one.Name, one.Live, one.Live.detach().clone()))];
         try
         {
-            module.train();
-            return Probe(kept);
+            SetToTrain(module);
+            return Probe(before);
         }
         finally
         {
-            using (no_grad())
-            {
-                foreach ((_, Tensor live, Tensor before) in kept)
-                {
-                    live.copy_(before);
-                }
-            }
-
-            module.train(wasTraining);
+            before.Restore();
             set_rng_state(random);
         }
     }
 
-    private ProbeResult Probe((string Name, Tensor Live, Tensor Before)[] kept)
+    /// <summary>Sets a module to training, where it is not as a whole: parts of it may be left out on purpose.</summary>
+    public static void SetToTrain(Module module)
+    {
+        if (!module.training)
+        {
+            module.train();
+        }
+    }
+
+    private ProbeResult Probe(KeptState before)
     {
         bool isLoop = options.Method == GradientMethod.Loop;
-        int batch = isLoop ? 1 : Batch;
-        (Tensor x, Tensor y) = _records.Draw(batch, 1);
-        (Tensor otherX, Tensor otherY) = _records.Draw(batch, 2);
-        Tensor first = Losses(x, y, Seed);
+        int count = isLoop ? 1 : Batch;
+        RandomRecords records = new(examples, losses, options, count);
+        (ProbeBatch batch, ProbeBatch other) = (records.Draw(count, 1), records.Draw(count, 2));
+        Tensor first = Losses(batch, Seed);
         if (!first.requires_grad)
         {
             throw new ArgumentException("Expected losses that depend on the module's trained parameters; got others.");
+        }
+
+        if (!first.isfinite().all().item<bool>())
+        {
+            throw new ArgumentException(
+                $"Expected finite losses of random records, to probe the module with; got {Worst(first)} for inputs of "
+                + $"{records.Inputs} and targets of {records.Targets} (TorchOptions.InputRange and TargetRange say what "
+                + "records hold).");
         }
 
         if (!isLoop && map.Refused is { } refused)
@@ -78,79 +78,83 @@ internal sealed class ModuleProbe(
                 $"{refused.Layer.Title} ({refused.Layer.Module.GetType().Name}) is refused: {refused.Reason}.");
         }
 
-        Losses(otherX, otherY, Seed);
-        RequireSame(first, Losses(x, y, Seed), _ =>
+        Losses(other, Seed);
+        RequireSame(first, Losses(batch, Seed), _ =>
             "the losses of the same records change from call to call: the module keeps state between calls");
-        foreach ((string name, Tensor live, Tensor before) in kept)
-        {
-            if (!live.detach().equal(before).all().item<bool>())
-            {
-                throw new ModuleRefusedException(
-                    $"{name} changes when losses are computed: what records leave there has no noise.");
-            }
-        }
-
-        bool isRandom = !Same(first, Losses(x, y, Seed + 1));
+        before.Require();
         if (isLoop)
         {
             const string Asked = "the loop was asked for";
-            return new ProbeResult(Asked, isRandom, map.Describe(Asked), Rows(map.Parameters.Length));
+            return new ProbeResult(Asked, map.Describe(Asked), Rows(map.Parameters.Length));
         }
 
-        RequireApart(x, y, otherX, otherY, first);
-        RequireAlone(x, y, isRandom);
-        return Compare(isRandom);
+        string? noLayers = map.Dropout.Problem
+            ?? (Same(first, Losses(batch, Seed + 1))
+                ? null
+                : "the module draws random numbers by a record's place (only nn.Dropout follows the record)");
+        string? unseen = RequireApart(batch, other, first);
+        if (noLayers is null)
+        {
+            RequireAlone(batch);
+        }
+
+        return Compare(records, noLayers ?? unseen);
     }
 
     // Each record alone must have the loss that it has in the batch: also where a loss divides by the batch's size.
-    private void RequireAlone(Tensor x, Tensor y, bool isRandom)
+    private void RequireAlone(ProbeBatch batch)
     {
-        module.train(!isRandom);
-        Tensor together = Losses(x, y, Seed).detach().to(float64);
+        Tensor together = Losses(batch, Seed).detach().to(float64);
         for (int i = 0; i < Batch; i++)
         {
-            double alone = Losses(x.narrow(0, i, 1), y.narrow(0, i, 1), Seed).detach().to(float64).item<double>();
+            double alone = Losses(batch.Take(i), Seed).detach().to(float64).item<double>();
             double within = together[i].item<double>();
-            if (double.IsFinite(within) && !(Math.Abs(alone - within) <= Tolerance * (Math.Abs(within) + Tolerance)))
+            if (!(Math.Abs(alone - within) <= Tolerance * (Math.Abs(within) + Tolerance)))
             {
                 throw new ModuleRefusedException(
                     $"the loss of a record alone is {alone:G6}, and among {Batch} records {within:G6}: the losses "
                     + "depend on the other records or on how many they are.");
             }
         }
-
-        module.train();
     }
 
-    // The other records are replaced, under one seed.
-    private void RequireApart(Tensor x, Tensor y, Tensor otherX, Tensor otherY, Tensor first)
+    // The other records are replaced, under one seed. Says where nothing can be compared.
+    private string? RequireApart(ProbeBatch batch, ProbeBatch other, Tensor first)
     {
-        Tensor mixedX = cat([x.narrow(0, 0, 1), otherX.narrow(0, 1, Batch - 1)]);
-        Tensor mixedY = cat([y.narrow(0, 0, 1), otherY.narrow(0, 1, Batch - 1)]);
-        Tensor mixed = Losses(mixedX, mixedY, Seed);
-        RequireSame(first.narrow(0, 0, 1), mixed.narrow(0, 0, 1), difference =>
-            $"{CoupledBefore(x, y, mixedX, mixedY)}: the loss of a record changes by {difference:G3} when the other "
+        ProbeBatch mixed = batch.Take(0).Then(other.Take(Enumerable.Range(1, Batch - 1)));
+        RequireSame(first.narrow(0, 0, 1), Losses(mixed, Seed).narrow(0, 0, 1), difference =>
+            $"{CoupledBefore(batch, mixed)}: the loss of a record changes by {difference:G3} when the other "
             + "records of its batch are others");
-        if (!x.is_floating_point())
+        if (!batch.Inputs.is_floating_point())
         {
-            return;
+            return null;
         }
 
-        Tensor leaf = x.detach().clone().requires_grad_();
-        Tensor coupled = autograd.grad([Losses(leaf, y, Seed)[0]], [leaf], allow_unused: true)[0];
-        if (coupled is { IsInvalid: false }
-            && coupled.narrow(0, 1, Batch - 1).count_nonzero().item<long>() > 0)
+        Tensor leaf = batch.Inputs.detach().clone().requires_grad_();
+        Tensor coupled =
+            autograd.grad([Losses(batch with { Inputs = leaf }, Seed)[0]], [leaf], allow_unused: true)[0];
+        if (coupled is null or { IsInvalid: true })
+        {
+            return null;
+        }
+
+        Tensor others = coupled.narrow(0, 1, Batch - 1);
+        if ((others.ne(0) & others.isfinite()).any().item<bool>())
         {
             throw new ModuleRefusedException(
                 "the loss of a record has a gradient by the other records of its batch: the module couples them.");
         }
+
+        return others.isfinite().all().item<bool>()
+            ? null
+            : "the gradients by the inputs of random records are not finite: nothing can be compared";
     }
 
     // Which layer is the first to get something else for the first record.
-    private string CoupledBefore(Tensor x, Tensor y, Tensor mixedX, Tensor mixedY)
+    private string CoupledBefore(ProbeBatch batch, ProbeBatch mixed)
     {
-        List<(string Title, Tensor First)> before = Arrivals(x, y);
-        List<(string Title, Tensor First)> after = Arrivals(mixedX, mixedY);
+        List<(string Title, Tensor First)> before = Arrivals(batch);
+        List<(string Title, Tensor First)> after = Arrivals(mixed);
         foreach (((string title, Tensor one), (_, Tensor other)) in before.Zip(after))
         {
             if (!Same(one, other))
@@ -162,10 +166,10 @@ internal sealed class ModuleProbe(
         return "what follows the last layer that can be seen couples records";
     }
 
-    private List<(string Title, Tensor First)> Arrivals(Tensor x, Tensor y)
+    private List<(string Title, Tensor First)> Arrivals(ProbeBatch batch)
     {
         map.Recorder.Begin();
-        Losses(x, y, Seed);
+        Losses(batch, Seed);
         map.Recorder.End();
         List<(string, Tensor)> arrivals =
         [
@@ -179,34 +183,24 @@ internal sealed class ModuleProbe(
         return arrivals;
     }
 
-    private ProbeResult Compare(bool isRandom)
+    private ProbeResult Compare(RandomRecords records, string? noLayers)
     {
         TapProbe taps = new(map, losses, Batch);
-        if (map.WholeLoopReason is null)
+        for (ulong draw = 3; draw < 6 && noLayers is null && map.WholeLoopReason is null; draw++)
         {
-            for (ulong draw = 3; draw < 6 && map.WholeLoopReason is null; draw++)
-            {
-                (Tensor x, Tensor y) = _records.Draw(Batch, draw);
-                manual_seed(Seed + (long)draw);
-                taps.Compare(x, y);
-            }
+            manual_seed(Seed + (long)draw);
+            taps.Compare(records.Draw(Batch, draw));
         }
 
-        string? reason = map.WholeLoopReason;
+        string? reason = map.WholeLoopReason ?? noLayers;
         int rows = Rows(reason is null ? taps.FormedNumbers : map.Parameters.Length);
         if (reason is null)
         {
             rows = Math.Min((rows + Multiple - 1) / Multiple * Multiple, ClippedSum.MostExamples);
+            reason = new RowProbe(map, losses, records, rows).Depends();
         }
 
-        if (reason is null)
-        {
-            module.train(!isRandom); // Dropout does draw by place; what else does must not.
-            reason = new RowProbe(map, losses, _records, rows).Depends();
-            module.train();
-        }
-
-        return new ProbeResult(reason, isRandom, map.Describe(reason), rows);
+        return new ProbeResult(reason, map.Describe(reason), rows);
     }
 
     // Two deviations more than half, a third, ... of an expected batch, which then seldom needs another part.
@@ -223,11 +217,15 @@ internal sealed class ModuleProbe(
         return (int)Math.Clamp(rows, 1, Math.Max(1, affordable));
     }
 
-    private Tensor Losses(Tensor x, Tensor y, long seed)
+    private Tensor Losses(ProbeBatch batch, long seed)
     {
         manual_seed(seed);
-        return losses.Of(x, y);
+        using IDisposable dropout = map.Dropout.Begin(batch.Seeds);
+        return losses.Of(batch.Inputs, batch.Targets);
     }
+
+    private static double Worst(Tensor losses) =>
+        losses.detach().masked_select(losses.isfinite().logical_not())[0].to(float64).item<double>();
 
     private static void RequireSame(Tensor expected, Tensor actual, Func<double, string> refusal)
     {
@@ -238,6 +236,5 @@ internal sealed class ModuleProbe(
         }
     }
 
-    private static bool Same(Tensor a, Tensor b) =>
-        a.shape.SequenceEqual(b.shape) && (a.eq(b) | (a.isnan() & b.isnan())).all().item<bool>();
+    private static bool Same(Tensor a, Tensor b) => a.shape.SequenceEqual(b.shape) && a.eq(b).all().item<bool>();
 }

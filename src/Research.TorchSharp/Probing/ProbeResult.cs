@@ -2,8 +2,7 @@ namespace Research.TorchSharp.Probing;
 
 /// <summary>What probing found.</summary>
 /// <param name="LoopReason">Why examples are computed one at a time; null where they are not.</param>
-/// <param name="IsRandom">Whether the module draws random numbers in training, as dropout does.</param>
 /// <param name="Layers">How each layer's gradient is had.</param>
 /// <param name="MicroBatch">How many rows are computed at once.</param>
 internal sealed record ProbeResult(
-    string? LoopReason, bool IsRandom, IReadOnlyList<LayerGradient> Layers, int MicroBatch);
+    string? LoopReason, IReadOnlyList<LayerGradient> Layers, int MicroBatch);

@@ -29,16 +29,14 @@ internal sealed class RowProbe(LayerMap map, ExampleLosses losses, RandomRecords
     private string? Depends(ulong seed)
     {
         using DisposeScope scope = NewDisposeScope();
-        (Tensor x, Tensor y) = records.Draw(rows, seed);
-        (Tensor otherX, Tensor otherY) = records.Draw(rows, seed + 1);
+        ProbeBatch batch = records.Draw(rows, seed);
         int kept = (rows + 1) / 2;
-        Tensor first = arange(kept, dtype: int64, device: x.device);
-        Tensor last = arange(rows - 1, rows - kept - 1, -1, dtype: int64, device: x.device); // turned round, at the end
-        Tensor mixedX = otherX.index_copy(0, last, x.index_select(0, first));
-        Tensor mixedY = otherY.index_copy(0, last, y.index_select(0, first));
-        BatchGradients gradients = new(map, losses);
-        IReadOnlyList<GradientPiece> here = gradients.Compute(x, y, seeds: null).Pieces;
-        IReadOnlyList<GradientPiece> there = gradients.Compute(mixedX, mixedY, seeds: null).Pieces;
+        int[] turned = [.. Enumerable.Range(0, kept).Reverse()];
+        ProbeBatch mixed = records.Draw(rows, seed + 1).Take(Enumerable.Range(0, rows - kept)).Then(batch.Take(turned));
+        Tensor first = arange(kept, dtype: int64, device: batch.Inputs.device);
+        Tensor last = arange(rows - 1, rows - kept - 1, -1, dtype: int64, device: batch.Inputs.device);
+        IReadOnlyList<GradientPiece> here = Pieces(batch);
+        IReadOnlyList<GradientPiece> there = Pieces(mixed);
         foreach (GradientPiece piece in here)
         {
             GradientPiece? other = there.FirstOrDefault(one => one.Slots[0] == piece.Slots[0]);
@@ -50,6 +48,9 @@ internal sealed class RowProbe(LayerMap map, ExampleLosses losses, RandomRecords
 
         return null;
     }
+
+    private IReadOnlyList<GradientPiece> Pieces(ProbeBatch batch) =>
+        new BatchGradients(map, losses).Compute(batch.Inputs, batch.Targets, batch.Seeds).Pieces;
 
     private static Tensor[] Rows(GradientPiece piece, Tensor which) =>
     [

@@ -14,16 +14,14 @@ internal sealed class TapProbe(LayerMap map, ExampleLosses losses, int batch)
     public long FormedNumbers { get; private set; }
 
     /// <summary>Compares on a batch, and notes each layer that does not agree.</summary>
-    public void Compare(Tensor inputs, Tensor targets)
+    public void Compare(ProbeBatch records)
     {
         using DisposeScope scope = NewDisposeScope();
         BatchGradients gradients = new(map, losses);
-        map.Recorder.Begin();
-        Tensor each = losses.Of(inputs, targets);
-        map.Recorder.End();
+        Tensor each = gradients.Losses(records.Inputs, records.Targets, records.Seeds);
         Tensor[] single = Singles(each);
         gradients.Differentiate(each.sum(), retain: true);
-        double floor = Floor * single.Max(gradient => Largest(gradient));
+        double floor = Floor * single.Max(Largest);
         foreach (LayerRule rule in map.Rules)
         {
             string? reason = Disagreement(rule, single, floor);
@@ -45,7 +43,7 @@ internal sealed class TapProbe(LayerMap map, ExampleLosses losses, int batch)
     private static double Largest(Tensor gradient)
     {
         double largest = gradient.norm(1).max().to(float64).item<double>();
-        return double.IsFinite(largest) ? largest : 0;
+        return double.IsNaN(largest) ? double.PositiveInfinity : largest;
     }
 
     // [slots] of [B, length]: what each loss by itself gives.
@@ -104,6 +102,11 @@ internal sealed class TapProbe(LayerMap map, ExampleLosses losses, int batch)
                 continue;
             }
 
+            if (!expected.isfinite().all().item<bool>())
+            {
+                return $"the gradients of '{slot.Name}' by random records are not finite: nothing can be compared";
+            }
+
             if (!Agree(expected, actual.to(float64), floor))
             {
                 return Misplaced(calls)
@@ -133,7 +136,7 @@ internal sealed class TapProbe(LayerMap map, ExampleLosses losses, int batch)
 
         Tensor difference = (expected - actual).norm(1);
         Tensor allowed = (expected.norm(1) * Tolerance) + floor;
-        return (difference.le(allowed) | expected.isnan().any(1)).all().item<bool>();
+        return difference.le(allowed).all().item<bool>();
     }
 
     // Says so where rows of the first dimension are not examples.

@@ -65,7 +65,7 @@ public sealed class OracleTests(ITestOutputHelper output)
         }
 
         IReadOnlyList<GradientPiece> pieces =
-            new BatchGradients(map, zoo.Losses).Compute(x, targets, seeds: null).Pieces;
+            new BatchGradients(map, zoo.Losses).Compute(x, targets, seeds: new long[x.shape[0]]).Pieces;
         Dictionary<string, Tensor> formed = pieces
             .SelectMany(piece => piece.Slots.Select(slot => (slot.Name, piece.Form(slot).to(float64))))
             .ToDictionary(pair => pair.Name, pair => pair.Item2);
@@ -73,7 +73,8 @@ public sealed class OracleTests(ITestOutputHelper output)
         Tensor wide = inputs.is_floating_point() ? inputs.to(float64) : inputs;
         TrainedParameters truth = new(zoo.Module);
         double worst = 0;
-        IReadOnlyList<GradientPiece> loop = new LoopGradients(truth, zoo.Losses).Compute(wide, targets, null).Pieces;
+        IReadOnlyList<GradientPiece> loop =
+            new LoopGradients(truth, zoo.Losses).Compute(wide, targets, new long[x.shape[0]]).Pieces;
         double largest = loop.Max(piece => piece.Form(piece.Slots[0]).norm(1).max().item<double>());
         foreach (GradientPiece piece in loop)
         {
