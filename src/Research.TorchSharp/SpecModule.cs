@@ -45,6 +45,10 @@ public sealed class SpecModule : Module<Tensor, Tensor>
     /// <summary>Gets the specification.</summary>
     public ModelSpec Spec { get; }
 
+    // Tokens, where the model begins with a table of them.
+    private ValueRange? TokenRange =>
+        Spec.Model.Layers[0] is Training.Layers.Embedding table ? new ValueRange(0, table.Tokens - 1) : null;
+
     /// <summary>Builds the twin, with the specification's seeded first weights.</summary>
     /// <param name="spec">The specification.</param>
     /// <param name="device">Where it computes; null is the processor.</param>
@@ -125,14 +129,17 @@ public sealed class SpecModule : Module<Tensor, Tensor>
             TorchWeights.Load(this, start.ToCheckpoint());
         }
 
+        options ??= new TorchOptions();
         return PrivacyEngine.MakePrivate(
             this,
             NewOptimizer(),
             TorchExamples.From(data, _device),
             Losses,
             PrivatePlan.Of(Spec),
-            (options ?? new TorchOptions()) with
+            options with
             {
+                InputRange = options.InputRange ?? TokenRange,
+                TargetRange = options.TargetRange ?? new ValueRange(0, data.Classes - 1),
                 Schedule = Spec.Optimizer.Schedule,
                 AverageDecay = Spec.Training.AverageDecay,
             });
