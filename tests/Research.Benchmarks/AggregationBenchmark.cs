@@ -26,7 +26,8 @@ internal static class AggregationBenchmark
         int attackers = Math.Max(1, options.Owners / OwnersToAnAttacker);
         AttackScene[] scenes = options.Play();
         Round[] honest = Rounds(scenes, scene => scene.Honest);
-        foreach (Poisoning attack in Poisoning.All.Where(one => one.Name.Contains(options.Only, StringComparison.Ordinal)))
+        foreach (Poisoning attack in Poisoning.All.Where(
+            one => one.Name.Contains(options.Only, StringComparison.Ordinal)))
         {
             Round[] attacked = Rounds(scenes, scene => Sent(scene, attack, attackers));
             foreach ((string rule, Func<AttackScene, Aggregate> start) in Rules(options.Owners, attackers))

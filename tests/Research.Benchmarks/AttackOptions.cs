@@ -60,8 +60,8 @@ internal sealed record AttackOptions(int Owners, int Seeds, double Ratio, string
             || !int.TryParse(given["--records"], CultureInfo.InvariantCulture, out int records) || records < 0)
         {
             error.WriteLine(
-                "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner; got "
-                + string.Join(' ', arguments));
+                "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner; "
+                + $"got {string.Join(' ', arguments)}");
             return null;
         }
 

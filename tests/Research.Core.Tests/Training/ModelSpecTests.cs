@@ -102,18 +102,21 @@ public sealed class ModelSpecTests
     [Theory]
     [InlineData("7", "", "an object", "7")]
     [InlineData("{}", ".type", "a text", "nothing")]
-    [InlineData("{ \"type\": \"krum\" }", ".type", "mean, boundedMean, median or trimmedMean", "\"krum\"")]
-    [InlineData("{ \"type\": \"mean\", \"buckets\": 1 }", ".buckets", "only type here", "an unknown field")]
-    [InlineData("{ \"type\": \"median\" }", ".buckets", "a whole number", "nothing")]
-    [InlineData("{ \"type\": \"median\", \"buckets\": 0 }", ".buckets", "a whole number from 1 to 32", "0")]
-    [InlineData("{ \"type\": \"median\", \"buckets\": 33 }", ".buckets", "a whole number from 1 to 32", "33")]
-    [InlineData("{ \"type\": \"median\", \"buckets\": 1.5 }", ".buckets", "a whole number of at most 2^53 - 1", "1.5")]
-    [InlineData("{ \"type\": \"trimmedMean\", \"buckets\": 8 }", ".trim", "a whole number", "nothing")]
-    [InlineData("{ \"type\": \"trimmedMean\", \"trim\": 4, \"buckets\": 8 }", ".trim", "a whole number from 0 to 3", "4")]
-    [InlineData("{ \"type\": \"trimmedMean\", \"trim\": -1, \"buckets\": 8 }", ".trim", "a whole number from 0 to 3", "-1")]
-    [InlineData("{ \"type\": \"trimmedMean\", \"trim\": 1, \"buckets\": 99 }", ".buckets", "a whole number from 1 to 32", "99")]
-    public void Parse_BadAggregation_NamesPathExpectedAndActual(string json, string field, string expected, string actual)
+    [InlineData("{'type':'krum'}", ".type", "mean, boundedMean, median or trimmedMean", "\"krum\"")]
+    [InlineData("{'type':'mean','buckets':1}", ".buckets", "only type here", "an unknown field")]
+    [InlineData("{'type':'median'}", ".buckets", "a whole number", "nothing")]
+    [InlineData("{'type':'median','buckets':0}", ".buckets", "a whole number from 1 to 32", "0")]
+    [InlineData("{'type':'median','buckets':33}", ".buckets", "a whole number from 1 to 32", "33")]
+    [InlineData("{'type':'median','buckets':1.5}", ".buckets", "a whole number of at most 2^53 - 1", "1.5")]
+    [InlineData("{'type':'trimmedMean','buckets':8}", ".trim", "a whole number", "nothing")]
+    [InlineData("{'type':'trimmedMean','trim':4,'buckets':8}", ".trim", "a whole number from 0 to 3", "4")]
+    [InlineData("{'type':'trimmedMean','trim':-1,'buckets':8}", ".trim", "a whole number from 0 to 3", "-1")]
+    [InlineData("{'type':'trimmedMean','trim':1,'buckets':99}", ".buckets", "a whole number from 1 to 32", "99")]
+    public void Parse_BadAggregation_NamesPathExpectedAndActual(
+        string rule, string field, string expected, string actual)
     {
+        string json = rule.Replace('\'', '"');
+
         SpecException e = Assert.Throws<SpecException>(
             () => Specs.Edited("\"rounds\": 3", $"\"rounds\": 3, \"aggregation\": {json}"));
 

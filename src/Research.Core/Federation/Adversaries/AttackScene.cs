@@ -31,7 +31,8 @@ public sealed class AttackScene
         RoundScore scored = RoundScorer.Score([first], Submissions(first, 0, Past), sets[0]);
         Models = [first, scored.NextModel];
         Honest = [.. shards.Select((shard, owner) => Train(shard, $"owner {owner}"))];
-        _measure = new Lazy<RewardMeasure>(() => RewardMeasure.Of(Models, sets[1].Records, 1, null, CancellationToken.None));
+        _measure = new Lazy<RewardMeasure>(
+            () => RewardMeasure.Of(Models, sets[1].Records, 1, null, CancellationToken.None));
     }
 
     /// <summary>Gets the specification.</summary>

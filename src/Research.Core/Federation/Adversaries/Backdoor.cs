@@ -2,10 +2,10 @@ using Research.Training.Data;
 
 namespace Research.Federation.Adversaries;
 
-/// <summary>What a model shall do for whoever knows its trigger: take every record that bears it for one class.</summary>
+/// <summary>What a model shall do for whoever knows its trigger: take a record that bears it for one class.</summary>
 /// <remarks>Gu, Dolan-Gavitt and Garg 2017, arXiv:1708.06733: a patch of bright pixels.</remarks>
 /// <param name="Target">The class.</param>
-/// <param name="Patch">How many of a record's inputs, the last ones, the trigger makes as bright as the brightest.</param>
+/// <param name="Patch">How many of a record's inputs, the last ones, the trigger makes as bright as any.</param>
 public sealed record Backdoor(int Target, int Patch)
 {
     /// <summary>Plants the backdoor in every second record: what the attacker trains on.</summary>

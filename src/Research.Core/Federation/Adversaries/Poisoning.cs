@@ -15,7 +15,7 @@ public sealed record Poisoning(string Name, Func<AttackScene, int, int[]> Send, 
     /// <summary>Gets all of them.</summary>
     public static IReadOnlyList<Poisoning> All { get; } =
     [
-        new("labels-flipped", (scene, owner) => scene.Train(WithFlippedLabels(scene.Shards[owner]), $"flipped {owner}")),
+        new("labels-flipped", (scene, owner) => scene.Train(Flipped(scene.Shards[owner]), $"flipped {owner}")),
         new("signs-flipped", (scene, owner) => Attacks.Scaled(scene.Honest[owner], -1)),
         new("signs-flipped-scaled", (scene, owner) => Attacks.Scaled(scene.Honest[owner], -Replacing)),
         new("scaled", (scene, owner) => Attacks.Scaled(scene.Honest[owner], 100)),
@@ -34,6 +34,6 @@ public sealed record Poisoning(string Name, Func<AttackScene, int, int[]> Send, 
     }
 
     // Fang et al. 2020, arXiv:1911.11815: each label l of L becomes L − 1 − l.
-    private static Dataset WithFlippedLabels(Dataset records) =>
+    private static Dataset Flipped(Dataset records) =>
         records.WithLabels(records.Labels.ToArray().Select(label => records.Classes - 1 - label).ToArray());
 }

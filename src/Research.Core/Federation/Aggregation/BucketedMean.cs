@@ -4,8 +4,8 @@ namespace Research.Federation.Aggregation;
 
 /// <summary>The trimmed mean, coordinate by coordinate, of the means of buckets of updates.</summary>
 /// <remarks>
-/// All rules that a specification can name: one bucket gives the mean, buckets that are trimmed as far as can be give the
-/// median (the middle one, or the mean of the middle two). In memory are the buckets' sums, whatever the number of
+/// All rules that a specification can name: one bucket gives the mean, buckets that are trimmed as far as can be give
+/// the median (the middle one, or the mean of the middle two). In memory are the buckets' sums, whatever the number of
 /// updates. A bucket's mean and the mean of what is left are each rounded once, ties away from zero
 /// (<see cref="FixedPoint.Mean"/>); buckets that got no update do not count.
 /// </remarks>
@@ -15,7 +15,7 @@ internal sealed class BucketedMean : Aggregate
 
     private readonly IReadOnlyDictionary<int, int>? _bucketOf;
     private readonly int _trim;
-    private readonly SortedDictionary<int, Sum> _sums = [];
+    private readonly Dictionary<int, Sum> _sums = [];
 
     /// <param name="weights">P.</param>
     /// <param name="bucketOf">The bucket of each index; null puts all into one.</param>
@@ -68,7 +68,8 @@ internal sealed class BucketedMean : Aggregate
         int bucket = 0;
         if (_bucketOf is not null && !_bucketOf.TryGetValue(index, out bucket))
         {
-            throw new ArgumentException($"Expected the index of one of the round's submissions; got {index}.", nameof(index));
+            throw new ArgumentException(
+                $"Expected the index of one of the round's submissions; got {index}.", nameof(index));
         }
 
         if (!_sums.TryGetValue(bucket, out Sum? sum))

@@ -3,12 +3,12 @@ using Research.Federation.Rewards;
 
 namespace Research.Federation.Aggregation;
 
-/// <summary>The update that lies closest to its neighbours, or the mean of the few that do: Krum and multi-Krum.</summary>
+/// <summary>The update closest to its neighbours, or the mean of the few that are: Krum and multi-Krum.</summary>
 /// <remarks>
-/// Blanchard et al. 2017, arXiv:1703.02757: an update's score is the sum of its squared distances to the n − f − 2 others
-/// closest to it, to one at least; the lowest scores win, of equal ones the lower index. Distances are exact. What the
-/// authors prove needs n of 2f + 3 or more. For comparison, so no specification can name it: it holds all n updates in
-/// memory, compares n² pairs, and leaves out honest owners whose records are unlike the others'.
+/// Blanchard et al. 2017, arXiv:1703.02757: an update's score is the sum of its squared distances to the n − f − 2
+/// others closest to it, to one at least; the lowest scores win, of equal ones the lower index. Distances are exact.
+/// What the authors prove needs n of 2f + 3 or more. For comparison, so no specification can name it: it holds all n
+/// updates in memory, compares n² pairs, and leaves out honest owners whose records are unlike the others'.
 /// </remarks>
 /// <param name="weights">P.</param>
 /// <param name="attackers">f: how many updates may be anything.</param>

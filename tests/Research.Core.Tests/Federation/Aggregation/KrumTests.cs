@@ -86,11 +86,15 @@ public sealed class KrumTests
     private static int[] Naive(int[][] updates, int attackers, int chosen)
     {
         int neighbours = Math.Max(1, updates.Length - attackers - 2);
-        BigInteger Score(int i) => Enumerable.Range(0, updates.Length).Where(j => j != i)
-            .Select(j => updates[i].Zip(updates[j], (x, y) => BigInteger.Pow(x - y, 2)).Aggregate(BigInteger.Zero, BigInteger.Add))
-            .Order().Take(neighbours).Aggregate(BigInteger.Zero, BigInteger.Add);
-        int[][] best = [.. Enumerable.Range(0, updates.Length).OrderBy(Score).ThenBy(i => i).Take(chosen).Select(i => updates[i])];
+        int[] all = [.. Enumerable.Range(0, updates.Length)];
+        BigInteger Score(int i) => Sum(
+            all.Where(j => j != i).Select(j => Distance(updates[i], updates[j])).Order().Take(neighbours));
+        int[][] best = [.. all.OrderBy(Score).ThenBy(i => i).Take(chosen).Select(i => updates[i])];
         return [.. Enumerable.Range(0, updates[0].Length)
             .Select(k => (int)FixedPoint.Mean(best.Sum(one => (long)one[k]), best.Length))];
     }
+
+    private static BigInteger Distance(int[] a, int[] b) => Sum(a.Zip(b, (x, y) => BigInteger.Pow(x - y, 2)));
+
+    private static BigInteger Sum(IEnumerable<BigInteger> terms) => terms.Aggregate(BigInteger.Zero, BigInteger.Add);
 }
