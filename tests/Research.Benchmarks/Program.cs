@@ -11,6 +11,8 @@ internal static class Program
                ledger [FOLDER]                                      times and sizes of privacy ledgers on FOLDER's disk
                attacks [--owners N] [--seeds K] [--ratio R] [--data D]  what cheating earns under the reward rule, and
                                                                     what honest owners earn; one JSON line each
+               aggregations [--owners N] [--seeds K] [--data D]     accuracy under each aggregation rule when a fifth of
+                                                                    the owners spoils the model; one JSON line each
                chain [NODE]                                         signatures, sends and 1,024 transfers on a local chain;
                                                                     with a node's address only its newest block
 
@@ -54,6 +56,8 @@ internal static class Program
                 return ChainBenchmark.RunAsync(rest, Console.Out).GetAwaiter().GetResult();
             case ["attacks", .. string[] rest]:
                 return AttackBenchmark.Run(rest, Console.Out, Console.Error);
+            case ["aggregations", .. string[] rest]:
+                return AggregationBenchmark.Run(rest, Console.Out, Console.Error);
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

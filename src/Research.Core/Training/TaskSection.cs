@@ -1,4 +1,5 @@
 using Research.Storage;
+using Research.Training.Aggregation;
 
 namespace Research.Training;
 
@@ -9,7 +10,11 @@ namespace Research.Training;
 /// <param name="Licence">The licence of the trained model, for example <c>CC-BY-4.0</c>.</param>
 /// <param name="Consent">What participants agree to.</param>
 public sealed record TaskSection(
-    int Rounds, RewardSection Reward, EvaluationSection Evaluation, string Licence, string Consent);
+    int Rounds, RewardSection Reward, EvaluationSection Evaluation, string Licence, string Consent)
+{
+    /// <summary>Gets how the updates that are paid make the next model.</summary>
+    public AggregationRule Aggregation { get; init; } = new BoundedMean();
+}
 
 /// <summary>How a round's pool is divided: the linear rule and its numbers.</summary>
 /// <param name="Records">The quota: how many records of an account are paid for, 1 to 10^9. An owner of fewer earns less,

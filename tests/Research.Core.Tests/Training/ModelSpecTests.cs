@@ -1,6 +1,7 @@
 using System.Text;
 using Research.Storage;
 using Research.Training;
+using Research.Training.Aggregation;
 using Research.Training.Layers;
 using Research.Training.Optimizers;
 
@@ -77,6 +78,49 @@ public sealed class ModelSpecTests
         byte[] canonical = Specs.DigitsCnn.ToCanonicalJson();
 
         Assert.Equal(Specs.DigitsCnn.Model.Layers, ModelSpec.Parse(canonical).Model.Layers);
+    }
+
+    public static TheoryData<string, AggregationRule> Aggregations => new()
+    {
+        { "{ \"type\": \"mean\" }", new Mean() },
+        { "{ \"type\": \"boundedMean\" }", new BoundedMean() },
+        { "{ \"type\": \"median\", \"buckets\": 32 }", new Median(32) },
+        { "{ \"type\": \"trimmedMean\", \"trim\": 2, \"buckets\": 5 }", new TrimmedMean(2, 5) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Aggregations))]
+    public void Parse_Aggregation_RoundTrips(string json, AggregationRule rule)
+    {
+        ModelSpec spec = Specs.Edited("\"rounds\": 3", $"\"rounds\": 3, \"aggregation\": {json}");
+
+        Assert.Equal(rule, spec.Task!.Aggregation);
+        Assert.Equal(rule, ModelSpec.Parse(spec.ToCanonicalJson()).Task!.Aggregation);
+        Assert.Equal(rule is BoundedMean, spec.Hash == Parse(Specs.Json).Hash); // The default, said or not.
+    }
+
+    [Theory]
+    [InlineData("7", "", "an object", "7")]
+    [InlineData("{}", ".type", "a text", "nothing")]
+    [InlineData("{'type':'krum'}", ".type", "mean, boundedMean, median or trimmedMean", "\"krum\"")]
+    [InlineData("{'type':'mean','buckets':1}", ".buckets", "only type here", "an unknown field")]
+    [InlineData("{'type':'median'}", ".buckets", "a whole number", "nothing")]
+    [InlineData("{'type':'median','buckets':0}", ".buckets", "a whole number from 1 to 32", "0")]
+    [InlineData("{'type':'median','buckets':33}", ".buckets", "a whole number from 1 to 32", "33")]
+    [InlineData("{'type':'median','buckets':1.5}", ".buckets", "a whole number of at most 2^53 - 1", "1.5")]
+    [InlineData("{'type':'trimmedMean','buckets':8}", ".trim", "a whole number", "nothing")]
+    [InlineData("{'type':'trimmedMean','trim':4,'buckets':8}", ".trim", "a whole number from 0 to 3", "4")]
+    [InlineData("{'type':'trimmedMean','trim':-1,'buckets':8}", ".trim", "a whole number from 0 to 3", "-1")]
+    [InlineData("{'type':'trimmedMean','trim':1,'buckets':99}", ".buckets", "a whole number from 1 to 32", "99")]
+    public void Parse_BadAggregation_NamesPathExpectedAndActual(
+        string rule, string field, string expected, string actual)
+    {
+        string json = rule.Replace('\'', '"');
+
+        SpecException e = Assert.Throws<SpecException>(
+            () => Specs.Edited("\"rounds\": 3", $"\"rounds\": 3, \"aggregation\": {json}"));
+
+        Assert.Equal(("$.task.aggregation" + field, expected, actual), (e.Path, e.Expected, e.Actual));
     }
 
     private const string LayerTypes =

@@ -4,6 +4,7 @@ using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Privacy.Mechanisms;
 using Research.Training;
+using Research.Training.Aggregation;
 using Research.Training.Data;
 
 namespace Research.Federation.Adversaries;
@@ -17,6 +18,7 @@ public sealed class AttackScene
 {
     private readonly ulong _seed;
     private readonly IReadOnlyList<EvaluationSet> _sets;
+    private readonly Lazy<RewardMeasure> _measure;
 
     private AttackScene(ModelSpec spec, IReadOnlyList<Dataset> shards, IReadOnlyList<EvaluationSet> sets, ulong seed)
     {
@@ -29,6 +31,8 @@ public sealed class AttackScene
         RoundScore scored = RoundScorer.Score([first], Submissions(first, 0, Past), sets[0]);
         Models = [first, scored.NextModel];
         Honest = [.. shards.Select((shard, owner) => Train(shard, $"owner {owner}"))];
+        _measure = new Lazy<RewardMeasure>(
+            () => RewardMeasure.Of(Models, sets[1].Records, 1, null, CancellationToken.None));
     }
 
     /// <summary>Gets the specification.</summary>
@@ -91,6 +95,13 @@ public sealed class AttackScene
         ArgumentNullException.ThrowIfNull(deltas);
         return RoundScorer.Score(Models, Submissions(Models[^1], 1, deltas), _sets[1]);
     }
+
+    /// <summary>Starts an aggregation rule for this round, whatever the specification names.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="accounts">How many accounts send an update.</param>
+    public Aggregate Start(AggregationRule rule, int accounts) => Aggregate.Of(
+        rule,
+        new AggregationRound(Models[^1], 1, [.. Enumerable.Range(0, accounts)], _measure.Value.MostSquared));
 
     private static double Uniform(RandomSource random)
     {

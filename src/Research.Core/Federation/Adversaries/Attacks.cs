@@ -11,7 +11,7 @@ public static class Attacks
     [
         new WithoutRecords("exact-copy", scene => [.. scene.Honest[0]]),
         new WithoutRecords("near-copy", scene => Sum(scene.Honest[0], 1, Like(scene.Honest[0], scene.Noise("near")), 0.512)),
-        new WithoutRecords("scaled-copy", scene => Sum(scene.Honest[0], 1.7, scene.Honest[0], 0)),
+        new WithoutRecords("scaled-copy", scene => Scaled(scene.Honest[0], 1.7)),
         new WithoutRecords("mean-of-leaked", scene => Mean(scene.Honest)),
         new WithoutRecords("mean-of-two", scene => Mean([.. scene.Honest.Take(2)])),
         new WithoutRecords("zero", scene => new int[scene.Honest[0].Length]),
@@ -30,14 +30,14 @@ public static class Attacks
         new Split(8),
         new WithRecords("noise-dropped", AttackKind.Gate, scene => scene.Train(scene.Own, "cheat", 0)),
         new WithRecords("noise-halved", AttackKind.Gate, scene => scene.Train(scene.Own, "cheat", 0.5)),
-        new WithRecords("scaled", AttackKind.Gate, scene => Sum(scene.Train(scene.Own, "cheat"), 3, scene.Own1(), 0)),
-        new WithRecords("signs-flipped", AttackKind.Gate, scene => Sum(scene.Train(scene.Own, "cheat"), -1, scene.Own1(), 0)),
+        new WithRecords("scaled", AttackKind.Gate, scene => Scaled(scene.Train(scene.Own, "cheat"), 3)),
+        new WithRecords("signs-flipped", AttackKind.Gate, scene => Scaled(scene.Train(scene.Own, "cheat"), -1)),
         new WithRecords("labels-shuffled", AttackKind.Gate, scene => scene.Train(Partition.WithShuffledLabels(scene.Own, 7), "cheat")),
         new NoiseElsewhere(),
         new SameRecords(4),
     ];
 
-    private static int[] Own1(this AttackScene scene) => scene.Honest[^1];
+    internal static int[] Scaled(int[] update, double times) => [.. update.Select(x => Clamp(x * times))];
 
     private static int[] Sum(int[] a, double times, int[] b, double timesB) =>
         [.. a.Zip(b, (x, y) => Clamp((x * times) + (y * timesB)))];

@@ -1,6 +1,6 @@
-using System.Numerics;
 using Research.Storage;
 using Research.Training;
+using Research.Training.Aggregation;
 
 namespace Research.Federation.Aggregation;
 
@@ -84,68 +84,44 @@ public sealed class GlobalModel
     }
 
     /// <summary>Adds the mean of some updates: federated averaging with equal weights, in integers.</summary>
-    /// <remarks>
-    /// McMahan et al. 2017, arXiv:1602.05629v4, Algorithm 1, without its weighting by record counts: a count would have
-    /// to be published, and it is private here. The mean is rounded once, so the order of the updates changes nothing.
-    /// </remarks>
+    /// <remarks>See <see cref="Mean"/>; it is rounded once, so the order of the updates changes nothing.</remarks>
     /// <param name="updates">Updates made from this model; none leaves the model as it is.</param>
     /// <exception cref="ArgumentException">An update was made from another model.</exception>
     public GlobalModel Average(IReadOnlyList<ModelUpdate> updates)
     {
         ArgumentNullException.ThrowIfNull(updates);
-        foreach (ModelUpdate update in updates)
+        BucketedMean mean = new(_weights.Length);
+        for (int i = 0; i < updates.Count; i++)
         {
-            if (update.Start != Hash)
+            if (updates[i].Start != Hash)
             {
                 throw new ArgumentException(
-                    $"Expected updates made from model {Hash}; got one from {update.Start}.", nameof(updates));
-            }
-        }
-
-        return new GlobalModel(Spec, Parameters, AverageWeights([.. updates.Select(update => update.Delta.ToArray())]));
-    }
-
-    /// <summary>Adds the mean of some updates, each shortened to a length.</summary>
-    /// <param name="updates">Updates made from this model, with their squared lengths.</param>
-    /// <param name="mostSquared">The squared length that none exceeds afterwards, but for rounding.</param>
-    internal GlobalModel AverageBounded(
-        IReadOnlyList<(ModelUpdate Update, BigInteger Squared)> updates, BigInteger mostSquared) =>
-        new(Spec, Parameters, AverageWeights(
-            [.. updates.Select(one => Shortened(one.Update.Delta, one.Squared, mostSquared))]));
-
-    // By a factor in 2⁻²⁰ whose square is at most the ratio of the squared lengths.
-    private static int[] Shortened(ReadOnlySpan<int> delta, BigInteger squared, BigInteger mostSquared)
-    {
-        int[] shortened = delta.ToArray();
-        if (squared <= mostSquared)
-        {
-            return shortened;
-        }
-
-        long factor = (long)Math.Sqrt((double)((mostSquared << 40) / squared));
-        for (int i = 0; i < shortened.Length; i++)
-        {
-            shortened[i] = (int)((shortened[i] * factor) >> 20);
-        }
-
-        return shortened;
-    }
-
-    internal int[] AverageWeights(IReadOnlyList<int[]> deltas)
-    {
-        int[] weights = [.. _weights];
-        for (int i = 0; i < weights.Length && deltas.Count > 0; i++)
-        {
-            long sum = 0;
-            foreach (int[] delta in deltas)
-            {
-                sum += delta[i];
+                    $"Expected updates made from model {Hash}; got one from {updates[i].Start}.", nameof(updates));
             }
 
-            long moved = weights[i] + FixedPoint.Mean(sum, deltas.Count);
-            weights[i] = (int)Math.Clamp(moved, -FixedPoint.Limit, FixedPoint.Limit);
+            mean.Add(i, updates[i].Delta);
         }
 
-        return weights;
+        return Moved(mean.Finish());
+    }
+
+    /// <summary>Adds a step, each weight saturating at ±<see cref="FixedPoint.Limit"/>.</summary>
+    /// <param name="step">The change of each weight, [P] in units: what an <see cref="Aggregate"/> makes.</param>
+    /// <exception cref="ArgumentException">There are more or fewer weights than the model has.</exception>
+    public GlobalModel Moved(ReadOnlySpan<int> step)
+    {
+        if (step.Length != _weights.Length)
+        {
+            throw new ArgumentException(
+                $"Expected {_weights.Length} weights as the model has; got {step.Length}.", nameof(step));
+        }
+
+        int[] weights = new int[step.Length];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = (int)Math.Clamp((long)_weights[i] + step[i], -FixedPoint.Limit, FixedPoint.Limit);
+        }
+
+        return new GlobalModel(Spec, Parameters, weights);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Research.Training;
+using Research.Training.Aggregation;
 using Research.Training.Optimizers;
 
 namespace Research.Federation.Rewards;
@@ -14,6 +15,7 @@ public static class PayableSpec
     public const int LeastDegrees = 50;
 
     private const long MostReferenceWeights = 1L << 29;
+    private const long MostBucketWeights = 1L << 28; // Sums of 8 bytes.
     private const double LeastDeviation = 0.5; // Below, rounding to whole units takes the noise away.
 
     /// <summary>Throws where the reward rule cannot be applied: before a sponsor publishes, and before an owner trains.</summary>
@@ -79,6 +81,25 @@ public static class PayableSpec
                 "$.task.reward.references",
                 $"at most {MostReferenceWeights} weights in all reference runs",
                 $"{spec.Task.Reward.References} runs of {parameters}");
+        }
+
+        BoundBuckets(spec.Task.Aggregation, parameters);
+    }
+
+    private static void BoundBuckets(AggregationRule rule, long parameters)
+    {
+        int buckets = rule switch
+        {
+            Median median => median.Buckets,
+            TrimmedMean trimmed => trimmed.Buckets,
+            _ => 1,
+        };
+        if (parameters * buckets > MostBucketWeights)
+        {
+            throw new SpecException(
+                "$.task.aggregation.buckets",
+                $"at most {MostBucketWeights} weights in all buckets",
+                $"{buckets} buckets of {parameters}");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Research.Federation.Scoring;
 
 /// <summary>The whole result of scoring a round: everyone who repeats it gets the same bits.</summary>
 /// <param name="Participants">A score for each submission, by index.</param>
-/// <param name="NextModel">The round's model: the mean of the updates that earned points.</param>
+/// <param name="NextModel">What the aggregation rule makes of the updates that earned points.</param>
 /// <param name="Direction">r: where the round's records would move each weight, [P] in units.</param>
 /// <param name="Unpaid">The signal, the scalar product with r, up to which nothing is earned.</param>
 /// <param name="Cap">The signal from which a full share is earned; zero where nobody can earn.</param>

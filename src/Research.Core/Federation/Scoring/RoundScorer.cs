@@ -10,9 +10,9 @@ namespace Research.Federation.Scoring;
 /// The linear rule: see <see cref="RewardMeasure"/> for the direction and the cap, <see cref="NoiseFloor"/> for the noise
 /// that an honest update cannot lack. An update earns where its signal stands out of noise, by the signal, up to the
 /// cap. Updates that share their noise are one piece of work and are paid once: the earliest commitment first, a later
-/// one only by what it adds. The next model is the mean of those that earn, each shortened to twice the length of the
-/// longest reference run. Nothing depends on the order of the reveals or on any randomness but the reference runs',
-/// which follows from the specification.
+/// one only by what it adds. The next model is what the specification's aggregation rule makes of those that earn.
+/// No score depends on the order of the reveals (a bucket does, by the index), and there is no randomness but the
+/// reference runs' and the buckets', which follows from the specification.
 /// </remarks>
 public static class RoundScorer
 {
@@ -43,9 +43,15 @@ public static class RoundScorer
         RewardMeasure measure = RewardMeasure.Of(models, evaluation.Records, threads, progress, cancellationToken);
         Paid[] paid = [.. Payments.Of(measure, submissions, cancellationToken)];
         ParticipantScore[] scores = [.. paid.Select(one => one.Score).OrderBy(score => score.Index)];
-        GlobalModel next = start.AverageBounded(
-            [.. paid.Where(one => one.Score.Points.Sign > 0).Select(one => (one.Update!, one.Measure.Squared))],
-            measure.MostSquared);
+        AggregationRound round = new(
+            start, models.Count - 1, [.. submissions.Select(one => one.Index)], measure.MostSquared);
+        Aggregate aggregate = Aggregate.Of(start.Spec.Task!.Aggregation, round);
+        foreach (Paid one in paid.Where(one => one.Score.Points.Sign > 0))
+        {
+            aggregate.Add(one.Score.Index, one.Update!.Delta, one.Measure.Squared);
+        }
+
+        GlobalModel next = start.Moved(aggregate.Finish());
         Evaluation before = Quality(start, evaluation.Records);
         Evaluation after = Quality(next, evaluation.Records);
         ScoreTrace trace = new(models.Count - 1, start.Hash, evaluation.Hash, measure);

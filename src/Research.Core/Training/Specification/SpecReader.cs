@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Research.Storage;
+using Research.Training.Aggregation;
 using Research.Training.Layers;
 
 namespace Research.Training.Specification;
@@ -139,7 +140,11 @@ internal static class SpecReader
             evaluation.Int("examples"));
         evaluation.End();
 
-        TaskSection section = new(rounds, rewardSection, evaluationSection, task.Text("licence"), task.Text("consent"));
+        AggregationRule aggregation = AggregationJson.Read(task);
+        TaskSection section = new(rounds, rewardSection, evaluationSection, task.Text("licence"), task.Text("consent"))
+        {
+            Aggregation = aggregation,
+        };
         task.End();
         return section;
     }

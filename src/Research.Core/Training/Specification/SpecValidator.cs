@@ -110,6 +110,7 @@ internal static class SpecValidator
         SpecRange.Check(
             reward.NoiseFloor, reward.NoiseFloor is >= 0 and <= 1, "a number in [0, 1]", "$.task.reward.noiseFloor");
         SpecRange.Check(reward.References, 1, 1000, "$.task.reward.references");
+        AggregationRanges.Check(Present(task.Aggregation, "$.task.aggregation"));
         EvaluationSection evaluation = Present(task.Evaluation, "$.task.evaluation");
         SpecRange.Check(evaluation.Examples, 1, int.MaxValue, "$.task.evaluation.examples");
         IReadOnlyList<Storage.ContentHash> sets = Present(evaluation.Sha256, "$.task.evaluation.sha256");

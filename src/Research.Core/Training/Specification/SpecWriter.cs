@@ -145,6 +145,7 @@ internal static class SpecWriter
         json.WriteEndArray();
         json.WriteNumber("examples", task.Evaluation.Examples);
         json.WriteEndObject();
+        AggregationJson.Write(json, task.Aggregation);
         json.WriteString("licence", task.Licence);
         json.WriteString("consent", task.Consent);
         json.WriteEndObject();

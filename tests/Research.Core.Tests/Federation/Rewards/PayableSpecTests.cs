@@ -2,6 +2,7 @@ using Research.Federation.Aggregation;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Training;
+using Research.Training.Aggregation;
 using Research.Training.Layers;
 using Research.Training.Optimizers;
 
@@ -23,6 +24,14 @@ public sealed class PayableSpecTests
             {
                 Model = new ModelSection([64], 1, [new Linear(64, 10_000), new ReLU(), new Linear(10_000, 10)]),
                 Task = FederatedDigits.Spec.Task! with { Reward = new RewardSection(287, References: 1000) },
+            }
+        },
+        {
+            "$.task.aggregation.buckets",
+            FederatedDigits.Spec with
+            {
+                Model = new ModelSection([64], 1, [new Linear(64, 120_000), new ReLU(), new Linear(120_000, 10)]),
+                Task = FederatedDigits.Spec.Task! with { Aggregation = new Median(32) },
             }
         },
         { "$.optimizer.type", FederatedDigits.Spec with { Optimizer = new Adam(0.001) } },

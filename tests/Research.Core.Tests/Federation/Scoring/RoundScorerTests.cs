@@ -5,6 +5,7 @@ using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Privacy.Ledger;
 using Research.Training;
+using Research.Training.Aggregation;
 
 namespace Research.Tests.Federation.Scoring;
 
@@ -140,6 +141,28 @@ public sealed class RoundScorerTests : IDisposable
 
         Assert.InRange(cosine, 0.92, 1);
         Assert.All(score.Participants, one => Assert.True(one.Points.Sign > 0 && one.CopyOf is null, one.Reason));
+    }
+
+    // Its own bucket for everyone who is paid: the median of the paid, by hand.
+    [Fact]
+    public void Score_SpecificationThatNamesTheMedian_MovesByTheMedianOfThePaid()
+    {
+        GlobalModel start = GlobalModel.Initial(FederatedDigits.Spec with
+        {
+            Task = FederatedDigits.Spec.Task! with { Aggregation = new Median(32) },
+        });
+        int[][] deltas = [.. Enumerable.Range(0, 4).Select(
+            part => FederatedDigits.Delta(start, FederatedDigits.Train(start, part, 4, shuffleLabels: part == 3)))];
+
+        RoundScore score = RoundScorer.Score(
+            [start],
+            [.. deltas.Select((delta, i) => new Submission(i, ModelUpdate.Forge(start, 0, delta)))],
+            FederatedDigits.Evaluations[0]);
+
+        int[] median = [.. Enumerable.Range(0, deltas[0].Length)
+            .Select(i => deltas.Take(3).Select(delta => delta[i]).Order().ElementAt(1))];
+        Assert.True(score.Participants[3].Points.IsZero);
+        Assert.Equal(start.Moved(median).Hash, score.NextModel.Hash);
     }
 
     [Fact]
