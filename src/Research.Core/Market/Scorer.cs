@@ -52,12 +52,8 @@ public sealed class Scorer(OpenTask task)
             await task.StartingModelsAsync(round, cancellationToken).ConfigureAwait(false);
         EvaluationSet evaluation = await EvaluationAsync(round, cancellationToken).ConfigureAwait(false);
 
-        List<Submission> submissions = [];
-        foreach (Revealed reveal in inCommitOrder)
-        {
-            submissions.Add(await FetchAsync(models[^1], reveal, cancellationToken).ConfigureAwait(false));
-        }
-
+        GlobalModel start = models[^1];
+        Submission[] submissions = [.. inCommitOrder.Select(reveal => Open(start, reveal))];
         RoundScore score = RoundScorer.Score(
             models, submissions, evaluation, Environment.ProcessorCount, progress, cancellationToken);
 
@@ -186,21 +182,11 @@ public sealed class Scorer(OpenTask task)
                 + $"records at least, got {evaluation.Records.Count}.");
     }
 
-    private async Task<Submission> FetchAsync(GlobalModel start, Revealed reveal, CancellationToken cancellationToken)
+    // Read when it is asked for, and again: not all of them at once.
+    private Submission Open(GlobalModel start, Revealed reveal)
     {
         ContentHash hash = reveal.UpdateHash.ToContentHash();
-        try
-        {
-            byte[] bytes = await task.Store.GetAsync(hash, cancellationToken).ConfigureAwait(false);
-            return new Submission(reveal.Index, ModelUpdate.Parse(start, reveal.Round, bytes, $"update {hash}"));
-        }
-        catch (FileNotFoundException)
-        {
-            return new Submission(reveal.Index, null, "its update is not in the store");
-        }
-        catch (Exception refused) when (refused is InvalidDataException or DataFormatException)
-        {
-            return new Submission(reveal.Index, null, refused.Message);
-        }
+        return Submission.Read(
+            reveal.Index, () => ModelUpdate.Parse(start, reveal.Round, task.Store.Get(hash), $"update {hash}"));
     }
 }

@@ -64,6 +64,29 @@ public sealed class FolderStore(string folder)
     /// <exception cref="InvalidDataException">The file's bytes do not hash to its name, or are too many.</exception>
     public async Task<byte[]> GetAsync(ContentHash hash, CancellationToken cancellationToken = default)
     {
+        string path = Existing(hash);
+        return Checked(hash, path, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Reads a blob and checks it against its name, on this thread.</summary>
+    /// <exception cref="FileNotFoundException">No blob of that name is in the folder.</exception>
+    /// <exception cref="InvalidDataException">The file's bytes do not hash to its name, or are too many.</exception>
+    public byte[] Get(ContentHash hash)
+    {
+        string path = Existing(hash);
+        return Checked(hash, path, File.ReadAllBytes(path));
+    }
+
+    private static byte[] Checked(ContentHash hash, string path, byte[] content)
+    {
+        ContentHash actual = ContentHash.Of(content);
+        return actual == hash
+            ? content
+            : throw new InvalidDataException($"{path}: expected content with SHA-256 {hash}, got {actual}.");
+    }
+
+    private string Existing(ContentHash hash)
+    {
         string path = PathOf(hash);
         FileInfo file = new(path);
         if (!file.Exists)
@@ -71,17 +94,10 @@ public sealed class FolderStore(string folder)
             throw new FileNotFoundException($"The store {Folder} has no blob {hash}.", path);
         }
 
-        if (file.Length > MaximumBlobBytes)
-        {
-            throw new InvalidDataException(
+        return file.Length <= MaximumBlobBytes
+            ? path
+            : throw new InvalidDataException(
                 $"{path}: expected at most {MaximumBlobBytes} bytes, got {file.Length}.");
-        }
-
-        byte[] content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        ContentHash actual = ContentHash.Of(content);
-        return actual == hash
-            ? content
-            : throw new InvalidDataException($"{path}: expected content with SHA-256 {hash}, got {actual}.");
     }
 
     private async Task<bool> IsIntactAsync(ContentHash hash, CancellationToken cancellationToken)

@@ -103,6 +103,10 @@ public sealed class AttackScene
         rule,
         new AggregationRound(Models[^1], 1, [.. Enumerable.Range(0, accounts)], _measure.Value.MostSquared));
 
+    /// <summary>Scores this round, of updates that lie somewhere.</summary>
+    internal RoundScore Score(IReadOnlyList<Submission> submissions) =>
+        RoundScorer.Score(Models, submissions, _sets[1], Environment.ProcessorCount);
+
     private static double Uniform(RandomSource random)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];

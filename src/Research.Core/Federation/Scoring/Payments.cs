@@ -1,40 +1,89 @@
 using System.Globalization;
 using System.Numerics;
 using Research.Federation.Rewards;
+using Research.Storage;
 
 namespace Research.Federation.Scoring;
 
 /// <summary>A submission as measured and paid.</summary>
-internal sealed record Paid(ParticipantScore Score, ModelUpdate? Update, UpdateMeasure Measure);
+/// <param name="Submission">The submission.</param>
+/// <param name="Update">The name of its update; null where there is none.</param>
+/// <param name="Measure">What the update is by itself.</param>
+/// <param name="Score">What it earns, and why.</param>
+internal sealed record Paid(
+    Submission Submission, ContentHash? Update, UpdateMeasure Measure, ParticipantScore Score)
+{
+    /// <summary>Opens the update again.</summary>
+    public ModelUpdate Open() => Submission.OpenAgain(Update!.Value);
+}
 
 /// <summary>Turns measures into points: who is refused, who sent the same work as somebody before, who earns what.</summary>
 internal static class Payments
 {
-    public static IEnumerable<Paid> Of(
-        RewardMeasure measure, IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    /// <summary>Measures and pays a round's submissions.</summary>
+    /// <param name="measure">The round's measure.</param>
+    /// <param name="submissions">The submissions, earliest commitment first.</param>
+    /// <param name="threads">Threads; they never change a bit.</param>
+    /// <param name="progress">Hears of the share done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops between two updates.</param>
+    /// <returns>One for each, in their order.</returns>
+    public static IReadOnlyList<Paid> Of(
+        RewardMeasure measure,
+        IReadOnlyList<Submission> submissions,
+        int threads,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
     {
-        List<Worker> workers = []; // Those who earn, earliest commitment first.
-        foreach (Submission submission in submissions)
+        Paid[] paid = new Paid[submissions.Count];
+        bool[] stands = new bool[submissions.Count];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        ParallelLoop.For(paid.Length, options, i => (paid[i], stands[i]) = Alone(measure, submissions[i]));
+
+        int[] standing = [.. Enumerable.Range(0, paid.Length).Where(i => stands[i])];
+        Purse[] purses = [.. standing.Select(_ => new Purse())];
+        SharedNoise.Twin?[] twins = SharedNoise.Find(
+            measure.LeastApart,
+            measure.Direction.Length,
+            [.. standing.Select(i => paid[i])],
+            threads,
+            progress,
+            cancellationToken);
+        for (int place = 0; place < standing.Length; place++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (submission.Update is not { } update)
+            Paid one = paid[standing[place]];
+            if (twins[place] is { } twin)
             {
-                string problem = submission.Problem ?? "submitted no update";
-                yield return new Paid(new ParticipantScore(submission.Index, BigInteger.Zero, 0, problem), null, default);
-                continue;
+                purses[place] = purses[twin.Place];
+                paid[standing[place]] = Further(measure, one, paid[standing[twin.Place]], twin.Dot, purses[place]);
             }
-
-            UpdateMeasure found = measure.Measure(update.Delta);
-            double share = measure.Cap.Sign > 0 ? (double)found.Signal / (double)measure.Cap : 0;
-            if (Refusal(measure, found) is { } reason)
+            else
             {
-                yield return new Paid(
-                    new ParticipantScore(submission.Index, BigInteger.Zero, share, reason), update, found);
-                continue;
+                purses[place].Points = one.Score.Points;
             }
-
-            yield return new Paid(Earn(measure, workers, submission.Index, update, found, share), update, found);
         }
+
+        return paid;
+    }
+
+    // As if nobody else were there.
+    private static (Paid Paid, bool Stands) Alone(RewardMeasure measure, Submission submission)
+    {
+        (ModelUpdate? update, string problem) = submission.Open();
+        if (update is null)
+        {
+            ParticipantScore none = new(submission.Index, BigInteger.Zero, 0, problem);
+            return (new Paid(submission, null, default, none), false);
+        }
+
+        UpdateMeasure found = measure.Measure(update.Delta);
+        double share = measure.Cap.Sign > 0 ? (double)found.Signal / (double)measure.Cap : 0;
+        string? refusal = Refusal(measure, found);
+        BigInteger points = refusal is null ? measure.PointsOf(found.Signal) : BigInteger.Zero;
+        string reason = refusal ?? string.Create(
+            CultureInfo.InvariantCulture,
+            $"earns {(double)points / RewardMeasure.FullPoints:0.00} of a full share (its signal: {share:0.00})");
+        ParticipantScore score = new(submission.Index, points, share, reason);
+        return (new Paid(submission, update.Hash, found, score), refusal is null);
     }
 
     private static string? Refusal(RewardMeasure measure, UpdateMeasure found) =>
@@ -50,50 +99,31 @@ internal static class Payments
             $"cannot be told from noise: its signal is {found.Z:0.0} standard deviations of it")
         : null;
 
-    private static ParticipantScore Earn(
-        RewardMeasure measure, List<Worker> workers, int index, ModelUpdate update, UpdateMeasure found, double share)
+    // Paid once: a later one by the signal of what no multiple of the earlier explains, where that is more than noise.
+    private static Paid Further(RewardMeasure measure, Paid one, Paid original, BigInteger dot, Purse purse)
     {
-        BigInteger points = measure.PointsOf(found.Signal);
-        Worker? original = workers.FirstOrDefault(earlier => IsSameWork(measure, update, found, earlier));
-        if (original is null)
-        {
-            workers.Add(new Worker(index, update, found, new Purse { Points = points }));
-            string reason = string.Create(
-                CultureInfo.InvariantCulture,
-                $"earns {(double)points / RewardMeasure.FullPoints:0.00} of a full share (its signal: {share:0.00})");
-            return new ParticipantScore(index, points, share, reason);
-        }
-
-        // Paid once: a later one by the signal of what no multiple of the earlier explains, where that is more than noise.
-        BigInteger dot = WideVectors.Dot(update.Delta, original.Update.Delta);
-        BigInteger own = found.Signal - (dot * original.Measure.Signal / original.Measure.Squared);
+        BigInteger own = one.Measure.Signal - (dot * original.Measure.Signal / original.Measure.Squared);
         BigInteger added = own <= measure.LeastSignal
             ? BigInteger.Zero
-            : BigInteger.Min(measure.PointsOf(own), RewardMeasure.FullPoints - original.Purse.Points);
-        original.Purse.Points += added;
-        workers.Add(new Worker(index, update, found, original.Purse));
-        return new ParticipantScore(
-            index,
-            added,
-            share,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"has the noise of #{original.Index}, committed earlier: the same work is paid once"),
-            original.Index);
-    }
-
-    // What of an update no multiple of the other explains: of two independent ones, the noise of one at least.
-    private static bool IsSameWork(RewardMeasure measure, ModelUpdate update, UpdateMeasure found, Worker earlier)
-    {
-        BigInteger dot = WideVectors.Dot(update.Delta, earlier.Update.Delta);
-        return found.Squared - (dot * dot / earlier.Measure.Squared) <= measure.LeastApart;
+            : BigInteger.Min(measure.PointsOf(own), RewardMeasure.FullPoints - purse.Points);
+        purse.Points += added;
+        return one with
+        {
+            Score = one.Score with
+            {
+                Points = added,
+                Reason = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has the noise of #{original.Score.Index}, committed earlier: the same work is paid once"),
+                CopyOf = original.Score.Index,
+            },
+        };
     }
 
     private static double Ratio(BigInteger value, BigInteger of) =>
         of.IsZero ? 0 : Math.Exp(BigInteger.Log(BigInteger.Max(value, BigInteger.One)) - BigInteger.Log(of));
 
-    private sealed record Worker(int Index, ModelUpdate Update, UpdateMeasure Measure, Purse Purse);
-
+    // What a piece of work has earned, whoever sent it.
     private sealed class Purse
     {
         public BigInteger Points { get; set; }

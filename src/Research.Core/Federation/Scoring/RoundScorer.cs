@@ -16,6 +16,8 @@ namespace Research.Federation.Scoring;
 /// </remarks>
 public static class RoundScorer
 {
+    private const double ReferenceShare = 0.7; // Of the time, for the reference runs: to tell how far it is.
+
     /// <summary>Scores a round.</summary>
     /// <param name="models">The models that the rounds started from, the first to this round's.</param>
     /// <param name="submissions">The round's submissions, earliest commitment first.</param>
@@ -40,15 +42,18 @@ public static class RoundScorer
         GlobalModel start = models[^1];
         PayableSpec.Require(start.Spec);
 
-        RewardMeasure measure = RewardMeasure.Of(models, evaluation.Records, threads, progress, cancellationToken);
-        Paid[] paid = [.. Payments.Of(measure, submissions, cancellationToken)];
+        RewardMeasure measure = RewardMeasure.Of(
+            models, evaluation.Records, threads, Part(progress, 0, ReferenceShare), cancellationToken);
+        IReadOnlyList<Paid> paid = Payments.Of(
+            measure, submissions, threads, Part(progress, ReferenceShare, 1), cancellationToken);
         ParticipantScore[] scores = [.. paid.Select(one => one.Score).OrderBy(score => score.Index)];
         AggregationRound round = new(
             start, models.Count - 1, [.. submissions.Select(one => one.Index)], measure.MostSquared);
         Aggregate aggregate = Aggregate.Of(start.Spec.Task!.Aggregation, round);
         foreach (Paid one in paid.Where(one => one.Score.Points.Sign > 0))
         {
-            aggregate.Add(one.Score.Index, one.Update!.Delta, one.Measure.Squared);
+            cancellationToken.ThrowIfCancellationRequested();
+            aggregate.Add(one.Score.Index, one.Open().Delta, one.Measure.Squared);
         }
 
         GlobalModel next = start.Moved(aggregate.Finish());
@@ -73,10 +78,18 @@ public static class RoundScorer
             trace.ToJson(next.Hash));
     }
 
+    private static Progress? Part(IProgress<double>? whole, double from, double to) =>
+        whole is null ? null : new Progress(whole, from, to);
+
     private static Evaluation Quality(GlobalModel model, Dataset records)
     {
         Network network = Network.Create(model.Spec);
         network.Load(model.ToCheckpoint());
         return network.Evaluate(records);
+    }
+
+    private sealed class Progress(IProgress<double> whole, double from, double to) : IProgress<double>
+    {
+        public void Report(double value) => whole.Report(from + ((to - from) * value));
     }
 }

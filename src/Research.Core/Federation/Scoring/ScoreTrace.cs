@@ -34,7 +34,7 @@ internal sealed class ScoreTrace
     public void Add(Paid paid) => _updates.Add((JsonNode)new JsonObject
     {
         ["index"] = paid.Score.Index,
-        ["update"] = paid.Update?.Hash.ToString(),
+        ["update"] = paid.Update?.ToString(),
         ["signal"] = Text(paid.Measure.Signal),
         ["squared"] = Text(paid.Measure.Squared),
         ["beside"] = Text(paid.Measure.Beside),

@@ -165,6 +165,41 @@ public sealed class RoundScorerTests : IDisposable
         Assert.Equal(start.Moved(median).Hash, score.NextModel.Hash);
     }
 
+    // As from a store: read when asked for, and never all in memory.
+    [Fact]
+    public void Score_SubmissionsThatAreRead_GivesTheSameAsThoseThatAreHere()
+    {
+        ModelUpdate[] updates = [.. Enumerable.Range(0, 3).Select(part => Update(part))];
+        byte[][] bytes = [.. updates.Select(update => update.Bytes.ToArray()), [1, 2, 3]];
+        Submission[] read =
+        [
+            .. bytes.Select((file, i) => Submission.Read(i, () => ModelUpdate.Parse(Start, 0, file, $"update {i}"))),
+            Submission.Read(4, () => throw new FileNotFoundException("gone")),
+        ];
+
+        RoundScore score = Score(read);
+
+        Assert.Equal(
+            Score([.. updates.Select((update, i) => new Submission(i, update))]).Participants,
+            score.Participants.Take(3));
+        Assert.Contains("update 3", score.Participants[3].Reason, StringComparison.Ordinal);
+        Assert.Equal("its update is not in the store", score.Participants[4].Reason);
+    }
+
+    // A store in which an update is exchanged meanwhile must not decide what is paid.
+    [Fact]
+    public void Score_UpdateThatIsAnotherWhenReadAgain_Stops()
+    {
+        ModelUpdate[] updates = [.. Enumerable.Range(0, 2).Select(part => Update(part))];
+        int reads = 0;
+        Submission changing = Submission.Read(0, () => updates[Math.Min(1, reads++)]);
+
+        IOException changed = Assert.Throws<IOException>(() => Score([changing]));
+
+        Assert.Contains("#0", changed.Message, StringComparison.Ordinal);
+        Assert.Contains("changed", changed.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Score_Nobody_LeavesTheModel()
     {

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Research.Federation;
+using Research.Federation.Adversaries;
+using Research.Federation.Aggregation;
+using Research.Federation.Scoring;
+using Research.Storage;
+
+namespace Research.Benchmarks;
+
+/// <summary>Scores a round of many updates that lie in a store, as a scorer does: seconds, and memory at most.</summary>
+internal static class ScoringBenchmark
+{
+    private const int Shards = 5;
+
+    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    {
+        if (arguments is not ["--owners", string given]
+            || !int.TryParse(given, CultureInfo.InvariantCulture, out int owners) || owners is < 1 or > 1_000_000)
+        {
+            error.WriteLine($"expected --owners 1 to 1000000; got {string.Join(' ', arguments)}");
+            return 2;
+        }
+
+        string folder = Directory.CreateTempSubdirectory("research-scoring-").FullName;
+        try
+        {
+            AttackScene scene =
+                new AttackOptions(Shards, Seeds: 1, Ratio: 1, Data: "digits", Records: 0, Only: string.Empty).Play()[0];
+            ContentHash[] stored = Store(scene, folder, owners);
+            Submission[] submissions =
+            [
+                .. stored.Select((hash, i) => Submission.Read(i, () => ModelUpdate.Parse(
+                    scene.Models[^1], 1, new FolderStore(folder).Get(hash), $"update {hash}"))),
+            ];
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            long began = Stopwatch.GetTimestamp();
+            RoundScore score = scene.Score(submissions);
+            double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            using Process self = Process.GetCurrentProcess();
+            output.WriteLine(new JsonObject
+            {
+                ["bench"] = "scoring",
+                ["owners"] = owners,
+                ["parameters"] = scene.Models[0].Weights.Length,
+                ["evaluationRecords"] = scene.Opened.Count,
+                ["seconds"] = Math.Round(seconds, 3),
+                ["paid"] = score.Participants.Count(one => one.Points.Sign > 0),
+                ["heapBeforeMb"] = before >> 20,
+                ["peakRssMb"] = self.PeakWorkingSet64 >> 20,
+            }.ToJsonString(JsonSerializerOptions.Default));
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // Honest owners' steps, each with noise of its own.
+    private static ContentHash[] Store(AttackScene scene, string folder, int owners)
+    {
+        FolderStore store = new(folder);
+        ContentHash[] hashes = new ContentHash[owners];
+        Parallel.For(0, owners, owner =>
+        {
+            int[] noise = scene.Noise($"owner {owner}");
+            int[] delta = [.. noise];
+            foreach (int[] honest in scene.Honest)
+            {
+                for (int i = 0; i < delta.Length; i++)
+                {
+                    delta[i] += honest[i] / Shards;
+                }
+            }
+
+            hashes[owner] = store.PutAsync(ModelUpdate.Forge(scene.Models[^1], 1, delta).Bytes).GetAwaiter().GetResult();
+        });
+        return hashes;
+    }
+}
