@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Research.Benchmarks.Rewards;
 using Research.Federation.Adversaries;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
@@ -30,6 +30,8 @@ internal static class AttackBenchmark
             ["--ratio"] = "1",
             ["--data"] = "digits",
             ["--records"] = "0",
+            ["--wrong-labels"] = "0",
+            ["--rule"] = "ref",
             ["--only"] = "",
         };
         for (int i = 0; i + 1 < arguments.Length; i += 2)
@@ -48,11 +50,14 @@ internal static class AttackBenchmark
             || !int.TryParse(given["--seeds"], CultureInfo.InvariantCulture, out int seeds) || seeds is < 1 or > 1000
             || !double.TryParse(given["--ratio"], CultureInfo.InvariantCulture, out double ratio)
             || ratio is not (>= 1 and <= 100)
+            || !double.TryParse(given["--wrong-labels"], CultureInfo.InvariantCulture, out double wrong)
+            || wrong is not (>= 0 and <= 1)
+            || RuleOf(given["--rule"]) is not { } rule
             || !int.TryParse(given["--records"], CultureInfo.InvariantCulture, out int records) || records < 0)
         {
             error.WriteLine(
-                "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner; got "
-                + string.Join(' ', arguments));
+                "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner, "
+                + "--wrong-labels 0 to 1, --rule ref, as or ref-shortened; got " + string.Join(' ', arguments));
             return 2;
         }
 
@@ -63,11 +68,11 @@ internal static class AttackBenchmark
         ModelSpec spec = SpecFor(train, sets, train.Count / owners);
         AttackScene[] scenes = new AttackScene[seeds];
         Parallel.For(0, seeds, seed => scenes[seed] = AttackScene.Play(
-            spec, Partition.Unequal(train, owners, (ulong)seed, ratio), sets, (ulong)seed));
-        WriteHonest(output, scenes);
+            spec, Shards(train, owners, (ulong)seed, ratio, wrong), sets, (ulong)seed));
+        Write(output, new HonestRounds(scenes, rule).ToJson());
         foreach (Attack attack in Attacks.All.Where(one => one.Name.Contains(given["--only"], StringComparison.Ordinal)))
         {
-            AttackResult result = AttackResult.Of(attack, scenes);
+            AttackResult result = AttackResult.Of(attack, scenes, rule);
             Write(output, new JsonObject
             {
                 ["attack"] = attack.Name,
@@ -85,28 +90,29 @@ internal static class AttackBenchmark
         return 0;
     }
 
-    // What nobody who is honest should have to fear: to go unpaid, or to be paid by luck.
-    private static void WriteHonest(TextWriter output, AttackScene[] scenes)
+    private static RoundRule? RuleOf(string name) => name switch
     {
-        RoundScore[] scores = [.. scenes.Select(scene => scene.Score(scene.Honest))];
-        ParticipantScore[] all = [.. scores.SelectMany(score => score.Participants)];
-        double mean = all.Average(one => (double)one.Points);
-        double deviation = Math.Sqrt(all.Average(one => Math.Pow((double)one.Points - mean, 2)));
-        long began = Stopwatch.GetTimestamp();
-        scenes[0].Score(scenes[0].Honest);
-        Write(output, new JsonObject
+        "ref" => RuledRound.ByRoundScorer,
+        "as" => AumannShapleyRule.Pay,
+        "ref-shortened" => ShortenedRule.Pay,
+        _ => null,
+    };
+
+    // Labels that are not the record's own, on the first of a shard's records; which those are is luck already.
+    private static Dataset WithWrongLabels(Dataset shard, double fraction)
+    {
+        int[] labels = shard.Labels.ToArray();
+        for (int i = 0; i < (int)Math.Round(fraction * labels.Length); i++)
         {
-            ["attack"] = "nobody",
-            ["owners"] = scenes[0].Shards.Count,
-            ["seeds"] = scenes.Length,
-            ["expectedZ"] = Rounded(scores.Average(score => score.ExpectedZ)),
-            ["paid"] = Rounded(all.Average(one => one.Points.Sign > 0 ? 1.0 : 0)),
-            ["points"] = Rounded(mean),
-            ["relativeDeviation"] = Rounded(deviation / mean),
-            ["accuracy"] = Rounded(scores.Average(score => score.AccuracyAfter)),
-            ["scoringSeconds"] = Rounded(Stopwatch.GetElapsedTime(began).TotalSeconds),
-        });
+            labels[i] = (labels[i] + 1 + (i % (shard.Classes - 1))) % shard.Classes;
+        }
+
+        return shard.WithLabels(labels);
     }
+
+    private static Dataset[] Shards(Dataset train, int owners, ulong seed, double ratio, double wrong) =>
+        [.. Partition.Unequal(train, owners, seed, ratio)
+            .Select((shard, owner) => WithWrongLabels(shard, wrong * owner / (owners - 1)))];
 
     private static ModelSpec SpecFor(Dataset train, IReadOnlyList<EvaluationSet> sets, int quota)
     {

@@ -33,8 +33,13 @@ public static class Attacks
         new WithRecords("scaled", AttackKind.Gate, scene => Sum(scene.Train(scene.Own, "cheat"), 3, scene.Own1(), 0)),
         new WithRecords("signs-flipped", AttackKind.Gate, scene => Sum(scene.Train(scene.Own, "cheat"), -1, scene.Own1(), 0)),
         new WithRecords("labels-shuffled", AttackKind.Gate, scene => scene.Train(Partition.WithShuffledLabels(scene.Own, 7), "cheat")),
+        new WithRecords("scaled-1000", AttackKind.Frontier, scene => Sum(scene.Train(scene.Own, "cheat"), 1000, scene.Own1(), 0)),
+        new FewRecords("few-records-scaled", 10, AttackKind.Frontier) { IsPrivate = true },
+        new FewRecords("few-records-without-privacy", 10, AttackKind.Said),
+        new HalvedAndDoubled(),
         new NoiseElsewhere(),
         new SameRecords(4),
+        new OpenedAgain(4),
     ];
 
     private static int[] Own1(this AttackScene scene) => scene.Honest[^1];
@@ -47,6 +52,12 @@ public static class Attacks
 
     private static int Clamp(double value) =>
         (int)Math.Round(Math.Clamp(value, -2.0 * FixedPoint.Limit, 2.0 * FixedPoint.Limit));
+
+    private static int[] TrainOpened(AttackScene scene, string stream)
+    {
+        int quota = Math.Min(scene.Spec.Task!.Reward.Records, scene.Opened.Count);
+        return scene.Train(scene.Opened.Select([.. Enumerable.Range(0, quota)]), stream);
+    }
 
     // Noise as long as an update.
     private static int[] Like(int[] update, int[] noise)
@@ -111,12 +122,13 @@ public static class Attacks
 
     private sealed record Opened() : Attack("opened-records", AttackKind.Gate)
     {
-        public override AttackMove Play(AttackScene scene)
-        {
-            int quota = Math.Min(scene.Spec.Task!.Reward.Records, scene.Opened.Count);
-            return AttackMove.Of(scene.Train(
-                scene.Opened.Select([.. Enumerable.Range(0, quota)]), "opened"));
-        }
+        public override AttackMove Play(AttackScene scene) => AttackMove.Of(TrainOpened(scene, "opened"));
+    }
+
+    private sealed record OpenedAgain(int Accounts) : Attack($"opened-{Accounts}", AttackKind.Said)
+    {
+        public override AttackMove Play(AttackScene scene) => AttackMove.Of(
+            [.. Enumerable.Range(0, Accounts).Select(account => TrainOpened(scene, $"opened {account}"))]);
     }
 
     private sealed record Split(int Accounts) : Attack($"split-{Accounts}", AttackKind.Gate)
@@ -127,6 +139,30 @@ public static class Attacks
             part => scene.Train(
                 scene.Own.Select([.. Enumerable.Range(0, scene.Own.Count).Where(i => i % Accounts == part)]),
                 $"split {part}"))]);
+    }
+
+    // A part of the records, as loud as all of them: with its noise, or without and an honest update's noise added, by who
+    // gives up the privacy of its own records.
+    private sealed record FewRecords(string Name, int Part, AttackKind Kind) : Attack(Name, Kind)
+    {
+        public bool IsPrivate { get; init; }
+
+        public override bool HasRecords => true;
+
+        public override AttackMove Play(AttackScene scene)
+        {
+            Dataset few = scene.Own.Select([.. Enumerable.Range(0, scene.Own.Count).Where(i => i % Part == 0)]);
+            return AttackMove.Of(Sum(scene.Train(few, "few", IsPrivate ? 1 : 0), Part, scene.Noise("few"), IsPrivate ? 0 : 1));
+        }
+    }
+
+    // Two accounts with half the records each, each as loud as one with all of them: its noise is as loud, too.
+    private sealed record HalvedAndDoubled() : Attack("halved-and-doubled", AttackKind.Frontier)
+    {
+        public override bool HasRecords => true;
+
+        public override AttackMove Play(AttackScene scene) => AttackMove.Of(
+            [.. new Split(2).Play(scene).Late.Select(half => Sum(half, 2, half, 0))]);
     }
 
     private sealed record SameRecords(int Accounts) : Attack($"same-records-{Accounts}", AttackKind.Said)

@@ -103,17 +103,28 @@ internal sealed class RewardMeasure
     {
         GlobalModel start = models[^1];
         ReferenceRuns runs = new(start, models.Count - 1, records);
-        int[][] past = PastSteps(models);
-        int[] direction = Without(past, runs.Silent(cancellationToken));
+        return Along(
+            runs.Silent(cancellationToken),
+            models,
+            runs.Noisy(start.Spec.Task!.Reward.References, threads, progress, cancellationToken));
+    }
 
+    /// <summary>Makes the measure of a round along some direction.</summary>
+    /// <param name="direction">The direction, [P] in units; what past rounds moved is taken out of it in place.</param>
+    /// <param name="models">The models that rounds started from, the first to this round's.</param>
+    /// <param name="references">What the reference runs would have sent, [P] each in units.</param>
+    public static RewardMeasure Along(
+        int[] direction, IReadOnlyList<GlobalModel> models, IReadOnlyList<int[]> references)
+    {
+        int[][] past = PastSteps(models);
+        Without(past, direction);
         BigInteger sum = BigInteger.Zero;
-        IReadOnlyList<int[]> references = runs.Noisy(start.Spec.Task!.Reward.References, threads, progress, cancellationToken);
         foreach (int[] run in references)
         {
             sum += WideVectors.Dot(run, direction);
         }
 
-        return new RewardMeasure(start, direction, past, BigInteger.Divide(sum, references.Count))
+        return new RewardMeasure(models[^1], direction, past, BigInteger.Divide(sum, references.Count))
         {
             References = references,
         };
@@ -125,10 +136,10 @@ internal sealed class RewardMeasure
     {
         BigInteger squared = WideVectors.Dot(delta, delta);
         BigInteger signal = WideVectors.Dot(delta, _direction);
-        BigInteger beside = squared - Along(signal, _directionSquared);
+        BigInteger beside = squared - SquareAlong(signal, _directionSquared);
         foreach (int[] step in _past)
         {
-            beside -= Along(WideVectors.Dot(delta, step), WideVectors.Dot(step, step));
+            beside -= SquareAlong(WideVectors.Dot(delta, step), WideVectors.Dot(step, step));
         }
 
         // A t-test of the update on r, whose variance is never taken to be less than the noise that must be there:
@@ -148,17 +159,15 @@ internal sealed class RewardMeasure
         ? BigInteger.Zero
         : (BigInteger.Min(signal, Cap) - Unpaid) * FullPoints / (Cap - Unpaid);
 
-    private static int[] Without(int[][] past, int[] direction)
+    private static void Without(int[][] past, int[] direction)
     {
         foreach (int[] step in past)
         {
             WideVectors.Reject(direction, step);
         }
-
-        return direction;
     }
 
-    private static BigInteger Along(BigInteger dot, BigInteger squared) =>
+    private static BigInteger SquareAlong(BigInteger dot, BigInteger squared) =>
         squared.IsZero ? BigInteger.Zero : dot * dot / squared;
 
     private static int[][] PastSteps(IReadOnlyList<GlobalModel> models)

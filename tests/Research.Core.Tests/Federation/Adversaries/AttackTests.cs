@@ -20,6 +20,8 @@ public sealed class AttackTests
         { "opened-records", 1 }, { "split-2", 1.1 }, { "split-4", 1.1 }, { "split-8", 1.1 }, { "noise-dropped", 1.15 },
         { "noise-halved", 1.15 }, { "scaled", 1.15 }, { "signs-flipped", 0 }, { "labels-shuffled", 0 },
         { "noise-elsewhere", 1.6 }, { "same-records-4", 4 }, { "replay-update", 0.3 },
+        { "scaled-1000", 1.3 }, { "few-records-scaled", 1 }, { "few-records-without-privacy", 1.3 },
+        { "halved-and-doubled", 2.5 }, { "opened-4", 4.5 },
     };
 
     [Theory]
