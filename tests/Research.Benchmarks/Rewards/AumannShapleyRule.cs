@@ -1,3 +1,4 @@
+using System.Numerics;
 using Research.Federation;
 using Research.Federation.Adversaries;
 using Research.Federation.Aggregation;
@@ -25,8 +26,8 @@ internal static class AumannShapleyRule
     {
         GlobalModel start = scene.Models[^1];
         RewardMeasure reference = RewardMeasure.Of(scene.Models, scene.Fresh, 1, null, CancellationToken.None);
-        (ModelUpdate, System.Numerics.BigInteger)[] sent = [.. deltas.Select(delta =>
-            (ModelUpdate.Forge(start, 1, delta), (System.Numerics.BigInteger)WideVectors.Dot(delta, delta)))];
+        (ModelUpdate, BigInteger)[] sent = [.. deltas.Select(delta =>
+            (ModelUpdate.Forge(start, 1, delta), (BigInteger)WideVectors.Dot(delta, delta)))];
         GlobalModel mean = start.AverageBounded(sent, reference.MostSquared);
         RewardMeasure measure = RewardMeasure.Along(
             Direction(start, mean, scene.Fresh), scene.Models, reference.References);

@@ -9,9 +9,9 @@ namespace Research.Benchmarks.Rewards;
 
 /// <summary>What nobody who is honest should have to fear: to go unpaid, or to be paid by luck.</summary>
 /// <remarks>
-/// Each scene's round is run again by the same owners with the same records from the same model: only noise and batches
-/// differ. The rule's order of owners is held to the exact Shapley value's of the same updates, and that, for a ceiling,
-/// to its own in a re-run.
+/// Each scene's round is run again by the same owners with the same records from the same model: only noise and
+/// batches differ. The rule's order of owners is held to the exact Shapley value's of the same updates, and that, for a
+/// ceiling, to its own in a re-run; with the noise of all re-runs averaged out the two orders are compared once more.
 /// </remarks>
 internal sealed class HonestRounds
 {
@@ -19,7 +19,7 @@ internal sealed class HonestRounds
 
     private readonly AttackScene[] _scenes;
     private readonly RuledRound[][] _rounds; // A run each, a scene each.
-    private readonly double[][][]? _shapley; // An owner each, of the first two runs, a scene each.
+    private readonly double[][][]? _shapley; // An owner each, a run each, a scene each.
     private readonly double _seconds;
 
     public HonestRounds(AttackScene[] scenes, RoundRule rule)
@@ -37,7 +37,7 @@ internal sealed class HonestRounds
         _seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         _shapley = scenes[0].Shards.Count > ShapleyValues.MostPlayers
             ? null
-            : [.. scenes.Select((scene, i) => sent[i].Take(2).Select(deltas => Shapley(scene, deltas)).ToArray())];
+            : [.. scenes.Select((scene, i) => sent[i].Select(deltas => Shapley(scene, deltas)).ToArray())];
     }
 
     /// <summary>Writes the line of a table.</summary>
@@ -60,6 +60,7 @@ internal sealed class HonestRounds
         {
             line["kendall"] = Mean(i => (Points(_rounds[i][0]), _shapley[i][0]));
             line["kendallOfSignals"] = Mean(i => (Signals(_rounds[i][0]), _shapley[i][0]));
+            line["kendallOfMeans"] = Mean(i => (Mean(_rounds[i].Select(Signals)), Mean(_shapley[i])));
             line["shapleyAgain"] = Mean(i => (_shapley[i][1], _shapley[i][0]));
             line["signalsAgain"] = Mean(i => (Signals(_rounds[i][1]), Signals(_rounds[i][0])));
             line["shapleyInOrder"] = Mean(i => (_shapley[i][0], Falling(i)));
@@ -100,8 +101,12 @@ internal sealed class HonestRounds
 
     private static double[] Signals(RuledRound round) => [.. round.Participants.Select(one => one.Share)];
 
+    private static double[] Mean(IEnumerable<double[]> runs) =>
+        [.. Enumerable.Range(0, runs.First().Length).Select(owner => runs.Average(run => run[owner]))];
+
     // The shards as they were cut: the largest, or the one with the fewest wrong labels, first.
-    private double[] Falling(int scene) => [.. Enumerable.Range(0, _scenes[scene].Shards.Count).Select(i => -(double)i)];
+    private double[] Falling(int scene) =>
+        [.. Enumerable.Range(0, _scenes[scene].Shards.Count).Select(owner => -(double)owner)];
 
     private double Mean(Func<int, (double[] X, double[] Y)> pair) => Rounded(Enumerable.Range(0, _scenes.Length)
         .Select(pair)

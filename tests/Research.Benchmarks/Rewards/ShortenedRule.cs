@@ -5,8 +5,8 @@ namespace Research.Benchmarks.Rewards;
 
 /// <summary>REF where an update's signal, too, counts with the length of the longest reference run at most.</summary>
 /// <remarks>
-/// In the next model no update counts with more than twice that length; in what is paid any length counts. With noise of
-/// the length that the specification asks for, who multiplies an update then multiplies its noise and gains nothing.
+/// In the next model no update counts with more than twice that length; in what is paid any length counts. An honest
+/// update is mostly noise, so who multiplies one is shortened to where it was, and gains nothing.
 /// </remarks>
 internal static class ShortenedRule
 {

@@ -33,7 +33,8 @@ public sealed record AttackResult(
         ArgumentNullException.ThrowIfNull(attack);
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentOutOfRangeException.ThrowIfZero(scenes.Count, nameof(scenes));
-        (double Share, double Honest, double Accuracy)[] played = [.. scenes.Select(scene => Play(attack, scene, rule))];
+        (double Share, double Honest, double Accuracy)[] played =
+            [.. scenes.Select(scene => Play(attack, scene, rule))];
         double share = played.Average(one => one.Share);
         double honest = played.Average(one => one.Honest);
         double ratio = share / honest;

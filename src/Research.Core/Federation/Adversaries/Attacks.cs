@@ -33,7 +33,8 @@ public static class Attacks
         new WithRecords("scaled", AttackKind.Gate, scene => Sum(scene.Train(scene.Own, "cheat"), 3, scene.Own1(), 0)),
         new WithRecords("signs-flipped", AttackKind.Gate, scene => Sum(scene.Train(scene.Own, "cheat"), -1, scene.Own1(), 0)),
         new WithRecords("labels-shuffled", AttackKind.Gate, scene => scene.Train(Partition.WithShuffledLabels(scene.Own, 7), "cheat")),
-        new WithRecords("scaled-1000", AttackKind.Frontier, scene => Sum(scene.Train(scene.Own, "cheat"), 1000, scene.Own1(), 0)),
+        new WithRecords(
+            "scaled-1000", AttackKind.Frontier, scene => Sum(scene.Train(scene.Own, "cheat"), 1000, scene.Own1(), 0)),
         new FewRecords("few-records-scaled", 10, AttackKind.Frontier) { IsPrivate = true },
         new FewRecords("few-records-without-privacy", 10, AttackKind.Said),
         new HalvedAndDoubled(),
@@ -141,7 +142,7 @@ public static class Attacks
                 $"split {part}"))]);
     }
 
-    // A part of the records, as loud as all of them: with its noise, or without and an honest update's noise added, by who
+    // A part of the records, as loud as all of them: its noise with it, or none but an honest update's added, by who
     // gives up the privacy of its own records.
     private sealed record FewRecords(string Name, int Part, AttackKind Kind) : Attack(Name, Kind)
     {
@@ -152,7 +153,8 @@ public static class Attacks
         public override AttackMove Play(AttackScene scene)
         {
             Dataset few = scene.Own.Select([.. Enumerable.Range(0, scene.Own.Count).Where(i => i % Part == 0)]);
-            return AttackMove.Of(Sum(scene.Train(few, "few", IsPrivate ? 1 : 0), Part, scene.Noise("few"), IsPrivate ? 0 : 1));
+            int[] trained = scene.Train(few, "few", IsPrivate ? 1 : 0);
+            return AttackMove.Of(Sum(trained, Part, scene.Noise("few"), IsPrivate ? 0 : 1));
         }
     }
 

@@ -14,7 +14,7 @@ namespace Research.Federation.Rewards;
 /// </remarks>
 public static class ShapleyValues
 {
-    /// <summary>The most players: beyond, 2ⁿ coalitions are too many to train a habit of.</summary>
+    /// <summary>The most players: 256 coalitions, each a model that is evaluated.</summary>
     public const int MostPlayers = 8;
 
     /// <summary>Computes the value of each update of a round.</summary>
@@ -108,7 +108,9 @@ public static class ShapleyValues
         if (players > MostPlayers)
         {
             throw new ArgumentOutOfRangeException(
-                name, players, $"Expected at most {MostPlayers} players, as each of 2ⁿ coalitions is evaluated; got {players}.");
+                name,
+                players,
+                $"Expected at most {MostPlayers} players, as each of 2ⁿ coalitions is evaluated; got {players}.");
         }
     }
 

@@ -166,7 +166,8 @@ public sealed class ShapleyValuesTests
 
     private static IEnumerable<int[]> Orders(int[] players) => players.Length == 0
         ? [[]]
-        : players.SelectMany(first => Orders([.. players.Where(one => one != first)]).Select(rest => (int[])[first, .. rest]));
+        : players.SelectMany(first =>
+            Orders([.. players.Where(one => one != first)]).Select(rest => (int[])[first, .. rest]));
 
     private sealed class CountingProgress(Action heard) : IProgress<double>
     {
