@@ -83,7 +83,8 @@ internal sealed class HonestRounds
     // An owner's pay is its part of all points; its deviation over runs, over its mean; the mean over owners.
     private static double RelativeDeviation(RuledRound[] runs)
     {
-        double[][] pay = [.. runs.Select(Points).Select(points => Array.ConvertAll(points, one => one / points.Sum()))];
+        double[][] pay = [.. runs.Select(Points)
+            .Select(points => Array.ConvertAll(points, one => one / Math.Max(1, points.Sum())))]; // Or nobody is paid.
         return Enumerable.Range(0, pay[0].Length)
             .Select(owner => RelativeDeviation([.. pay.Select(run => run[owner])]))
             .Where(double.IsFinite) // Of who is never paid there is none.
