@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Research.Benchmarks.Rewards;
 using Research.Federation.Adversaries;
-using Research.Federation.Scoring;
 
 namespace Research.Benchmarks;
 
@@ -17,10 +16,10 @@ internal static class AttackBenchmark
         }
 
         AttackScene[] scenes = options.Play();
-        WriteHonest(output, scenes);
+        Write(output, new HonestRounds(scenes, options.Rule).ToJson());
         foreach (Attack attack in Attacks.All.Where(one => one.Name.Contains(options.Only, StringComparison.Ordinal)))
         {
-            AttackResult result = AttackResult.Of(attack, scenes);
+            AttackResult result = AttackResult.Of(attack, scenes, options.Rule);
             Write(output, new JsonObject
             {
                 ["attack"] = attack.Name,
@@ -36,29 +35,6 @@ internal static class AttackBenchmark
         }
 
         return 0;
-    }
-
-    // What nobody who is honest should have to fear: to go unpaid, or to be paid by luck.
-    private static void WriteHonest(TextWriter output, AttackScene[] scenes)
-    {
-        RoundScore[] scores = [.. scenes.Select(scene => scene.Score(scene.Honest))];
-        ParticipantScore[] all = [.. scores.SelectMany(score => score.Participants)];
-        double mean = all.Average(one => (double)one.Points);
-        double deviation = Math.Sqrt(all.Average(one => Math.Pow((double)one.Points - mean, 2)));
-        long began = Stopwatch.GetTimestamp();
-        scenes[0].Score(scenes[0].Honest);
-        Write(output, new JsonObject
-        {
-            ["attack"] = "nobody",
-            ["owners"] = scenes[0].Shards.Count,
-            ["seeds"] = scenes.Length,
-            ["expectedZ"] = Rounded(scores.Average(score => score.ExpectedZ)),
-            ["paid"] = Rounded(all.Average(one => one.Points.Sign > 0 ? 1.0 : 0)),
-            ["points"] = Rounded(mean),
-            ["relativeDeviation"] = Rounded(deviation / mean),
-            ["accuracy"] = Rounded(scores.Average(score => score.AccuracyAfter)),
-            ["scoringSeconds"] = Rounded(Stopwatch.GetElapsedTime(began).TotalSeconds),
-        });
     }
 
     internal static double Rounded(double value) => double.IsFinite(value) ? Math.Round(value, 4) : -1;

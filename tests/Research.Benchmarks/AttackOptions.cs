@@ -1,4 +1,5 @@
 using System.Globalization;
+using Research.Benchmarks.Rewards;
 using Research.Federation.Adversaries;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
@@ -16,8 +17,11 @@ namespace Research.Benchmarks;
 /// <param name="Ratio">Records of the first owner over those of the last, 1 to 100.</param>
 /// <param name="Data">The data set's name.</param>
 /// <param name="Records">Records an owner; 0 deals out all.</param>
+/// <param name="WrongLabels">The part of the last owner's labels that are wrong; of the others less, the first none.</param>
+/// <param name="Rule">What pays.</param>
 /// <param name="Only">What the name of an attack must hold to be played.</param>
-internal sealed record AttackOptions(int Owners, int Seeds, double Ratio, string Data, int Records, string Only)
+internal sealed record AttackOptions(
+    int Owners, int Seeds, double Ratio, string Data, int Records, double WrongLabels, RoundRule Rule, string Only)
 {
     private const int Rounds = 3;
     private const double Epsilon = 6;
@@ -39,6 +43,8 @@ internal sealed record AttackOptions(int Owners, int Seeds, double Ratio, string
             ["--ratio"] = "1",
             ["--data"] = "digits",
             ["--records"] = "0",
+            ["--wrong-labels"] = "0",
+            ["--rule"] = "ref",
             ["--only"] = "",
         };
         for (int i = 0; i + 1 < arguments.Length; i += 2)
@@ -57,15 +63,19 @@ internal sealed record AttackOptions(int Owners, int Seeds, double Ratio, string
             || !int.TryParse(given["--seeds"], CultureInfo.InvariantCulture, out int seeds) || seeds is < 1 or > 1000
             || !double.TryParse(given["--ratio"], CultureInfo.InvariantCulture, out double ratio)
             || ratio is not (>= 1 and <= 100)
+            || !double.TryParse(given["--wrong-labels"], CultureInfo.InvariantCulture, out double wrong)
+            || wrong is not (>= 0 and <= 1)
+            || RuleOf(given["--rule"]) is not { } rule
             || !int.TryParse(given["--records"], CultureInfo.InvariantCulture, out int records) || records < 0)
         {
             error.WriteLine(
-                "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner; "
+                "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner, "
+                + "--wrong-labels 0 to 1, --rule ref or as; "
                 + $"got {string.Join(' ', arguments)}");
             return null;
         }
 
-        return new AttackOptions(owners, seeds, ratio, given["--data"], records, given["--only"]);
+        return new AttackOptions(owners, seeds, ratio, given["--data"], records, wrong, rule, given["--only"]);
     }
 
     /// <summary>Plays the first round honestly, once a seed.</summary>
@@ -76,9 +86,34 @@ internal sealed record AttackOptions(int Owners, int Seeds, double Ratio, string
         ModelSpec spec = SpecFor(train, sets, train.Count / Owners);
         AttackScene[] scenes = new AttackScene[Seeds];
         Parallel.For(0, Seeds, seed => scenes[seed] = AttackScene.Play(
-            spec, Partition.Unequal(train, Owners, (ulong)seed, Ratio), sets, (ulong)seed));
+            spec, Shards(train, (ulong)seed), sets, (ulong)seed));
         return scenes;
     }
+
+    private static RoundRule? RuleOf(string name) => name switch
+    {
+        "ref" => RuledRound.ByRoundScorer,
+        "as" => AumannShapleyRule.Pay,
+        _ => null,
+    };
+
+    // Labels that are not the record's own, on the first of a shard's records; which those are is luck already.
+    private static Dataset WithWrongLabels(Dataset shard, double fraction)
+    {
+        int[] labels = shard.Labels.ToArray();
+        for (int i = 0; i < (int)Math.Round(fraction * labels.Length); i++)
+        {
+            labels[i] = (labels[i] + 1 + (i % (shard.Classes - 1))) % shard.Classes;
+        }
+
+        return shard.WithLabels(labels);
+    }
+
+    private Dataset[] Shards(Dataset train, ulong seed) =>
+    [
+        .. Partition.Unequal(train, Owners, seed, Ratio)
+            .Select((shard, owner) => WithWrongLabels(shard, WrongLabels * owner / (Owners - 1))),
+    ];
 
     private static ModelSpec SpecFor(Dataset train, IReadOnlyList<EvaluationSet> sets, int quota)
     {

@@ -9,7 +9,8 @@ internal static class Program
                kernels [BenchmarkDotNet's arguments]                each kernel by itself; --filter '*' runs all
                fingerprint [THREADS]                                hashes of whole training runs
                ledger [FOLDER]                                      times and sizes of privacy ledgers on FOLDER's disk
-               attacks [--owners N] [--seeds K] [--ratio R] [--data D]  what cheating earns under the reward rule, and
+               attacks [--owners N] [--seeds K] [--ratio R] [--data D] [--records M] [--wrong-labels W] [--rule RULE]
+                       [--only NAME]                                what cheating earns under the reward rule, and
                                                                     what honest owners earn; one JSON line each
                aggregations [--owners N] [--seeds K] [--data D]     accuracy under each aggregation rule when a fifth of
                                                                     the owners spoils the model; one JSON line each
@@ -28,6 +29,12 @@ internal static class Program
           torch-sgd-mlp, torch-dp-mlp, torch-loop-mlp, torch-sgd-cnn, torch-dp-cnn, torch-loop-cnn
                           the same models in TorchSharp: its own SGD, private training layer by layer, and one example
                           at a time; probes before training do not count
+
+        RULE is ref (what is built), as (the direction of the loss on the way to the mean model) or ref-shortened (no
+        update's signal counts with more than a reference run's length). Shards fall from R to 1 in size and from no
+        wrong labels to a share W of them; M records an owner on average. kendall is the order of points against exact
+        Shapley values, kendallOfSignals that before the cap, kendallOfMeans that with noise averaged out, shapleyAgain
+        and signalsAgain each against itself in a re-run, ...InOrder each against the order of the shards.
 
         --threads N   1 to 256 (1)
         --batch B     1 to 65536 examples (256); gemm and noise have no batch and leave it aside

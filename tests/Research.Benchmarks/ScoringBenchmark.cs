@@ -28,7 +28,7 @@ internal static class ScoringBenchmark
         try
         {
             AttackScene scene =
-                new AttackOptions(Shards, Seeds: 1, Ratio: 1, Data: "digits", Records: 0, Only: string.Empty).Play()[0];
+                AttackOptions.Parse(["--owners", $"{Shards}", "--seeds", "1"], error)!.Play()[0];
             ContentHash[] stored = Store(scene, folder, owners);
             Submission[] submissions =
             [

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Research.Federation.Scoring;
 
 namespace Research.Federation.Adversaries;
 
@@ -25,12 +24,17 @@ public sealed record AttackResult(
     private const double Normal95 = 1.6448536269514722;
 
     /// <summary>Plays an attack in some scenes.</summary>
-    public static AttackResult Of(Attack attack, IReadOnlyList<AttackScene> scenes)
+    public static AttackResult Of(Attack attack, IReadOnlyList<AttackScene> scenes) =>
+        Of(attack, scenes, RuledRound.ByRoundScorer);
+
+    /// <summary>Plays an attack in some scenes against another rule than the one that pays.</summary>
+    internal static AttackResult Of(Attack attack, IReadOnlyList<AttackScene> scenes, RoundRule rule)
     {
         ArgumentNullException.ThrowIfNull(attack);
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentOutOfRangeException.ThrowIfZero(scenes.Count, nameof(scenes));
-        (double Share, double Honest, double Accuracy)[] played = [.. scenes.Select(scene => Play(attack, scene))];
+        (double Share, double Honest, double Accuracy)[] played =
+            [.. scenes.Select(scene => Play(attack, scene, rule))];
         double share = played.Average(one => one.Share);
         double honest = played.Average(one => one.Honest);
         double ratio = share / honest;
@@ -47,18 +51,19 @@ public sealed record AttackResult(
             played.Average(one => one.Accuracy));
     }
 
-    private static (double Share, double Honest, double Accuracy) Play(Attack attack, AttackScene scene)
+    private static (double Share, double Honest, double Accuracy) Play(
+        Attack attack, AttackScene scene, RoundRule rule)
     {
         AttackMove move = attack.Play(scene);
         IReadOnlyList<int[]> others = attack.HasRecords ? [.. scene.Honest.SkipLast(1)] : scene.Honest;
-        RoundScore score = scene.Score([.. move.Early, .. others, .. move.Late]);
-        BigInteger[] points = [.. score.Participants.Select(one => one.Points)];
+        RuledRound played = rule(scene, [.. move.Early, .. others, .. move.Late]);
+        BigInteger[] points = [.. played.Participants.Select(one => one.Points)];
         int early = move.Early.Count;
         double mine = Sum(points[..early]) + Sum(points[(early + others.Count)..])
             + (attack.Victim is int victim ? (double)points[early + victim] : 0);
-        double[] honest = [.. scene.Score(scene.Honest).Participants.Select(one => (double)one.Points)];
+        double[] honest = [.. rule(scene, scene.Honest).Participants.Select(one => (double)one.Points)];
         double reference = attack.HasRecords ? honest[^1] : attack.Victim is int robbed ? honest[robbed] : honest.Average();
-        return (Part(mine, Sum(points)), Part(reference, honest.Sum()), score.AccuracyAfter);
+        return (Part(mine, Sum(points)), Part(reference, honest.Sum()), played.Accuracy);
     }
 
     private static double Sum(BigInteger[] points) => points.Sum(one => (double)one);

@@ -53,6 +53,9 @@ public sealed class AttackScene
     /// <summary>Gets the records that the round before was scored on, which everybody has now.</summary>
     public Dataset Opened => _sets[0].Records;
 
+    /// <summary>Gets the records that this round is scored on, which no attacker has: for whoever judges the score.</summary>
+    internal Dataset Fresh => _sets[1].Records;
+
     /// <summary>Gets the records of the attacker.</summary>
     public Dataset Own => Shards[^1];
 

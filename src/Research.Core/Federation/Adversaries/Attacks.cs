@@ -12,6 +12,13 @@ public static class Attacks
         new WithoutRecords("exact-copy", scene => [.. scene.Honest[0]]),
         new WithoutRecords("near-copy", scene => Sum(scene.Honest[0], 1, Like(scene.Honest[0], scene.Noise("near")), 0.512)),
         new WithoutRecords("scaled-copy", scene => Scaled(scene.Honest[0], 1.7)),
+        new WithoutRecords("near-copy-scaled", scene => Sum(
+            scene.Honest[0], 3, Like(scene.Honest[0], scene.Noise("near")), 3 * 0.512)),
+        new WithoutRecords("copy-with-noise", scene => Sum(scene.Honest[0], 1, scene.Noise("copy"), 1)),
+        new WithoutRecords("copy-with-loud-noise", scene => Sum(scene.Honest[0], 1, scene.Noise("copy"), 2))
+        {
+            Kind = AttackKind.Frontier,
+        },
         new WithoutRecords("mean-of-leaked", scene => Mean(scene.Honest)),
         new WithoutRecords("mean-of-two", scene => Mean([.. scene.Honest.Take(2)])),
         new WithoutRecords("zero", scene => new int[scene.Honest[0].Length]),
@@ -33,8 +40,14 @@ public static class Attacks
         new WithRecords("scaled", AttackKind.Gate, scene => Scaled(scene.Train(scene.Own, "cheat"), 3)),
         new WithRecords("signs-flipped", AttackKind.Gate, scene => Scaled(scene.Train(scene.Own, "cheat"), -1)),
         new WithRecords("labels-shuffled", AttackKind.Gate, scene => scene.Train(Partition.WithShuffledLabels(scene.Own, 7), "cheat")),
+        new WithRecords("scaled-1000", AttackKind.Gate, scene => Scaled(scene.Train(scene.Own, "cheat"), 1000)),
+        new WithRecords("noise-dropped-scaled", AttackKind.Gate, scene => Scaled(scene.Train(scene.Own, "cheat", 0), 10)),
+        new FewRecords("few-records-scaled", 10, AttackKind.Gate) { IsPrivate = true },
+        new FewRecords("few-records-without-privacy", 10, AttackKind.Said),
+        new HalvedAndDoubled(),
         new NoiseElsewhere(),
         new SameRecords(4),
+        new OpenedAgain(4),
     ];
 
     internal static int[] Scaled(int[] update, double times) => [.. update.Select(x => Clamp(x * times))];
@@ -47,6 +60,12 @@ public static class Attacks
 
     private static int Clamp(double value) =>
         (int)Math.Round(Math.Clamp(value, -2.0 * FixedPoint.Limit, 2.0 * FixedPoint.Limit));
+
+    private static int[] TrainOpened(AttackScene scene, string stream)
+    {
+        int quota = Math.Min(scene.Spec.Task!.Reward.Records, scene.Opened.Count);
+        return scene.Train(scene.Opened.Select([.. Enumerable.Range(0, quota)]), stream);
+    }
 
     // Noise as long as an update.
     private static int[] Like(int[] update, int[] noise)
@@ -111,12 +130,13 @@ public static class Attacks
 
     private sealed record Opened() : Attack("opened-records", AttackKind.Gate)
     {
-        public override AttackMove Play(AttackScene scene)
-        {
-            int quota = Math.Min(scene.Spec.Task!.Reward.Records, scene.Opened.Count);
-            return AttackMove.Of(scene.Train(
-                scene.Opened.Select([.. Enumerable.Range(0, quota)]), "opened"));
-        }
+        public override AttackMove Play(AttackScene scene) => AttackMove.Of(TrainOpened(scene, "opened"));
+    }
+
+    private sealed record OpenedAgain(int Accounts) : Attack($"opened-{Accounts}", AttackKind.Said)
+    {
+        public override AttackMove Play(AttackScene scene) => AttackMove.Of(
+            [.. Enumerable.Range(0, Accounts).Select(account => TrainOpened(scene, $"opened {account}"))]);
     }
 
     private sealed record Split(int Accounts) : Attack($"split-{Accounts}", AttackKind.Gate)
@@ -127,6 +147,31 @@ public static class Attacks
             part => scene.Train(
                 scene.Own.Select([.. Enumerable.Range(0, scene.Own.Count).Where(i => i % Accounts == part)]),
                 $"split {part}"))]);
+    }
+
+    // A part of the records, as loud as all of them: its noise with it, or none but an honest update's added, by who
+    // gives up the privacy of its own records.
+    private sealed record FewRecords(string Name, int Part, AttackKind Kind) : Attack(Name, Kind)
+    {
+        public bool IsPrivate { get; init; }
+
+        public override bool HasRecords => true;
+
+        public override AttackMove Play(AttackScene scene)
+        {
+            Dataset few = scene.Own.Select([.. Enumerable.Range(0, scene.Own.Count).Where(i => i % Part == 0)]);
+            int[] trained = scene.Train(few, "few", IsPrivate ? 1 : 0);
+            return AttackMove.Of(Sum(trained, Part, scene.Noise("few"), IsPrivate ? 0 : 1));
+        }
+    }
+
+    // Two accounts with half the records each, each as loud as one with all of them: its noise is as loud, too.
+    private sealed record HalvedAndDoubled() : Attack("halved-and-doubled", AttackKind.Gate)
+    {
+        public override bool HasRecords => true;
+
+        public override AttackMove Play(AttackScene scene) => AttackMove.Of(
+            [.. new Split(2).Play(scene).Late.Select(half => Scaled(half, 2))]);
     }
 
     private sealed record SameRecords(int Accounts) : Attack($"same-records-{Accounts}", AttackKind.Said)

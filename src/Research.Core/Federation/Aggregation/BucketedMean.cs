@@ -11,8 +11,6 @@ namespace Research.Federation.Aggregation;
 /// </remarks>
 internal sealed class BucketedMean : Aggregate
 {
-    private const int FactorBits = 20;
-
     private readonly IReadOnlyDictionary<int, int>? _bucketOf;
     private readonly int _trim;
     private readonly Dictionary<int, Sum> _sums = [];
@@ -54,10 +52,10 @@ internal sealed class BucketedMean : Aggregate
     private protected override void Take(int index, ReadOnlySpan<int> delta, BigInteger squared)
     {
         Sum sum = SumOf(index);
-        long factor = Factor(squared);
+        Shortening shortening = MostSquared is { } most ? Shortening.Of(squared, most) : default;
         for (int i = 0; i < delta.Length; i++)
         {
-            sum.Values[i] += (delta[i] * factor) >> FactorBits;
+            sum.Values[i] += shortening.Apply(delta[i]);
         }
 
         sum.Count++;
@@ -79,12 +77,6 @@ internal sealed class BucketedMean : Aggregate
 
         return sum;
     }
-
-    // In 2⁻²⁰, the largest whose square is at most the ratio of the squared lengths: a root of less than 2⁴⁰, whose
-    // floor doubles give exactly.
-    private long Factor(BigInteger squared) => MostSquared is not { } most || squared <= most
-        ? 1L << FactorBits
-        : (long)Math.Sqrt((double)((most << (2 * FactorBits)) / squared));
 
     private static long MeanOf(ReadOnlySpan<long> values)
     {

@@ -10,7 +10,9 @@ namespace Research.Federation.Rewards;
 /// An update's signal is its scalar product with the direction r in which the records themselves would move the model
 /// without noise. It is linear, so an owner gains nothing by splitting disjoint records, nothing in expectation by
 /// leaving the noise out, and everyone's signal is everyone's own. It grows with scaling and overtraining, therefore it
-/// is paid up to the signal of an owner with the quota of records and no more, as noisy reference runs measure it.
+/// is paid up to the signal of an owner with the quota of records and no more, as noisy reference runs measure it, and a
+/// longer update than theirs is shortened first: an honest one is mostly noise, so who multiplies it, or a half of it, is
+/// back where it was, and a copy stays as alike as it was.
 /// What earlier rounds moved is taken out of r: sending that once more is worth nothing.
 /// </remarks>
 internal sealed class RewardMeasure
@@ -66,9 +68,9 @@ internal sealed class RewardMeasure
     /// <summary>Gets what the reference runs would have sent, [P] each in units.</summary>
     public required IReadOnlyList<int[]> References { get; init; }
 
-    /// <summary>Gets the squared length that an update counts with in the model at most: twice the longest reference
-    /// run's length.</summary>
-    public BigInteger MostSquared => 4 * References.Max(run => (BigInteger)WideVectors.Dot(run, run));
+    /// <summary>Gets the squared length that an update counts with at most, in pay and in the model: the longest reference
+    /// run's.</summary>
+    public BigInteger MostSquared => References.Max(run => (BigInteger)WideVectors.Dot(run, run));
 
     /// <summary>Gets how many directions are left beside r and the past steps.</summary>
     public int Degrees { get; }
@@ -103,17 +105,28 @@ internal sealed class RewardMeasure
     {
         GlobalModel start = models[^1];
         ReferenceRuns runs = new(start, models.Count - 1, records);
-        int[][] past = PastSteps(models);
-        int[] direction = Without(past, runs.Silent(cancellationToken));
+        return Along(
+            runs.Silent(cancellationToken),
+            models,
+            runs.Noisy(start.Spec.Task!.Reward.References, threads, progress, cancellationToken));
+    }
 
+    /// <summary>Makes the measure of a round along some direction.</summary>
+    /// <param name="direction">The direction, [P] in units; what past rounds moved is taken out of it in place.</param>
+    /// <param name="models">The models that rounds started from, the first to this round's.</param>
+    /// <param name="references">What the reference runs would have sent, [P] each in units.</param>
+    public static RewardMeasure Along(
+        int[] direction, IReadOnlyList<GlobalModel> models, IReadOnlyList<int[]> references)
+    {
+        int[][] past = PastSteps(models);
+        Without(past, direction);
         BigInteger sum = BigInteger.Zero;
-        IReadOnlyList<int[]> references = runs.Noisy(start.Spec.Task!.Reward.References, threads, progress, cancellationToken);
         foreach (int[] run in references)
         {
             sum += WideVectors.Dot(run, direction);
         }
 
-        return new RewardMeasure(start, direction, past, BigInteger.Divide(sum, references.Count))
+        return new RewardMeasure(models[^1], direction, past, BigInteger.Divide(sum, references.Count))
         {
             References = references,
         };
@@ -125,10 +138,10 @@ internal sealed class RewardMeasure
     {
         BigInteger squared = WideVectors.Dot(delta, delta);
         BigInteger signal = WideVectors.Dot(delta, _direction);
-        BigInteger beside = squared - Along(signal, _directionSquared);
+        BigInteger beside = squared - SquareAlong(signal, _directionSquared);
         foreach (int[] step in _past)
         {
-            beside -= Along(WideVectors.Dot(delta, step), WideVectors.Dot(step, step));
+            beside -= SquareAlong(WideVectors.Dot(delta, step), WideVectors.Dot(step, step));
         }
 
         // A t-test of the update on r, whose variance is never taken to be less than the noise that must be there:
@@ -148,17 +161,15 @@ internal sealed class RewardMeasure
         ? BigInteger.Zero
         : (BigInteger.Min(signal, Cap) - Unpaid) * FullPoints / (Cap - Unpaid);
 
-    private static int[] Without(int[][] past, int[] direction)
+    private static void Without(int[][] past, int[] direction)
     {
         foreach (int[] step in past)
         {
             WideVectors.Reject(direction, step);
         }
-
-        return direction;
     }
 
-    private static BigInteger Along(BigInteger dot, BigInteger squared) =>
+    private static BigInteger SquareAlong(BigInteger dot, BigInteger squared) =>
         squared.IsZero ? BigInteger.Zero : dot * dot / squared;
 
     private static int[][] PastSteps(IReadOnlyList<GlobalModel> models)

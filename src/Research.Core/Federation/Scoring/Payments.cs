@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Research.Federation.Aggregation;
 using Research.Federation.Rewards;
 using Research.Storage;
 
@@ -8,13 +9,15 @@ namespace Research.Federation.Scoring;
 /// <summary>A submission as measured and paid.</summary>
 /// <param name="Submission">The submission.</param>
 /// <param name="Update">The name of its update; null where there is none.</param>
-/// <param name="Measure">What the update is by itself.</param>
+/// <param name="Shortening">What it is shortened by before anything counts.</param>
+/// <param name="Measure">What it is then by itself.</param>
 /// <param name="Score">What it earns, and why.</param>
 internal sealed record Paid(
-    Submission Submission, ContentHash? Update, UpdateMeasure Measure, ParticipantScore Score)
+    Submission Submission, ContentHash? Update, Shortening Shortening, UpdateMeasure Measure, ParticipantScore Score)
 {
-    /// <summary>Opens the update again.</summary>
-    public ModelUpdate Open() => Submission.OpenAgain(Update!.Value);
+    /// <summary>Opens the update again, as it counts.</summary>
+    /// <returns>[P] in units.</returns>
+    public int[] Open() => Shortening.Apply(Submission.OpenAgain(Update!.Value).Delta);
 }
 
 /// <summary>Turns measures into points: who is refused, who sent the same work as somebody before, who earns what.</summary>
@@ -37,7 +40,8 @@ internal static class Payments
         Paid[] paid = new Paid[submissions.Count];
         bool[] stands = new bool[submissions.Count];
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        ParallelLoop.For(paid.Length, options, i => (paid[i], stands[i]) = Alone(measure, submissions[i]));
+        BigInteger mostSquared = measure.MostSquared;
+        ParallelLoop.For(paid.Length, options, i => (paid[i], stands[i]) = Alone(measure, mostSquared, submissions[i]));
 
         int[] standing = [.. Enumerable.Range(0, paid.Length).Where(i => stands[i])];
         Purse[] purses = [.. standing.Select(_ => new Purse())];
@@ -66,16 +70,18 @@ internal static class Payments
     }
 
     // As if nobody else were there.
-    private static (Paid Paid, bool Stands) Alone(RewardMeasure measure, Submission submission)
+    private static (Paid Paid, bool Stands) Alone(
+        RewardMeasure measure, BigInteger mostSquared, Submission submission)
     {
         (ModelUpdate? update, string problem) = submission.Open();
         if (update is null)
         {
             ParticipantScore none = new(submission.Index, BigInteger.Zero, 0, problem);
-            return (new Paid(submission, null, default, none), false);
+            return (new Paid(submission, null, default, default, none), false);
         }
 
-        UpdateMeasure found = measure.Measure(update.Delta);
+        Shortening shortening = Shortening.Of(WideVectors.Dot(update.Delta, update.Delta), mostSquared);
+        UpdateMeasure found = measure.Measure(shortening.IsNone ? update.Delta : shortening.Apply(update.Delta));
         double share = measure.Cap.Sign > 0 ? (double)found.Signal / (double)measure.Cap : 0;
         string? refusal = Refusal(measure, found);
         BigInteger points = refusal is null ? measure.PointsOf(found.Signal) : BigInteger.Zero;
@@ -83,7 +89,7 @@ internal static class Payments
             CultureInfo.InvariantCulture,
             $"earns {(double)points / RewardMeasure.FullPoints:0.00} of a full share (its signal: {share:0.00})");
         ParticipantScore score = new(submission.Index, points, share, reason);
-        return (new Paid(submission, update.Hash, found, score), refusal is null);
+        return (new Paid(submission, update.Hash, shortening, found, score), refusal is null);
     }
 
     private static string? Refusal(RewardMeasure measure, UpdateMeasure found) =>

@@ -53,7 +53,7 @@ public static class RoundScorer
         foreach (Paid one in paid.Where(one => one.Score.Points.Sign > 0))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            aggregate.Add(one.Score.Index, one.Open().Delta, one.Measure.Squared);
+            aggregate.Add(one.Score.Index, one.Open());
         }
 
         GlobalModel next = start.Moved(aggregate.Finish());

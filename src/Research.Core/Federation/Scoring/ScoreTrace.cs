@@ -19,11 +19,12 @@ internal sealed class ScoreTrace
     public ScoreTrace(int round, ContentHash start, ContentHash evaluation, RewardMeasure measure) =>
         _document = new JsonObject
         {
-            ["format"] = "research-trace/2",
+            ["format"] = "research-trace/3",
             ["round"] = round,
             ["start"] = start.ToString(),
             ["evaluation"] = evaluation.ToString(),
             ["direction"] = ContentHash.Of(MemoryMarshal.AsBytes(measure.Direction)).ToString(),
+            ["mostSquared"] = Text(measure.MostSquared),
             ["unpaid"] = Text(measure.Unpaid),
             ["cap"] = Text(measure.Cap),
             ["leastEnergy"] = Text(measure.LeastEnergy),

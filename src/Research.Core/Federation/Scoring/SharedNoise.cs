@@ -84,7 +84,7 @@ internal static class SharedNoise
         // (u·v)² ≥ |u|²|v|² − LeastApart·|v|², divided by |u|²|v|².
         double least = 1 - ((double)leastApart / (double)entry.Measure.Squared) - 1e-9;
         double error = 1.01 * (earlier.Weights + 4) * Unit;
-        ModelUpdate? update = null;
+        int[]? delta = null;
         for (int column = 0; column < products.Length && earlier.Start + column < place; column++)
         {
             double cosine = Math.Abs(products[column]) + error;
@@ -94,8 +94,8 @@ internal static class SharedNoise
             }
 
             Paid other = earlier.Entries[earlier.Start + column];
-            update ??= entry.Open();
-            BigInteger dot = WideVectors.Dot(update.Delta, other.Open().Delta);
+            delta ??= entry.Open();
+            BigInteger dot = WideVectors.Dot(delta, other.Open());
             if (entry.Measure.Squared - (dot * dot / other.Measure.Squared) <= leastApart)
             {
                 return new Twin(earlier.Start + column, dot);
@@ -121,7 +121,7 @@ internal static class SharedNoise
             {
                 Paid entry = entries[start + row];
                 double length = Math.Sqrt((double)entry.Measure.Squared);
-                ReadOnlySpan<int> delta = entry.Open().Delta;
+                int[] delta = entry.Open();
                 for (int i = 0; i < delta.Length; i++)
                 {
                     values[(row * weights) + i] = (float)(delta[i] / length);

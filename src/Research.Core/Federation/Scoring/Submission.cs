@@ -6,28 +6,14 @@ namespace Research.Federation.Scoring;
 /// <summary>One participant's place in a round's scoring.</summary>
 /// <remarks>
 /// Updates may be many: a submission can read its own when it is asked, more than once, so that ten thousand of them take
-/// the memory of a few.
+/// the memory of a few (<see cref="Read"/>).
 /// </remarks>
-public sealed class Submission
+/// <param name="Index">The participant's place in reveal order, from 0: what its claim is keyed by.</param>
+/// <param name="Update">The update, where it is here; null where its bytes were missing or refused, or are read.</param>
+/// <param name="Problem">Why there is no update; null where there is one.</param>
+public sealed record Submission(int Index, ModelUpdate? Update, string? Problem = null)
 {
-    private readonly Func<ModelUpdate>? _read;
-    private readonly string _problem = "submitted no update";
-
-    /// <summary>Creates a submission whose update is here.</summary>
-    /// <param name="index">The participant's place in reveal order, from 0: what its claim is keyed by.</param>
-    /// <param name="update">The update; null where its bytes were missing or refused.</param>
-    /// <param name="problem">Why there is no update; null where there is one.</param>
-    public Submission(int index, ModelUpdate? update, string? problem = null)
-    {
-        Index = index;
-        _read = update is null ? null : () => update;
-        _problem = problem ?? _problem;
-    }
-
-    private Submission(int index, Func<ModelUpdate> read) => (Index, _read) = (index, read);
-
-    /// <summary>Gets the participant's place in reveal order, from 0: what its claim is keyed by.</summary>
-    public int Index { get; }
+    private Func<ModelUpdate>? Reader { get; init; }
 
     /// <summary>Creates a submission that reads its update each time it is asked.</summary>
     /// <param name="index">The participant's place in reveal order, from 0.</param>
@@ -37,7 +23,7 @@ public sealed class Submission
     public static Submission Read(int index, Func<ModelUpdate> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        return new Submission(index, read);
+        return new Submission(index, null) { Reader = read };
     }
 
     /// <summary>Opens the update.</summary>
@@ -46,7 +32,7 @@ public sealed class Submission
     {
         try
         {
-            return (_read?.Invoke(), _problem);
+            return (Update ?? Reader?.Invoke(), Problem ?? "submitted no update");
         }
         catch (FileNotFoundException)
         {

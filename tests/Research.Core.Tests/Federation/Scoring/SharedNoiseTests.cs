@@ -47,7 +47,7 @@ public sealed class SharedNoiseTests
         Random random = new(11);
         int[] first = Drawn(random, weights);
         Paid[] entries = [Entry(start, first, 0), Entry(start, Sum(first, Drawn(random, weights), 1, 0.9), 1)];
-        BigInteger dot = WideVectors.Dot(entries[0].Open().Delta, entries[1].Open().Delta);
+        BigInteger dot = WideVectors.Dot(entries[0].Open(), entries[1].Open());
         BigInteger apart = entries[1].Measure.Squared - (dot * dot / entries[0].Measure.Squared);
 
         Assert.Null(SharedNoise.Find(apart - 1, weights, entries, 1, null, CancellationToken.None)[1]);
@@ -77,8 +77,8 @@ public sealed class SharedNoiseTests
             for (int earlier = later - 1; earlier >= 0; earlier--)
             {
                 BigInteger dot = 0;
-                ReadOnlySpan<int> a = entries[later].Open().Delta;
-                ReadOnlySpan<int> b = entries[earlier].Open().Delta;
+                ReadOnlySpan<int> a = entries[later].Open();
+                ReadOnlySpan<int> b = entries[earlier].Open();
                 for (int i = 0; i < a.Length; i++)
                 {
                     dot += (long)a[i] * b[i];
@@ -99,7 +99,7 @@ public sealed class SharedNoiseTests
         ModelUpdate update = ModelUpdate.Forge(start, 0, delta);
         UpdateMeasure measure = new(1, WideVectors.Dot(delta, delta), 1, 1, true, true);
         return new Paid(
-            new Submission(index, update), update.Hash, measure, new ParticipantScore(index, 1, 1, "earns"));
+            new Submission(index, update), update.Hash, default, measure, new ParticipantScore(index, 1, 1, "earns"));
     }
 
     private static int[] Drawn(Random random, int weights) =>
