@@ -6,7 +6,6 @@ using Research.Federation.Scoring;
 using Research.Privacy.Accounting;
 using Research.Training;
 using Research.Training.Data;
-using Research.Training.Layers;
 using Research.Training.Optimizers;
 
 namespace Research.Benchmarks;
@@ -118,18 +117,10 @@ internal sealed record AttackOptions(
     private static ModelSpec SpecFor(Dataset train, IReadOnlyList<EvaluationSet> sets, int quota)
     {
         const int Steps = 10;
-        int inputs = train.Shape.Aggregate(1, (product, size) => product * size);
-        List<Layer> layers =
-            [new Linear(inputs, inputs > 256 ? 64 : 32), new ReLU(), new Linear(inputs > 256 ? 64 : 32, train.Classes)];
-        if (train.Shape.Count > 1)
-        {
-            layers.Insert(0, new Flatten());
-        }
-
         ModelSpec plan = new()
         {
             Name = "attacked",
-            Model = new ModelSection(train.Shape, 1, layers),
+            Model = ModelSection.PerceptronFor(train, 1),
             Optimizer = new Sgd(1),
             Training = new TrainingSection(quota, Steps),
             Privacy = new PrivacySection(

@@ -122,7 +122,7 @@ internal sealed class DemoScenario
         return new ModelSpec
         {
             Name = $"{options.Dataset.Split(':')[0]}-mlp",
-            Model = new ModelSection(split.Train.Shape, (long)(options.Seed % (1UL << 53)), Layers(split.Train)),
+            Model = ModelSection.PerceptronFor(split.Train, (long)(options.Seed % (1UL << 53))),
             Optimizer = new Sgd(0.5, 0.5),
             Training = new TrainingSection(batch, steps),
             Privacy = new PrivacySection(sampleRate, 1.0, Math.Ceiling(noise * 1000) / 1000, Delta, EpsilonCap),
@@ -135,18 +135,5 @@ internal sealed class DemoScenario
                 "I train on records that I may use, "
                 + "and release only updates with the noise that this specification fixes."),
         };
-    }
-
-    private static List<Layer> Layers(Dataset records)
-    {
-        int inputs = records.Shape.Aggregate(1, (product, size) => product * size);
-        int hidden = inputs > 256 ? 64 : 32;
-        List<Layer> layers = [new Linear(inputs, hidden), new ReLU(), new Linear(hidden, records.Classes)];
-        if (records.Shape.Count > 1)
-        {
-            layers.Insert(0, new Flatten());
-        }
-
-        return layers;
     }
 }

@@ -58,6 +58,19 @@ internal sealed class KeptEvaluations(string privateFolder)
         return _kept.PutAsync(evaluation.Bytes, cancellationToken);
     }
 
+    /// <summary>Finds those of a specification's sets that were kept, in the order of the rounds.</summary>
+    public async Task<IReadOnlyList<EvaluationSet>> FindAllAsync(
+        EvaluationSection section, CancellationToken cancellationToken)
+    {
+        List<EvaluationSet> found = [];
+        foreach (ContentHash commitment in section.Sha256.Where(_kept.Contains))
+        {
+            found.Add(await FindAsync(commitment, cancellationToken).ConfigureAwait(false));
+        }
+
+        return found;
+    }
+
     /// <summary>Finds a set that was kept.</summary>
     /// <exception cref="CommandException">It is not here.</exception>
     public async Task<EvaluationSet> FindAsync(ContentHash commitment, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Research.Chain.Primitives;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Training;
@@ -9,7 +10,9 @@ namespace Research.Cli.Tasks;
 /// <summary>What honest owners can expect of a task, said to the sponsor before anything is locked.</summary>
 internal static class ProspectReport
 {
-    private const double LeastPaid = 0.5;
+    /// <summary>The share of honest owners who must be paid for a task to be fair.</summary>
+    public const double LeastPaid = 0.5;
+
     private const int FewRecords = 100;
 
     /// <summary>Simulates the task where the records to score on are at hand.</summary>
@@ -59,12 +62,19 @@ internal static class ProspectReport
             + "Nothing was sent; --even-if-unfair publishes it all the same.");
     }
 
-    private static string Words(TaskProspect prospect) => string.Create(
+    /// <summary>Says what an honest owner can expect.</summary>
+    public static string Words(TaskProspect prospect) => string.Create(
         CultureInfo.InvariantCulture,
         $"An honest owner with {prospect.Spec.Task!.Reward.Records} records stands out of its noise by "
         + $"{prospect.ExpectedZ:0.0} standard deviations; {prospect.PaidShare * 100:0} % of such owners would be paid.");
 
-    private static string Plan(ModelSpec spec) => string.Create(
+    /// <summary>Says what no score can see, and what bounds it.</summary>
+    public static string Sybils(Wei stake) =>
+        "No score can tell one owner's records, sent from k accounts with fresh noise each, from k owners': they earn up to k "
+        + $"shares. What bounds it is the stake of each account, {stake}.";
+
+    /// <summary>Says what owners train.</summary>
+    public static string Plan(ModelSpec spec) => string.Create(
         CultureInfo.InvariantCulture,
         $"sampleRate {spec.Privacy!.SampleRate}, noiseMultiplier {spec.Privacy.NoiseMultiplier}, batchSize "
         + $"{spec.Training.BatchSize}, steps {spec.Training.Steps}, learningRate {spec.Optimizer.LearningRate}, momentum "

@@ -13,7 +13,6 @@ internal sealed class MarketOptionSet
 {
     private const string MarketVariable = "RESEARCH_MARKET";
     private const string StoreVariable = "RESEARCH_STORE";
-    private const string PrivateVariable = "RESEARCH_PRIVATE_FOLDER";
 
     private readonly Option<string?> _rpc = NodeOption.Create();
 
@@ -31,12 +30,7 @@ internal sealed class MarketOptionSet
         HelpName = "FOLDER",
     };
 
-    private readonly Option<string?> _private = new("--private-folder")
-    {
-        Description = "Folder of what must not be shared yet: salts, unrevealed updates, evaluation sets; "
-            + $"left out, {PrivateVariable} or research/private in your application data folder.",
-        HelpName = "FOLDER",
-    };
+    private readonly Option<string?> _private = PrivateFolderOption.Create();
 
     private readonly Option<ulong> _fromBlock = BoundedOption.Create(
         "--from-block",
@@ -97,8 +91,8 @@ internal sealed class MarketOptionSet
             Market = EnvironmentOption.Read(parse, _market, MarketVariable) is (string source, string text)
                 ? ReadAddress(source, text)
                 : null,
-            Store = Folder(parse, _store, StoreVariable, "store"),
-            PrivateFolder = Folder(parse, _private, PrivateVariable, "private"),
+            Store = PrivateFolderOption.FolderOf(parse, _store, StoreVariable, "store"),
+            PrivateFolder = PrivateFolderOption.Read(parse, _private),
             FromBlock = parse.GetValue(_fromBlock),
             Node = new EthereumClientOptions
             {
@@ -122,13 +116,5 @@ internal sealed class MarketOptionSet
         {
             throw new CommandException($"{source}: {e.Message}", CommandRunner.WrongUsage, e);
         }
-    }
-
-    private static string Folder(ParseResult parse, Option<string?> option, string variable, string name)
-    {
-        (string Source, string Path)? given = EnvironmentOption.Read(parse, option, variable);
-        return given is (string source, string path) && File.Exists(path)
-            ? throw new CommandException($"{source}: expected a folder, got the file {path}.")
-            : given?.Path ?? UserFolder.PathOf(name, option.Name);
     }
 }

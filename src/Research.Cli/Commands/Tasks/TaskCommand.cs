@@ -7,6 +7,7 @@ internal static class TaskCommand
 {
     public static Command Create() => new("task", "Take any role's step in a task: sponsor, data owner or scorer.")
     {
+        TaskNewCommand.Create(),
         TaskPublishCommand.Create(),
         TaskListCommand.Create(),
         TaskShowCommand.Create(),

@@ -32,7 +32,7 @@ internal static class TaskPublishCommand
             Description =
                 "The held-out records to score on, fresh ones for each round, kept private until 'task open': a data "
                 + "set (its held-out part is dealt out to the rounds, salted, and the hashes put into the "
-                + "specification), or the file of a set whose hash the specification has.",
+                + "specification), or the file of a set whose hash the specification has; left out, those that 'task new' kept.",
             HelpName = "DATASET|FILE",
         };
         Option<bool> force = new("--even-if-unfair")
@@ -78,6 +78,7 @@ internal static class TaskPublishCommand
         TaskProspect? prospect = await ProspectReport.ForAsync(spec, evaluations, options.EvenIfUnfair, error, cancellationToken)
             .ConfigureAwait(false);
         Terms terms = options.ApplyTo(Sponsor.TermsFor(spec, options.Pool));
+        await error.WriteLineAsync(ProspectReport.Sybils(terms.Stake)).ConfigureAwait(false);
         using MarketSession session = options.Deploy
             ? await MarketSession.ConnectAsync(options.Market, signs: true, cancellationToken).ConfigureAwait(false)
             : await MarketSession.OpenAsync(options.Market, signs: true, cancellationToken).ConfigureAwait(false);
@@ -143,9 +144,10 @@ internal static class TaskPublishCommand
             ModelSpec spec = ModelSpec.Load(options.Spec);
             PayableSpec.Require(spec);
             TaskSection task = spec.Task!;
+            KeptEvaluations keeper = new(options.Market.PrivateFolder);
             if (options.Evaluation is not string given)
             {
-                return (spec, []);
+                return (spec, await keeper.FindAllAsync(task.Evaluation, cancellationToken).ConfigureAwait(false));
             }
 
             if (!KeptEvaluations.IsDataSet(given))
@@ -156,9 +158,16 @@ internal static class TaskPublishCommand
             }
 
             IReadOnlyList<EvaluationSet> made = KeptEvaluations.Make(given, spec);
-            EvaluationSection section = new(
-                [.. made.Select(set => set.Hash)],
-                Math.Min(task.Evaluation.Examples, made.Min(set => set.Records.Count)));
+            int fewest = made.Min(set => set.Records.Count);
+            if (fewest < task.Evaluation.Examples)
+            {
+                throw new SpecException(
+                    "$.task.evaluation.examples",
+                    $"at most {fewest}, what {given} deals to each of {task.Rounds} rounds",
+                    $"{task.Evaluation.Examples}");
+            }
+
+            EvaluationSection section = new([.. made.Select(set => set.Hash)], fewest);
             return (spec with { Task = task with { Evaluation = section } }, made);
         }
         catch (SpecException e)

@@ -14,6 +14,9 @@ public static class PayableSpec
     /// <summary>The fewest directions in which noise is compared with a signal.</summary>
     public const int LeastDegrees = 50;
 
+    /// <summary>The fewest records on which a round can be scored: what fewer say is luck.</summary>
+    public const int LeastExamples = 50;
+
     private const long MostReferenceWeights = 1L << 29;
     private const long MostBucketWeights = 1L << 28; // Sums of 8 bytes.
     private const double LeastDeviation = 0.5; // Below, rounding to whole units takes the noise away.
@@ -34,6 +37,14 @@ public static class PayableSpec
         {
             throw new SpecException(
                 "$.privacy", "a privacy section: updates are released from private training only", "nothing");
+        }
+
+        if (spec.Task.Evaluation.Examples < LeastExamples)
+        {
+            throw new SpecException(
+                "$.task.evaluation.examples",
+                $"{LeastExamples} records a round or more, to score on",
+                spec.Task.Evaluation.Examples.ToString(CultureInfo.InvariantCulture));
         }
 
         Bound(spec);

@@ -25,7 +25,8 @@ public static class RoundScorer
     /// <param name="threads">Threads; they never change a bit.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops between two training steps or updates.</param>
-    /// <exception cref="ArgumentException">There is no model.</exception>
+    /// <exception cref="ArgumentException">There is no model, or the evaluation set has fewer records than the
+    /// specification says.</exception>
     /// <exception cref="SpecException">The specification cannot be paid: see <see cref="PayableSpec"/>.</exception>
     public static RoundScore Score(
         IReadOnlyList<GlobalModel> models,
@@ -41,6 +42,14 @@ public static class RoundScorer
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         GlobalModel start = models[^1];
         PayableSpec.Require(start.Spec);
+        int least = start.Spec.Task!.Evaluation.Examples;
+        if (evaluation.Records.Count < least)
+        {
+            throw new ArgumentException(
+                $"Expected an evaluation set of {least} records at least, as the specification says; got "
+                + $"{evaluation.Records.Count}.",
+                nameof(evaluation));
+        }
 
         RewardMeasure measure = RewardMeasure.Of(
             models, evaluation.Records, threads, Part(progress, 0, ReferenceShare), cancellationToken);

@@ -34,6 +34,16 @@ public sealed class PayableSpecTests
                 Task = FederatedDigits.Spec.Task! with { Aggregation = new Median(32) },
             }
         },
+        {
+            "$.task.evaluation.examples",
+            FederatedDigits.Spec with
+            {
+                Task = FederatedDigits.Spec.Task! with
+                {
+                    Evaluation = FederatedDigits.Spec.Task.Evaluation with { Examples = 1 },
+                },
+            }
+        },
         { "$.optimizer.type", FederatedDigits.Spec with { Optimizer = new Adam(0.001) } },
     };
 
@@ -46,5 +56,18 @@ public sealed class PayableSpecTests
 
         Assert.Equal(path, refused.Path);
         Assert.Throws<SpecException>(() => TaskProspect.Of(spec, FederatedDigits.Evaluations[0].Records));
+    }
+
+    // A split of 5 ETH was once decided on one record.
+    [Fact]
+    public void Score_EvaluationSetOfFewerRecordsThanTheSpecificationSays_IsRefused()
+    {
+        EvaluationSet one = EvaluationSet.Create(FederatedDigits.Evaluations[0].Records.Select([0]));
+
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => RoundScorer.Score(
+            [GlobalModel.Initial(FederatedDigits.Spec)], [], one));
+
+        Assert.Contains("120 records at least", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("got 1", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Research.Cli.Tasks;
+using Research.Federation.Rewards;
+using Research.Federation.Scoring;
+using Research.Interactive.Magics;
+using Research.Training;
+using Research.Training.Data;
+
+namespace Research.Cli.Commands.Tasks;
+
+/// <summary><c>research task new</c>: writes the specification of a task in which honest owners are paid.</summary>
+internal static class TaskNewCommand
+{
+    public static Command Create()
+    {
+        Option<string> data = DataOption.Required("--data", "Whose held-out part is dealt out to the rounds, to score on");
+        Option<int> records = BoundedOption.Create(
+            "--records",
+            "Records that an account may train on: its quota, and what a full share is paid for",
+            300,
+            1,
+            10_000_000);
+        Option<int> rounds = BoundedOption.Create("--rounds", "Rounds", 3, 1, 1000);
+        Option<double?> epsilon = BoundedOption.Optional(
+            "--epsilon", "ε of all rounds together, 6 if left out", NumberRange.Positive);
+        Option<double?> delta = BoundedOption.Optional<double>(
+            "--delta", "δ, 1e-5 if left out", "a number above 0 and below 1", given => given is > 0 and < 1);
+        Option<string?> name = new("--name") { Description = "The task's name; left out, it follows from the data." };
+        Option<string> licence = new("--licence")
+        {
+            Description = "The licence of the model.",
+            DefaultValueFactory = _ => "CC-BY-4.0",
+        };
+        Option<string> consent = new("--consent")
+        {
+            Description = "What owners agree to, in a sentence.",
+            DefaultValueFactory = _ => "I train on records that I may use, and release only updates with the noise that "
+                + "this specification fixes.",
+        };
+        Option<ulong> seed = BoundedOption.Create("--seed", "Seed of the first weights", 1UL, 0UL, (1UL << 53) - 1);
+        Option<string> file = PathOption.Required("--out", "Write the specification there.");
+        Option<string?> folder = PrivateFolderOption.Create();
+        Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
+
+        Command command = new(
+            "new", "Write the specification of a task: a plan by which honest owners are paid, fresh records for each round.")
+        {
+            data, records, rounds, epsilon, delta, name, licence, consent, seed, file, folder, json,
+        };
+        command.SetAction((parse, cancellationToken) => RunAsync(
+            new NewTask
+            {
+                Data = parse.GetValue(data)!,
+                Records = parse.GetValue(records),
+                Rounds = parse.GetValue(rounds),
+                Epsilon = parse.GetValue(epsilon) ?? 6,
+                Delta = parse.GetValue(delta) ?? 1e-5,
+                Name = parse.GetValue(name),
+                Licence = parse.GetValue(licence)!,
+                Consent = parse.GetValue(consent)!,
+                Seed = (long)parse.GetValue(seed),
+            },
+            parse.GetValue(file)!,
+            PrivateFolderOption.Read(parse, folder),
+            parse.GetValue(json),
+            parse.InvocationConfiguration.Output,
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        NewTask task, string path, string folder, bool json, TextWriter output, CancellationToken cancellationToken)
+    {
+        OutputFile.Check("--out", path);
+        (TaskProspect prospect, IReadOnlyList<EvaluationSet> evaluations) = Draft(task, cancellationToken);
+        ModelSpec spec = prospect.Spec;
+        foreach (EvaluationSet evaluation in evaluations)
+        {
+            await new KeptEvaluations(folder).KeepAsync(evaluation, cancellationToken).ConfigureAwait(false);
+        }
+
+        await OutputFile.WriteAsync(path, Indented(spec), cancellationToken).ConfigureAwait(false);
+        await new VerbReport()
+            .Both("spec", path)
+            .Field("hash", spec.Hash.ToString())
+            .Line("plan", ProspectReport.Plan(spec))
+            .Line("privacy", string.Create(
+                CultureInfo.InvariantCulture,
+                $"ε = {task.Epsilon} at δ = {task.Delta} for all {task.Rounds} rounds; neighbours: add or remove one record"))
+            .Line("owners", ProspectReport.Words(prospect))
+            .Line("scored on", $"{evaluations.Min(set => set.Records.Count)} records a round, kept in {folder}")
+            .Line("next", $"research task publish --spec {path} --pool 10")
+            .Field("expectedZ", JsonValue.Create(prospect.ExpectedZ))
+            .Field("paidShare", JsonValue.Create(prospect.PaidShare))
+            .Field("examples", spec.Task!.Evaluation.Examples)
+            .Field("privateFolder", folder)
+            .WriteAsync(json, output).ConfigureAwait(false);
+        return CommandRunner.Success;
+    }
+
+    private static byte[] Indented(ModelSpec spec)
+    {
+        using JsonDocument document = JsonDocument.Parse(spec.ToCanonicalJson());
+        return JsonSerializer.SerializeToUtf8Bytes(document, new JsonSerializerOptions { WriteIndented = true });
+    }
+
+    private static (TaskProspect Prospect, IReadOnlyList<EvaluationSet> Evaluations) Draft(
+        NewTask task, CancellationToken cancellationToken)
+    {
+        DatasetSplit split = Datasets.Open(task.Data);
+        if (split.Test.Count < task.Rounds)
+        {
+            throw new CommandException(
+                $"--data: expected at least one held-out example in {task.Data} for each of {task.Rounds} rounds, got "
+                + $"{split.Test.Count}.");
+        }
+
+        IReadOnlyList<EvaluationSet> evaluations = EvaluationSet.ForRounds(split.Test, task.Rounds);
+        try
+        {
+            TaskProspect prospect = TaskProspect.Propose(
+                task.ToSpec(split, evaluations), evaluations[0].Records, Environment.ProcessorCount, cancellationToken);
+            return prospect.PaidShare >= ProspectReport.LeastPaid
+                ? (prospect, evaluations)
+                : throw new CommandException(
+                    $"No plan that was tried pays most honest owners at --epsilon {task.Epsilon.ToString(CultureInfo.InvariantCulture)}: "
+                    + $"{ProspectReport.Words(prospect)} Ask for more --records an account, or allow more.");
+        }
+        catch (SpecException e)
+        {
+            throw new CommandException($"--data {task.Data}: {e.Message}", innerException: e);
+        }
+    }
+}

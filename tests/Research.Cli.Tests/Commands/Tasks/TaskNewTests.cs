@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Research.Federation.Rewards;
+using Research.Training;
+
+namespace Research.Tests.Commands.Tasks;
+
+/// <summary>A specification that begins with what honest owners need.</summary>
+public sealed class TaskNewTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task New_Digits_WritesASpecificationThatPaysHonestOwnersAndKeepsItsSets()
+    {
+        CommandLineResult result = await NewAsync("--data", "digits", "--records", "287", "--rounds", "2", "--json");
+
+        Assert.Equal("", result.Error);
+        JsonElement report = JsonDocument.Parse(result.Output).RootElement;
+        ModelSpec spec = ModelSpec.Load(_folder["spec.json"]);
+        PayableSpec.Require(spec);
+        Assert.Equal(spec.Hash.ToString(), report.GetProperty("hash").GetString());
+        Assert.InRange(report.GetProperty("paidShare").GetDouble(), 0.9, 1);
+        Assert.Equal((287, 2, 180), (spec.Task!.Reward.Records, spec.Task.Rounds, spec.Task.Evaluation.Examples));
+        Assert.Equal(6, spec.Privacy!.EpsilonCap);
+        Assert.All(
+            spec.Task.Evaluation.Sha256,
+            set => Assert.True(File.Exists(Path.Combine(_folder["private"], "evaluations", set.ToString()))));
+        Assert.Contains('\n', await File.ReadAllTextAsync(_folder["spec.json"]));
+    }
+
+    [Fact]
+    public async Task New_ForPeople_SaysThePlanWhoIsPaidAndWhatIsNext()
+    {
+        CommandLineResult result = await NewAsync("--data", "digits", "--records", "287");
+
+        foreach (string words in (string[])[
+            "sampleRate", "ε = 6 at δ = 1E-05 for all 3 rounds", "standard deviations", "120 records a round",
+            "research task publish --spec"])
+        {
+            Assert.Contains(words, result.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("--records: expected a whole number from 1", "--data", "digits", "--records", "0")]
+    [InlineData("--data: expected", "--data", "nothing")]
+    [InlineData("--epsilon: expected", "--data", "digits", "--epsilon", "-1")]
+    [InlineData("--delta: expected a number above 0", "--data", "digits", "--delta", "1")]
+    [InlineData("$.task.evaluation.examples: expected 50 records a round or more", "--data", "digits", "--rounds", "8")]
+    [InlineData("No plan that was tried pays most honest owners", "--data", "digits", "--epsilon", "0.1", "--records", "20")]
+    public async Task New_WhatCannotBe_SaysWhyAndWritesNothing(string message, params string[] arguments)
+    {
+        CommandLineResult result = await NewAsync(arguments);
+
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug in research", result.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.False(File.Exists(_folder["spec.json"]) || Directory.Exists(_folder["private"]));
+    }
+
+    private Task<CommandLineResult> NewAsync(params string[] arguments) => CommandLine.RunAsync(
+        ["task", "new", .. arguments, "--out", _folder["spec.json"], "--private-folder", _folder["private"]]);
+}
