@@ -30,7 +30,7 @@ internal sealed class KeptState : IDisposable
         ];
     }
 
-    /// <summary>Throws where a weight or a buffer has changed, after putting all back.</summary>
+    /// <summary>Throws where a weight, a buffer or a mode has changed, after putting all back.</summary>
     /// <exception cref="ModuleRefusedException">It has; the message names it.</exception>
     public void Require()
     {
@@ -44,6 +44,14 @@ internal sealed class KeptState : IDisposable
                 throw new ModuleRefusedException(
                     $"{name} changes when losses are computed: what records leave there has no noise.");
             }
+        }
+
+        if (_modes.FirstOrDefault(one => one.Part.training != one.IsTraining).Part is { } switched)
+        {
+            Restore();
+            throw new ModuleRefusedException(
+                $"a {switched.GetType().Name} switches between training and evaluation when losses are computed: what "
+                + "records leave there has no noise.");
         }
     }
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Research.Federation;
 using Research.Federation.Adversaries;
-using Research.Federation.Aggregation;
 using Research.Federation.Scoring;
 using Research.Storage;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -12,7 +11,15 @@ public sealed class ProbeRangeTests
     [TorchFact]
     public void MakePrivate_OtherRecordsOfTheSameShape_ShowsTheModuleTheSame()
     {
-        Assert.Equal(Shown(ones(20, 6)), Shown(rand(37, 6) * 900));
+        Assert.Equal(Shown(ones(20, 6), zeros(20, dtype: int64)), Shown(rand(37, 6) * 900, randint(0, 4, [37])));
+    }
+
+    [TorchFact]
+    public void MakePrivate_OtherTokensOfTheSameShape_ShowsTheModuleTheSame()
+    {
+        Assert.Equal(
+            Shown(zeros(20, 3, dtype: int64), zeros(20, dtype: int64)),
+            Shown(randint(0, 11, [37, 3]), randint(0, 4, [37])));
     }
 
     [TorchFact]
@@ -112,21 +119,32 @@ public sealed class ProbeRangeTests
         }
     }
 
-    private static List<string> Shown(Tensor inputs)
+    private static List<string> Shown(Tensor inputs, Tensor targets)
     {
         manual_seed(3);
         List<string> seen = [];
+        using Embedding table = Embedding(11, 6);
         using Linear layer = Linear(6, 4);
         using Module<Tensor, Tensor> module = new Made(
             x =>
             {
-                seen.Add(Convert.ToHexString(MemoryMarshal.AsBytes<float>(x.detach().data<float>().ToArray())));
-                return layer.call(x);
+                seen.Add(string.Join(' ', x.detach().to(float64).cpu().contiguous().data<double>()));
+                return layer.call(x.dtype == int64 ? table.call(x).mean([1L]) : x);
             },
-            layer);
-        using TorchExamples examples = TorchExamples.Of(inputs, zeros(inputs.shape[0], dtype: int64));
-        using PrivateTrainer trainer = Models.Trainer(module, examples);
+            [.. (Module[])(inputs.dtype == int64 ? [table, layer] : [layer])]);
+        using TorchExamples examples = TorchExamples.Of(inputs, targets);
+        List<string> labels = [];
+        using PrivateTrainer trainer = PrivacyEngine.MakePrivate(
+            module,
+            optim.SGD(module.parameters(), 0.1),
+            examples,
+            (x, y) =>
+            {
+                labels.Add(string.Join(' ', y.data<long>()));
+                return Models.CrossEntropy(module.call(x), y);
+            },
+            Models.Plan());
         Assert.Null(trainer.LoopReason);
-        return seen;
+        return [.. seen, .. labels];
     }
 }

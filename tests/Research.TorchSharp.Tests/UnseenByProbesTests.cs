@@ -27,6 +27,36 @@ public sealed class UnseenByProbesTests
         Assert.Contains("weight' changes when losses are computed", refused.Message, StringComparison.Ordinal);
     }
 
+    // One record decides whether all later ones see dropout.
+    [TorchFact]
+    public void Run_ModuleThatSwitchesAPartOff_IsRefusedThen()
+    {
+        manual_seed(1);
+        using Dropout drop = Dropout(0.5);
+        using Linear layer = Linear(8, 4);
+        using Module<Tensor, Tensor> module = new Made(
+            x =>
+            {
+                if (x.max().item<float>() > 5)
+                {
+                    drop.eval();
+                }
+
+                return layer.call(drop.call(x));
+            },
+            drop,
+            layer);
+        using TorchExamples examples = TorchExamples.Of(
+            cat([rand(39, 8), ones(1, 8) * 6]), randint(0, 4, [40]));
+        TorchOptions loop = new() { Method = GradientMethod.Loop };
+
+        ModuleRefusedException refused = Assert.Throws<ModuleRefusedException>(() =>
+            Models.Trainer(module, examples, loop, Models.Plan(rate: 1, steps: 2, noise: 1, clip: 1)).Run());
+
+        Assert.Contains("Dropout switches", refused.Message, StringComparison.Ordinal);
+        Assert.True(drop.training);
+    }
+
     // Somebody looked at the records, then froze a layer: its gradient is left over.
     [TorchFact]
     public void Run_FrozenLayerWithAGradientLeftOver_LeavesItAsItIs()

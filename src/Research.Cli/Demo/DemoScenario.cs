@@ -4,7 +4,6 @@ using Research.Privacy.Accounting;
 using Research.Privacy.Mechanisms;
 using Research.Training;
 using Research.Training.Data;
-using Research.Training.Layers;
 using Research.Training.Optimizers;
 
 namespace Research.Cli.Demo;

@@ -152,6 +152,10 @@ public sealed class ModelUpdate
     internal static ModelUpdate Forge(GlobalModel start, int round, int[] delta) =>
         new(start.Spec, start.Parameters, start.Hash, round, delta);
 
+    /// <summary>Gets how many bytes an update of a model may have: its numbers, and room for their names.</summary>
+    internal static long MostBytes(GlobalModel start) =>
+        start.Bytes.Length + (1 << 16); // The model's file differs in its metadata only.
+
     /// <summary>Reads an update from a stranger's bytes.</summary>
     /// <param name="start">The model that it must start from.</param>
     /// <param name="round">The round that it must be for, from 0.</param>

@@ -8,7 +8,6 @@ using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Storage;
 using Research.Training;
-using Research.Training.Data;
 
 namespace Research.Market;
 
@@ -186,7 +185,8 @@ public sealed class Scorer(OpenTask task)
     private Submission Open(GlobalModel start, Revealed reveal)
     {
         ContentHash hash = reveal.UpdateHash.ToContentHash();
+        long most = ModelUpdate.MostBytes(start);
         return Submission.Read(
-            reveal.Index, () => ModelUpdate.Parse(start, reveal.Round, task.Store.Get(hash), $"update {hash}"));
+            reveal.Index, () => ModelUpdate.Parse(start, reveal.Round, task.Store.Get(hash, most), $"update {hash}"));
     }
 }

@@ -69,11 +69,13 @@ public sealed class FolderStore(string folder)
     }
 
     /// <summary>Reads a blob and checks it against its name, on this thread.</summary>
+    /// <param name="hash">Its name.</param>
+    /// <param name="mostBytes">How many bytes it may have.</param>
     /// <exception cref="FileNotFoundException">No blob of that name is in the folder.</exception>
     /// <exception cref="InvalidDataException">The file's bytes do not hash to its name, or are too many.</exception>
-    public byte[] Get(ContentHash hash)
+    public byte[] Get(ContentHash hash, long mostBytes = MaximumBlobBytes)
     {
-        string path = Existing(hash);
+        string path = Existing(hash, mostBytes);
         return Checked(hash, path, File.ReadAllBytes(path));
     }
 
@@ -85,7 +87,7 @@ public sealed class FolderStore(string folder)
             : throw new InvalidDataException($"{path}: expected content with SHA-256 {hash}, got {actual}.");
     }
 
-    private string Existing(ContentHash hash)
+    private string Existing(ContentHash hash, long mostBytes = MaximumBlobBytes)
     {
         string path = PathOf(hash);
         FileInfo file = new(path);
@@ -94,10 +96,9 @@ public sealed class FolderStore(string folder)
             throw new FileNotFoundException($"The store {Folder} has no blob {hash}.", path);
         }
 
-        return file.Length <= MaximumBlobBytes
+        return file.Length <= mostBytes
             ? path
-            : throw new InvalidDataException(
-                $"{path}: expected at most {MaximumBlobBytes} bytes, got {file.Length}.");
+            : throw new InvalidDataException($"{path}: expected at most {mostBytes} bytes, got {file.Length}.");
     }
 
     private async Task<bool> IsIntactAsync(ContentHash hash, CancellationToken cancellationToken)

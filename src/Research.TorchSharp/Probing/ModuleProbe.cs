@@ -34,7 +34,8 @@ internal sealed class ModuleProbe(
         try
         {
             SetToTrain(module);
-            return Probe(before);
+            using KeptState training = new(module);
+            return Probe(training);
         }
         finally
         {
@@ -52,7 +53,7 @@ internal sealed class ModuleProbe(
         }
     }
 
-    private ProbeResult Probe(KeptState before)
+    private ProbeResult Probe(KeptState training)
     {
         bool isLoop = options.Method == GradientMethod.Loop;
         int count = isLoop ? 1 : Batch;
@@ -81,7 +82,7 @@ internal sealed class ModuleProbe(
         Losses(other, Seed);
         RequireSame(first, Losses(batch, Seed), _ =>
             "the losses of the same records change from call to call: the module keeps state between calls");
-        before.Require();
+        training.Require();
         if (isLoop)
         {
             const string Asked = "the loop was asked for";

@@ -69,13 +69,20 @@ internal sealed class RandomRecords
                 + "would break the device.");
         }
 
-        foreach (double extreme in (double[])[real.min().to(int64).item<long>(), real.max().to(int64).item<long>()])
+        losses(Filled(real, rows, 0)); // Says what is wrong with shapes.
+        int most = Most(real.dtype);
+        int largest = LargestTaken(value => Takes(losses, Filled(real, rows, value)), most);
+        if (largest == most)
         {
-            losses(Filled(real, rows, extreme)); // Says what is wrong with a label out of range.
+            return new ValueRange(0, Math.Min(most, Unbounded));
         }
 
-        int largest = LargestTaken(value => Takes(losses, Filled(real, rows, value)), Most(real.dtype));
-        return new ValueRange(0, largest);
+        (long low, long high) = (real.min().to(int64).item<long>(), real.max().to(int64).item<long>());
+        return low >= 0 && high <= largest
+            ? new ValueRange(0, largest)
+            : throw new ArgumentException(
+                $"Expected whole numbers of 0 to {largest}, which the losses take; got {(low < 0 ? low : high)} "
+                + $"(a label out of range? TorchOptions.{option} says what else is meant).");
     }
 
     private static int LargestTaken(Func<int, bool> takes, int most)
@@ -89,7 +96,7 @@ internal sealed class RandomRecords
 
         if (refused > most)
         {
-            return Math.Min(most, Unbounded);
+            return most;
         }
 
         while (refused - taken > 1)

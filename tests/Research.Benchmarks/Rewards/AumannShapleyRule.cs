@@ -33,7 +33,7 @@ internal static class AumannShapleyRule
         IReadOnlyList<Paid> paid = Payments.Of(measure, sent, 1, null, CancellationToken.None);
         GlobalModel next = Next(start, measure, sent.Length, paid
             .Where(one => one.Score.Points.Sign > 0)
-            .Select(one => (one.Score.Index, one.Open())));
+            .Select(one => (one.Score.Index, one.OpenCounted())));
         Network network = Network.Create(next.Spec);
         network.Load(next.ToCheckpoint());
         return new RuledRound(

@@ -14,6 +14,8 @@ namespace Research.Cli.Commands.Tasks;
 /// <summary><c>research task new</c>: writes the specification of a task in which honest owners are paid.</summary>
 internal static class TaskNewCommand
 {
+    private static readonly JsonSerializerOptions IndentedOptions = new() { WriteIndented = true };
+
     public static Command Create()
     {
         Option<string> data = DataOption.Required("--data", "Whose held-out part is dealt out to the rounds, to score on");
@@ -104,7 +106,7 @@ internal static class TaskNewCommand
     private static byte[] Indented(ModelSpec spec)
     {
         using JsonDocument document = JsonDocument.Parse(spec.ToCanonicalJson());
-        return JsonSerializer.SerializeToUtf8Bytes(document, new JsonSerializerOptions { WriteIndented = true });
+        return JsonSerializer.SerializeToUtf8Bytes(document, IndentedOptions);
     }
 
     private static (TaskProspect Prospect, IReadOnlyList<EvaluationSet> Evaluations) Draft(

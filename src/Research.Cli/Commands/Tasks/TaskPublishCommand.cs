@@ -75,6 +75,7 @@ internal static class TaskPublishCommand
     {
         (ModelSpec spec, IReadOnlyList<EvaluationSet> evaluations) =
             await ReadAsync(options, cancellationToken).ConfigureAwait(false);
+        RequireRecords(spec, evaluations);
         TaskProspect? prospect = await ProspectReport.ForAsync(spec, evaluations, options.EvenIfUnfair, error, cancellationToken)
             .ConfigureAwait(false);
         Terms terms = options.ApplyTo(Sponsor.TermsFor(spec, options.Pool));
@@ -130,6 +131,18 @@ internal static class TaskPublishCommand
         return CommandRunner.Success;
     }
 
+    // Else nobody could score, and the pool would be locked.
+    private static void RequireRecords(ModelSpec spec, IReadOnlyList<EvaluationSet> evaluations)
+    {
+        int asked = spec.Task!.Evaluation.Examples;
+        if (evaluations.FirstOrDefault(set => set.Records.Count < asked) is { } few)
+        {
+            throw new CommandException(
+                $"--spec, $.task.evaluation.examples: expected at most {few.Records.Count}, the records of set {few.Hash}; "
+                + $"got {asked}.");
+        }
+    }
+
     private static async Task<(ModelSpec Spec, IReadOnlyList<EvaluationSet> Evaluations)> ReadAsync(
         PublishOptions options, CancellationToken cancellationToken)
     {
@@ -158,16 +171,9 @@ internal static class TaskPublishCommand
             }
 
             IReadOnlyList<EvaluationSet> made = KeptEvaluations.Make(given, spec);
-            int fewest = made.Min(set => set.Records.Count);
-            if (fewest < task.Evaluation.Examples)
-            {
-                throw new SpecException(
-                    "$.task.evaluation.examples",
-                    $"at most {fewest}, what {given} deals to each of {task.Rounds} rounds",
-                    $"{task.Evaluation.Examples}");
-            }
-
-            EvaluationSection section = new([.. made.Select(set => set.Hash)], fewest);
+            int dealt = made.Min(set => set.Records.Count);
+            EvaluationSection section = new(
+                [.. made.Select(set => set.Hash)], Math.Max(task.Evaluation.Examples, dealt));
             return (spec with { Task = task with { Evaluation = section } }, made);
         }
         catch (SpecException e)

@@ -20,6 +20,8 @@ public static class Attacks
             Kind = AttackKind.Frontier,
         },
         new WithoutRecords("mean-of-leaked", scene => Mean(scene.Honest)),
+        new WithoutRecords("mean-of-leaked-scaled", scene => Scaled(Mean(scene.Honest), 1000)),
+        new WithoutRecords("mean-of-two-scaled", scene => Scaled(Mean([.. scene.Honest.Take(2)]), 1000)),
         new WithoutRecords("mean-of-two", scene => Mean([.. scene.Honest.Take(2)])),
         new WithoutRecords("zero", scene => new int[scene.Honest[0].Length]),
         new WithoutRecords("one-unit", scene => [1, .. new int[scene.Honest[0].Length - 1]]),
@@ -47,6 +49,7 @@ public static class Attacks
         new HalvedAndDoubled(),
         new NoiseElsewhere(),
         new SameRecords(4),
+        new RenoisedCopies(4),
         new OpenedAgain(4),
     ];
 
@@ -172,6 +175,19 @@ public static class Attacks
 
         public override AttackMove Play(AttackScene scene) => AttackMove.Of(
             [.. new Split(2).Play(scene).Late.Select(half => Scaled(half, 2))]);
+    }
+
+    // One training without noise, noise added for each account: one look at the records, as many honest-looking updates.
+    private sealed record RenoisedCopies(int Accounts) : Attack($"renoised-{Accounts}", AttackKind.Said)
+    {
+        public override bool HasRecords => true;
+
+        public override AttackMove Play(AttackScene scene)
+        {
+            int[] own = scene.Train(scene.Own, "renoised", 0);
+            return AttackMove.Of([.. Enumerable.Range(0, Accounts).Select(
+                account => Sum(own, 1, scene.Noise($"renoised {account}"), 1))]);
+        }
     }
 
     private sealed record SameRecords(int Accounts) : Attack($"same-records-{Accounts}", AttackKind.Said)

@@ -24,8 +24,13 @@ internal readonly record struct Shortening
         ? default
         : new Shortening((long)Math.Sqrt((double)((mostSquared << (2 * Bits)) / squared))); // Of less than 2⁴⁰: exact.
 
-    /// <summary>Shortens one component, rounded down.</summary>
-    public long Apply(int component) => IsNone ? component : (component * Factor) >> Bits;
+    /// <summary>Shortens one component, rounded to nearest, ties away from zero.</summary>
+    public long Apply(int component)
+    {
+        const long Half = 1L << (Bits - 1);
+        long product = Math.Abs((long)component) * Factor;
+        return IsNone ? component : Math.Sign(component) * ((product + Half) >> Bits);
+    }
 
     /// <summary>Shortens a vector.</summary>
     public int[] Apply(ReadOnlySpan<int> vector)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Research.Training;
 using Research.Training.Optimizers;
 
@@ -45,6 +46,24 @@ internal static class NoiseFloor
         double variance = 2.0 / (9.0 * degrees);
         double root = 1 - variance - (Quantile * Math.Sqrt(variance));
         return root <= 0 ? 0 : degrees * root * root * root * 0.995;
+    }
+
+    /// <summary>Computes a bound that noise exceeds with probability <see cref="FalseAlarm"/> in the span of any few of
+    /// many directions, and beside them where a signal works against it.</summary>
+    /// <remarks>
+    /// χ² of k degrees is at most k + 2√(kt) + 2t but for e^−t (Laurent and Massart 2000, Annals of Statistics 28(5),
+    /// Lemma 1), with the union bound over the choices, at most (en/k)^k. Logarithms by whole powers of two, and roots:
+    /// the same bits everywhere.
+    /// </remarks>
+    /// <param name="degrees">k, 1 or more.</param>
+    /// <param name="among">n, k or more.</param>
+    public static double MostEnergy(int degrees, int among)
+    {
+        const double Ln2 = 0.6931471805599453;
+        const double Alarm = 13.815510557964274; // −ln FalseAlarm.
+        int choices = BitOperations.Log2((uint)Math.Max(1, among)) + 1 - BitOperations.Log2((uint)degrees);
+        double t = (degrees * (1 + (Ln2 * choices))) + Alarm;
+        return degrees + (2 * Math.Sqrt(degrees * t)) + (2 * t) + (Quantile * Quantile);
     }
 
     // One weight for each step, moved by a gradient of one at that step alone.

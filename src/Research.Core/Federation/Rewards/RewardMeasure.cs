@@ -56,7 +56,6 @@ internal sealed class RewardMeasure
 
         Degrees = direction.Length - 1 - past.Length;
         LeastEnergy = new BigInteger(_rule.NoiseFloor * _variance * NoiseFloor.LeastEnergy(Degrees));
-        LeastApart = new BigInteger(OwnNoise * _variance * NoiseFloor.LeastEnergy(direction.Length - 1));
     }
 
     /// <summary>Gets the direction, [P] in units.</summary>
@@ -77,9 +76,6 @@ internal sealed class RewardMeasure
 
     /// <summary>Gets the least squared length that an honest update has beside r and the past steps.</summary>
     public BigInteger LeastEnergy { get; }
-
-    /// <summary>Gets the least squared length by which an honest update differs from any multiple of another.</summary>
-    public BigInteger LeastApart { get; }
 
     /// <summary>Gets the signal up to which nothing is earned.</summary>
     public BigInteger Unpaid { get; }
@@ -155,6 +151,17 @@ internal sealed class RewardMeasure
             : (double)signal / Math.Sqrt((double)_directionSquared * (double)energy / Degrees);
         return new UpdateMeasure(signal, squared, beside, z, isSignificant, beside >= LeastEnergy);
     }
+
+    /// <summary>Gets the least squared length of what earlier updates leave of an honest one: its own noise's, or
+    /// nearly.</summary>
+    /// <remarks>
+    /// Its noise is short with a chance of <see cref="NoiseFloor.FalseAlarm"/>, and lies as much among the chosen ones
+    /// with another.
+    /// </remarks>
+    /// <param name="sources">How many earlier updates, 1 or more.</param>
+    /// <param name="among">Out of how many they were chosen, as alike as can be.</param>
+    public BigInteger LeastApartFrom(int sources, int among) => new(Math.Max(0, OwnNoise * _variance * (
+        NoiseFloor.LeastEnergy(_direction.Length) - NoiseFloor.MostEnergy(sources, among))));
 
     /// <summary>Gets the points of a signal.</summary>
     public BigInteger PointsOf(BigInteger signal) => Cap.IsZero || signal <= Unpaid

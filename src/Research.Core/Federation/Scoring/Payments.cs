@@ -15,9 +15,11 @@ namespace Research.Federation.Scoring;
 internal sealed record Paid(
     Submission Submission, ContentHash? Update, Shortening Shortening, UpdateMeasure Measure, ParticipantScore Score)
 {
-    /// <summary>Opens the update again, as it counts.</summary>
-    /// <returns>[P] in units.</returns>
-    public int[] Open() => Shortening.Apply(Submission.OpenAgain(Update!.Value).Delta);
+    /// <summary>Opens the update again.</summary>
+    public ModelUpdate Open() => Submission.OpenAgain(Update!.Value);
+
+    /// <summary>Opens it as it counts in pay: shortened, [P] in units.</summary>
+    public int[] OpenCounted() => Shortening.Apply(Open().Delta);
 }
 
 /// <summary>Turns measures into points: who is refused, who sent the same work as somebody before, who earns what.</summary>
@@ -45,8 +47,8 @@ internal static class Payments
 
         int[] standing = [.. Enumerable.Range(0, paid.Length).Where(i => stands[i])];
         Purse[] purses = [.. standing.Select(_ => new Purse())];
-        SharedNoise.Twin?[] twins = SharedNoise.Find(
-            measure.LeastApart,
+        SharedNoise.Explanation?[] explained = SharedNoise.Find(
+            sources => measure.LeastApartFrom(sources, standing.Length),
             measure.Direction.Length,
             [.. standing.Select(i => paid[i])],
             threads,
@@ -55,10 +57,10 @@ internal static class Payments
         for (int place = 0; place < standing.Length; place++)
         {
             Paid one = paid[standing[place]];
-            if (twins[place] is { } twin)
+            if (explained[place] is { } by)
             {
-                purses[place] = purses[twin.Place];
-                paid[standing[place]] = Further(measure, one, paid[standing[twin.Place]], twin.Dot, purses[place]);
+                purses[place] = purses[by.Place];
+                paid[standing[place]] = Further(measure, one, paid[standing[by.Place]], by.Own, purses[place]);
             }
             else
             {
@@ -105,10 +107,9 @@ internal static class Payments
             $"cannot be told from noise: its signal is {found.Z:0.0} standard deviations of it")
         : null;
 
-    // Paid once: a later one by the signal of what no multiple of the earlier explains, where that is more than noise.
-    private static Paid Further(RewardMeasure measure, Paid one, Paid original, BigInteger dot, Purse purse)
+    // Paid once: a later one by the signal of what earlier ones leave of it, where that is more than noise.
+    private static Paid Further(RewardMeasure measure, Paid one, Paid original, BigInteger own, Purse purse)
     {
-        BigInteger own = one.Measure.Signal - (dot * original.Measure.Signal / original.Measure.Squared);
         BigInteger added = own <= measure.LeastSignal
             ? BigInteger.Zero
             : BigInteger.Min(measure.PointsOf(own), RewardMeasure.FullPoints - purse.Points);

@@ -62,7 +62,7 @@ public static class RoundScorer
         foreach (Paid one in paid.Where(one => one.Score.Points.Sign > 0))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            aggregate.Add(one.Score.Index, one.Open());
+            aggregate.Add(one.Score.Index, one.Open().Delta); // The rule shortens, or does not.
         }
 
         GlobalModel next = start.Moved(aggregate.Finish());

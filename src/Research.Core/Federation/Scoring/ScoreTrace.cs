@@ -28,7 +28,6 @@ internal sealed class ScoreTrace
             ["unpaid"] = Text(measure.Unpaid),
             ["cap"] = Text(measure.Cap),
             ["leastEnergy"] = Text(measure.LeastEnergy),
-            ["leastApart"] = Text(measure.LeastApart),
             ["updates"] = _updates,
         };
 
