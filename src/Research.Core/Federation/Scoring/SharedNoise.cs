@@ -90,7 +90,7 @@ internal static class SharedNoise
         BigInteger determinant = BigInteger.One;
         BigInteger[] last = matrix[count];
         int used = 0;
-        bool isExplained = false;
+        int explaining = 0; // How many it takes; 0 where all do not.
         for (int j = 0; j < count; j++)
         {
             BigInteger pivot = matrix[j][j];
@@ -109,12 +109,16 @@ internal static class SharedNoise
             }
 
             determinant = pivot;
-            isExplained |= last[count] <= leastApart(++used) * determinant;
+            used++;
+            if (explaining == 0 && last[count] <= leastApart(used) * determinant)
+            {
+                explaining = used;
+            }
         }
 
-        return isExplained
-            ? new Explanation(places[0], BigInteger.Min(last[count + 1] / determinant, entry.Measure.Signal))
-            : null;
+        // A mixture of several adds nothing: all it has is theirs.
+        BigInteger own = BigInteger.Min(last[count + 1] / determinant, entry.Measure.Signal);
+        return explaining == 0 ? null : new Explanation(places[0], explaining == 1 ? own : BigInteger.Zero);
     }
 
     private static void Multiply(Block earlier, Block later, ParallelOptions options, RowAction take) =>
@@ -141,7 +145,7 @@ internal static class SharedNoise
 
     /// <summary>What explains an update.</summary>
     /// <param name="Place">The place of the earlier work that is most alike.</param>
-    /// <param name="Own">The signal of what all of them leave of it, at most its own.</param>
+    /// <param name="Own">The signal of what all of them leave of it, at most its own; none where it takes several.</param>
     public readonly record struct Explanation(int Place, BigInteger Own);
 
     private delegate void RowAction(int row, ReadOnlySpan<float> products);
