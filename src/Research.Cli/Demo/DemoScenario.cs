@@ -54,10 +54,14 @@ internal sealed class DemoScenario
         byte[] salt = new byte[32];
         new InsecureSeededRandom(options.Seed, "evaluation salt").Fill(salt);
         int most = Math.Min(split.Test.Count, MostEvaluationRecords * options.Rounds);
-        if (most < options.Rounds)
+        int needed = PayableSpec.LeastExamples * options.Rounds;
+        if (most < needed)
         {
             throw new DataFormatException(
-                options.Dataset, "held-out records", $"at least {options.Rounds}, one a round", $"{split.Test.Count}");
+                options.Dataset,
+                "held-out records",
+                $"at least {needed}, {PayableSpec.LeastExamples} for each of {options.Rounds} rounds (--rounds)",
+                $"{split.Test.Count}");
         }
 
         IReadOnlyList<EvaluationSet> evaluations = EvaluationSet.ForRounds(
