@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Research.Federation.Rewards;
+using Research.Tests.Tools;
 using Research.Training;
 
 namespace Research.Tests.Commands.Tasks;
@@ -58,6 +59,27 @@ public sealed class TaskNewTests : IDisposable
         Assert.DoesNotContain("bug in research", result.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, result.ExitCode);
         Assert.False(File.Exists(_folder["spec.json"]) || Directory.Exists(_folder["private"]));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task Publish_WhatNewWrote_FindsTheSetsThatItKept()
+    {
+        await using TaskChain chain = await TaskChain.StartAsync();
+        string spec = chain.Folder["new.json"];
+        Assert.Equal(0, (await chain.TaskAsync(0, "new", "--data", "digits", "--records", "287", "--out", spec)).ExitCode);
+
+        CommandLineResult result = await chain.TaskAsync(0, "publish", "--spec", spec, "--pool", "1");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.DoesNotContain("yourself", result.Error, StringComparison.Ordinal); // No set is missing.
+        Assert.Contains("standard deviations", result.Error, StringComparison.Ordinal);
+        Assert.Contains("they earn up to k shares", result.Error, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(
+            spec, (await File.ReadAllTextAsync(spec)).Replace("\"examples\": 120", "\"examples\": 500", StringComparison.Ordinal));
+        CommandLineResult more = await chain.TaskAsync(0, "publish", "--spec", spec, "--pool", "1");
+        Assert.Contains("$.task.evaluation.examples: expected at most 120", more.Error, StringComparison.Ordinal);
+        Assert.Equal(1, more.ExitCode);
     }
 
     private Task<CommandLineResult> NewAsync(params string[] arguments) => CommandLine.RunAsync(
