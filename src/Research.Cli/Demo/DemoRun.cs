@@ -3,6 +3,7 @@ using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Federation.Evaluation;
 using Research.Market;
 using Research.Privacy;
 using Research.Training;
@@ -77,13 +78,15 @@ internal sealed class DemoRun
         };
         Sponsor sponsor = new(market, _stage.Store);
         Publication publication = await _stage.Log.TimeAsync(() =>
-            sponsor.PublishAsync(spec, terms, cancellationToken)).ConfigureAwait(false);
+            sponsor.PublishAsync(
+                spec, terms, _stage.Scenario.Evaluations, cancellationToken)).ConfigureAwait(false);
         _stage.Log.Add("sponsor", "publish", null, publication.Receipt);
         await File.WriteAllBytesAsync(_stage.Folder.Specification, spec.ToCanonicalJson(), cancellationToken)
             .ConfigureAwait(false);
 
         OpenTask task = await OpenTask.LoadAsync(
             market, _stage.Store, publication.TaskId, cancellationToken).ConfigureAwait(false);
+        await OpenSamplesAsync(sponsor, task, cancellationToken).ConfigureAwait(false);
         foreach ((int i, DemoOwner owner) in _stage.Scenario.Owners.Index())
         {
             TrainingMarket own = market.As(_stage.Chain.Accounts[i + 2]);
@@ -128,6 +131,16 @@ internal sealed class DemoRun
                 _stage.Scoring.Elapsed.TotalSeconds),
             Report = _stage.Folder.Report,
         };
+    }
+
+    // Which half is opened follows from the block after the publication: on a quiet chain of one's own it must be made.
+    private async Task OpenSamplesAsync(Sponsor sponsor, OpenTask task, CancellationToken cancellationToken)
+    {
+        await _stage.Log.TimeAsync(() => _stage.Chain.MineAsync(1, cancellationToken)).ConfigureAwait(false);
+        foreach ((int round, EvaluationRecords evaluation) in _stage.Scenario.Evaluations.Index())
+        {
+            await sponsor.OpenSampleAsync(task, round, evaluation, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private (DemoQuality Untrained, DemoQuality Central) TrainCentrally(CancellationToken cancellationToken)

@@ -139,6 +139,16 @@ public sealed class OpenTask
         return Checked(round, () => EvaluationSample.Open(committed, choice, keys, Store.PathOfNamed(name)));
     }
 
+    /// <summary>Says whether a round's sample lies in the store; what lies there is not checked.</summary>
+    /// <param name="round">The round, from 0.</param>
+    public bool IsSampleOpen(int round) =>
+        Store.ContainsNamed(RecordKeys.SampleName(CommittedRecords.CommitmentOf(Spec, round).Records));
+
+    /// <summary>Says whether all keys of a round lie in the store; what lies there is not checked.</summary>
+    /// <param name="round">The round, from 0.</param>
+    public bool AreKeysOpen(int round) =>
+        Store.ContainsNamed(RecordKeys.AllName(CommittedRecords.CommitmentOf(Spec, round).Records));
+
     /// <summary>Gets the half of a round's records that scores it.</summary>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
