@@ -14,7 +14,7 @@ namespace Research.Federation.Evaluation;
 public sealed class EvaluationRecords
 {
     private const int SecretBytes = 32;
-    private const double Half = 1 << 14; // Of 16 bits, with their sign.
+    private const double HalfRange = 1 << 14; // Of 16 bits, with their sign.
 
     private readonly byte[] _keys; // [2R, 32]
     private readonly Lazy<Dataset> _records;
@@ -58,7 +58,7 @@ public sealed class EvaluationRecords
         }
 
         int fraction = RecordFormat.MostFraction;
-        while (fraction > 0 && !(Math.ScaleB(largest, fraction) <= Half))
+        while (fraction > 0 && !(Math.ScaleB(largest, fraction) <= HalfRange))
         {
             fraction--;
         }
