@@ -19,6 +19,7 @@ internal sealed class DemoRun
 {
     private const uint WindowSeconds = 3600;
 
+    private static readonly DateTimeOffset ReproducibleStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly Wei Pool = Wei.FromEther("10");
 
     private readonly DemoStage _stage;
@@ -40,7 +41,13 @@ internal sealed class DemoRun
         DemoScenario scenario = DemoScenario.Create(options);
 
         Stopwatch starting = Stopwatch.StartNew();
-        DevChainOptions chainOptions = new() { Accounts = options.Participants + 2 };
+        bool isReproducible = options.InsecureNoiseSeed is not null; // Which records score follows from a block's hash.
+        DevChainOptions chainOptions = new()
+        {
+            Accounts = options.Participants + 2,
+            GenesisTime = isReproducible ? ReproducibleStart : null,
+            IsReproducible = isReproducible,
+        };
         DevChain chain = await DevChain.StartAsync(chainOptions, messages, cancellationToken).ConfigureAwait(false);
         starting.Stop();
         await using (chain.ConfigureAwait(false))
