@@ -1,4 +1,5 @@
 using System.Globalization;
+using Research.Federation.Trace;
 
 namespace Research.Federation.Evaluation;
 
@@ -43,13 +44,13 @@ public sealed class RecordChoice
         RecordHashes.Number(taskId, message[Word..]);
         RecordHashes.Number((ulong)round, message[(2 * Word)..]);
         Span<byte> counted = stackalloc byte[2 * Word];
-        RecordHashes.Keccak(message, counted[..Word]); // The seed.
+        KeccakLanes.HashScalar(message, message.Length, counted[..Word]); // The seed.
         int hashes = ((pairs - 1) / BitsOfHash) + 1;
         byte[] bits = new byte[hashes * Word];
         for (int i = 0; i < hashes; i++)
         {
             RecordHashes.Number((ulong)i, counted[Word..]);
-            RecordHashes.Keccak(counted, bits.AsSpan(i * Word, Word));
+            KeccakLanes.HashPairs(counted, bits.AsSpan(i * Word, Word));
         }
 
         return new RecordChoice(pairs, bits);

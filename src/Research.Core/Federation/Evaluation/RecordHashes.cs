@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using Nethereum.Util;
+using System.Runtime.InteropServices;
 using Research.Federation.Trace;
 
 namespace Research.Federation.Evaluation;
@@ -8,43 +7,59 @@ namespace Research.Federation.Evaluation;
 /// <summary>What is hashed of records and keys, and how.</summary>
 internal static class RecordHashes
 {
-    private const int Word = 32;
+    /// <summary>The bytes of a key, of a block that it hides, and of a number beside it.</summary>
+    public const int WordBytes = KeccakLanes.DigestBytes;
 
-    /// <summary>Hashes by Keccak-256.</summary>
-    public static void Keccak(ReadOnlySpan<byte> message, Span<byte> hash) =>
-        Sha3Keccack.Current.CalculateHash(message.ToArray()).CopyTo(hash);
+    private const int LeavesAtOnce = 1 << 10;
 
     /// <summary>Writes a number as 32 bytes, most significant first.</summary>
     public static void Number(ulong number, Span<byte> word)
     {
-        word[..Word].Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(word[(Word - sizeof(ulong))..], number);
+        word[..WordBytes].Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(word[(WordBytes - sizeof(ulong))..], number);
     }
 
     /// <summary>Turns a record's plaintext into its ciphertext, or back: XOR with keccak256(key ‖ block).</summary>
+    /// <param name="key">The key, 32 bytes.</param>
+    /// <param name="source">Whole blocks of 32 bytes.</param>
+    /// <param name="destination">Receives as many bytes.</param>
     public static void Mask(ReadOnlySpan<byte> key, ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        Span<byte> message = stackalloc byte[2 * Word];
-        Span<byte> pad = stackalloc byte[Word];
-        key.CopyTo(message);
-        for (int block = 0; block * Word < source.Length; block++)
+        int blocks = source.Length / WordBytes;
+        byte[] messages = new byte[blocks * KeccakLanes.PairBytes];
+        for (int block = 0; block < blocks; block++)
         {
-            Number((ulong)block, message[Word..]);
-            Keccak(message, pad);
-            for (int i = 0; i < Word; i++)
-            {
-                destination[(block * Word) + i] = (byte)(source[(block * Word) + i] ^ pad[i]);
-            }
+            Span<byte> message = messages.AsSpan(block * KeccakLanes.PairBytes, KeccakLanes.PairBytes);
+            key.CopyTo(message);
+            Number((ulong)block, message[WordBytes..]);
+        }
+
+        Span<byte> pad = messages.AsSpan(0, source.Length);
+        KeccakLanes.HashPairs(messages, pad);
+        for (int i = 0; i < source.Length; i++)
+        {
+            destination[i] = (byte)(source[i] ^ pad[i]);
         }
     }
 
-    /// <summary>Hashes a key's leaf: the key, then 96 zero bytes.</summary>
-    public static void KeyLeaf(ReadOnlySpan<byte> key, Span<byte> hash)
+    /// <summary>Hashes the leaf of each key: the key, then 96 zero bytes.</summary>
+    /// <param name="keys">The keys, [m, 32].</param>
+    /// <param name="hashes">Receives [m, 32].</param>
+    public static void KeyLeaves(ReadOnlySpan<byte> keys, Span<byte> hashes)
     {
-        Span<byte> leaf = stackalloc byte[RecordFormat.LeafBytes];
-        leaf.Clear();
-        key.CopyTo(leaf);
-        Keccak(leaf, hash);
+        int count = keys.Length / WordBytes;
+        byte[] leaves = new byte[Math.Min(count, LeavesAtOnce) * KeccakLanes.LeafBytes];
+        for (int start = 0; start < count; start += LeavesAtOnce)
+        {
+            int some = Math.Min(LeavesAtOnce, count - start);
+            for (int i = 0; i < some; i++)
+            {
+                keys.Slice((start + i) * WordBytes, WordBytes).CopyTo(leaves.AsSpan(i * KeccakLanes.LeafBytes));
+            }
+
+            KeccakLanes.HashLeaves(
+                leaves.AsSpan(0, some * KeccakLanes.LeafBytes), hashes.Slice(start * WordBytes, some * WordBytes));
+        }
     }
 
     /// <summary>Gets the root of the tree over keys, a leaf each.</summary>
@@ -52,37 +67,15 @@ internal static class RecordHashes
     public static TreeHash KeyRoot(ReadOnlySpan<byte> keys)
     {
         byte[] hashes = new byte[keys.Length];
-        for (int at = 0; at < keys.Length; at += Word)
-        {
-            KeyLeaf(keys.Slice(at, Word), hashes.AsSpan(at, Word));
-        }
-
+        KeyLeaves(keys, hashes);
         return RootOf(hashes);
     }
 
     /// <summary>Gets the root of the tree whose leaves hash to these.</summary>
-    /// <param name="leafHashes">Hashes of leaves, [2R, 32].</param>
-    public static TreeHash RootOf(ReadOnlySpan<byte> leafHashes)
+    /// <param name="leafHashes">Hashes of leaves, [2R, 32]; overwritten.</param>
+    public static TreeHash RootOf(Span<byte> leafHashes)
     {
-        int count = leafHashes.Length / Word;
-        int padded = (int)BitOperations.RoundUpToPowerOf2((uint)count);
-        byte[] level = new byte[padded * Word];
-        leafHashes.CopyTo(level);
-        Span<byte> empty = stackalloc byte[Word];
-        KeyLeaf([], empty);
-        for (int i = count; i < padded; i++)
-        {
-            empty.CopyTo(level.AsSpan(i * Word, Word));
-        }
-
-        for (int nodes = padded / 2; nodes >= 1; nodes /= 2)
-        {
-            for (int i = 0; i < nodes; i++)
-            {
-                Keccak(level.AsSpan(2 * i * Word, 2 * Word), level.AsSpan(i * Word, Word));
-            }
-        }
-
-        return new TreeHash(level.AsSpan(0, Word));
+        Span<TreeHash> nodes = MemoryMarshal.Cast<byte, TreeHash>(leafHashes);
+        return TreeLevels.Reduce(nodes, 0, TreeLevels.Depth(nodes.Length));
     }
 }

@@ -58,12 +58,14 @@ internal static class RecordKeys
     /// <remarks>All leaf hashes follow from it, and so the root; of a key that scores it shows a hash only.</remarks>
     public static byte[] WriteSample(ReadOnlySpan<byte> keys, RecordChoice choice)
     {
+        byte[] hashes = new byte[keys.Length];
+        RecordHashes.KeyLeaves(keys, hashes);
         byte[] file = new byte[choice.Pairs * SamplePairBytes];
         for (int pair = 0; pair < choice.Pairs; pair++)
         {
             Span<byte> entry = file.AsSpan(pair * SamplePairBytes, SamplePairBytes);
             Key(keys, choice.Opened(pair)).CopyTo(entry);
-            RecordHashes.KeyLeaf(Key(keys, choice.Scoring(pair)), entry[RecordFormat.KeyBytes..]);
+            Key(hashes, choice.Scoring(pair)).CopyTo(entry[RecordFormat.KeyBytes..]);
         }
 
         return file;
@@ -76,15 +78,19 @@ internal static class RecordKeys
         CommittedRecords committed, RecordChoice choice, ReadOnlySpan<byte> file, string source)
     {
         RequireBytes(choice.Pairs * SamplePairBytes, file.Length, $"{choice.Pairs} keys with a hash each", source);
-        byte[] hashes = new byte[committed.Count * RecordFormat.KeyBytes];
         byte[] opened = new byte[choice.Pairs * RecordFormat.KeyBytes];
         for (int pair = 0; pair < choice.Pairs; pair++)
         {
-            ReadOnlySpan<byte> entry = file.Slice(pair * SamplePairBytes, SamplePairBytes);
-            entry[..RecordFormat.KeyBytes].CopyTo(opened.AsSpan(pair * RecordFormat.KeyBytes));
-            RecordHashes.KeyLeaf(
-                entry[..RecordFormat.KeyBytes], hashes.AsSpan(choice.Opened(pair) * RecordFormat.KeyBytes));
-            entry[RecordFormat.KeyBytes..].CopyTo(hashes.AsSpan(choice.Scoring(pair) * RecordFormat.KeyBytes));
+            Key(file, 2 * pair).CopyTo(opened.AsSpan(pair * RecordFormat.KeyBytes));
+        }
+
+        byte[] openedHashes = new byte[opened.Length];
+        RecordHashes.KeyLeaves(opened, openedHashes);
+        byte[] hashes = new byte[committed.Count * RecordFormat.KeyBytes];
+        for (int pair = 0; pair < choice.Pairs; pair++)
+        {
+            Key(openedHashes, pair).CopyTo(hashes.AsSpan(choice.Opened(pair) * RecordFormat.KeyBytes));
+            Key(file, (2 * pair) + 1).CopyTo(hashes.AsSpan(choice.Scoring(pair) * RecordFormat.KeyBytes));
         }
 
         RequireRoot(committed, RecordHashes.RootOf(hashes), source);
