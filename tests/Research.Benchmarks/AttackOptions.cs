@@ -1,8 +1,8 @@
 using System.Globalization;
 using Research.Benchmarks.Rewards;
 using Research.Federation.Adversaries;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
-using Research.Federation.Scoring;
 using Research.Privacy.Accounting;
 using Research.Training;
 using Research.Training.Data;
@@ -25,11 +25,11 @@ internal sealed record AttackOptions(
     private const int Rounds = 3;
     private const double Epsilon = 6;
     private const double Delta = 1e-5;
-    private const int MostRecords = 3000;
+    private const int MostRecords = 6000;
 
     private readonly Lazy<DatasetSplit> _split = new(() => Datasets.Open(Data));
 
-    /// <summary>Gets the held-out records, of which the evaluation sets are parts.</summary>
+    /// <summary>Gets the held-out records, of which each round takes some.</summary>
     public Dataset Test => First(_split.Value.Test, MostRecords);
 
     /// <summary>Reads the arguments; null where they are wrong, which is said.</summary>
@@ -81,7 +81,7 @@ internal sealed record AttackOptions(
     public AttackScene[] Play()
     {
         Dataset train = Records > 0 ? First(_split.Value.Train, Records * Owners) : _split.Value.Train;
-        IReadOnlyList<EvaluationSet> sets = EvaluationSet.ForRounds(Test, Rounds, new byte[32]);
+        IReadOnlyList<EvaluationRecords> sets = EvaluationRecords.ForRounds(Test, Rounds, secret: new byte[32]);
         ModelSpec spec = SpecFor(train, sets, train.Count / Owners);
         AttackScene[] scenes = new AttackScene[Seeds];
         Parallel.For(0, Seeds, seed => scenes[seed] = AttackScene.Play(
@@ -114,7 +114,7 @@ internal sealed record AttackOptions(
             .Select((shard, owner) => WithWrongLabels(shard, WrongLabels * owner / (Owners - 1))),
     ];
 
-    private static ModelSpec SpecFor(Dataset train, IReadOnlyList<EvaluationSet> sets, int quota)
+    private static ModelSpec SpecFor(Dataset train, IReadOnlyList<EvaluationRecords> sets, int quota)
     {
         const int Steps = 10;
         ModelSpec plan = new()
@@ -128,11 +128,11 @@ internal sealed record AttackOptions(
             Task = new TaskSection(
                 Rounds,
                 new RewardSection(quota),
-                new EvaluationSection([.. sets.Select(set => set.Hash)], sets.Min(set => set.Records.Count)),
+                EvaluationRecords.SectionOf(sets),
                 "CC0-1.0",
                 "A benchmark on public records."),
         };
-        return TaskProspect.Propose(plan, sets[0].Records, Environment.ProcessorCount).Spec;
+        return TaskProspect.Propose(plan, sets[0].Half, Environment.ProcessorCount).Spec;
     }
 
     private static Dataset First(Dataset data, int most) =>

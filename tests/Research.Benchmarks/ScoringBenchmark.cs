@@ -45,7 +45,7 @@ internal static class ScoringBenchmark
                 ["bench"] = "scoring",
                 ["owners"] = owners,
                 ["parameters"] = scene.Models[0].Weights.Length,
-                ["evaluationRecords"] = scene.Opened.Count,
+                ["evaluationRecords"] = scene.Spec.Task!.Evaluation.Examples,
                 ["seconds"] = Math.Round(seconds, 3),
                 ["paid"] = score.Participants.Count(one => one.Points.Sign > 0),
                 ["heapBeforeMb"] = before >> 20,

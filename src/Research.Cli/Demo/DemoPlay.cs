@@ -1,8 +1,10 @@
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Cli.Tasks;
 using Research.Federation;
 using Research.Federation.Aggregation;
+using Research.Federation.Evaluation;
 using Research.Federation.Scoring;
 using Research.Market;
 using Research.Privacy.Ledger;
@@ -14,6 +16,8 @@ namespace Research.Cli.Demo;
 internal sealed class DemoPlay(
     DemoStage stage, OpenTask task, Sponsor sponsor, IReadOnlyList<DemoActor> actors, int round)
 {
+    private SampleFindings? _sample;
+
     /// <summary>Plays the round to its payouts.</summary>
     /// <exception cref="InvalidOperationException">A re-execution of the scoring differs.</exception>
     public async Task<DemoRound> PlayAsync(CancellationToken cancellationToken)
@@ -54,6 +58,7 @@ internal sealed class DemoPlay(
     private async Task TrainAndCommitAsync(CancellationToken cancellationToken)
     {
         string part = $"round {round + 1} of {stage.Options.Rounds}: train";
+        _sample = (await task.SampleAsync(round, cancellationToken).ConfigureAwait(false)).Check();
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
         foreach ((int i, DemoActor actor) in actors.Index())
         {
@@ -160,6 +165,8 @@ internal sealed class DemoPlay(
 
         return new DemoRound(
             scored.Round + 1,
+            _sample!.ClassCounts.Sum(),
+            [.. SampleReport.Words(_sample)],
             scored.Score.LossAfter,
             scored.Score.AccuracyAfter,
             DemoStage.Text(pool),

@@ -53,6 +53,8 @@ internal sealed record DemoQuality(double Loss, double Accuracy);
 /// <summary>One round, from 1.</summary>
 internal sealed record DemoRound(
     int Round,
+    int SampleRecords,
+    IReadOnlyList<string> SampleFindings,
     double Loss,
     double Accuracy,
     string PoolWei,

@@ -3,6 +3,7 @@ using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Federation.Evaluation;
 using Research.Market;
 using Research.Privacy;
 using Research.Training;
@@ -18,6 +19,7 @@ internal sealed class DemoRun
 {
     private const uint WindowSeconds = 3600;
 
+    private static readonly DateTimeOffset ReproducibleStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly Wei Pool = Wei.FromEther("10");
 
     private readonly DemoStage _stage;
@@ -39,7 +41,13 @@ internal sealed class DemoRun
         DemoScenario scenario = DemoScenario.Create(options);
 
         Stopwatch starting = Stopwatch.StartNew();
-        DevChainOptions chainOptions = new() { Accounts = options.Participants + 2 };
+        bool isReproducible = options.InsecureNoiseSeed is not null; // Which records score follows from a block's hash.
+        DevChainOptions chainOptions = new()
+        {
+            Accounts = options.Participants + 2,
+            GenesisTime = isReproducible ? ReproducibleStart : null,
+            IsReproducible = isReproducible,
+        };
         DevChain chain = await DevChain.StartAsync(chainOptions, messages, cancellationToken).ConfigureAwait(false);
         starting.Stop();
         await using (chain.ConfigureAwait(false))
@@ -77,13 +85,15 @@ internal sealed class DemoRun
         };
         Sponsor sponsor = new(market, _stage.Store);
         Publication publication = await _stage.Log.TimeAsync(() =>
-            sponsor.PublishAsync(spec, terms, cancellationToken)).ConfigureAwait(false);
+            sponsor.PublishAsync(
+                spec, terms, _stage.Scenario.Evaluations, cancellationToken)).ConfigureAwait(false);
         _stage.Log.Add("sponsor", "publish", null, publication.Receipt);
         await File.WriteAllBytesAsync(_stage.Folder.Specification, spec.ToCanonicalJson(), cancellationToken)
             .ConfigureAwait(false);
 
         OpenTask task = await OpenTask.LoadAsync(
             market, _stage.Store, publication.TaskId, cancellationToken).ConfigureAwait(false);
+        await OpenSamplesAsync(sponsor, task, cancellationToken).ConfigureAwait(false);
         foreach ((int i, DemoOwner owner) in _stage.Scenario.Owners.Index())
         {
             TrainingMarket own = market.As(_stage.Chain.Accounts[i + 2]);
@@ -128,6 +138,16 @@ internal sealed class DemoRun
                 _stage.Scoring.Elapsed.TotalSeconds),
             Report = _stage.Folder.Report,
         };
+    }
+
+    // Which half is opened follows from the block after the publication: on a quiet chain of one's own it must be made.
+    private async Task OpenSamplesAsync(Sponsor sponsor, OpenTask task, CancellationToken cancellationToken)
+    {
+        await _stage.Log.TimeAsync(() => _stage.Chain.MineAsync(1, cancellationToken)).ConfigureAwait(false);
+        foreach ((int round, EvaluationRecords evaluation) in _stage.Scenario.Evaluations.Index())
+        {
+            await sponsor.OpenSampleAsync(task, round, evaluation, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private (DemoQuality Untrained, DemoQuality Central) TrainCentrally(CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
-using Research.Federation.Scoring;
 using Research.Privacy.Accounting;
 using Research.Privacy.Mechanisms;
 using Research.Training;
@@ -18,7 +18,7 @@ internal sealed class DemoScenario
     private const int MostEvaluationRecords = 1000;
 
     private DemoScenario(
-        DatasetSplit split, IReadOnlyList<EvaluationSet> evaluations, ModelSpec spec, IReadOnlyList<DemoOwner> owners)
+        DatasetSplit split, IReadOnlyList<EvaluationRecords> evaluations, ModelSpec spec, IReadOnlyList<DemoOwner> owners)
     {
         Split = split;
         Evaluations = evaluations;
@@ -28,8 +28,8 @@ internal sealed class DemoScenario
 
     public DatasetSplit Split { get; }
 
-    /// <summary>Gets each round's records, which nobody saw before that round was scored.</summary>
-    public IReadOnlyList<EvaluationSet> Evaluations { get; }
+    /// <summary>Gets each round's records, of which half are opened before anybody commits, the others when all revealed.</summary>
+    public IReadOnlyList<EvaluationRecords> Evaluations { get; }
 
     public ModelSpec Spec { get; }
 
@@ -53,21 +53,24 @@ internal sealed class DemoScenario
 
         byte[] salt = new byte[32];
         new InsecureSeededRandom(options.Seed, "evaluation salt").Fill(salt);
-        int most = Math.Min(split.Test.Count, MostEvaluationRecords * options.Rounds);
-        int needed = PayableSpec.LeastExamples * options.Rounds;
-        if (most < needed)
+        int needed = 2 * PayableSpec.LeastExamples * options.Rounds;
+        if (split.Test.Count < needed)
         {
             throw new DataFormatException(
                 options.Dataset,
                 "held-out records",
-                $"at least {needed}, {PayableSpec.LeastExamples} for each of {options.Rounds} rounds (--rounds)",
+                $"at least {needed}, {2 * PayableSpec.LeastExamples} for each of {options.Rounds} rounds (--rounds), of which "
+                + "half score",
                 $"{split.Test.Count}");
         }
 
-        IReadOnlyList<EvaluationSet> evaluations = EvaluationSet.ForRounds(
-            split.Test.Select([.. Enumerable.Range(0, most)]), options.Rounds, salt);
+        IReadOnlyList<EvaluationRecords> evaluations = EvaluationRecords.ForRounds(
+            split.Test,
+            options.Rounds,
+            Math.Min(split.Test.Count / 2 / options.Rounds, MostEvaluationRecords),
+            secret: salt);
         ModelSpec spec = TaskProspect.Propose(
-            SpecFor(split, evaluations, options), evaluations[0].Records, Environment.ProcessorCount).Spec;
+            SpecFor(split, evaluations, options), evaluations[0].Half, Environment.ProcessorCount).Spec;
         return new DemoScenario(split, evaluations, spec, Cut(split.Train, options));
     }
 
@@ -115,7 +118,7 @@ internal sealed class DemoScenario
 
     // A plan to begin with; what is trained is what serves honest owners best at its ε.
     private static ModelSpec SpecFor(
-        DatasetSplit split, IReadOnlyList<EvaluationSet> evaluations, DemoOptions options)
+        DatasetSplit split, IReadOnlyList<EvaluationRecords> evaluations, DemoOptions options)
     {
         double shard = (double)split.Train.Count / options.Participants;
         int batch = (int)Math.Clamp(Math.Round(0.15 * shard), 4, 256);
@@ -132,8 +135,7 @@ internal sealed class DemoScenario
             Task = new TaskSection(
                 options.Rounds,
                 new RewardSection(Records: Math.Max(1, split.Train.Count / options.Participants)),
-                new EvaluationSection(
-                    [.. evaluations.Select(set => set.Hash)], evaluations.Min(set => set.Records.Count)),
+                EvaluationRecords.SectionOf(evaluations),
                 "CC-BY-4.0",
                 "I train on records that I may use, "
                 + "and release only updates with the noise that this specification fixes."),

@@ -1,88 +1,85 @@
-using Research.Federation.Scoring;
+using System.Globalization;
+using Research.Federation.Evaluation;
 using Research.Storage;
 using Research.Training;
 using Research.Training.Data;
 
 namespace Research.Cli.Tasks;
 
-/// <summary>The evaluation sets that a sponsor keeps to itself until the first scoring.</summary>
+/// <summary>The evaluation records and keys that a sponsor keeps to itself until it opens them.</summary>
 internal sealed class KeptEvaluations(string privateFolder)
 {
-    private const long LargestFile = FolderStore.MaximumBlobBytes;
-
     private readonly FolderStore _kept = new(Path.Combine(privateFolder, "evaluations"));
 
-    /// <summary>Says whether <c>--evaluation</c> names a data set and not a file.</summary>
-    public static bool IsDataSet(string given) => given == "digits"
-        || given.StartsWith("csv:", StringComparison.Ordinal)
-        || given.StartsWith("mnist:", StringComparison.Ordinal)
-        || given.StartsWith("fashion-mnist:", StringComparison.Ordinal);
+    /// <summary>Gets the folder.</summary>
+    public string Folder => _kept.Folder;
 
-    /// <summary>Makes a set for each round from the held-out part of a data set, with fresh secret salts.</summary>
-    /// <exception cref="CommandException">The specification's network does not fit the data, or there are fewer records
-    /// than rounds.</exception>
-    public static IReadOnlyList<EvaluationSet> Make(string data, ModelSpec spec)
+    /// <summary>Makes the records of each round of the held-out part of a data set, with fresh secret keys.</summary>
+    /// <exception cref="CommandException">The data set is none, its records do not fit the specification, or they are too
+    /// few.</exception>
+    public static IReadOnlyList<EvaluationRecords> Make(string data, ModelSpec spec)
     {
-        Dataset heldOut = Datasets.Open(data).Test;
-        int rounds = spec.Task!.Rounds;
-        if (heldOut.Count < rounds)
+        DatasetSplit split = Open(data);
+        EvaluationSection section = spec.Task!.Evaluation;
+        try
         {
-            throw new CommandException(
-                $"--evaluation: expected at least one held-out example in {data} for each of {rounds} rounds, got "
-                + $"{heldOut.Count}.");
+            Dataset heldOut = EvaluationRecords.InputsFor(spec, split.Test, Environment.ProcessorCount);
+            RequireEnough("--evaluation", data, heldOut.Count, spec.Task.Rounds, section.Examples);
+            return EvaluationRecords.ForRounds(heldOut, spec.Task.Rounds, section.Examples, section.Fraction);
         }
-
-        Network.Create(spec).Evaluate(heldOut.Select([0]));
-        return EvaluationSet.ForRounds(heldOut, rounds);
-    }
-
-    /// <summary>Reads a set from a file and holds it to one of the specification's commitments.</summary>
-    /// <exception cref="InvalidDataException">It is none of them.</exception>
-    public static async Task<EvaluationSet> ReadAsync(
-        string path, EvaluationSection section, CancellationToken cancellationToken)
-    {
-        InputFile.Check("--evaluation", path, LargestFile);
-        byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        ContentHash hash = ContentHash.Of(bytes);
-        return section.Sha256.Contains(hash)
-            ? EvaluationSet.Parse(hash, bytes, path)
-            : throw new InvalidDataException(
-                $"{path}: expected SHA-256 {string.Join(" or ", section.Sha256)}, a set that the specification commits to; "
-                + $"got {hash}.");
-    }
-
-    /// <summary>Keeps a set, for this user alone.</summary>
-    public Task<ContentHash> KeepAsync(EvaluationSet evaluation, CancellationToken cancellationToken)
-    {
-        UserFolder.MakePrivate(_kept.Folder);
-        return _kept.PutAsync(evaluation.Bytes, cancellationToken);
-    }
-
-    /// <summary>Finds those of a specification's sets that were kept, in the order of the rounds.</summary>
-    public async Task<IReadOnlyList<EvaluationSet>> FindAllAsync(
-        EvaluationSection section, CancellationToken cancellationToken)
-    {
-        List<EvaluationSet> found = [];
-        foreach (ContentHash commitment in section.Sha256.Where(_kept.Contains))
+        catch (ArgumentException e)
         {
-            found.Add(await FindAsync(commitment, cancellationToken).ConfigureAwait(false));
+            throw new CommandException($"--evaluation {data}: {e.Message}", innerException: e);
+        }
+    }
+
+    /// <summary>Throws where a task takes more held-out records than there are.</summary>
+    /// <exception cref="CommandException">It does.</exception>
+    public static void RequireEnough(string option, string data, int count, int rounds, int examples)
+    {
+        long needed = 2L * rounds * examples;
+        if (count < needed)
+        {
+            throw new CommandException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{option}: expected at least {needed} held-out examples in {data}, {2L * examples} for each of {rounds} "
+                + $"rounds: {examples} score and {examples} are opened before; got {count}."));
+        }
+    }
+
+    /// <summary>Keeps a round's records and keys, for this user alone.</summary>
+    public Task KeepAsync(EvaluationRecords evaluation, CancellationToken cancellationToken)
+    {
+        UserFolder.MakePrivate(privateFolder);
+        UserFolder.MakePrivate(_kept.Folder);
+        return evaluation.KeepAsync(_kept, cancellationToken);
+    }
+
+    /// <summary>Finds the records of all rounds of a task.</summary>
+    /// <exception cref="CommandException">One is not here.</exception>
+    public async Task<IReadOnlyList<EvaluationRecords>> FindAllAsync(ModelSpec spec, CancellationToken cancellationToken)
+    {
+        List<EvaluationRecords> found = [];
+        for (int round = 0; round < spec.Task!.Rounds; round++)
+        {
+            found.Add(await FindAsync(spec, round, cancellationToken).ConfigureAwait(false));
         }
 
         return found;
     }
 
-    /// <summary>Finds a set that was kept.</summary>
-    /// <exception cref="CommandException">It is not here.</exception>
-    public async Task<EvaluationSet> FindAsync(ContentHash commitment, CancellationToken cancellationToken)
-    {
-        if (!_kept.Contains(commitment))
-        {
-            throw new CommandException(
-                $"The evaluation set {commitment} is not among those kept in {_kept.Folder}: "
-                + "name its file with --evaluation. Its sponsor has it.");
-        }
+    /// <summary>Finds the records of a round.</summary>
+    /// <exception cref="CommandException">They are not here.</exception>
+    public async Task<EvaluationRecords> FindAsync(ModelSpec spec, int round, CancellationToken cancellationToken) =>
+        await EvaluationRecords.FindAsync(spec, round, _kept, cancellationToken).ConfigureAwait(false)
+        ?? throw new CommandException(
+            $"The evaluation records {spec.Task!.Evaluation.Rounds[round].Sha256} of round {round + 1} are not among those "
+            + $"kept in {_kept.Folder}: name the sponsor's folder with --private-folder.");
 
-        byte[] bytes = await _kept.GetAsync(commitment, cancellationToken).ConfigureAwait(false);
-        return EvaluationSet.Parse(commitment, bytes, _kept.PathOf(commitment));
-    }
+    private static DatasetSplit Open(string data) =>
+        data == "digits" || data.Contains(':', StringComparison.Ordinal)
+            ? Datasets.Open(data)
+            : throw new CommandException(
+                "--evaluation: expected a data set (digits, csv:FILE, mnist:FOLDER, fashion-mnist:FOLDER), got "
+                + $"{TerminalText.Clean(data)}. Records that were kept are found without it.");
 }

@@ -1,4 +1,4 @@
-using Research.Federation.Scoring;
+using Research.Federation.Evaluation;
 using Research.Privacy.Accounting;
 using Research.Training;
 using Research.Training.Data;
@@ -39,7 +39,7 @@ internal sealed record NewTask
     public required long Seed { get; init; }
 
     /// <summary>Makes a first specification: a perceptron, and a plan of few steps on all of an owner's records.</summary>
-    public ModelSpec ToSpec(DatasetSplit split, IReadOnlyList<EvaluationSet> evaluations) => new()
+    public ModelSpec ToSpec(DatasetSplit split, IReadOnlyList<EvaluationRecords> evaluations) => new()
     {
         Name = Name ?? $"{Data.Split(':')[0]}-mlp",
         Model = ModelSection.PerceptronFor(split.Train, Seed),
@@ -50,7 +50,7 @@ internal sealed record NewTask
         Task = new TaskSection(
             Rounds,
             new RewardSection(Records),
-            new EvaluationSection([.. evaluations.Select(set => set.Hash)], evaluations.Min(set => set.Records.Count)),
+            EvaluationRecords.SectionOf(evaluations),
             Licence,
             Consent),
     };

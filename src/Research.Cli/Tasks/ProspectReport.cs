@@ -1,7 +1,7 @@
 using System.Globalization;
 using Research.Chain.Primitives;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
-using Research.Federation.Scoring;
 using Research.Training;
 using Research.Training.Optimizers;
 
@@ -15,26 +15,19 @@ internal static class ProspectReport
 
     private const int FewRecords = 100;
 
-    /// <summary>Simulates the task where the records to score on are at hand.</summary>
-    /// <returns>The prospect; null where there are no records to simulate on.</returns>
+    /// <summary>Simulates the task on records that may score.</summary>
     /// <exception cref="CommandException">Most honest owners would go unpaid, and nobody said that this is meant.</exception>
-    public static async Task<TaskProspect?> ForAsync(
+    public static async Task<TaskProspect> ForAsync(
         ModelSpec spec,
-        IReadOnlyList<EvaluationSet> evaluations,
+        EvaluationRecords first,
         bool evenIfUnfair,
         TextWriter error,
         CancellationToken cancellationToken)
     {
-        if (evaluations.Count == 0)
-        {
-            return null;
-        }
-
-        EvaluationSet first = evaluations[0];
         int threads = Environment.ProcessorCount;
-        TaskProspect prospect = TaskProspect.Of(spec, first.Records, threads, cancellationToken);
+        TaskProspect prospect = TaskProspect.Of(spec, first.Half, threads, cancellationToken);
         await error.WriteLineAsync(Words(prospect)).ConfigureAwait(false);
-        int fewest = evaluations.Min(set => set.Records.Count);
+        int fewest = first.Examples;
         if (fewest < FewRecords)
         {
             await error.WriteLineAsync(
@@ -47,7 +40,7 @@ internal static class ProspectReport
             return prospect;
         }
 
-        TaskProspect better = TaskProspect.Propose(spec, first.Records, threads, cancellationToken);
+        TaskProspect better = TaskProspect.Propose(spec, first.Half, threads, cancellationToken);
         string advice = better.ExpectedZ > prospect.ExpectedZ
             ? $"At the same epsilon this does better: {Plan(better.Spec)}. {Words(better)}"
             : "No plan tried does better at the same epsilon: ask for more records an account, or allow more epsilon.";

@@ -107,6 +107,11 @@ public sealed class DevChain : IAsyncDisposable
                 await ResumeAsync(client, state, file!, cancellationToken).ConfigureAwait(false);
             }
 
+            if (options.IsReproducible)
+            {
+                await client.ReadAsync("anvil_setBlockTimestampInterval", [1], cancellationToken).ConfigureAwait(false);
+            }
+
             return new DevChain(
                 process,
                 client,

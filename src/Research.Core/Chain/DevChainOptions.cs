@@ -13,6 +13,12 @@ public sealed record DevChainOptions
     public DateTimeOffset? GenesisTime { get; init; }
 
     /// <summary>
+    /// Gets whether each block is a second after the one before, whatever the time: with <see cref="GenesisTime"/> the same
+    /// transactions then give the same block hashes.
+    /// </summary>
+    public bool IsReproducible { get; init; }
+
+    /// <summary>
     /// Gets the file that the chain is loaded from, if it exists, and saved to after each block and when it stops; null
     /// to forget it all.
     /// </summary>

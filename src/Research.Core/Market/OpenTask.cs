@@ -1,5 +1,7 @@
 using Research.Chain.Contracts;
+using Research.Chain.Rpc;
 using Research.Federation.Aggregation;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Storage;
 using Research.Training;
@@ -94,6 +96,127 @@ public sealed class OpenTask
 
         return GlobalModel.Initial(Spec);
     }
+
+    /// <summary>Gets which of each pair of a round's records is opened before anybody commits.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="MarketException">The block that chooses is not there yet, or not as deep as confirmations
+    /// ask.</exception>
+    public async Task<RecordChoice> ChoiceAsync(int round, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<TaskPublished> published =
+            await Market.Events.TaskPublishedAsync(Id, cancellationToken).ConfigureAwait(false);
+        ulong number = published[0].Log.BlockNumber + 1;
+        ulong deepest = number + (ulong)Market.Client.Options.Confirmations - 1;
+        ulong newest = await Market.Client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        if (newest < deepest)
+        {
+            throw new MarketException(
+                $"Which of task {Id}'s records are opened before anybody commits follows from block {number}, the one after "
+                + $"the publication: expected the chain at block {deepest} or later, it is at {newest}. Try again then.");
+        }
+
+        Block block = await Market.Client.GetBlockAsync(number, cancellationToken).ConfigureAwait(false);
+        return RecordChoice.Of(block.Hash.ToArray(), Id, round, Spec.Task!.Evaluation.Examples);
+    }
+
+    /// <summary>Gets the half of a round's records that was opened for everybody to look at before committing.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="MarketException">The sponsor has not opened it, the records are not in the store, or what is there
+    /// is not what the specification commits to.</exception>
+    public async Task<EvaluationSample> SampleAsync(int round, CancellationToken cancellationToken = default)
+    {
+        CommittedRecords committed = await RecordsAsync(round, cancellationToken).ConfigureAwait(false);
+        RecordChoice choice = await ChoiceAsync(round, cancellationToken).ConfigureAwait(false);
+        string name = RecordKeys.SampleName(committed.Commitment.Records);
+        byte[] keys = await KeysAsync(
+            round,
+            name,
+            choice.Pairs * RecordKeys.SamplePairBytes,
+            "the sponsor opens them when the block after the publication is there, before anybody commits",
+            cancellationToken).ConfigureAwait(false);
+        return Checked(round, () => EvaluationSample.Open(committed, choice, keys, Store.PathOfNamed(name)));
+    }
+
+    /// <summary>Says whether a round's sample lies in the store; what lies there is not checked.</summary>
+    /// <param name="round">The round, from 0.</param>
+    public bool IsSampleOpen(int round) =>
+        Store.ContainsNamed(RecordKeys.SampleName(CommittedRecords.CommitmentOf(Spec, round).Records));
+
+    /// <summary>Says whether all keys of a round lie in the store; what lies there is not checked.</summary>
+    /// <param name="round">The round, from 0.</param>
+    public bool AreKeysOpen(int round) =>
+        Store.ContainsNamed(RecordKeys.AllName(CommittedRecords.CommitmentOf(Spec, round).Records));
+
+    /// <summary>Gets the half of a round's records that scores it.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="MarketException">The sponsor has not opened them, they are not in the store, or what is there is not
+    /// what the specification commits to.</exception>
+    public async Task<ScoringRecords> ScoringRecordsAsync(int round, CancellationToken cancellationToken = default)
+    {
+        CommittedRecords committed = await RecordsAsync(round, cancellationToken).ConfigureAwait(false);
+        RecordChoice choice = await ChoiceAsync(round, cancellationToken).ConfigureAwait(false);
+        string name = RecordKeys.AllName(committed.Commitment.Records);
+        byte[] keys = await KeysAsync(
+            round,
+            name,
+            committed.Count * RecordFormat.KeyBytes,
+            "its sponsor opens them when the round's updates are revealed. Until then nobody can score",
+            cancellationToken).ConfigureAwait(false);
+        return Checked(round, () => ScoringRecords.Open(committed, choice, keys, Store.PathOfNamed(name)));
+    }
+
+    private async Task<CommittedRecords> RecordsAsync(int round, CancellationToken cancellationToken)
+    {
+        ContentHash hash = CommittedRecords.CommitmentOf(Spec, round).Sha256;
+        if (!Store.Contains(hash))
+        {
+            throw new MarketException(
+                $"The evaluation records {hash} of round {round + 1} of task {Id} are not in the store {Store.Folder}: their "
+                + "sponsor puts them there when it publishes. Without them nobody can look at them, or score.");
+        }
+
+        return await Task.Run(
+            () => Checked(round, () => CommittedRecords.Parse(
+                Spec, round, Store.Get(hash, CommittedRecords.BytesOf(Spec)), Store.PathOf(hash))),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<byte[]> KeysAsync(
+        int round, string name, int bytes, string when, CancellationToken cancellationToken)
+    {
+        if (!Store.ContainsNamed(name))
+        {
+            throw new MarketException(
+                $"The keys {name} of round {round + 1} of task {Id} are not in the store {Store.Folder}: {when}.");
+        }
+
+        try
+        {
+            return await Store.GetNamedAsync(name, bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Refused(round, e);
+        }
+    }
+
+    private T Checked<T>(int round, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (InvalidDataException e)
+        {
+            throw Refused(round, e);
+        }
+    }
+
+    private MarketException Refused(int round, InvalidDataException why) =>
+        new($"The evaluation records of round {round + 1} of task {Id} are not those committed to: {why.Message}", why);
 
     private async Task<GlobalModel?> ResultAsync(int round, CancellationToken cancellationToken)
     {

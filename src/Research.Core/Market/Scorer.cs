@@ -4,6 +4,7 @@ using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Federation;
 using Research.Federation.Aggregation;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Storage;
@@ -21,8 +22,8 @@ public sealed class Scorer(OpenTask task)
     /// <param name="round">The round, from 0.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops between evaluations.</param>
-    /// <exception cref="MarketException">Nobody revealed in the round, its evaluation set is not open yet, or the node
-    /// did not give all of its events.</exception>
+    /// <exception cref="MarketException">Nobody revealed in the round, its evaluation records are not open yet or not
+    /// those committed to, or the node did not give all of its events.</exception>
     /// <exception cref="FileNotFoundException">The store lacks the round's model.</exception>
     public async Task<ScoredRound> ScoreAsync(
         int round, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
@@ -49,7 +50,8 @@ public sealed class Scorer(OpenTask task)
 
         IReadOnlyList<GlobalModel> models =
             await task.StartingModelsAsync(round, cancellationToken).ConfigureAwait(false);
-        EvaluationSet evaluation = await EvaluationAsync(round, cancellationToken).ConfigureAwait(false);
+        ScoringRecords evaluation =
+            await task.ScoringRecordsAsync(round, cancellationToken).ConfigureAwait(false);
 
         GlobalModel start = models[^1];
         Submission[] submissions = [.. inCommitOrder.Select(reveal => Open(start, reveal))];
@@ -158,27 +160,6 @@ public sealed class Scorer(OpenTask task)
                 $"Round {round + 1} of task {task.Id}: expected {expected} {events}; found {found}. "
                 + "Look for events from the block of the market's deployment on, and at a node that keeps them all.");
         }
-    }
-
-    private async Task<EvaluationSet> EvaluationAsync(int round, CancellationToken cancellationToken)
-    {
-        EvaluationSection section = task.Spec.Task!.Evaluation;
-        ContentHash commitment = section.Sha256[round];
-        if (!task.Store.Contains(commitment))
-        {
-            throw new MarketException(
-                $"The evaluation set {commitment} of round {round + 1} of task {task.Id} is not in the store "
-                + $"{task.Store.Folder}: its sponsor opens it when the round's updates are in. Until then nobody can "
-                + "score.");
-        }
-
-        byte[] held = await task.Store.GetAsync(commitment, cancellationToken).ConfigureAwait(false);
-        EvaluationSet evaluation = EvaluationSet.Parse(commitment, held, $"evaluation set {commitment}");
-        return evaluation.Records.Count >= section.Examples
-            ? evaluation
-            : throw new MarketException(
-                $"The evaluation set {commitment} of round {round + 1} of task {task.Id}: expected {section.Examples} "
-                + $"records at least, got {evaluation.Records.Count}.");
     }
 
     // Read when it is asked for, and again: not all of them at once.

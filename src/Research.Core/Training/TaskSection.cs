@@ -1,4 +1,3 @@
-using Research.Storage;
 using Research.Training.Aggregation;
 
 namespace Research.Training;
@@ -6,7 +5,7 @@ namespace Research.Training;
 /// <summary>What turns a specification into a paid task.</summary>
 /// <param name="Rounds">Federated rounds, 1 to 65,535.</param>
 /// <param name="Reward">How a round's pool is divided.</param>
-/// <param name="Evaluation">The records that scoring uses, fresh ones for each round, committed by hash.</param>
+/// <param name="Evaluation">The records that scoring uses, fresh ones for each round, each under a key of its own.</param>
 /// <param name="Licence">The licence of the trained model, for example <c>CC-BY-4.0</c>.</param>
 /// <param name="Consent">What participants agree to.</param>
 public sealed record TaskSection(
@@ -31,18 +30,21 @@ public sealed record RewardSection(
     public const string Type = "linear";
 }
 
-/// <summary>Commitments to the evaluation records, a set for each round.</summary>
+/// <summary>Commitments to the evaluation records: of each round twice as many as score, in pairs.</summary>
 /// <remarks>
-/// A set is opened when its round is scored, and anyone can train on it from then on: so it never scores again.
+/// One of each pair is opened before anybody commits, the other when the round's updates are in; anyone can train on both
+/// from then on, so they never score again. See contracts/SCORING.md, "Evaluation records".
 /// </remarks>
-/// <param name="Sha256">Hash of each round's set, all different, as many as there are rounds.</param>
-/// <param name="Examples">Records in each set at least, 1 or more.</param>
-public sealed record EvaluationSection(IReadOnlyList<ContentHash> Sha256, int Examples)
+/// <param name="Examples">R: records that score a round, exactly, 1 or more; a round commits to 2R.</param>
+/// <param name="Fraction">f, 0 to 15: an input is a 16-bit integer times 2^-f.</param>
+/// <param name="Rounds">The commitments, all different, as many as there are rounds.</param>
+public sealed record EvaluationSection(int Examples, int Fraction, IReadOnlyList<EvaluationCommitment> Rounds)
 {
-    /// <summary>Tells whether another commits to the same sets.</summary>
+    /// <summary>Tells whether another commits to the same records.</summary>
     public bool Equals(EvaluationSection? other) =>
-        other is not null && Examples == other.Examples && Sha256.SequenceEqual(other.Sha256);
+        other is not null && Examples == other.Examples && Fraction == other.Fraction
+        && Rounds.SequenceEqual(other.Rounds);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Examples, Sha256.Count);
+    public override int GetHashCode() => HashCode.Combine(Examples, Fraction, Rounds.Count);
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Research.Federation.Scoring;
+using Research.Federation.Evaluation;
 using Research.Privacy.Sums;
 using Research.Training.Data;
 
 namespace Research.Interactive.Formatters;
 
-/// <summary>Records: their shape and how many there are, never themselves or a salt.</summary>
+/// <summary>Records: their shape and how many there are, never themselves or a key.</summary>
 internal static class DataCards
 {
     private const string Local = "How many records are one's own is not private: keep it local.";
@@ -24,11 +24,22 @@ internal static class DataCards
         .Line("units", identity.HasUnits ? "named" : "none: each row is a record")
         .Note(Local);
 
-    public static Card Of(EvaluationSet set) => Shape(
-        new Card("EvaluationSet")
-            .Line("sha256", set.Hash.ToString())
-            .Note("Its bytes hold a secret salt and the records: keep them until the task opens them."),
-        set.Records);
+    public static Card Of(EvaluationRecords records) => new Card("EvaluationRecords")
+        .Line("score", Number(records.Examples))
+        .Line("opened before", Number(records.Examples))
+        .Line("fraction", Number(records.Fraction))
+        .Line("sha256", records.Commitment.Sha256.ToString())
+        .Note("It holds the records and their secret keys: keep it until the task opens them.");
+
+    public static Card Of(EvaluationSample sample) => Shape(new Card("EvaluationSample"), sample.Records)
+        .Note("Opened before anybody commits.");
+
+    public static Card Of(ScoringRecords records) => new Card("ScoringRecords")
+        .Line("records", Number(records.Count))
+        .Line("shape", $"[{string.Join(", ", records.Shape)}]")
+        .Line("classes", Number(records.Classes))
+        .Line("fraction", Number(records.Fraction))
+        .Line("sha256", records.Hash.ToString());
 
     private static Card Shape(Card card, Dataset data) => card
         .Line("records", Number(data.Count))

@@ -6,7 +6,7 @@ using Research.Chain.Rpc;
 using Research.Chain.Signing;
 using Research.Federation;
 using Research.Federation.Aggregation;
-using Research.Federation.Scoring;
+using Research.Federation.Evaluation;
 using Research.Privacy.Auditing;
 using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
@@ -52,7 +52,9 @@ internal static class ValueFormatters
         ValueFormatter.Of<Dataset>(DataCards.Of),
         ValueFormatter.Of<DatasetSplit>(DataCards.Of),
         ValueFormatter.Of<DataIdentity>(DataCards.Of),
-        ValueFormatter.Of<EvaluationSet>(DataCards.Of),
+        ValueFormatter.Of<EvaluationRecords>(DataCards.Of),
+        ValueFormatter.Of<EvaluationSample>(DataCards.Of),
+        ValueFormatter.Of<ScoringRecords>(DataCards.Of),
         ValueFormatter.Of<TransactionReceipt>(TransactionCard.Of),
         ValueFormatter.Of<Publication>(TransactionCard.Of),
         ValueFormatter.Of<PrivateKeyAccount>(ChainCards.Of),

@@ -188,7 +188,7 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
         CommandLineResult result = await CommandLine.RunAsync("demo", "--rounds", "8", "--out", demo.Out + "-many");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("at least 400, 50 for each of 8 rounds (--rounds), got 360", result.Error, StringComparison.Ordinal);
+        Assert.Contains("at least 800, 100 for each of 8 rounds (--rounds), of which half score, got 360", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(demo.Out + "-many"));
     }
 
@@ -213,9 +213,9 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
 
         string folder = Directory.CreateDirectory(demo.Out + "-terminated").FullName;
         using Process process = CommandLine.Start(
-            folder, "demo", "--rounds", "7", "--out", Path.Combine(folder, "report"));
+            folder, "demo", "--rounds", "3", "--out", Path.Combine(folder, "report"));
         string? line = await process.StandardError.ReadLineAsync();
-        while (line is not null && !line.Contains("round 1 of 7: score", StringComparison.Ordinal))
+        while (line is not null && !line.Contains("round 1 of 3: score", StringComparison.Ordinal))
         {
             line = await process.StandardError.ReadLineAsync();
         }

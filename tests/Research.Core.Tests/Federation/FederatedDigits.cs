@@ -1,5 +1,5 @@
 using Research.Federation.Aggregation;
-using Research.Federation.Scoring;
+using Research.Federation.Evaluation;
 using Research.Privacy.Mechanisms;
 using Research.Training;
 using Research.Training.Data;
@@ -13,8 +13,11 @@ internal static class FederatedDigits
 {
     public static DatasetSplit Split { get; } = Datasets.Open("digits");
 
-    public static IReadOnlyList<EvaluationSet> Evaluations { get; } =
-        EvaluationSet.ForRounds(Split.Test, 3, new byte[32]);
+    public static IReadOnlyList<EvaluationRecords> Rounds { get; } =
+        EvaluationRecords.ForRounds(Split.Test, 3, secret: new byte[32]);
+
+    /// <summary>What scores the first round, had its block the hash 0.</summary>
+    public static ScoringRecords Scoring { get; } = Rounds[0].Scoring(ChoiceOf(0));
 
     public static ModelSpec Spec { get; } = new()
     {
@@ -26,10 +29,12 @@ internal static class FederatedDigits
         Task = new TaskSection(
             3,
             new RewardSection(Records: 287),
-            new EvaluationSection([.. Evaluations.Select(set => set.Hash)], 120),
+            EvaluationRecords.SectionOf(Rounds),
             "CC-BY-4.0",
             "A test."),
     };
+
+    public static RecordChoice ChoiceOf(int round) => RecordChoice.Of(new byte[32], 1, round, 60);
 
     /// <summary>Gets what a run would send.</summary>
     public static int[] Delta(GlobalModel start, TrainingRun run) => [.. run.Final.Values.ToArray()

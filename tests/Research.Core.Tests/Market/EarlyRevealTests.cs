@@ -27,7 +27,8 @@ public sealed class EarlyRevealTests : IDisposable
         TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
         FolderStore store = new(PathOf("store"));
         Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1"));
-        Publication published = await new Sponsor(market, store).PublishAsync(FederatedDigits.Spec, terms);
+        Publication published = await new Sponsor(market, store).PublishAsync(
+            FederatedDigits.Spec, terms, FederatedDigits.Rounds);
         OpenTask task = await OpenTask.LoadAsync(market, store, published.TaskId);
         Participant participant = new(task, market.As(chain.Accounts[1]), PathOf("own"));
         ModelUpdate update = Update();

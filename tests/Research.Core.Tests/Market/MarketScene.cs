@@ -4,7 +4,7 @@ using Research.Chain.Primitives;
 using Research.Chain.Signing;
 using Research.Federation;
 using Research.Federation.Aggregation;
-using Research.Federation.Scoring;
+using Research.Federation.Evaluation;
 using Research.Market;
 using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
@@ -49,13 +49,15 @@ internal sealed class MarketScene : IAsyncDisposable
         MarketScene scene = new(chain, await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]));
         Terms terms = Sponsor.TermsFor(Spec, Wei.FromEther("3"));
         Sponsor sponsor = new(scene.Market, scene.Store);
-        Publication published = await sponsor.PublishAsync(Spec, terms);
-        foreach (EvaluationSet evaluation in FederatedDigits.Evaluations)
+        Publication published = await sponsor.PublishAsync(Spec, terms, FederatedDigits.Rounds);
+        scene.Task = await OpenTask.LoadAsync(scene.Market, scene.Store, published.TaskId);
+        await chain.MineAsync();
+        foreach ((int round, EvaluationRecords evaluation) in FederatedDigits.Rounds.Index())
         {
+            await sponsor.OpenSampleAsync(scene.Task, round, evaluation);
             await sponsor.OpenEvaluationAsync(evaluation);
         }
 
-        scene.Task = await OpenTask.LoadAsync(scene.Market, scene.Store, published.TaskId);
         return scene;
     }
 

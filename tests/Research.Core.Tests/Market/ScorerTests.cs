@@ -95,10 +95,22 @@ public sealed class ScorerTests
         await using MarketScene scene = await MarketScene.StartAsync();
         MarketException none = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
         await scene.CommitAndRevealAsync(0, 1);
-        File.Delete(scene.Store.PathOf(MarketScene.Spec.Task!.Evaluation.Sha256[0]));
+        string keys = scene.Store.PathOfNamed(
+            $"keys-{Convert.ToHexStringLower(MarketScene.Spec.Task!.Evaluation.Rounds[0].Records.ToArray())}-all");
+        byte[] honest = await File.ReadAllBytesAsync(keys);
+        File.Delete(keys);
         MarketException closed = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+        await File.WriteAllBytesAsync(keys, [.. honest[..^1], (byte)(honest[^1] ^ 1)]);
+        MarketException wrong = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+        await File.WriteAllBytesAsync(keys, [.. honest, 0]);
+        MarketException longer = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+        File.Delete(scene.Store.PathOf(MarketScene.Spec.Task!.Evaluation.Rounds[0].Sha256));
+        MarketException gone = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
 
         Assert.Contains("Nobody revealed an update in round 1", none.Message, StringComparison.Ordinal);
-        Assert.Contains("its sponsor opens it", closed.Message, StringComparison.Ordinal);
+        Assert.Contains("its sponsor opens them", closed.Message, StringComparison.Ordinal);
+        Assert.Contains($"{keys}: expected the root (keys) ", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains($"{keys}: expected at most 3840 bytes, got 3841", longer.Message, StringComparison.Ordinal);
+        Assert.Contains("their sponsor puts them there", gone.Message, StringComparison.Ordinal);
     }
 }

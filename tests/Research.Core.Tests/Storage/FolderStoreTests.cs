@@ -44,4 +44,50 @@ public sealed class FolderStoreTests : IDisposable
         FileNotFoundException error = await Assert.ThrowsAsync<FileNotFoundException>(() => store.GetAsync(hash));
         Assert.Contains(hash.ToString(), error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task PutNamedAsync_OtherBytes_AreRefusedAndTheFirstStay()
+    {
+        FolderStore store = new(_folder.FullName);
+        await store.PutNamedAsync("keys-1", new byte[] { 1, 2, 3 });
+        await store.PutNamedAsync("keys-1", new byte[] { 1, 2, 3 });
+
+        IOException refused = await Assert.ThrowsAsync<IOException>(() => store.PutNamedAsync("keys-1", new byte[] { 1, 2 }));
+
+        Assert.Contains(store.PathOfNamed("keys-1"), refused.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3], await store.GetNamedAsync("keys-1", 3));
+        Assert.Single(_folder.GetFiles("*", SearchOption.AllDirectories));
+        InvalidDataException large = await Assert.ThrowsAsync<InvalidDataException>(() => store.GetNamedAsync("keys-1", 2));
+        Assert.Contains("expected at most 2 bytes, got 3", large.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<FileNotFoundException>(() => store.GetNamedAsync("keys-2", 3));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("A")]
+    [InlineData("a.part")]
+    [InlineData("a\0")]
+    [InlineData("ä")]
+    public void PathOfNamed_WhatIsNoName_IsRefused(string name)
+    {
+        FolderStore store = new(_folder.FullName);
+
+        Assert.Throws<ArgumentException>(() => store.PathOfNamed(name));
+        Assert.Throws<ArgumentException>(() => store.PathOfNamed(new string('a', 101)));
+        Assert.False(store.ContainsNamed(new string('a', 100)));
+    }
+
+    // A name of 64 digits must not stand for content that hashes to something else.
+    [Fact]
+    public async Task PutNamedAsync_NameThatIsAHash_IsNoBlob()
+    {
+        FolderStore store = new(_folder.FullName);
+        ContentHash hash = ContentHash.Of([1]);
+
+        await store.PutNamedAsync(hash.ToString(), new byte[] { 2 });
+
+        Assert.False(store.Contains(hash));
+    }
 }

@@ -22,7 +22,7 @@ public sealed class ModelSpecTests
         Assert.Equal(new TrainingSection(32, 40), spec.Training);
         Assert.Equal(new PrivacySection(0.1, 1, 1.2, 1e-5, 8), spec.Privacy);
         Assert.Equal(new RewardSection(100, 3.5, 0.95, 24), spec.Task!.Reward);
-        Assert.Equal(new EvaluationSection(Specs.Sets, 360), spec.Task.Evaluation);
+        Assert.Equal(new EvaluationSection(360, 14, Specs.Rounds), spec.Task.Evaluation);
         Assert.Equal((3, "CC-BY-4.0", "text"), (spec.Task.Rounds, spec.Task.Licence, spec.Task.Consent));
     }
 
@@ -35,9 +35,15 @@ public sealed class ModelSpecTests
             "name":"digits-mlp","optimizer":{"learningRate":0.5,"momentum":0.9,"type":"sgd"},
             "privacy":{"clipNorm":1,"delta":0.00001,"epsilonCap":8,"noiseMultiplier":1.2,"sampleRate":0.1},
             "task":{"consent":"text","evaluation":{"examples":360,
-            "sha256":["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-            "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"]},"licence":"CC-BY-4.0",
+            "fraction":14,"rounds":[{"keys":"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            "records":"4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
+            "sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+            {"keys":"4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
+            "records":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "sha256":"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"},
+            {"keys":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "records":"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            "sha256":"4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"}]},"licence":"CC-BY-4.0",
             "reward":{"noiseFloor":0.95,"records":100,"references":24,"significance":3.5,"type":"linear"},"rounds":3},
             "training":{"batchSize":32,"steps":40}}
             """;
@@ -177,9 +183,13 @@ public sealed class ModelSpecTests
         { "\"significance\": 3.5", "\"significance\": 0", "$.task.reward.significance", "a number in [1, 10]", "0" },
         { "\"noiseFloor\": 0.95", "\"noiseFloor\": 2", "$.task.reward.noiseFloor", "a number in [0, 1]", "2" },
         { "\"references\": 24", "\"references\": 0", "$.task.reward.references", "a whole number from 1 to 1000", "0" },
-        { "\"rounds\": 3", "\"rounds\": 2", "$.task.evaluation.sha256", "2 hashes, a set of its own for each round", "3, 3 of them different" },
-        { "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "$.task.evaluation.sha256", "3 hashes, a set of its own for each round", "3, 2 of them different" },
-        { "e3b0c442", "E3B0C442", "$.task.evaluation.sha256[0]", "64 lower-case hexadecimal digits", "\"E3B0C44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"" },
+        { "\"examples\": 360", "\"examples\": 4194305", "$.task.evaluation.examples", "a whole number from 1 to 4194304", "4194305" },
+        { "\"fraction\": 14", "\"fraction\": 16", "$.task.evaluation.fraction", "a whole number from 0 to 15", "16" },
+        { "\"rounds\": 3", "\"rounds\": 2", "$.task.evaluation.rounds", "2 commitments, records and keys of its own for each round", "3, 3 of them different" },
+        { "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "$.task.evaluation.rounds", "3 commitments, records and keys of its own for each round", "3, 2 of them different" },
+        { "e3b0c442", "E3B0C442", "$.task.evaluation.rounds[0].sha256", "64 lower-case hexadecimal digits", "\"E3B0C44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"" },
+        { "\"keys\": \"6e34", "\"keys\": \"0x6e34", "$.task.evaluation.rounds[0].keys", "64 lower-case hexadecimal digits", "\"0x6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d\"" },
+        { "\"keys\": \"6e34", "\"salt\": \"6e34", "$.task.evaluation.rounds[0].keys", "a text", "nothing" },
         { "\"consent\": \"text\"", "\"consent\": null", "$.task.consent", "a text", "null" },
         { "\"rounds\": 3,", "\"rounds\": 3,,", "$", "a JSON document of at most 16 levels", "an error at line 18, byte 17" },
     };

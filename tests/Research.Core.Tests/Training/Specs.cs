@@ -1,4 +1,5 @@
 using System.Text;
+using Research.Federation.Trace;
 using Research.Storage;
 using Research.Training;
 using Research.Training.Layers;
@@ -31,9 +32,13 @@ internal static class Specs
 
     public static PrivacySection Privacy { get; } = new(0.05, 1.0, 1.2, 1e-5, 8);
 
-    /// <summary>The evaluation sets of the document: the hashes of no byte, of a zero and of a one.</summary>
-    public static IReadOnlyList<ContentHash> Sets { get; } =
-        [ContentHash.Of([]), ContentHash.Of([0]), ContentHash.Of([1])];
+    /// <summary>The commitments of the document: hashes of no byte, of a zero and of a one, in turn.</summary>
+    public static IReadOnlyList<EvaluationCommitment> Rounds { get; } = [.. Enumerable.Range(0, 3).Select(round =>
+    {
+        ContentHash[] hashes = [ContentHash.Of([]), ContentHash.Of([0]), ContentHash.Of([1])];
+        return new EvaluationCommitment(
+            new TreeHash(hashes[(round + 1) % 3].ToArray()), new TreeHash(hashes[(round + 2) % 3].ToArray()), hashes[round]);
+    })];
 
     /// <summary>The document of SHAPE's example, without spaces where they do not matter.</summary>
     public const string Json = """
@@ -57,12 +62,25 @@ internal static class Specs
             "rounds": 3,
             "reward": { "type": "linear", "records": 100, "significance": 3.5, "noiseFloor": 0.95, "references": 24 },
             "evaluation": {
-              "sha256": [
-                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-                "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-                "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"
-              ],
-              "examples": 360
+              "examples": 360,
+              "fraction": 14,
+              "rounds": [
+                {
+                  "keys": "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+                  "records": "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
+                  "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+                },
+                {
+                  "keys": "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
+                  "records": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                  "sha256": "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+                },
+                {
+                  "keys": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                  "records": "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+                  "sha256": "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"
+                }
+              ]
             },
             "licence": "CC-BY-4.0",
             "consent": "text"

@@ -28,6 +28,7 @@ internal static class TaskCommitCommand
             parse.GetValue(id),
             parse.GetValue(update)!,
             parse.InvocationConfiguration.Output,
+            parse.InvocationConfiguration.Error,
             cancellationToken));
         return command;
     }
@@ -36,7 +37,12 @@ internal static class TaskCommitCommand
     /// Checks the update against the round's model, keeps it with its salt, and sends the commitment.
     /// </summary>
     internal static async Task<int> RunAsync(
-        MarketOptions options, ulong id, string path, TextWriter output, CancellationToken cancellationToken)
+        MarketOptions options,
+        ulong id,
+        string path,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken)
     {
         InputFile.Check("--update", path, LargestUpdate);
         using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
@@ -51,11 +57,13 @@ internal static class TaskCommitCommand
         Wei stake = await session.Market.StakeDueAsync(id, session.Self, cancellationToken).ConfigureAwait(false);
         await session.RequireFundsAsync(stake, cancellationToken).ConfigureAwait(false);
 
+        VerbReport report = new();
+        await SampleReport.AddAsync(report, task, round, error, cancellationToken).ConfigureAwait(false);
         UserFolder.MakePrivate(options.PrivateFolder);
         TransactionReceipt receipt = await new Participant(task, session.Market, options.PrivateFolder)
             .CommitAsync(update, null, cancellationToken).ConfigureAwait(false);
         ulong reveal = task.Terms.ScheduleOf(round).Reveal;
-        await new VerbReport()
+        await report
             .Line(
                 "committed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, stake {stake}")
             .Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString())

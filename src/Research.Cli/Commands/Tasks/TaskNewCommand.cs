@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Research.Cli.Tasks;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
-using Research.Federation.Scoring;
 using Research.Interactive.Magics;
 using Research.Training;
 using Research.Training.Data;
@@ -77,9 +77,9 @@ internal static class TaskNewCommand
         NewTask task, string path, string folder, bool json, TextWriter output, CancellationToken cancellationToken)
     {
         OutputFile.Check("--out", path);
-        (TaskProspect prospect, IReadOnlyList<EvaluationSet> evaluations) = Draft(task, cancellationToken);
+        (TaskProspect prospect, IReadOnlyList<EvaluationRecords> evaluations) = Draft(task, cancellationToken);
         ModelSpec spec = prospect.Spec;
-        foreach (EvaluationSet evaluation in evaluations)
+        foreach (EvaluationRecords evaluation in evaluations)
         {
             await new KeptEvaluations(folder).KeepAsync(evaluation, cancellationToken).ConfigureAwait(false);
         }
@@ -93,7 +93,9 @@ internal static class TaskNewCommand
                 CultureInfo.InvariantCulture,
                 $"ε = {task.Epsilon} at δ = {task.Delta} for all {task.Rounds} rounds; neighbours: add or remove one record"))
             .Line("owners", ProspectReport.Words(prospect))
-            .Line("scored on", $"{evaluations.Min(set => set.Records.Count)} records a round, kept in {folder}")
+            .Line("scored on", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{evaluations[0].Examples} records a round, as many are opened before anybody commits; kept in {folder}"))
             .Line("next", $"research task publish --spec {path} --pool 10")
             .Field("expectedZ", JsonValue.Create(prospect.ExpectedZ))
             .Field("paidShare", JsonValue.Create(prospect.PaidShare))
@@ -109,22 +111,16 @@ internal static class TaskNewCommand
         return JsonSerializer.SerializeToUtf8Bytes(document, IndentedOptions);
     }
 
-    private static (TaskProspect Prospect, IReadOnlyList<EvaluationSet> Evaluations) Draft(
+    private static (TaskProspect Prospect, IReadOnlyList<EvaluationRecords> Evaluations) Draft(
         NewTask task, CancellationToken cancellationToken)
     {
         DatasetSplit split = Datasets.Open(task.Data);
-        if (split.Test.Count < task.Rounds)
-        {
-            throw new CommandException(
-                $"--data: expected at least one held-out example in {task.Data} for each of {task.Rounds} rounds, got "
-                + $"{split.Test.Count}.");
-        }
-
-        IReadOnlyList<EvaluationSet> evaluations = EvaluationSet.ForRounds(split.Test, task.Rounds);
+        KeptEvaluations.RequireEnough("--data", task.Data, split.Test.Count, task.Rounds, PayableSpec.LeastExamples);
+        IReadOnlyList<EvaluationRecords> evaluations = EvaluationRecords.ForRounds(split.Test, task.Rounds);
         try
         {
             TaskProspect prospect = TaskProspect.Propose(
-                task.ToSpec(split, evaluations), evaluations[0].Records, Environment.ProcessorCount, cancellationToken);
+                task.ToSpec(split, evaluations), evaluations[0].Half, Environment.ProcessorCount, cancellationToken);
             return prospect.PaidShare >= ProspectReport.LeastPaid
                 ? (prospect, evaluations)
                 : throw new CommandException(

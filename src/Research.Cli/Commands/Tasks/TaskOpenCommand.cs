@@ -2,78 +2,70 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Cli.Tasks;
-using Research.Federation.Scoring;
+using Research.Federation.Evaluation;
 using Research.Interactive.Chains;
 using Research.Market;
-using Research.Training;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task open</c>: the sponsor opens the evaluation set, so that everyone can score.</summary>
+/// <summary>
+/// <c>research task open</c>: the sponsor opens the sample of the evaluation records, and after the reveals all of them.
+/// </summary>
 internal static class TaskOpenCommand
 {
     public static Command Create()
     {
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
-        Option<string?> evaluation = PathOption.Optional(
-            "--evaluation", "A round's set; left out, those that 'research task publish' kept and whose time has come.");
         Command command = new(
-            "open", "Put a round's evaluation records into the shared store, once its updates are committed.")
+            "open",
+            "Put the keys of evaluation records into the shared store, as far as they are due: half of each round's once the "
+            + "block after the publication is there, all of a round's once its updates are revealed.")
         {
-            id, evaluation,
+            id,
         };
         market.AddTo(command, signs: false);
         command.SetAction((parse, cancellationToken) => RunAsync(
-            market.Read(parse),
-            parse.GetValue(id),
-            parse.GetValue(evaluation),
-            parse.InvocationConfiguration.Output,
-            cancellationToken));
+            market.Read(parse), parse.GetValue(id), parse.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
-    /// <summary>Opens the sets whose time has come, none while its round's updates can still be made to fit it.</summary>
+    /// <summary>Opens what is due, and no key of what scores while its round's updates can still be made to fit it.</summary>
     internal static async Task<int> RunAsync(
-        MarketOptions options, ulong id, string? file, TextWriter output, CancellationToken cancellationToken)
+        MarketOptions options, ulong id, TextWriter output, CancellationToken cancellationToken)
     {
         using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken)
             .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
-        EvaluationSection section = task.Spec.Task!.Evaluation;
-        EvaluationSet? given = file is null
-            ? null
-            : await KeptEvaluations.ReadAsync(file, section, cancellationToken).ConfigureAwait(false);
-        int[] rounds = given is null
-            ? [.. Enumerable.Range(0, task.Terms.Rounds).Where(round => now.Now >= task.Terms.ScheduleOf(round).Reveal)]
-            : [section.Sha256.ToList().IndexOf(given.Hash)];
-        int first = rounds.Length == 0 ? 0 : rounds[0];
-        if (rounds.Length == 0 || now.Now < task.Terms.ScheduleOf(first).Reveal)
-        {
-            throw new CommandException(
-                $"Task {id}: {now.Phase}; an evaluation set that is open now could be trained on. "
-                + $"Open that of round {first + 1} from {now.When(task.Terms.ScheduleOf(first).Reveal)} on.");
-        }
-
-        VerbReport report = new();
-        Sponsor sponsor = new(session.Market, session.Store);
         KeptEvaluations kept = new(options.PrivateFolder);
+        Sponsor sponsor = new(session.Market, session.Store);
+        VerbReport report = new();
         JsonArray opened = [];
-        foreach (int round in rounds)
+        for (int round = 0; round < task.Terms.Rounds; round++)
         {
-            EvaluationSet set = given
-                ?? await kept.FindAsync(section.Sha256[round], cancellationToken).ConfigureAwait(false);
-            await sponsor.OpenEvaluationAsync(set, cancellationToken).ConfigureAwait(false);
-            report.Line("opened", $"{set.Records.Count} records of round {round + 1} of task {id}: {set.Hash}");
+            bool isOver = now.Now >= task.Terms.ScheduleOf(round).Score;
+            if (isOver ? task.AreKeysOpen(round) : task.IsSampleOpen(round))
+            {
+                continue;
+            }
+
+            EvaluationRecords evaluation = await kept.FindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false);
+            string name = isOver
+                ? await sponsor.OpenEvaluationAsync(evaluation, cancellationToken).ConfigureAwait(false)
+                : await sponsor.OpenSampleAsync(task, round, evaluation, cancellationToken).ConfigureAwait(false);
+            int records = isOver ? 2 * evaluation.Examples : evaluation.Examples;
+            report.Line("opened", $"{(isOver ? "all" : "a sample of")} {records} records of round {round + 1} of task {id}: {name}");
             opened.Add(new JsonObject
             {
                 ["round"] = round + 1,
-                ["evaluation"] = set.Hash.ToString(),
-                ["records"] = set.Records.Count,
+                ["kind"] = isOver ? "all" : "sample",
+                ["records"] = records,
+                ["keys"] = name,
             });
         }
 
+        RequireAny(opened, now);
         await report
             .Field("task", id)
             .Field("opened", opened)
@@ -81,5 +73,20 @@ internal static class TaskOpenCommand
             .Line("next", now.Next)
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
+    }
+
+    private static void RequireAny(JsonArray opened, TaskMoment now)
+    {
+        if (opened.Count > 0)
+        {
+            return;
+        }
+
+        ulong? next = Enumerable.Range(0, now.Terms.Rounds).Select(round => (ulong?)now.Terms.ScheduleOf(round).Score)
+            .FirstOrDefault(score => score > now.Now);
+        throw new CommandException(next is ulong score
+            ? $"Task {now.TaskId}: {now.Phase}; all samples are open, and what scores could be trained on if it were open now. "
+                + $"Open more from {now.When(score)} on."
+            : $"Task {now.TaskId}: {now.Phase}; all evaluation records are open.");
     }
 }

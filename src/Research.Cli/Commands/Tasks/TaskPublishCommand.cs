@@ -3,11 +3,10 @@ using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Cli.Tasks;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
-using Research.Federation.Scoring;
 using Research.Interactive.Chains;
 using Research.Market;
-using Research.Storage;
 using Research.Training;
 
 namespace Research.Cli.Commands.Tasks;
@@ -30,10 +29,10 @@ internal static class TaskPublishCommand
         Option<string?> evaluation = new("--evaluation")
         {
             Description =
-                "The held-out records to score on, fresh ones for each round, kept private until 'task open': a data "
-                + "set (its held-out part is dealt out to the rounds, salted, and the hashes put into the "
-                + "specification), or the file of a set whose hash the specification has; left out, those that 'task new' kept.",
-            HelpName = "DATASET|FILE",
+                "The data set whose held-out part is dealt out to the rounds, two records for each that scores, under fresh "
+                + "secret keys that are kept private until 'task open'; their commitments go into the specification. Left "
+                + "out, the records that 'task new' kept.",
+            HelpName = "DATASET",
         };
         Option<bool> force = new("--even-if-unfair")
         {
@@ -69,33 +68,23 @@ internal static class TaskPublishCommand
         return command;
     }
 
-    /// <summary>Checks everything, keeps the evaluation set, then publishes.</summary>
+    /// <summary>Checks everything, keeps the evaluation records and keys, then publishes.</summary>
     internal static async Task<int> RunAsync(
         PublishOptions options, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        (ModelSpec spec, IReadOnlyList<EvaluationSet> evaluations) =
+        (ModelSpec spec, IReadOnlyList<EvaluationRecords> evaluations) =
             await ReadAsync(options, cancellationToken).ConfigureAwait(false);
-        RequireRecords(spec, evaluations);
-        TaskProspect? prospect = await ProspectReport.ForAsync(spec, evaluations, options.EvenIfUnfair, error, cancellationToken)
-            .ConfigureAwait(false);
+        TaskProspect prospect = await ProspectReport
+            .ForAsync(spec, evaluations[0], options.EvenIfUnfair, error, cancellationToken).ConfigureAwait(false);
         Terms terms = options.ApplyTo(Sponsor.TermsFor(spec, options.Pool));
         await error.WriteLineAsync(ProspectReport.Sybils(terms.Stake)).ConfigureAwait(false);
         using MarketSession session = options.Deploy
             ? await MarketSession.ConnectAsync(options.Market, signs: true, cancellationToken).ConfigureAwait(false)
             : await MarketSession.OpenAsync(options.Market, signs: true, cancellationToken).ConfigureAwait(false);
         await session.RequireFundsAsync(terms.Pool, cancellationToken).ConfigureAwait(false);
-        foreach (EvaluationSet evaluation in evaluations)
+        foreach (EvaluationRecords evaluation in evaluations)
         {
             await new KeptEvaluations(options.Market.PrivateFolder).KeepAsync(evaluation, cancellationToken)
-                .ConfigureAwait(false);
-        }
-
-        ContentHash[] missing = [.. spec.Task!.Evaluation.Sha256.Except(evaluations.Select(one => one.Hash))];
-        if (missing.Length > 0)
-        {
-            await error.WriteLineAsync(
-                $"Keep {missing.Length} evaluation {(missing.Length == 1 ? "set" : "sets")} yourself "
-                + $"({string.Join(", ", missing)}): without them nobody can score.")
                 .ConfigureAwait(false);
         }
 
@@ -106,7 +95,7 @@ internal static class TaskPublishCommand
         }
 
         Publication published = await new Sponsor(session.Market, session.Store)
-            .PublishAsync(spec, terms, cancellationToken).ConfigureAwait(false);
+            .PublishAsync(spec, terms, evaluations, cancellationToken).ConfigureAwait(false);
         terms = (await session.FindAsync(published.TaskId, cancellationToken).ConfigureAwait(false)).Terms;
         TaskMoment now = await session.MomentAsync(published.TaskId, terms, cancellationToken).ConfigureAwait(false);
         await new VerbReport()
@@ -117,33 +106,24 @@ internal static class TaskPublishCommand
             .Field("task", published.TaskId)
             .Both("market", session.Market.Address.ToString())
             .Both("spec", spec.Hash.ToString())
-            .Line("evaluation", string.Join(", ", spec.Task!.Evaluation.Sha256))
-            .Field("evaluation", new JsonArray([.. spec.Task.Evaluation.Sha256.Select(set => JsonValue.Create($"{set}"))]))
-            .Field("expectedZ", prospect is null ? null : JsonValue.Create(prospect.ExpectedZ))
-            .Field("paidShare", prospect is null ? null : JsonValue.Create(prospect.PaidShare))
+            .Line("evaluation", $"{spec.Task!.Evaluation.Examples} records score a round, as many are opened before")
+            .Field("examples", spec.Task.Evaluation.Examples)
+            .Field("evaluation", new JsonArray(
+                [.. spec.Task.Evaluation.Rounds.Select(round => JsonValue.Create($"{round.Sha256}"))]))
+            .Field("expectedZ", JsonValue.Create(prospect.ExpectedZ))
+            .Field("paidShare", JsonValue.Create(prospect.PaidShare))
             .Field("poolWei", VerbReport.Json(terms.Pool))
             .Both("store", session.Store.Folder)
             .Transaction(published.Receipt)
             .Line("now", now.Phase)
+            .Line("next", $"research task open {published.TaskId}, as soon as there is a block after that: owners wait for it")
             .Field("start", terms.Start)
             .Field("claimDeadline", terms.ClaimDeadline())
             .WriteAsync(options.Market.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
     }
 
-    // Else nobody could score, and the pool would be locked.
-    private static void RequireRecords(ModelSpec spec, IReadOnlyList<EvaluationSet> evaluations)
-    {
-        int asked = spec.Task!.Evaluation.Examples;
-        if (evaluations.FirstOrDefault(set => set.Records.Count < asked) is { } few)
-        {
-            throw new CommandException(
-                $"--spec, $.task.evaluation.examples: expected at most {few.Records.Count}, the records of set {few.Hash}; "
-                + $"got {asked}.");
-        }
-    }
-
-    private static async Task<(ModelSpec Spec, IReadOnlyList<EvaluationSet> Evaluations)> ReadAsync(
+    private static async Task<(ModelSpec Spec, IReadOnlyList<EvaluationRecords> Evaluations)> ReadAsync(
         PublishOptions options, CancellationToken cancellationToken)
     {
         if (options.Pool == Wei.Zero)
@@ -157,24 +137,14 @@ internal static class TaskPublishCommand
             ModelSpec spec = ModelSpec.Load(options.Spec);
             PayableSpec.Require(spec);
             TaskSection task = spec.Task!;
-            KeptEvaluations keeper = new(options.Market.PrivateFolder);
             if (options.Evaluation is not string given)
             {
-                return (spec, await keeper.FindAllAsync(task.Evaluation, cancellationToken).ConfigureAwait(false));
+                return (spec, await new KeptEvaluations(options.Market.PrivateFolder).FindAllAsync(spec, cancellationToken)
+                    .ConfigureAwait(false));
             }
 
-            if (!KeptEvaluations.IsDataSet(given))
-            {
-                EvaluationSet kept = await KeptEvaluations.ReadAsync(given, task.Evaluation, cancellationToken)
-                    .ConfigureAwait(false);
-                return (spec, [kept]);
-            }
-
-            IReadOnlyList<EvaluationSet> made = KeptEvaluations.Make(given, spec);
-            int dealt = made.Min(set => set.Records.Count);
-            EvaluationSection section = new(
-                [.. made.Select(set => set.Hash)], Math.Max(task.Evaluation.Examples, dealt));
-            return (spec with { Task = task with { Evaluation = section } }, made);
+            IReadOnlyList<EvaluationRecords> made = KeptEvaluations.Make(given, spec);
+            return (spec with { Task = task with { Evaluation = EvaluationRecords.SectionOf(made) } }, made);
         }
         catch (SpecException e)
         {

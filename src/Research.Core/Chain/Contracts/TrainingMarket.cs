@@ -58,6 +58,9 @@ public sealed class TrainingMarket
     /// <summary>Gets who signs transactions.</summary>
     public ISigner? Account => _connection.Signer;
 
+    /// <summary>Gets the node.</summary>
+    internal EthereumClient Client => _connection.Client;
+
     /// <summary>Gets the queries for events.</summary>
     public MarketEvents Events { get; }
 

@@ -43,6 +43,9 @@ public sealed class EthereumClient : IDisposable
     /// <summary>Gets the node's address.</summary>
     public Uri Endpoint { get; }
 
+    /// <summary>Gets its limits and patience.</summary>
+    internal EthereumClientOptions Options => _options;
+
     /// <summary>Gets scheme, host and port; what follows may hold a provider's key.</summary>
     internal string DisplayName => _connection.DisplayName;
 

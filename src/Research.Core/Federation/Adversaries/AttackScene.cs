@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Research.Federation.Aggregation;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Privacy.Mechanisms;
@@ -9,7 +10,8 @@ using Research.Training.Data;
 
 namespace Research.Federation.Adversaries;
 
-/// <summary>The second round of a task as an attacker finds it: one round is past, its records are open.</summary>
+/// <summary>The second round of a task as an attacker finds it: one round is past, its records are open, and the sample of
+/// this.</summary>
 /// <remarks>
 /// Everything that an attacker could know is here, and more: other owners' updates of this round leak before they are
 /// committed. For tryouts on data that are public; nothing here is private.
@@ -17,22 +19,25 @@ namespace Research.Federation.Adversaries;
 public sealed class AttackScene
 {
     private readonly ulong _seed;
-    private readonly IReadOnlyList<EvaluationSet> _sets;
+    private readonly ScoringRecords _scoring;
     private readonly Lazy<RewardMeasure> _measure;
 
-    private AttackScene(ModelSpec spec, IReadOnlyList<Dataset> shards, IReadOnlyList<EvaluationSet> sets, ulong seed)
+    private AttackScene(
+        ModelSpec spec, IReadOnlyList<Dataset> shards, IReadOnlyList<EvaluationRecords> rounds, ulong seed)
     {
         _seed = seed;
-        _sets = sets;
+        _scoring = rounds[1].Scoring(Choice(rounds[1], 1, seed));
+        Fresh = _scoring.ToDataset();
+        Opened = Joined(rounds[0].Records, rounds[1].Sample(Choice(rounds[1], 1, seed)).Records);
         Spec = spec;
         Shards = shards;
         GlobalModel first = GlobalModel.Initial(spec);
         Past = [.. shards.Select((shard, owner) => Train(first, shard, $"round 0, owner {owner}"))];
-        RoundScore scored = RoundScorer.Score([first], Submissions(first, 0, Past), sets[0]);
+        RoundScore scored = RoundScorer.Score([first], Submissions(first, 0, Past), rounds[0].Scoring(Choice(rounds[0], 0, seed)));
         Models = [first, scored.NextModel];
         Honest = [.. shards.Select((shard, owner) => Train(shard, $"owner {owner}"))];
         _measure = new Lazy<RewardMeasure>(
-            () => RewardMeasure.Of(Models, sets[1].Records, 1, null, CancellationToken.None));
+            () => RewardMeasure.Of(Models, Fresh, 1, null, CancellationToken.None));
     }
 
     /// <summary>Gets the specification.</summary>
@@ -50,11 +55,11 @@ public sealed class AttackScene
     /// <summary>Gets what the owners send in this round when they are honest, [P] each in units.</summary>
     public IReadOnlyList<int[]> Honest { get; }
 
-    /// <summary>Gets the records that the round before was scored on, which everybody has now.</summary>
-    public Dataset Opened => _sets[0].Records;
+    /// <summary>Gets the records that everybody has by now: all of the round before, and the sample of this.</summary>
+    public Dataset Opened { get; }
 
     /// <summary>Gets the records that this round is scored on, which no attacker has: for whoever judges the score.</summary>
-    internal Dataset Fresh => _sets[1].Records;
+    internal Dataset Fresh { get; }
 
     /// <summary>Gets the records of the attacker.</summary>
     public Dataset Own => Shards[^1];
@@ -62,17 +67,17 @@ public sealed class AttackScene
     /// <summary>Plays the first round honestly.</summary>
     /// <param name="spec">A task of two rounds or more.</param>
     /// <param name="shards">Each owner's records.</param>
-    /// <param name="sets">The evaluation sets that the specification commits to.</param>
+    /// <param name="rounds">The evaluation records that the specification commits to, of each round.</param>
     /// <param name="seed">Decides all noise and batches.</param>
     public static AttackScene Play(
-        ModelSpec spec, IReadOnlyList<Dataset> shards, IReadOnlyList<EvaluationSet> sets, ulong seed)
+        ModelSpec spec, IReadOnlyList<Dataset> shards, IReadOnlyList<EvaluationRecords> rounds, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(shards);
-        ArgumentNullException.ThrowIfNull(sets);
+        ArgumentNullException.ThrowIfNull(rounds);
         ArgumentOutOfRangeException.ThrowIfLessThan(shards.Count, 2, nameof(shards));
-        ArgumentOutOfRangeException.ThrowIfLessThan(sets.Count, 2, nameof(sets));
-        return new AttackScene(spec, shards, sets, seed);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds.Count, 2, nameof(rounds));
+        return new AttackScene(spec, shards, rounds, seed);
     }
 
     /// <summary>Trains from this round's model by the specification.</summary>
@@ -96,7 +101,7 @@ public sealed class AttackScene
     public RoundScore Score(IReadOnlyList<int[]> deltas)
     {
         ArgumentNullException.ThrowIfNull(deltas);
-        return RoundScorer.Score(Models, Submissions(Models[^1], 1, deltas), _sets[1]);
+        return RoundScorer.Score(Models, Submissions(Models[^1], 1, deltas), _scoring);
     }
 
     /// <summary>Starts an aggregation rule for this round, whatever the specification names.</summary>
@@ -108,7 +113,20 @@ public sealed class AttackScene
 
     /// <summary>Scores this round, of updates that lie somewhere.</summary>
     internal RoundScore Score(IReadOnlyList<Submission> submissions) =>
-        RoundScorer.Score(Models, submissions, _sets[1], Environment.ProcessorCount);
+        RoundScorer.Score(Models, submissions, _scoring, Environment.ProcessorCount);
+
+    private static RecordChoice Choice(EvaluationRecords records, int round, ulong seed)
+    {
+        byte[] block = new byte[32];
+        BinaryPrimitives.WriteUInt64BigEndian(block, seed);
+        return RecordChoice.Of(block, 1, round, records.Examples);
+    }
+
+    private static Dataset Joined(Dataset first, Dataset second) => new(
+        (float[])[.. first.Inputs.Span, .. second.Inputs.Span],
+        (int[])[.. first.Labels.Span, .. second.Labels.Span],
+        first.Shape,
+        first.Classes);
 
     private static double Uniform(RandomSource random)
     {

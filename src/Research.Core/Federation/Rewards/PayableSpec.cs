@@ -1,4 +1,5 @@
 using System.Globalization;
+using Research.Federation.Evaluation;
 using Research.Training;
 using Research.Training.Aggregation;
 using Research.Training.Optimizers;
@@ -47,6 +48,7 @@ public static class PayableSpec
                 spec.Task.Evaluation.Examples.ToString(CultureInfo.InvariantCulture));
         }
 
+        BoundRecords(spec);
         Bound(spec);
         if (spec.Optimizer is not Sgd)
         {
@@ -63,6 +65,24 @@ public static class PayableSpec
                 "$.privacy.noiseMultiplier",
                 $"noise of {LeastDeviation} units of the fixed point or more in an update, and finite",
                 deviation.ToString("G4", CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static void BoundRecords(ModelSpec spec)
+    {
+        RecordFormat format = RecordFormat.Of(spec);
+        if (format.Classes > RecordFormat.MostClasses)
+        {
+            throw new SpecException(
+                "$.model.layers", $"at most {RecordFormat.MostClasses} classes in a task", $"{format.Classes}");
+        }
+
+        if (format.Examples > RecordFormat.MostExamples(format.Size))
+        {
+            throw new SpecException(
+                "$.task.evaluation.examples",
+                $"at most {RecordFormat.MostExamples(format.Size)} records of {format.Size} numbers a round",
+                $"{format.Examples}");
         }
     }
 

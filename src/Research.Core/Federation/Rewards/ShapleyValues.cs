@@ -32,7 +32,7 @@ public static class ShapleyValues
         GlobalModel start,
         IReadOnlyList<ModelUpdate> updates,
         Dataset heldOut,
-        Func<Evaluation, double>? utility = null,
+        Func<Training.Evaluation, double>? utility = null,
         int threads = 1,
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
@@ -114,7 +114,7 @@ public static class ShapleyValues
         }
     }
 
-    private static Evaluation Quality(GlobalModel model, Dataset records)
+    private static Training.Evaluation Quality(GlobalModel model, Dataset records)
     {
         Network network = Network.Create(model.Spec);
         network.Load(model.ToCheckpoint());

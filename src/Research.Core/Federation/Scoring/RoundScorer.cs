@@ -1,4 +1,5 @@
 using Research.Federation.Aggregation;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Training;
 using Research.Training.Data;
@@ -21,17 +22,17 @@ public static class RoundScorer
     /// <summary>Scores a round.</summary>
     /// <param name="models">The models that the rounds started from, the first to this round's.</param>
     /// <param name="submissions">The round's submissions, earliest commitment first.</param>
-    /// <param name="evaluation">The fresh held-out records that the specification committed to for the round.</param>
+    /// <param name="evaluation">The records of the round that score; the specification committed to them.</param>
     /// <param name="threads">Threads; they never change a bit.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
     /// <param name="cancellationToken">Stops between two training steps or updates.</param>
-    /// <exception cref="ArgumentException">There is no model, or the evaluation set has fewer records than the
-    /// specification says.</exception>
+    /// <exception cref="ArgumentException">There is no model, or the evaluation records are more, fewer or of
+    /// another fraction than the specification says.</exception>
     /// <exception cref="SpecException">The specification cannot be paid: see <see cref="PayableSpec"/>.</exception>
     public static RoundScore Score(
         IReadOnlyList<GlobalModel> models,
         IReadOnlyList<Submission> submissions,
-        EvaluationSet evaluation,
+        ScoringRecords evaluation,
         int threads = 1,
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
@@ -42,17 +43,18 @@ public static class RoundScorer
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         GlobalModel start = models[^1];
         PayableSpec.Require(start.Spec);
-        int least = start.Spec.Task!.Evaluation.Examples;
-        if (evaluation.Records.Count < least)
+        EvaluationSection section = start.Spec.Task!.Evaluation;
+        if (evaluation.Count != section.Examples || evaluation.Fraction != section.Fraction)
         {
             throw new ArgumentException(
-                $"Expected an evaluation set of {least} records at least, as the specification says; got "
-                + $"{evaluation.Records.Count}.",
+                $"Expected {section.Examples} records of fraction {section.Fraction}, as the specification says; got "
+                + $"{evaluation.Count} of fraction {evaluation.Fraction}.",
                 nameof(evaluation));
         }
 
+        Dataset records = evaluation.ToDataset();
         RewardMeasure measure = RewardMeasure.Of(
-            models, evaluation.Records, threads, Part(progress, 0, ReferenceShare), cancellationToken);
+            models, records, threads, Part(progress, 0, ReferenceShare), cancellationToken);
         IReadOnlyList<Paid> paid = Payments.Of(
             measure, submissions, threads, Part(progress, ReferenceShare, 1), cancellationToken);
         ParticipantScore[] scores = [.. paid.Select(one => one.Score).OrderBy(score => score.Index)];
@@ -66,8 +68,8 @@ public static class RoundScorer
         }
 
         GlobalModel next = start.Moved(aggregate.Finish());
-        Evaluation before = Quality(start, evaluation.Records);
-        Evaluation after = Quality(next, evaluation.Records);
+        Training.Evaluation before = Quality(start, records);
+        Training.Evaluation after = Quality(next, records);
         ScoreTrace trace = new(models.Count - 1, start.Hash, evaluation.Hash, measure);
         foreach (Paid one in paid)
         {
@@ -90,7 +92,7 @@ public static class RoundScorer
     private static Progress? Part(IProgress<double>? whole, double from, double to) =>
         whole is null ? null : new Progress(whole, from, to);
 
-    private static Evaluation Quality(GlobalModel model, Dataset records)
+    private static Training.Evaluation Quality(GlobalModel model, Dataset records)
     {
         Network network = Network.Create(model.Spec);
         network.Load(model.ToCheckpoint());

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Research.Federation.Trace;
 using Research.Storage;
 using Research.Training.Aggregation;
 using Research.Training.Layers;
@@ -136,8 +137,10 @@ internal static class SpecReader
 
         SpecObject evaluation = task.Object("evaluation");
         EvaluationSection evaluationSection = new(
-            [.. evaluation.Array("sha256", MostRounds).Select((set, i) => Hash(set, $"{evaluation.At("sha256")}[{i}]"))],
-            evaluation.Int("examples"));
+            evaluation.Int("examples"),
+            evaluation.Int("fraction"),
+            [.. evaluation.Array("rounds", MostRounds).Select((round, i) =>
+                Commitment(new SpecObject(round, $"{evaluation.At("rounds")}[{i}]")))]);
         evaluation.End();
 
         AggregationRule aggregation = AggregationJson.Read(task);
@@ -149,12 +152,23 @@ internal static class SpecReader
         return section;
     }
 
-    private static ContentHash Hash(JsonElement element, string path)
+    private static EvaluationCommitment Commitment(SpecObject round)
     {
-        string hex = SpecObject.Text(element, path);
-        return !hex.AsSpan().ContainsAnyInRange('A', 'F') && ContentHash.TryParse(hex, out ContentHash hash)
-            ? hash
-            : throw new SpecException(path, "64 lower-case hexadecimal digits", $"\"{hex}\"");
+        EvaluationCommitment commitment = new(
+            new TreeHash(Hash(round, "keys")),
+            new TreeHash(Hash(round, "records")),
+            new ContentHash(Hash(round, "sha256")));
+        round.End();
+        return commitment;
+    }
+
+    private static byte[] Hash(SpecObject round, string name)
+    {
+        string hex = round.Text(name);
+        return !hex.AsSpan().ContainsAnyInRange('A', 'F') && hex.Length == 2 * ContentHash.Size
+            && ContentHash.TryParse(hex, out ContentHash hash)
+            ? hash.ToArray()
+            : throw new SpecException(round.At(name), "64 lower-case hexadecimal digits", $"\"{hex}\"");
     }
 
     private static SpecException Unknown(SpecObject parent, string type, string known) =>

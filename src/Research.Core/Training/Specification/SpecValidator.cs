@@ -10,6 +10,8 @@ internal static class SpecValidator
 {
     public const long MostParameters = 1L << 28;
 
+    private const int MostExamples = 1 << 22; // Their file is at most 2^30 bytes, and a record has 128 or more.
+    private const int MostFraction = 15;
     private const int LongestName = 200;
     private const int LongestText = 100_000;
     private const long LargestSeed = (1L << 53) - 1;
@@ -111,19 +113,32 @@ internal static class SpecValidator
             reward.NoiseFloor, reward.NoiseFloor is >= 0 and <= 1, "a number in [0, 1]", "$.task.reward.noiseFloor");
         SpecRange.Check(reward.References, 1, 1000, "$.task.reward.references");
         AggregationRanges.Check(Present(task.Aggregation, "$.task.aggregation"));
-        EvaluationSection evaluation = Present(task.Evaluation, "$.task.evaluation");
-        SpecRange.Check(evaluation.Examples, 1, int.MaxValue, "$.task.evaluation.examples");
-        IReadOnlyList<Storage.ContentHash> sets = Present(evaluation.Sha256, "$.task.evaluation.sha256");
-        if (sets.Count != task.Rounds || sets.Distinct().Count() != sets.Count)
-        {
-            throw new SpecException(
-                "$.task.evaluation.sha256",
-                $"{task.Rounds} hashes, a set of its own for each round",
-                $"{sets.Count}, {sets.Distinct().Count()} of them different");
-        }
-
+        Evaluation(Present(task.Evaluation, "$.task.evaluation"), task.Rounds);
         SpecRange.CheckText(Present(task.Licence, "$.task.licence"), LongestName, "$.task.licence");
         SpecRange.CheckText(Present(task.Consent, "$.task.consent"), LongestText, "$.task.consent");
+    }
+
+    private static void Evaluation(EvaluationSection evaluation, int rounds)
+    {
+        SpecRange.Check(evaluation.Examples, 1, MostExamples, "$.task.evaluation.examples");
+        SpecRange.Check(evaluation.Fraction, 0, MostFraction, "$.task.evaluation.fraction");
+        IReadOnlyList<EvaluationCommitment> sets = Present(evaluation.Rounds, "$.task.evaluation.rounds");
+        for (int i = 0; i < sets.Count; i++)
+        {
+            Present(sets[i], $"$.task.evaluation.rounds[{i}]");
+        }
+
+        // What two rounds shared, the first would open for the second.
+        int different = Math.Min(
+            Math.Min(sets.DistinctBy(set => set.Keys).Count(), sets.DistinctBy(set => set.Records).Count()),
+            sets.DistinctBy(set => set.Sha256).Count());
+        if (sets.Count != rounds || different != sets.Count)
+        {
+            throw new SpecException(
+                "$.task.evaluation.rounds",
+                $"{rounds} commitments, records and keys of its own for each round",
+                $"{sets.Count}, {different} of them different");
+        }
     }
 
     // Specifications built in code can hold null where JSON cannot.

@@ -136,14 +136,19 @@ internal static class SpecWriter
         json.WriteNumber("references", task.Reward.References);
         json.WriteEndObject();
         json.WriteStartObject("evaluation");
-        json.WriteStartArray("sha256");
-        foreach (Storage.ContentHash set in task.Evaluation.Sha256)
+        json.WriteNumber("examples", task.Evaluation.Examples);
+        json.WriteNumber("fraction", task.Evaluation.Fraction);
+        json.WriteStartArray("rounds");
+        foreach (EvaluationCommitment round in task.Evaluation.Rounds)
         {
-            json.WriteStringValue(set.ToString());
+            json.WriteStartObject();
+            json.WriteString("keys", Convert.ToHexStringLower(round.Keys.ToArray()));
+            json.WriteString("records", Convert.ToHexStringLower(round.Records.ToArray()));
+            json.WriteString("sha256", round.Sha256.ToString());
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        json.WriteNumber("examples", task.Evaluation.Examples);
         json.WriteEndObject();
         AggregationJson.Write(json, task.Aggregation);
         json.WriteString("licence", task.Licence);

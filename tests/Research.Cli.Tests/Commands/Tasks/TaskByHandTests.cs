@@ -23,7 +23,8 @@ public sealed class TaskByHandTests
         Assert.Equal(1, (int)(await chain.JsonAsync(2, "reveal", $"{id}", "--round", "1"))["index"]!);
 
         await chain.AdvanceAsync(id, 0, schedule => schedule.Score);
-        await chain.JsonAsync(0, "open", $"{id}");
+        JsonNode all = (await chain.JsonAsync(0, "open", $"{id}"))["opened"]!.AsArray().Single()!;
+        Assert.Equal((1, "all", 180), ((int)all["round"]!, (string)all["kind"]!, (int)all["records"]!));
         Assert.Null((await chain.JsonAsync(null, "score", $"{id}"))["agrees"]);
         JsonNode posted = await chain.JsonAsync(3, "score", $"{id}", "--post");
         JsonNode again = await chain.JsonAsync(null, "score", $"{id}");

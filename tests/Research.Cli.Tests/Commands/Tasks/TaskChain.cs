@@ -63,8 +63,11 @@ internal sealed class TaskChain : IAsyncDisposable
         return JsonNode.Parse(result.Output)!;
     }
 
-    /// <summary>Publishes as account 0, or as whoever the arguments name.</summary>
-    public async Task<ulong> PublishAsync(int rounds = 1, params string[] signer)
+    /// <summary>Publishes as account 0, or as whoever the arguments name, and opens the samples.</summary>
+    public Task<ulong> PublishAsync(int rounds = 1, params string[] signer) => PublishAsync(rounds, true, signer);
+
+    /// <summary>Publishes, and opens the samples or does not.</summary>
+    public async Task<ulong> PublishAsync(int rounds, bool isOpened, params string[] signer)
     {
         string spec = Folder.Write("spec.json", TaskSpec.With(rounds));
         JsonNode published = await JsonAsync(
@@ -75,7 +78,14 @@ internal sealed class TaskChain : IAsyncDisposable
                 "--challenge-seconds", "3600", "--claim-seconds", "7200",
                 .. signer,
             ]);
-        return (ulong)published["task"]!;
+        ulong id = (ulong)published["task"]!;
+        if (isOpened)
+        {
+            await Chain.MineAsync(); // Only now can anybody know which half is opened.
+            await JsonAsync(signer.Length == 0 ? 0 : null, "open", $"{id}");
+        }
+
+        return id;
     }
 
     /// <summary>Trains, with a ledger of the account's own, and commits.</summary>

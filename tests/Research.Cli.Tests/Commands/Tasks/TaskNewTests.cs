@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
+using Research.Storage;
 using Research.Tests.Tools;
 using Research.Training;
 
@@ -23,11 +25,11 @@ public sealed class TaskNewTests : IDisposable
         PayableSpec.Require(spec);
         Assert.Equal(spec.Hash.ToString(), report.GetProperty("hash").GetString());
         Assert.InRange(report.GetProperty("paidShare").GetDouble(), 0.9, 1);
-        Assert.Equal((287, 2, 180), (spec.Task!.Reward.Records, spec.Task.Rounds, spec.Task.Evaluation.Examples));
+        Assert.Equal((287, 2, 90), (spec.Task!.Reward.Records, spec.Task.Rounds, spec.Task.Evaluation.Examples));
         Assert.Equal(6, spec.Privacy!.EpsilonCap);
-        Assert.All(
-            spec.Task.Evaluation.Sha256,
-            set => Assert.True(File.Exists(Path.Combine(_folder["private"], "evaluations", set.ToString()))));
+        FolderStore kept = new(Path.Combine(_folder["private"], "evaluations"));
+        Assert.NotNull(await EvaluationRecords.FindAsync(spec, 0, kept));
+        Assert.NotNull(await EvaluationRecords.FindAsync(spec, 1, kept));
         Assert.Contains('\n', await File.ReadAllTextAsync(_folder["spec.json"]));
     }
 
@@ -37,7 +39,7 @@ public sealed class TaskNewTests : IDisposable
         CommandLineResult result = await NewAsync("--data", "digits", "--records", "287");
 
         foreach (string words in (string[])[
-            "sampleRate", "ε = 6 at δ = 1E-05 for all 3 rounds", "standard deviations", "120 records a round",
+            "sampleRate", "ε = 6 at δ = 1E-05 for all 3 rounds", "standard deviations", "60 records a round",
             "research task publish --spec"])
         {
             Assert.Contains(words, result.Output, StringComparison.Ordinal);
@@ -49,7 +51,7 @@ public sealed class TaskNewTests : IDisposable
     [InlineData("--data: expected", "--data", "nothing")]
     [InlineData("--epsilon: expected", "--data", "digits", "--epsilon", "-1")]
     [InlineData("--delta: expected a number above 0", "--data", "digits", "--delta", "1")]
-    [InlineData("$.task.evaluation.examples: expected 50 records a round or more", "--data", "digits", "--rounds", "8")]
+    [InlineData("--data: expected at least 800 held-out examples in digits, 100 for each of 8 rounds", "--data", "digits", "--rounds", "8")]
     [InlineData("No plan that was tried pays most honest owners", "--data", "digits", "--epsilon", "0.1", "--records", "20")]
     public async Task New_WhatCannotBe_SaysWhyAndWritesNothing(string message, params string[] arguments)
     {
@@ -71,15 +73,17 @@ public sealed class TaskNewTests : IDisposable
         CommandLineResult result = await chain.TaskAsync(0, "publish", "--spec", spec, "--pool", "1");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.DoesNotContain("yourself", result.Error, StringComparison.Ordinal); // No set is missing.
         Assert.Contains("standard deviations", result.Error, StringComparison.Ordinal);
         Assert.Contains("they earn up to k shares", result.Error, StringComparison.Ordinal);
 
+        CommandLineResult elsewhere = await chain.TaskAsync(
+            1, "publish", "--spec", spec, "--pool", "1"); // Another account's folder.
+        Assert.Contains("of round 1 are not among those kept in", elsewhere.Error, StringComparison.Ordinal);
         await File.WriteAllTextAsync(
-            spec, (await File.ReadAllTextAsync(spec)).Replace("\"examples\": 120", "\"examples\": 500", StringComparison.Ordinal));
-        CommandLineResult more = await chain.TaskAsync(0, "publish", "--spec", spec, "--pool", "1");
-        Assert.Contains("$.task.evaluation.examples: expected at most 120", more.Error, StringComparison.Ordinal);
-        Assert.Equal(1, more.ExitCode);
+            spec, (await File.ReadAllTextAsync(spec)).Replace("\"examples\": 60", "\"examples\": 59", StringComparison.Ordinal));
+        CommandLineResult fewer = await chain.TaskAsync(0, "publish", "--spec", spec, "--pool", "1");
+        Assert.Contains("expected at most 30208 bytes, got 30720", fewer.Error, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (elsewhere.ExitCode, fewer.ExitCode));
     }
 
     private Task<CommandLineResult> NewAsync(params string[] arguments) => CommandLine.RunAsync(

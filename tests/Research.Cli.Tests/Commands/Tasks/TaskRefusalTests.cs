@@ -23,13 +23,23 @@ public sealed class TaskRefusalTests
         (int? Account, string[] Arguments, string Message)[] refusals =
         [
             (0, ["publish", "--spec", noTask, "--pool", "1"], "no-task.json, $.task: expected a task section"),
-            (0, ["publish", "--spec", chain.Folder["spec.json"], "--pool", "20000"], "and needs 20000 ETH and gas"),
+            (
+                0,
+                ["publish", "--spec", chain.Folder["spec.json"], "--pool", "20000", "--evaluation", "digits"],
+                "and needs 20000 ETH and gas"),
             (0, ["publish", "--spec", chain.Folder["none.json"], "--pool", "1"], "--spec: there is no file"),
             (
                 0,
                 ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", garbage],
-                "expected SHA-256"),
-            (null, ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1"], "RESEARCH_PRIVATE_KEY is not set"),
+                "--evaluation: expected a data set"),
+            (
+                0,
+                ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1"],
+                "of round 1 are not among those kept in"),
+            (
+                null,
+                ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", "digits"],
+                "RESEARCH_PRIVATE_KEY is not set"),
             (null, ["show", "7"], "There is no task 7"),
             (2, ["commit", "7", "--update", update], "it has tasks 1 to 1."),
             (2, ["commit", $"{id}", "--update", garbage], "garbage.safetensors"),
@@ -37,6 +47,7 @@ public sealed class TaskRefusalTests
             (1, ["reveal", $"{id}"], "commit window of round 1 of 1, until"),
             (1, ["reveal", $"{id}", "--round", "2"], "--round: expected 1 to 1"),
             (0, ["open", $"{id}"], "could be trained on"),
+            (0, ["open", $"{id}", "--evaluation", garbage], "--evaluation"),
             (3, ["score", $"{id}", "--post"], "round 1 can be scored from"),
             (3, ["challenge", $"{id}"], "no challenge is taken now"),
             (3, ["finalise", $"{id}"], "round 1 can be finalised from"),

@@ -18,7 +18,12 @@ internal static class TaskSpec
             "reward": {
               "type": "linear", "records": 1437, "significance": 3.5, "noiseFloor": 0.95, "references": 8
             },
-            "evaluation": { "sha256": [{{string.Join(", ", Enumerable.Range(0, rounds).Select(i => $"\"{i:x64}\""))}}], "examples": 100 },
+            "evaluation": {
+              "examples": 90,
+              "fraction": 14,
+              "rounds": [{{string.Join(", ", Enumerable.Range(0, rounds).Select(
+                i => $"{{ \"keys\": \"{i:x64}\", \"records\": \"{i:x64}\", \"sha256\": \"{i:x64}\" }}"))}}]
+            },
             "licence": "CC-BY-4.0",
             "consent": "A test."
           }

@@ -68,7 +68,7 @@ public sealed class AttackTests
         return [.. Enumerable.Range(0, 2).Select(seed => AttackScene.Play(
             spec,
             Partition.Unequal(FederatedDigits.Split.Train, owners, (ulong)seed, ratio),
-            FederatedDigits.Evaluations,
+            FederatedDigits.Rounds,
             (ulong)seed))];
     }
 }

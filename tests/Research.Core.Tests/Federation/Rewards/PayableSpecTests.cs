@@ -1,4 +1,5 @@
 using Research.Federation.Aggregation;
+using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Training;
@@ -52,22 +53,44 @@ public sealed class PayableSpecTests
     public void Score_WhatCannotBePaid_NamesTheField(string path, ModelSpec spec)
     {
         SpecException refused = Assert.Throws<SpecException>(() => RoundScorer.Score(
-            [GlobalModel.Initial(spec)], [], FederatedDigits.Evaluations[0]));
+            [GlobalModel.Initial(spec)], [], FederatedDigits.Scoring));
 
         Assert.Equal(path, refused.Path);
-        Assert.Throws<SpecException>(() => TaskProspect.Of(spec, FederatedDigits.Evaluations[0].Records));
+        Assert.Throws<SpecException>(() => TaskProspect.Of(spec, FederatedDigits.Scoring.ToDataset()));
     }
 
     // A split of 5 ETH was once decided on one record.
-    [Fact]
-    public void Score_EvaluationSetOfFewerRecordsThanTheSpecificationSays_IsRefused()
+    [Theory]
+    [InlineData(59, 14)]
+    [InlineData(60, 13)]
+    public void Score_OtherRecordsThanTheSpecificationSays_AreRefused(int examples, int fraction)
     {
-        EvaluationSet one = EvaluationSet.Create(FederatedDigits.Evaluations[0].Records.Select([0]));
+        EvaluationRecords others = EvaluationRecords.ForRounds(
+            FederatedDigits.Split.Test, 1, examples, fraction, new byte[32])[0];
 
         ArgumentException refused = Assert.Throws<ArgumentException>(() => RoundScorer.Score(
-            [GlobalModel.Initial(FederatedDigits.Spec)], [], one));
+            [GlobalModel.Initial(FederatedDigits.Spec)],
+            [],
+            others.Scoring(RecordChoice.Of(new byte[32], 1, 0, examples))));
 
-        Assert.Contains("120 records at least", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("got 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Expected 60 records of fraction 14", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"got {examples} of fraction {fraction}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("$.task.evaluation.examples", 4_000_000, 64)]
+    [InlineData("$.task.evaluation.examples", 100, 10_000_000)]
+    public void Require_RecordsThatNoStoreHolds_NamesTheField(string path, int examples, int size)
+    {
+        ModelSpec spec = FederatedDigits.Spec with
+        {
+            Model = new ModelSection([size], 1, [new Linear(size, 10)]),
+            Task = FederatedDigits.Spec.Task! with
+            {
+                Evaluation = FederatedDigits.Spec.Task.Evaluation with { Examples = examples },
+            },
+        };
+
+        Assert.Equal(path, Assert.Throws<SpecException>(() => PayableSpec.Require(spec)).Path);
     }
 }

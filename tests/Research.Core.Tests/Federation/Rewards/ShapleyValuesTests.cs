@@ -139,7 +139,7 @@ public sealed class ShapleyValuesTests
 
     private static double Loss(GlobalModel model) => Quality(model).Loss;
 
-    private static Evaluation Quality(GlobalModel model)
+    private static Research.Training.Evaluation Quality(GlobalModel model)
     {
         Network network = Network.Create(model.Spec);
         network.Load(model.ToCheckpoint());

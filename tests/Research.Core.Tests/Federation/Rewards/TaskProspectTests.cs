@@ -16,8 +16,8 @@ public sealed class TaskProspectTests
     [Fact]
     public void Propose_DrownedTask_FindsAPlanThatPaysAtTheSameEpsilon()
     {
-        TaskProspect before = TaskProspect.Of(Drowned, FederatedDigits.Evaluations[0].Records);
-        TaskProspect after = TaskProspect.Propose(Drowned, FederatedDigits.Evaluations[0].Records);
+        TaskProspect before = TaskProspect.Of(Drowned, FederatedDigits.Scoring.ToDataset());
+        TaskProspect after = TaskProspect.Propose(Drowned, FederatedDigits.Scoring.ToDataset());
 
         Assert.InRange(before.PaidShare, 0, 0.8);
         Assert.InRange(after.PaidShare, 0.9, 1);

@@ -70,7 +70,7 @@ public sealed class RoundScorerTests : IDisposable
         Submission[] submissions = [.. Enumerable.Range(0, 3).Select(part => new Submission(part, Update(part)))];
 
         RoundScore first = Score(submissions);
-        RoundScore second = RoundScorer.Score([Start], submissions, FederatedDigits.Evaluations[0], threads: 3);
+        RoundScore second = RoundScorer.Score([Start], submissions, FederatedDigits.Scoring, threads: 3);
 
         Assert.Equal(first.TraceHash, second.TraceHash);
         Assert.Equal(first.NextModel.Hash, second.NextModel.Hash);
@@ -114,7 +114,7 @@ public sealed class RoundScorerTests : IDisposable
             start, 0, FederatedDigits.Delta(start, FederatedDigits.Train(start, 0, 4)));
 
         RoundScore score = RoundScorer.Score(
-            [start], [new Submission(0, update), new Submission(1, update)], FederatedDigits.Evaluations[0]);
+            [start], [new Submission(0, update), new Submission(1, update)], FederatedDigits.Scoring);
 
         Assert.True(score.Participants[0].Points.Sign > 0);
         Assert.True(score.Participants[1].Points.IsZero);
@@ -137,7 +137,7 @@ public sealed class RoundScorerTests : IDisposable
                 * (double)WideVectors.Dot(updates[1].Delta, updates[1].Delta));
 
         RoundScore score = RoundScorer.Score(
-            [start], [new Submission(0, updates[0]), new Submission(1, updates[1])], FederatedDigits.Evaluations[0]);
+            [start], [new Submission(0, updates[0]), new Submission(1, updates[1])], FederatedDigits.Scoring);
 
         Assert.InRange(cosine, 0.92, 1);
         Assert.All(score.Participants, one => Assert.True(one.Points.Sign > 0 && one.CopyOf is null, one.Reason));
@@ -157,10 +157,10 @@ public sealed class RoundScorerTests : IDisposable
         RoundScore score = RoundScorer.Score(
             [start],
             [.. deltas.Select((delta, i) => new Submission(i, ModelUpdate.Forge(start, 0, delta)))],
-            FederatedDigits.Evaluations[0]);
+            FederatedDigits.Scoring);
 
         BigInteger most = RewardMeasure.Of(
-            [start], FederatedDigits.Evaluations[0].Records, 1, null, CancellationToken.None).MostSquared;
+            [start], FederatedDigits.Scoring.ToDataset(), 1, null, CancellationToken.None).MostSquared;
         int[][] counted =
             [.. deltas.Take(3).Select(delta => Shortening.Of(WideVectors.Dot(delta, delta), most).Apply(delta))];
         int[] median = [.. Enumerable.Range(0, deltas[0].Length)
@@ -215,7 +215,7 @@ public sealed class RoundScorerTests : IDisposable
     }
 
     private static RoundScore Score(IReadOnlyList<Submission> submissions) =>
-        RoundScorer.Score([Start], submissions, FederatedDigits.Evaluations[0]);
+        RoundScorer.Score([Start], submissions, FederatedDigits.Scoring);
 
     // An honest update, turned round and exaggerated: read back from bytes, as a stranger's would be.
     private ModelUpdate Reversed(int part)
