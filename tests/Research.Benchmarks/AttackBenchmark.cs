@@ -16,10 +16,10 @@ internal static class AttackBenchmark
         }
 
         AttackScene[] scenes = options.Play();
-        Write(output, new HonestRounds(scenes, options.Rule).ToJson());
+        Write(output, new HonestRounds(scenes).ToJson());
         foreach (Attack attack in Attacks.All.Where(one => one.Name.Contains(options.Only, StringComparison.Ordinal)))
         {
-            AttackResult result = AttackResult.Of(attack, scenes, options.Rule);
+            AttackResult result = AttackResult.Of(attack, scenes);
             Write(output, new JsonObject
             {
                 ["attack"] = attack.Name,

@@ -17,10 +17,9 @@ namespace Research.Benchmarks;
 /// <param name="Data">The data set's name.</param>
 /// <param name="Records">Records an owner; 0 deals out all.</param>
 /// <param name="WrongLabels">The part of the last owner's labels that are wrong; of the others less, the first none.</param>
-/// <param name="Rule">What pays.</param>
 /// <param name="Only">What the name of an attack must hold to be played.</param>
 internal sealed record AttackOptions(
-    int Owners, int Seeds, double Ratio, string Data, int Records, double WrongLabels, RoundRule Rule, string Only)
+    int Owners, int Seeds, double Ratio, string Data, int Records, double WrongLabels, string Only)
 {
     private const int Rounds = 3;
     private const double Epsilon = 6;
@@ -43,7 +42,6 @@ internal sealed record AttackOptions(
             ["--data"] = "digits",
             ["--records"] = "0",
             ["--wrong-labels"] = "0",
-            ["--rule"] = "ref",
             ["--only"] = "",
         };
         for (int i = 0; i + 1 < arguments.Length; i += 2)
@@ -64,17 +62,16 @@ internal sealed record AttackOptions(
             || ratio is not (>= 1 and <= 100)
             || !double.TryParse(given["--wrong-labels"], CultureInfo.InvariantCulture, out double wrong)
             || wrong is not (>= 0 and <= 1)
-            || RuleOf(given["--rule"]) is not { } rule
             || !int.TryParse(given["--records"], CultureInfo.InvariantCulture, out int records) || records < 0)
         {
             error.WriteLine(
                 "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner, "
-                + "--wrong-labels 0 to 1, --rule ref or as; "
+                + "--wrong-labels 0 to 1; "
                 + $"got {string.Join(' ', arguments)}");
             return null;
         }
 
-        return new AttackOptions(owners, seeds, ratio, given["--data"], records, wrong, rule, given["--only"]);
+        return new AttackOptions(owners, seeds, ratio, given["--data"], records, wrong, given["--only"]);
     }
 
     /// <summary>Plays the first round honestly, once a seed.</summary>
@@ -88,13 +85,6 @@ internal sealed record AttackOptions(
             spec, Shards(train, (ulong)seed), sets, (ulong)seed));
         return scenes;
     }
-
-    private static RoundRule? RuleOf(string name) => name switch
-    {
-        "ref" => RuledRound.ByRoundScorer,
-        "as" => AumannShapleyRule.Pay,
-        _ => null,
-    };
 
     // Labels that are not the record's own, on the first of a shard's records; which those are is luck already.
     private static Dataset WithWrongLabels(Dataset shard, double fraction)

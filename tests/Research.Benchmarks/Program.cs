@@ -9,7 +9,7 @@ internal static class Program
                kernels [BenchmarkDotNet's arguments]                each kernel by itself; --filter '*' runs all
                fingerprint [THREADS]                                hashes of whole training runs
                ledger [FOLDER]                                      times and sizes of privacy ledgers on FOLDER's disk
-               attacks [--owners N] [--seeds K] [--ratio R] [--data D] [--records M] [--wrong-labels W] [--rule RULE]
+               attacks [--owners N] [--seeds K] [--ratio R] [--data D] [--records M] [--wrong-labels W]
                        [--only NAME]                                what cheating earns under the reward rule, and
                                                                     what honest owners earn; one JSON line each
                aggregations [--owners N] [--seeds K] [--data D]     accuracy under each aggregation rule when a fifth of

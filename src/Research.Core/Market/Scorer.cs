@@ -66,7 +66,7 @@ public sealed class Scorer(OpenTask task)
         return new ScoredRound(round, score, new ClaimTree(claims), ordered);
     }
 
-    /// <summary>Stores the round's model and trace, then posts the scores with the bond.</summary>
+    /// <summary>Stores the round's model, then posts the scores with the bond.</summary>
     /// <param name="market">The market, with the account that puts up the bond.</param>
     /// <param name="scored">The round.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
@@ -78,13 +78,12 @@ public sealed class Scorer(OpenTask task)
         ArgumentNullException.ThrowIfNull(scored);
         ContentHash model = await task.Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken)
             .ConfigureAwait(false);
-        ContentHash trace = await task.Store.PutAsync(scored.Score.Trace, cancellationToken).ConfigureAwait(false);
         return await market.PostScoreAsync(
             task.Id,
             scored.Claims.Root,
             scored.Claims.Total,
             model.ToBytes32(),
-            trace.ToBytes32(),
+            scored.Score.TraceRoot.ToBytes32(),
             task.Terms.Bond,
             cancellationToken).ConfigureAwait(false);
     }
@@ -121,7 +120,7 @@ public sealed class Scorer(OpenTask task)
             : Keccak256.Hash([
                 .. scored.Claims.Root.ToArray(),
                 .. scored.Score.NextModel.Hash.ToArray(),
-                .. scored.Score.TraceHash.ToArray()]);
+                .. scored.Score.TraceRoot.ToArray()]);
         return await market.ChallengeAsync(task.Id, root, task.Terms.Bond, cancellationToken).ConfigureAwait(false);
     }
 
@@ -142,7 +141,7 @@ public sealed class Scorer(OpenTask task)
             ("rewards' root", scored.Claims.Root, posted.Root),
             ("total", scored.Claims.Total, posted.Total),
             ("model", scored.Score.NextModel.Hash.ToBytes32(), posted.ModelHash),
-            ("trace", scored.Score.TraceHash.ToBytes32(), posted.TraceRoot),
+            ("trace", scored.Score.TraceRoot.ToBytes32(), posted.TraceRoot),
         ];
         return
         [

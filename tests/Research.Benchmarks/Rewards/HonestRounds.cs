@@ -18,22 +18,22 @@ internal sealed class HonestRounds
     private const int Runs = 5;
 
     private readonly AttackScene[] _scenes;
-    private readonly RuledRound[][] _rounds; // A run each, a scene each.
+    private readonly RoundScore[][] _rounds; // A run each, a scene each.
     private readonly double[][][]? _shapley; // An owner each, a run each, a scene each.
     private readonly double _seconds;
 
-    public HonestRounds(AttackScene[] scenes, RoundRule rule)
+    public HonestRounds(AttackScene[] scenes)
     {
         _scenes = scenes;
         int[][][][] sent = new int[scenes.Length][][][];
-        _rounds = new RuledRound[scenes.Length][];
+        _rounds = new RoundScore[scenes.Length][];
         Parallel.For(0, scenes.Length, i =>
         {
             sent[i] = [.. Enumerable.Range(0, Runs).Select(run => Send(scenes[i], run))];
-            _rounds[i] = [.. sent[i].Select(deltas => rule(scenes[i], deltas))];
+            _rounds[i] = [.. sent[i].Select(deltas => Score(scenes[i], deltas))];
         });
         long began = Stopwatch.GetTimestamp();
-        rule(scenes[0], scenes[0].Honest);
+        Score(scenes[0], [.. scenes[0].Honest]);
         _seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         _shapley = scenes[0].Shards.Count > ShapleyValues.MostPlayers
             ? null
@@ -53,7 +53,7 @@ internal sealed class HonestRounds
             ["paid"] = Rounded(all.Average(one => one.Points.Sign > 0 ? 1.0 : 0)),
             ["points"] = Rounded(all.Average(one => (double)one.Points)),
             ["relativeDeviation"] = Rounded(_rounds.Average(RelativeDeviation)),
-            ["accuracy"] = Rounded(_rounds.Average(runs => runs[0].Accuracy)),
+            ["accuracy"] = Rounded(_rounds.Average(runs => runs[0].AccuracyAfter)),
             ["scoringSeconds"] = Rounded(_seconds),
         };
         if (_shapley is not null)
@@ -70,6 +70,13 @@ internal sealed class HonestRounds
         return line;
     }
 
+    private static RoundScore Score(AttackScene scene, int[][] deltas)
+    {
+        RoundScore score = scene.Score(deltas);
+        score.Trace.Dispose();
+        return score;
+    }
+
     private static int[][] Send(AttackScene scene, int run) => run == 0
         ? [.. scene.Honest]
         : [.. scene.Shards.Select((shard, owner) => scene.Train(shard, $"run {run}, owner {owner}"))];
@@ -81,7 +88,7 @@ internal sealed class HonestRounds
         threads: Environment.ProcessorCount);
 
     // An owner's pay is its part of all points; its deviation over runs, over its mean; the mean over owners.
-    private static double RelativeDeviation(RuledRound[] runs)
+    private static double RelativeDeviation(RoundScore[] runs)
     {
         double[][] pay = [.. runs.Select(Points)
             .Select(points => Array.ConvertAll(points, one => one / Math.Max(1, points.Sum())))]; // Or nobody is paid.
@@ -98,9 +105,9 @@ internal sealed class HonestRounds
         return Math.Sqrt(values.Sum(one => Math.Pow(one - mean, 2)) / (values.Length - 1)) / mean;
     }
 
-    private static double[] Points(RuledRound round) => [.. round.Participants.Select(one => (double)one.Points)];
+    private static double[] Points(RoundScore round) => [.. round.Participants.Select(one => (double)one.Points)];
 
-    private static double[] Signals(RuledRound round) => [.. round.Participants.Select(one => one.Share)];
+    private static double[] Signals(RoundScore round) => [.. round.Participants.Select(one => one.Share)];
 
     private static double[] Mean(IEnumerable<double[]> runs) =>
         [.. Enumerable.Range(0, runs.First().Length).Select(owner => runs.Average(run => run[owner]))];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Research.Federation.Scoring;
 
 namespace Research.Federation.Adversaries;
 
@@ -24,17 +25,13 @@ public sealed record AttackResult(
     private const double Normal95 = 1.6448536269514722;
 
     /// <summary>Plays an attack in some scenes.</summary>
-    public static AttackResult Of(Attack attack, IReadOnlyList<AttackScene> scenes) =>
-        Of(attack, scenes, RuledRound.ByRoundScorer);
-
-    /// <summary>Plays an attack in some scenes against another rule than the one that pays.</summary>
-    internal static AttackResult Of(Attack attack, IReadOnlyList<AttackScene> scenes, RoundRule rule)
+    public static AttackResult Of(Attack attack, IReadOnlyList<AttackScene> scenes)
     {
         ArgumentNullException.ThrowIfNull(attack);
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentOutOfRangeException.ThrowIfZero(scenes.Count, nameof(scenes));
         (double Share, double Honest, double Accuracy)[] played =
-            [.. scenes.Select(scene => Play(attack, scene, rule))];
+            [.. scenes.Select(scene => Play(attack, scene))];
         double share = played.Average(one => one.Share);
         double honest = played.Average(one => one.Honest);
         double ratio = share / honest;
@@ -52,18 +49,19 @@ public sealed record AttackResult(
     }
 
     private static (double Share, double Honest, double Accuracy) Play(
-        Attack attack, AttackScene scene, RoundRule rule)
+        Attack attack, AttackScene scene)
     {
         AttackMove move = attack.Play(scene);
         IReadOnlyList<int[]> others = attack.HasRecords ? [.. scene.Honest.SkipLast(1)] : scene.Honest;
-        RuledRound played = rule(scene, [.. move.Early, .. others, .. move.Late]);
+        RoundScore played = scene.Score([.. move.Early, .. others, .. move.Late]);
+        played.Trace.Dispose(); // The numbers stay.
         BigInteger[] points = [.. played.Participants.Select(one => one.Points)];
         int early = move.Early.Count;
         double mine = Sum(points[..early]) + Sum(points[(early + others.Count)..])
             + (attack.Victim is int victim ? (double)points[early + victim] : 0);
-        double[] honest = [.. rule(scene, scene.Honest).Participants.Select(one => (double)one.Points)];
+        double[] honest = [.. scene.HonestPoints];
         double reference = attack.HasRecords ? honest[^1] : attack.Victim is int robbed ? honest[robbed] : honest.Average();
-        return (Part(mine, Sum(points)), Part(reference, honest.Sum()), played.Accuracy);
+        return (Part(mine, Sum(points)), Part(reference, honest.Sum()), played.AccuracyAfter);
     }
 
     private static double Sum(BigInteger[] points) => points.Sum(one => (double)one);

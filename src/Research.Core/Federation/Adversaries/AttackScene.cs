@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
@@ -20,7 +21,7 @@ public sealed class AttackScene
 {
     private readonly ulong _seed;
     private readonly ScoringRecords _scoring;
-    private readonly Lazy<RewardMeasure> _measure;
+    private readonly Lazy<RoundScore> _honest;
 
     private AttackScene(
         ModelSpec spec, IReadOnlyList<Dataset> shards, IReadOnlyList<EvaluationRecords> rounds, ulong seed)
@@ -34,10 +35,15 @@ public sealed class AttackScene
         GlobalModel first = GlobalModel.Initial(spec);
         Past = [.. shards.Select((shard, owner) => Train(first, shard, $"round 0, owner {owner}"))];
         RoundScore scored = RoundScorer.Score([first], Submissions(first, 0, Past), rounds[0].Scoring(Choice(rounds[0], 0, seed)));
+        scored.Trace.Dispose();
         Models = [first, scored.NextModel];
         Honest = [.. shards.Select((shard, owner) => Train(shard, $"owner {owner}"))];
-        _measure = new Lazy<RewardMeasure>(
-            () => RewardMeasure.Of(Models, Fresh, 1, null, CancellationToken.None));
+        _honest = new Lazy<RoundScore>(() =>
+        {
+            RoundScore score = Score(Honest);
+            score.Trace.Dispose();
+            return score;
+        });
     }
 
     /// <summary>Gets the specification.</summary>
@@ -54,6 +60,9 @@ public sealed class AttackScene
 
     /// <summary>Gets what the owners send in this round when they are honest, [P] each in units.</summary>
     public IReadOnlyList<int[]> Honest { get; }
+
+    /// <summary>Gets the points that the owners earn in this round when they are all honest.</summary>
+    internal IEnumerable<double> HonestPoints => _honest.Value.Participants.Select(one => (double)one.Points);
 
     /// <summary>Gets the records that everybody has by now: all of the round before, and the sample of this.</summary>
     public Dataset Opened { get; }
@@ -109,7 +118,7 @@ public sealed class AttackScene
     /// <param name="accounts">How many accounts send an update.</param>
     public Aggregate Start(AggregationRule rule, int accounts) => Aggregate.Of(
         rule,
-        new AggregationRound(Models[^1], 1, [.. Enumerable.Range(0, accounts)], _measure.Value.MostSquared));
+        new AggregationRound(Models[^1], 1, accounts, new BigInteger(_honest.Value.MostLength * _honest.Value.MostLength)));
 
     /// <summary>Scores this round, of updates that lie somewhere.</summary>
     internal RoundScore Score(IReadOnlyList<Submission> submissions) =>

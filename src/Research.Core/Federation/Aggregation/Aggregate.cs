@@ -59,5 +59,9 @@ public abstract class Aggregate
     private protected abstract void Take(int index, ReadOnlySpan<int> delta, BigInteger squared);
 
     private static BucketedMean Of(int buckets, int trim, AggregationRound round) =>
-        new(round.Start.Weights.Length, Buckets.Deal(round, buckets), trim) { MostSquared = round.MostSquared };
+        new(
+            round.Start.Weights.Length, Buckets.Deal(round.Start.Spec, round.Round, round.Submissions, buckets), trim)
+        {
+            MostSquared = round.MostSquared,
+        };
 }

@@ -11,14 +11,14 @@ namespace Research.Federation.Aggregation;
 /// </remarks>
 internal sealed class BucketedMean : Aggregate
 {
-    private readonly IReadOnlyDictionary<int, int>? _bucketOf;
+    private readonly int[]? _bucketOf;
     private readonly int _trim;
     private readonly Dictionary<int, Sum> _sums = [];
 
     /// <param name="weights">P.</param>
     /// <param name="bucketOf">The bucket of each index; null puts all into one.</param>
     /// <param name="trim">How many buckets are left out on each side, at most.</param>
-    public BucketedMean(int weights, IReadOnlyDictionary<int, int>? bucketOf = null, int trim = 0)
+    public BucketedMean(int weights, int[]? bucketOf = null, int trim = 0)
         : base(weights) => (_bucketOf, _trim) = (bucketOf, trim);
 
     /// <summary>Gets the squared length to which updates are shortened; null leaves them as they are.</summary>
@@ -63,13 +63,13 @@ internal sealed class BucketedMean : Aggregate
 
     private Sum SumOf(int index)
     {
-        int bucket = 0;
-        if (_bucketOf is not null && !_bucketOf.TryGetValue(index, out bucket))
+        if (_bucketOf is not null && (uint)index >= (uint)_bucketOf.Length)
         {
             throw new ArgumentException(
                 $"Expected the index of one of the round's submissions; got {index}.", nameof(index));
         }
 
+        int bucket = _bucketOf?[index] ?? 0;
         if (!_sums.TryGetValue(bucket, out Sum? sum))
         {
             _sums.Add(bucket, sum = new Sum(Weights));

@@ -8,9 +8,12 @@ public sealed class ScoringRecords
 {
     private readonly RecordRows _rows;
 
-    internal ScoringRecords(RecordRows rows)
+    internal ScoringRecords(RecordRows rows, CommittedRecords committed, RecordChoice choice, ReadOnlyMemory<byte> keys)
     {
         _rows = rows;
+        Committed = committed;
+        Choice = choice;
+        Keys = keys;
         Hash = rows.Hash();
     }
 
@@ -35,6 +38,15 @@ public sealed class ScoringRecords
     /// <summary>Gets the SHA-256 of the integers and labels, record by record, most significant byte first.</summary>
     public ContentHash Hash { get; }
 
+    /// <summary>Gets all of the round's records, encrypted: what a step of scoring reads.</summary>
+    internal CommittedRecords Committed { get; }
+
+    /// <summary>Gets which of each pair scores.</summary>
+    internal RecordChoice Choice { get; }
+
+    /// <summary>Gets the keys of all of the round's records.</summary>
+    internal ReadOnlyMemory<byte> Keys { get; }
+
     /// <summary>Opens the records that score.</summary>
     /// <param name="committed">The round's records.</param>
     /// <param name="choice">Which of each pair scores.</param>
@@ -49,7 +61,8 @@ public sealed class ScoringRecords
         choice.Require(committed.Format);
         RecordKeys.Check(committed, keys, source);
         int[] records = [.. Enumerable.Range(0, choice.Pairs).Select(choice.Scoring)];
-        return new ScoringRecords(RecordRows.Decode(committed, records, RecordKeys.Select(keys, records)));
+        return new ScoringRecords(
+            RecordRows.Decode(committed, records, RecordKeys.Select(keys, records)), committed, choice, keys.ToArray());
     }
 
     /// <summary>Gets the inputs as integer · 2^-f, exactly, with the labels.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using Research.Training;
 
 namespace Research.Federation.Program;
 
@@ -37,6 +39,22 @@ internal sealed class Constants
 
     /// <summary>Gets how many bytes there are so far.</summary>
     public long Count => _bytes.Count;
+
+    /// <summary>Refuses a table that is too large, before it is made.</summary>
+    /// <param name="count">How many numbers.</param>
+    /// <param name="width">Bytes of each.</param>
+    /// <exception cref="SpecException">There would be more than <see cref="ProgramSize.MostConstants"/> bytes.</exception>
+    public void Require(long count, int width)
+    {
+        long bytes = _bytes.Count + (count * width);
+        if (bytes > ProgramSize.MostConstants)
+        {
+            throw new SpecException(
+                "$.model.layers",
+                string.Create(CultureInfo.InvariantCulture, $"tables of at most {ProgramSize.MostConstants} bytes in a task"),
+                string.Create(CultureInfo.InvariantCulture, $"{bytes}"));
+        }
+    }
 
     /// <summary>Gets a number.</summary>
     public Operand Number(long value)

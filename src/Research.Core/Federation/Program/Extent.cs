@@ -22,8 +22,8 @@ internal readonly record struct Extent(int Constant)
     /// <summary>Gets how often, for so many seats.</summary>
     public long At(long seats) => IsSeats ? seats : Constant;
 
-    /// <summary>Gets the seats of so many reveals.</summary>
-    public static int SeatsOf(int reveals) => (reveals + SeatBlock - 1) / SeatBlock * SeatBlock;
+    /// <summary>Gets the seats of so many reveals: whole blocks, one at least.</summary>
+    public static int SeatsOf(int reveals) => Math.Max(1, (reveals + SeatBlock - 1) / SeatBlock) * SeatBlock;
 
     public static implicit operator Extent(int constant) => constant > 0
         ? new Extent(constant)

@@ -2,7 +2,7 @@ namespace Research.Federation.Program;
 
 /// <summary>The round's direction, what the reference runs reach along it, and what each update is worth.</summary>
 /// <remarks>
-/// The rule is that of <see cref="Rewards.RewardMeasure"/>, in integers. An update's numbers are scaled so that the noise
+/// An update's numbers are scaled so that the noise
 /// that must be there has 512 to 1,024 units; directions have the length 2ᵏ. Signals and lengths have 8 binary places
 /// beside.
 /// </remarks>

@@ -29,12 +29,10 @@ internal sealed class ScoringNumbers
     private const double OwnNoise = 0.9;
 
     /// <param name="spec">The specification, which can be paid.</param>
-    /// <param name="fraction">Binary places of the evaluation records.</param>
     /// <param name="round">The round, from 0.</param>
-    public ScoringNumbers(ModelSpec spec, int fraction, int round)
+    public ScoringNumbers(ModelSpec spec, int round)
     {
         Spec = spec;
-        Fraction = fraction;
         Round = round;
         Tensors = [.. spec.GetParameters().Select(one => one.Length)];
         Parameters = Tensors.Sum();
@@ -68,7 +66,7 @@ internal sealed class ScoringNumbers
     public int Round { get; }
 
     /// <summary>Gets the binary places of the evaluation records.</summary>
-    public int Fraction { get; }
+    public int Fraction => Spec.Task!.Evaluation.Fraction;
 
     /// <summary>Gets the lengths of the parameter tensors.</summary>
     public IReadOnlyList<int> Tensors { get; }

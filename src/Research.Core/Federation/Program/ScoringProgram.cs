@@ -9,15 +9,15 @@ namespace Research.Federation.Program;
 /// <summary>A round's scoring as a program of integer steps, which follows from the specification and the round.</summary>
 internal sealed class ScoringProgram
 {
-    private ScoringProgram(ModelSpec spec, int fraction, int round)
+    private ScoringProgram(ModelSpec spec, int round)
     {
-        Numbers = new ScoringNumbers(spec, fraction, round);
+        Numbers = new ScoringNumbers(spec, round);
         Draft = new Draft();
         RecordsPart records = new(Draft, Numbers);
         byte[] seed = SHA256.HashData(
             [.. Encoding.ASCII.GetBytes("research-scoring/1"), .. spec.Hash.ToArray(), (byte)(round >> 8), (byte)round]);
-        TrainingPart training = new(Draft, Numbers, Layers(spec), records, seed);
-        Reward = new RewardPart(Draft, Numbers, training);
+        Training = new TrainingPart(Draft, Numbers, Layers(spec), records, seed);
+        Reward = new RewardPart(Draft, Numbers, Training);
         Aggregation = new AggregationPart(Draft, Numbers, Reward);
         Before = new QualityPart(
             Draft, Numbers, Layers(spec), records, "before", new Operand { Tree = Tree.Model, Width = 4 });
@@ -31,6 +31,9 @@ internal sealed class ScoringProgram
 
     /// <summary>Gets the steps, loops and constants.</summary>
     public Draft Draft { get; }
+
+    /// <summary>Gets the reference runs.</summary>
+    public TrainingPart Training { get; }
 
     /// <summary>Gets what each update is worth.</summary>
     public RewardPart Reward { get; }
@@ -52,14 +55,15 @@ internal sealed class ScoringProgram
 
     /// <summary>Derives the program of a round.</summary>
     /// <param name="spec">The specification.</param>
-    /// <param name="fraction">Binary places of the evaluation records.</param>
     /// <param name="round">The round, from 0.</param>
     /// <exception cref="SpecException">The specification cannot be scored by a program.</exception>
-    public static ScoringProgram Of(ModelSpec spec, int fraction, int round)
+    public static ScoringProgram Of(ModelSpec spec, int round)
     {
         ArgumentNullException.ThrowIfNull(spec);
         PayableSpec.Require(spec);
-        return new ScoringProgram(spec, fraction, round);
+        ScoringProgram program = new(spec, round);
+        ProgramSize.Require(program);
+        return program;
     }
 
     private static IReadOnlyList<LayerProgram> Layers(ModelSpec spec)

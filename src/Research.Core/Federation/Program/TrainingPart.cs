@@ -380,6 +380,7 @@ internal sealed class TrainingPart
     // The tensors end at leaves; here they follow each other without a gap.
     private Step Flat(Step[] final)
     {
+        _draft.Constants.Require(_numbers.Parameters, 4);
         Step[] changes = new Step[final.Length];
         List<long> index = [];
         long at = 0;

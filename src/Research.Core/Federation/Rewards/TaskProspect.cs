@@ -1,5 +1,8 @@
-using MathNet.Numerics;
 using Research.Federation.Aggregation;
+using Research.Federation.Evaluation;
+using Research.Federation.Program;
+using Research.Federation.Scoring;
+using Research.Federation.Trace;
 using Research.Privacy.Accounting;
 using Research.Training;
 using Research.Training.Data;
@@ -39,15 +42,21 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(records);
         PayableSpec.Require(spec);
-        GlobalModel start = GlobalModel.Initial(spec);
-        RewardMeasure measure = RewardMeasure.Of([start], records, threads, null, cancellationToken);
-        double z = measure.References.Average(delta => measure.Measure(delta).Z);
-        Network network = Network.Create(spec);
-        network.Load(start.Average(
-            [.. measure.References.Select(delta => ModelUpdate.Forge(start, 0, delta))]).ToCheckpoint());
-        double withNoise = measure.References.Average(delta => measure.Measure(delta).HasNoise ? 1.0 : 0);
-        double paid = measure.Cap.IsZero ? 0 : withNoise * Normal(z - spec.Task!.Reward.Significance);
-        return new TaskProspect(spec, z, paid, network.Evaluate(records).Loss);
+        ModelSpec rehearsed = spec with
+        {
+            Task = spec.Task! with { Evaluation = spec.Task.Evaluation with { Examples = records.Count } },
+        };
+        ScoringRecords scoring = Scoring(rehearsed, records);
+        IReadOnlyList<int[]> owners;
+        using (RoundTrace alone = Score(rehearsed, [], scoring, threads, cancellationToken).Trace)
+        {
+            owners = References(alone);
+        }
+
+        RoundScore score = Score(rehearsed, owners, scoring, threads, cancellationToken);
+        using RoundTrace trace = score.Trace;
+        double paid = score.Participants.Count(one => one.Verdict == Verdict.Paid) / (double)owners.Count;
+        return new TaskProspect(spec, score.ExpectedZ, paid, score.LossAfter);
     }
 
     /// <summary>Looks for a batch, a number of steps and a learning rate that serve honest owners better at the same ε.</summary>
@@ -92,5 +101,44 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
         };
     }
 
-    private static double Normal(double z) => 0.5 * SpecialFunctions.Erfc(-z / Math.Sqrt(2));
+    // Each record stands in both places of a pair, so that it scores whichever is opened.
+    private static ScoringRecords Scoring(ModelSpec spec, Dataset records)
+    {
+        int[] doubled = [.. Enumerable.Range(0, 2 * records.Count).Select(i => i / 2)];
+        return EvaluationRecords.Create(records.Select(doubled), spec.Task!.Evaluation.Fraction, new byte[32])
+            .Scoring(RecordChoice.Of(new byte[32], 1, 0, records.Count));
+    }
+
+    private static RoundScore Score(
+        ModelSpec spec,
+        IReadOnlyList<int[]> updates,
+        ScoringRecords records,
+        int threads,
+        CancellationToken cancellationToken)
+    {
+        GlobalModel start = GlobalModel.Initial(spec);
+        Submission[] submissions =
+            [.. updates.Select((update, i) => new Submission(i, ModelUpdate.Forge(start, 0, update)))];
+        return RoundScorer.Score([start], submissions, records, threads, null, cancellationToken);
+    }
+
+    // What the noisy reference runs would have sent.
+    private static IReadOnlyList<int[]> References(RoundTrace trace)
+    {
+        ScoringProgram program = trace.Program;
+        int[][] updates = new int[program.Numbers.References][];
+        const int Down = ScoringNumbers.TrainingFraction - ScoringNumbers.UpdateFraction;
+        for (int run = 0; run < updates.Length; run++)
+        {
+            ReadOnlySpan<int> moved =
+                trace.Machine.ValuesOf<int>(program.Training.Deltas, program.Numbers.Parameters, run);
+            updates[run] = new int[moved.Length];
+            for (int i = 0; i < moved.Length; i++)
+            {
+                updates[run][i] = (moved[i] + (1 << (Down - 1))) >> Down;
+            }
+        }
+
+        return updates;
+    }
 }

@@ -1,34 +1,35 @@
 using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
+using Research.Federation.Program;
+using Research.Federation.Program.Machine;
 using Research.Federation.Rewards;
+using Research.Federation.Trace;
 using Research.Training;
-using Research.Training.Data;
+using Research.Training.Aggregation;
 
 namespace Research.Federation.Scoring;
 
 /// <summary>Scores a round's updates by how far each moves the model where the round's fresh records would.</summary>
 /// <remarks>
-/// The linear rule: see <see cref="RewardMeasure"/> for the direction and the cap, <see cref="NoiseFloor"/> for the noise
-/// that an honest update cannot lack. An update earns where its signal stands out of noise, by the signal, up to the
-/// cap. Updates that share their noise are one piece of work and are paid once: the earliest commitment first, a later
-/// one only by what it adds. The next model is what the specification's aggregation rule makes of those that earn.
-/// No score depends on the order of the reveals (a bucket does, by the index), and there is no randomness but the
-/// reference runs' and the buckets', which follows from the specification.
+/// Scoring is a program of integer steps that follows from the specification, the round and the number of reveals
+/// (<c>contracts/SCORING.md</c>): whoever repeats it gets the same trace, and a wrong result holds a step that is wrong by
+/// itself. An update earns where its signal stands out of noise, by the signal, up to the cap; it must carry the noise
+/// that is asked for, and what earlier commitments explain of it is not its own. There is no randomness but the reference
+/// runs' and the buckets', which follows from the specification.
 /// </remarks>
 public static class RoundScorer
 {
-    private const double ReferenceShare = 0.7; // Of the time, for the reference runs: to tell how far it is.
-
     /// <summary>Scores a round.</summary>
     /// <param name="models">The models that the rounds started from, the first to this round's.</param>
-    /// <param name="submissions">The round's submissions, earliest commitment first.</param>
+    /// <param name="submissions">The round's submissions, earliest commitment first; their indices are 0 to their number
+    /// less one.</param>
     /// <param name="evaluation">The records of the round that score; the specification committed to them.</param>
     /// <param name="threads">Threads; they never change a bit.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
-    /// <param name="cancellationToken">Stops between two training steps or updates.</param>
-    /// <exception cref="ArgumentException">There is no model, or the evaluation records are more, fewer or of
-    /// another fraction than the specification says.</exception>
-    /// <exception cref="SpecException">The specification cannot be paid: see <see cref="PayableSpec"/>.</exception>
+    /// <param name="cancellationToken">Stops between two parts of the program.</param>
+    /// <exception cref="ArgumentException">There is no model, an index is doubled or missing, or the evaluation records are
+    /// more, fewer or of another fraction than the specification says.</exception>
+    /// <exception cref="SpecException">The specification cannot be scored: see <see cref="PayableSpec"/>.</exception>
     public static RoundScore Score(
         IReadOnlyList<GlobalModel> models,
         IReadOnlyList<Submission> submissions,
@@ -41,9 +42,40 @@ public static class RoundScorer
         ArgumentNullException.ThrowIfNull(submissions);
         ArgumentNullException.ThrowIfNull(evaluation);
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         GlobalModel start = models[^1];
-        PayableSpec.Require(start.Spec);
-        EvaluationSection section = start.Spec.Task!.Evaluation;
+        Check(start.Spec, submissions, evaluation);
+        ScoringProgram program = ScoringProgram.Of(start.Spec, models.Count - 1);
+        SeatUpdates updates = new(start, submissions);
+        ProgramInputs inputs = new()
+        {
+            Model = start.Weights.ToArray(),
+            PastSteps = PastSteps.Of(models, program.Numbers.LengthShift),
+            Records = evaluation.Committed.Bytes,
+            Keys = evaluation.Keys,
+            Facts = Facts(program, submissions, evaluation.Choice),
+            Reveals = submissions.Count,
+            Update = updates.Open,
+        };
+        ScoringMachine machine = new(program, inputs, threads);
+        try
+        {
+            TraceTree tree = new(machine.Bytes);
+            machine.Run(tree, progress, cancellationToken);
+            tree.Tree.Finish();
+            return Result(start, submissions.Count, updates, new RoundTrace(program, inputs, machine, tree.Tree));
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+
+    private static void Check(ModelSpec spec, IReadOnlyList<Submission> submissions, ScoringRecords evaluation)
+    {
+        EvaluationSection section = spec.Task?.Evaluation
+            ?? throw new SpecException("$.task", "a task section (rounds, reward, evaluation, licence, consent)", "nothing");
         if (evaluation.Count != section.Examples || evaluation.Fraction != section.Fraction)
         {
             throw new ArgumentException(
@@ -52,55 +84,62 @@ public static class RoundScorer
                 nameof(evaluation));
         }
 
-        Dataset records = evaluation.ToDataset();
-        RewardMeasure measure = RewardMeasure.Of(
-            models, records, threads, Part(progress, 0, ReferenceShare), cancellationToken);
-        IReadOnlyList<Paid> paid = Payments.Of(
-            measure, submissions, threads, Part(progress, ReferenceShare, 1), cancellationToken);
-        ParticipantScore[] scores = [.. paid.Select(one => one.Score).OrderBy(score => score.Index)];
-        AggregationRound round = new(
-            start, models.Count - 1, [.. submissions.Select(one => one.Index)], measure.MostSquared);
-        Aggregate aggregate = Aggregate.Of(start.Spec.Task!.Aggregation, round);
-        foreach (Paid one in paid.Where(one => one.Score.Points.Sign > 0))
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(submissions.Count, Extent.MostSeats, nameof(submissions));
+        if (!submissions.Select(one => one.Index).Order().SequenceEqual(Enumerable.Range(0, submissions.Count)))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            aggregate.Add(one.Score.Index, one.Open().Delta); // The rule shortens, or does not.
+            throw new ArgumentException(
+                $"Expected submissions with the indices 0 to {submissions.Count - 1}; got "
+                + $"{string.Join(", ", submissions.Take(20).Select(one => one.Index))}.",
+                nameof(submissions));
+        }
+    }
+
+    private static byte[] Facts(ScoringProgram program, IReadOnlyList<Submission> submissions, RecordChoice choice)
+    {
+        ScoringNumbers numbers = program.Numbers;
+        byte[] opened = [.. Enumerable.Range(0, numbers.Records).Select(pair => (byte)(choice.Opened(pair) % 2))];
+        long[] orders = new long[submissions.Count];
+        for (int order = 0; order < orders.Length; order++)
+        {
+            orders[submissions[order].Index] = order;
         }
 
-        GlobalModel next = start.Moved(aggregate.Finish());
-        Training.Evaluation before = Quality(start, records);
-        Training.Evaluation after = Quality(next, records);
-        ScoreTrace trace = new(models.Count - 1, start.Hash, evaluation.Hash, measure);
-        foreach (Paid one in paid)
+        int buckets = numbers.Spec.Task!.Aggregation switch
         {
-            trace.Add(one);
-        }
+            Median median => median.Buckets,
+            TrimmedMean trimmed => trimmed.Buckets,
+            _ => 1,
+        };
+        return FactsPart.Write(
+            numbers, opened, orders, Buckets.Deal(numbers.Spec, numbers.Round, submissions.Count, buckets));
+    }
 
+    private static RoundScore Result(GlobalModel start, int reveals, SeatUpdates updates, RoundTrace trace)
+    {
+        ScoringProgram program = trace.Program;
+        ScoringMachine machine = trace.Machine;
+        ScoringNumbers numbers = program.Numbers;
+        double unit = numbers.ScaledDeviation * (1 << ScoringNumbers.SignalFraction);
+        bool pays = machine.ValueOf(program.Reward.Pays) > 0;
+        double cap = pays ? machine.ValueOf(program.Reward.Cap) / unit : 0;
+        SeatScores seats = new(trace, updates, unit, cap);
         return new RoundScore(
-            scores,
-            next,
-            measure.Direction.ToArray(),
-            measure.Unpaid,
-            measure.Cap,
-            measure.ExpectedZ,
-            before.Loss,
-            after.Loss,
-            after.Accuracy,
-            trace.ToJson(next.Hash));
-    }
+            [.. Enumerable.Range(0, reveals).Select(seats.Of)],
+            start.Moved(machine.ValuesOf<int>(program.Aggregation.Change, numbers.Parameters)),
+            machine.ValuesOf<short>(program.Reward.Direction, numbers.Parameters).ToArray(),
+            trace)
+        {
+            Unpaid = numbers.Unpaid / unit,
+            Cap = cap,
+            ExpectedZ = machine.ValueOf(program.Reward.Mean) / unit,
+            MostLength = Math.ScaleB(machine.ValueOf(program.Reward.Most), -numbers.UpdateShift),
+            Records = numbers.Records,
+            LossBefore = Loss(program.Results.LossBefore),
+            LossAfter = Loss(program.Results.LossAfter),
+            AccuracyBefore = machine.ValueOf(program.Results.RightBefore) / (double)numbers.Records,
+            AccuracyAfter = machine.ValueOf(program.Results.RightAfter) / (double)numbers.Records,
+        };
 
-    private static Progress? Part(IProgress<double>? whole, double from, double to) =>
-        whole is null ? null : new Progress(whole, from, to);
-
-    private static Training.Evaluation Quality(GlobalModel model, Dataset records)
-    {
-        Network network = Network.Create(model.Spec);
-        network.Load(model.ToCheckpoint());
-        return network.Evaluate(records);
-    }
-
-    private sealed class Progress(IProgress<double> whole, double from, double to) : IProgress<double>
-    {
-        public void Report(double value) => whole.Report(from + ((to - from) * value));
+        double Loss(Step sum) => Math.ScaleB(machine.ValueOf(sum), -QualityPart.LossFraction) / numbers.Records;
     }
 }

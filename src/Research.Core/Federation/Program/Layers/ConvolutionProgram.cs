@@ -118,6 +118,7 @@ internal sealed class ConvolutionProgram : LayerProgram
         string order,
         Func<int, int, int, int> tap)
     {
+        pass.Draft.Constants.Require((long)shape[0] * shape[1] * shape[2], sizeof(int));
         Operand table = pass.Draft.Constants.Table($"{_key} {order}", sizeof(int), () => All(shape, tap));
         return pass.Draft.Gather(
             pass.At,

@@ -50,6 +50,7 @@ internal sealed record Windows(int Channels, string Window, int[][] Places, IRea
     /// <summary>Copies each window's elements into a row, [B, windows, taps].</summary>
     public Step Rows(LayerBlock pass, Signal x)
     {
+        pass.Draft.Constants.Require((long)Count * Taps, sizeof(int));
         Operand table = pass.Draft.Constants.Table("windows " + Window, sizeof(int), () => Elements().Select(i => (long)i));
         return pass.Draft.Gather(
             pass.At,
@@ -95,6 +96,7 @@ internal sealed record Windows(int Channels, string Window, int[][] Places, IRea
         Func<IEnumerable<int>> elements,
         int each = 1)
     {
+        pass.Draft.Constants.Require(((long)places * each) + size, sizeof(int));
         List<int>[] of = [.. Enumerable.Range(0, size).Select(_ => new List<int>())];
         int at = 0;
         foreach (int element in elements())
