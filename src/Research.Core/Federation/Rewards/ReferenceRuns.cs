@@ -105,7 +105,7 @@ internal sealed class ReferenceRuns
     {
         public override float Scale(int joined) => scale;
 
-        // The scale makes up for an evaluation set of fewer records than an owner's batch has; noise is none of theirs.
+        // The scale makes up for fewer evaluation records than an owner's batch has; noise is none of theirs.
         public override void AddNoise(ReadOnlySpan<long> sums, Span<float> noisy, int offset)
         {
             base.AddNoise(sums, noisy, offset);
