@@ -23,7 +23,8 @@
 //
 // --rpc, or the variable RESEARCH_RPC, names a node: then the account's key comes from RESEARCH_PRIVATE_KEY, --store must
 // name the folder where participants will find the specification, and without --market a new market is deployed. The
-// evaluation sets are written to the current folder; each must stay secret until its round's updates are in.
+// evaluation records and their keys are kept in ./evaluations, which must stay secret;
+// 'research task open ID --private-folder .' opens what is due.
 // Exit 0: published. 1: refused, or the node cannot be reached. 2: wrong usage.
 
 using System.Globalization;
@@ -32,7 +33,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Chain.Signing;
-using Research.Federation.Scoring;
+using Research.Federation.Evaluation;
 using Research.Market;
 using Research.Privacy.Accounting;
 using Research.Storage;
@@ -83,7 +84,7 @@ try
     PrivateKeyAccount account = local?.Accounts[0] ?? PrivateKeyAccount.FromEnvironment("RESEARCH_PRIVATE_KEY");
 
     DatasetSplit digits = Datasets.Open("digits");
-    IReadOnlyList<EvaluationSet> evaluations = EvaluationSet.ForRounds(digits.Test, Rounds); // With fresh secret salts.
+    IReadOnlyList<EvaluationRecords> evaluations = EvaluationRecords.ForRounds(digits.Test, Rounds); // Fresh secret keys.
     double noise = Calibration.NoiseMultiplier(EpsilonCap, Delta, SampleRate, Rounds * StepsPerRound);
     ModelSpec spec = new()
     {
@@ -95,7 +96,7 @@ try
         Task = new TaskSection(
             Rounds,
             new RewardSection(Records: 359),
-            new EvaluationSection([.. evaluations.Select(set => set.Hash)], Examples: 120),
+            EvaluationRecords.SectionOf(evaluations),
             Licence: "CC-BY-4.0",
             Consent: "I may use these records, and I release only updates with the noise fixed here."),
     };
@@ -105,16 +106,15 @@ try
         ? await TrainingMarket.DeployAsync(client, account)
         : new TrainingMarket(client, Address.Parse(marketAddress), account);
     FolderStore store = new(temporary ?? storeFolder);
-    Publication publication = await new Sponsor(market, store).PublishAsync(spec, terms);
-
     if (temporary is null)
     {
-        foreach (EvaluationSet set in evaluations)
+        foreach (EvaluationRecords records in evaluations)
         {
-            await File.WriteAllBytesAsync($"evaluation-{set.Hash}.safetensors", set.Bytes.ToArray());
+            await records.KeepAsync(new FolderStore("evaluations")); // Before anything is locked.
         }
     }
 
+    Publication publication = await new Sponsor(market, store).PublishAsync(spec, terms, evaluations);
     Console.WriteLine($"""
         chain          {await client.GetChainIdAsync()}{(local is null ? "" : " (local, ends now)")}
         market         {market.Address}

@@ -8,7 +8,6 @@ using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Storage;
-using Research.Training;
 
 namespace Research.Market;
 

@@ -31,6 +31,12 @@ internal static class DataCards
         .Line("sha256", records.Commitment.Sha256.ToString())
         .Note("It holds the records and their secret keys: keep it until the task opens them.");
 
+    public static Card Of(CommittedRecords records) => new Card("CommittedRecords")
+        .Line("records", Number(records.Count))
+        .Line("bytes", Number(records.Bytes.Length))
+        .Line("sha256", records.Commitment.Sha256.ToString())
+        .Note("Each record lies under a key of its own.");
+
     public static Card Of(EvaluationSample sample) => Shape(new Card("EvaluationSample"), sample.Records)
         .Note("Opened before anybody commits.");
 

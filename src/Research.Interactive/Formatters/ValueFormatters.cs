@@ -53,6 +53,7 @@ internal static class ValueFormatters
         ValueFormatter.Of<DatasetSplit>(DataCards.Of),
         ValueFormatter.Of<DataIdentity>(DataCards.Of),
         ValueFormatter.Of<EvaluationRecords>(DataCards.Of),
+        ValueFormatter.Of<CommittedRecords>(DataCards.Of),
         ValueFormatter.Of<EvaluationSample>(DataCards.Of),
         ValueFormatter.Of<ScoringRecords>(DataCards.Of),
         ValueFormatter.Of<TransactionReceipt>(TransactionCard.Of),

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Research.Chain.Signing;
-using Research.Federation.Scoring;
+using Research.Federation.Evaluation;
 using Research.Privacy.Accounting;
 using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
@@ -26,9 +26,19 @@ internal static class Secrets
     {
         yield return (PrivateKeyAccount.Parse(Key), Forms(Convert.FromHexString(Key)));
 
-        byte[] salt = [.. Enumerable.Range(100, 32).Select(i => (byte)i)];
+        byte[] secret = [.. Enumerable.Range(100, 32).Select(i => (byte)i)];
         Dataset records = new(Inputs, Labels, [1], classes: 2);
-        yield return (EvaluationSet.Create(records, salt), [.. Forms(salt), "0.123456", "0.1234"]);
+        EvaluationRecords evaluation = EvaluationRecords.Create(records, 14, secret);
+        RecordChoice choice = RecordChoice.Of(new byte[32], 1, 0, 1);
+        string[] hidden =
+        [
+            .. Forms(secret), .. evaluation.AllKeys.ToArray().Chunk(32).SelectMany(Forms), "0.123456", "0.1234",
+            "0.12347", "2023,", // As the integers that stand for them.
+        ];
+        yield return (evaluation, hidden);
+        yield return (evaluation.Committed, hidden);
+        yield return (evaluation.Sample(choice), hidden);
+        yield return (evaluation.Scoring(choice), hidden);
         yield return (records, ["0.123456", "0.1234"]);
         yield return (new DatasetSplit("csv:own", records, records), ["0.123456", "0.1234"]);
 
@@ -51,8 +61,8 @@ internal static class Secrets
         TrainingRun run = Trainer.Train(spec, Datasets.Open("digits").Train);
         PropertyInfo final = typeof(TrainingRun).GetProperty("Final", BindingFlags.Instance | BindingFlags.NonPublic)!;
         float[] weights = ((Checkpoint)final.GetValue(run)!).Values[..8].ToArray();
-        string[] hidden = [.. weights.Select(weight => weight.ToString("R", CultureInfo.InvariantCulture))];
-        yield return (run, hidden);
+        string[] written = [.. weights.Select(weight => weight.ToString("R", CultureInfo.InvariantCulture))];
+        yield return (run, written);
         yield return (run.Receipt!, []);
         yield return (new InsecureSeededRandom(987654321987, "tutorial"), ["987654321987"]);
         yield return (records.Identity, Forms(MemoryMarshal.AsBytes(records.Inputs.Span)[..8].ToArray()));

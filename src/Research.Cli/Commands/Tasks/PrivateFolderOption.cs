@@ -11,7 +11,7 @@ internal static class PrivateFolderOption
     /// <summary>Creates the option.</summary>
     public static Option<string?> Create() => new("--private-folder")
     {
-        Description = "Folder of what must not be shared yet: salts, unrevealed updates, evaluation sets; "
+        Description = "Folder of what must not be shared yet: salts, unrevealed updates, evaluation records; "
             + $"left out, {Variable} or research/private in your application data folder.",
         HelpName = "FOLDER",
     };

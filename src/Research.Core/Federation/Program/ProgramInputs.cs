@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Research.Federation.Program;
@@ -45,6 +44,19 @@ internal sealed class ProgramInputs
         return bytes;
     }
 
+    /// <summary>Gets the keys as their tree has them: each at the front of a leaf of its own.</summary>
+    internal byte[] KeyLeaves()
+    {
+        const int Bytes = 32;
+        byte[] leaves = new byte[Keys.Length / Bytes * Step.Leaf];
+        for (int key = 0; key < Keys.Length / Bytes; key++)
+        {
+            Keys.Span.Slice(key * Bytes, Bytes).CopyTo(leaves.AsSpan(key * Step.Leaf));
+        }
+
+        return leaves;
+    }
+
     /// <summary>Gets the facts in this machine's order: a head of 16 bits, then 64.</summary>
     internal byte[] NativeFacts(ScoringNumbers numbers)
     {
@@ -54,8 +66,4 @@ internal sealed class ProgramInputs
         NativeOrder.Swap(native.AsSpan(head), sizeof(long));
         return native;
     }
-
-    /// <summary>Gets the order of a seat.</summary>
-    internal long OrderOf(ScoringNumbers numbers, int seat) => BinaryPrimitives.ReadInt64BigEndian(
-        Facts.Span[(int)((FactsPart.Order(numbers) + (2L * seat)) * sizeof(long))..]);
 }

@@ -5,6 +5,8 @@ namespace Research.Federation.Program;
 /// <summary>Decodes the records that score, block by block.</summary>
 internal sealed class RecordsPart
 {
+    private const int PerLeaf = Step.Leaf / 32; // A key has a leaf of its own.
+
     private readonly Step _words;
     private readonly Step _labels;
     private readonly Step _turned;
@@ -25,7 +27,7 @@ internal sealed class RecordsPart
             [block, words],
             new Operand { Tree = Tree.Facts, Width = 2, Strides = [1, 0], Around = [(Loop, block)] },
             new Operand { Tree = Tree.Records, Width = 2, Strides = [bytes, 1], Around = [(Loop, (long)bytes * block)] },
-            new Operand { Tree = Tree.Keys, Width = 32, Strides = [2, 0], Around = [(Loop, 2L * block)] },
+            new Operand { Tree = Tree.Keys, Width = 32, Strides = [2 * PerLeaf, 0], Around = [(Loop, 2L * PerLeaf * block)] },
             bytes);
         _labels = draft.Sum(
             Loop, "labels", 2, [block], 1, _words.From(numbers.Inputs, words), low: 0, high: numbers.Classes - 1);

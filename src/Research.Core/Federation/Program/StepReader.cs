@@ -143,7 +143,7 @@ internal sealed class StepReader(
         int second = BinaryPrimitives.ReadInt16BigEndian(open) > 0 ? 0 : 1;
         if (which == 2)
         {
-            return Bytes(tree, address + (second * KeyBytes), KeyBytes);
+            return Bytes(tree, address + (second * Step.Leaf), KeyBytes);
         }
 
         byte[] word = Bytes(tree, address + ((long)second * record.Length), sizeof(short));
@@ -171,7 +171,7 @@ internal sealed class StepReader(
             Tree.Constants => code.Constants,
             Tree.Model => ProgramInputs.ToBytes(inputs.Model.Span),
             Tree.Records => inputs.Records.Span,
-            Tree.Keys => inputs.Keys.Span,
+            Tree.Keys => inputs.KeyLeaves(),
             Tree.Facts => inputs.Facts.Span,
             >= Tree.Updates => Update(tree - Tree.Updates),
             _ => ProgramInputs.ToBytes(inputs.PastSteps[tree - Tree.PastSteps].Span),

@@ -14,7 +14,7 @@ internal static unsafe class RecordRow
         // Of a pair, the second was opened where a is positive: then the first scores.
         int which = Rows.One(row.A, step.A.Width) > 0 ? 0 : 1;
         byte* cipher = row.B + ((long)which * step.Step.Length);
-        byte* key = row.C + (which * Word);
+        byte* key = row.C + (which * Program.Step.Leaf);
         int blocks = (row.Count + PerWord - 1) / PerWord;
         byte[] pairs = new byte[2 * Word * blocks];
         for (int i = 0; i < blocks; i++)

@@ -132,7 +132,7 @@ internal sealed unsafe class ScoringMachine : IDisposable
         _trees[Tree.Model] = NativeImage.Of(MemoryMarshal.AsBytes(_inputs.Model.Span));
         long all = (long)numbers.Blocks * numbers.Block;
         _trees[Tree.Records] = Padded(_inputs.Records.Span, 2 * all * numbers.RecordBytes);
-        _trees[Tree.Keys] = Padded(_inputs.Keys.Span, 2 * all * 32);
+        _trees[Tree.Keys] = Padded(_inputs.KeyLeaves(), 2 * all * Program.Step.Leaf);
         _trees[Tree.Facts] = NativeImage.Of(_inputs.NativeFacts(numbers));
         NativeImage past = new((long)_inputs.PastSteps.Count * numbers.Parameters * sizeof(short));
         for (int i = 0; i < _inputs.PastSteps.Count; i++)

@@ -1,0 +1,135 @@
+using Research.Chain;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Federation.Evaluation;
+using Research.Market;
+using Research.Storage;
+using Research.Tests.Federation;
+using Research.Tests.Federation.Evaluation;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Market;
+
+/// <summary>Opening half of the records, which half by the chain, before anybody commits.</summary>
+public sealed class SampleTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("research-sample-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [RequiresFact("node", "npm")]
+    public async Task OpenSampleAsync_BlockAfterThePublication_DecidesWhatIsOpened()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        FolderStore store = new(_folder.FullName);
+        (OpenTask task, Sponsor sponsor, ulong block) = await PublishAsync(chain, store);
+        EvaluationRecords round = FederatedDigits.Rounds[1];
+        Assert.Equal((false, false), (task.IsSampleOpen(1), task.AreKeysOpen(1)));
+        MarketException early = await Assert.ThrowsAsync<MarketException>(() => sponsor.OpenSampleAsync(task, 1, round));
+        await chain.MineAsync(3);
+        MarketException closed = await Assert.ThrowsAsync<MarketException>(() => task.SampleAsync(1));
+        await Assert.ThrowsAsync<ArgumentException>(() => sponsor.OpenSampleAsync(task, 0, round));
+
+        string name = await sponsor.OpenSampleAsync(task, 1, round);
+        EvaluationSample sample = await task.SampleAsync(1);
+
+        Assert.Contains($"expected the chain at block {block + 1} or later, it is at {block}", early.Message, StringComparison.Ordinal);
+        Assert.Contains("the sponsor opens them when", closed.Message, StringComparison.Ordinal);
+        Assert.Equal((true, false), (task.IsSampleOpen(1), task.AreKeysOpen(1)));
+        byte[] hash = (await chain.Client.GetBlockAsync(block + 1)).Hash.ToArray();
+        float[] all = round.Records.Inputs.ToArray();
+        Assert.Equal(
+            Enumerable.Range(0, 60).SelectMany(pair => all.Chunk(64).ElementAt(
+                (2 * pair) + PlainRecords.Bit(hash, task.Id, 1, pair))),
+            sample.Records.Inputs.ToArray());
+        byte[] file = await store.GetNamedAsync(name, 3840);
+        RecordChoice choice = await task.ChoiceAsync(1);
+        for (int pair = 0; pair < 60; pair++)
+        {
+            Assert.Equal(-1, file.AsSpan().IndexOf(round.AllKeys.Span.Slice(32 * choice.Scoring(pair), 32)));
+        }
+
+        await sponsor.OpenEvaluationAsync(round);
+        ScoringRecords scoring = await task.ScoringRecordsAsync(1);
+        Assert.Empty(Rows(scoring.ToDataset().Inputs).Intersect(Rows(sample.Records.Inputs)));
+
+        static IEnumerable<string> Rows(ReadOnlyMemory<float> inputs) =>
+            inputs.ToArray().Chunk(64).Select(row => string.Join(' ', row));
+    }
+
+    // A block that may still be replaced must not decide which keys are given away.
+    [RequiresFact("node", "npm")]
+    public async Task OpenSampleAsync_FewerConfirmationsThanAsked_Refuses()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        FolderStore store = new(_folder.FullName);
+        (OpenTask task, Sponsor sponsor, ulong block) = await PublishAsync(chain, store);
+        using EthereumClient patient = new(chain.Endpoint, new EthereumClientOptions { Confirmations = 3 });
+        OpenTask careful = await OpenTask.LoadAsync(new TrainingMarket(patient, task.Market.Address), store, task.Id);
+        await chain.MineAsync(2);
+
+        MarketException refused = await Assert.ThrowsAsync<MarketException>(
+            () => sponsor.OpenSampleAsync(careful, 0, FederatedDigits.Rounds[0]));
+        await chain.MineAsync();
+        await sponsor.OpenSampleAsync(careful, 0, FederatedDigits.Rounds[0]);
+
+        Assert.Contains($"at block {block + 3} or later, it is at {block + 2}", refused.Message, StringComparison.Ordinal);
+    }
+
+    // Nothing is locked for a task that nobody can look at.
+    [RequiresFact("node", "npm")]
+    public async Task PublishAsync_OtherRecordsThanCommittedTo_IsRefusedBeforeAnythingIsStored()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
+        Sponsor sponsor = new(market, new FolderStore(_folder.FullName));
+        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1"));
+
+        foreach (IReadOnlyList<EvaluationRecords> others in (IReadOnlyList<EvaluationRecords>[])
+            [[], [.. FederatedDigits.Rounds.Skip(1)], [.. FederatedDigits.Rounds.Reverse()]])
+        {
+            ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(
+                () => sponsor.PublishAsync(FederatedDigits.Spec, terms, others));
+            Assert.Contains("of all 3 rounds that the specification commits to", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_folder.GetFileSystemInfos());
+        Assert.Equal(0UL, await market.TaskCountAsync());
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task StartAsync_ReproducibleChains_GiveTheSameBlocks()
+    {
+        NodeTools.EnsureInstalled();
+        Assert.Equal(await HashAsync(), await HashAsync());
+
+        static async Task<Bytes32> HashAsync()
+        {
+            await using DevChain chain = await DevChain.StartAsync(new DevChainOptions
+            {
+                AnvilPath = NodeTools.Anvil,
+                GenesisTime = DateTimeOffset.UnixEpoch.AddYears(60),
+                IsReproducible = true,
+            });
+            await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
+            await Task.Delay(1100); // The second that real time would add.
+            await chain.MineAsync(2);
+            return (await chain.Client.GetBlockAsync()).Hash;
+        }
+    }
+
+    private static async Task<(OpenTask Task, Sponsor Sponsor, ulong Block)> PublishAsync(
+        DevChain chain, FolderStore store)
+    {
+        TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
+        Sponsor sponsor = new(market, store);
+        Publication published = await sponsor.PublishAsync(
+            FederatedDigits.Spec, Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1")), FederatedDigits.Rounds);
+        return (
+            await OpenTask.LoadAsync(market, store, published.TaskId), sponsor, published.Receipt.BlockNumber);
+    }
+}
