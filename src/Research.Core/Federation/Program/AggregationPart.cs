@@ -29,7 +29,6 @@ internal sealed class AggregationPart
         Operand points = reward.Points.At() with { WalkAround = _seats };
         StepReference total = new();
         Total = total.Step = draft.Sum(_seats, "total", 8, [1], 1, points, Carried(total));
-        Operand full = draft.Number(1 << WeightFraction);
         Step weight = draft.Of(
             StepKind.Select,
             _seats,
@@ -37,7 +36,7 @@ internal sealed class AggregationPart
             8,
             [1],
             points,
-            rule is Mean ? full : reward.Weight.At() with { WalkAround = _seats },
+            rule is Mean ? draft.Number(1 << WeightFraction) : reward.Weight.At() with { WalkAround = _seats },
             draft.Number(0));
         (Step sums, Step counts) = Sums(weight);
         Change = Step(sums, counts);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Research.Storage;
 using Research.Training;
 
 namespace Research.Federation.Program;
@@ -15,6 +16,7 @@ internal sealed class Constants
     private readonly List<(long From, int Width)> _widths = [];
     private readonly Dictionary<long, Operand> _numbers = [];
     private readonly Dictionary<string, Operand> _tables = [];
+    private readonly Dictionary<string, Operand> _contents = [];
 
     /// <summary>Gets the bytes, whole leaves.</summary>
     public byte[] ToArray()
@@ -62,7 +64,7 @@ internal sealed class Constants
         if (!_numbers.TryGetValue(value, out Operand? operand))
         {
             long at = Begin(sizeof(long), sizeof(long));
-            Append(value, sizeof(long));
+            Append(_bytes, value, sizeof(long));
             operand = new Operand { Tree = Tree.Constants, Width = sizeof(long), Offset = at / sizeof(long) };
             _numbers.Add(value, operand);
         }
@@ -70,7 +72,7 @@ internal sealed class Constants
         return operand;
     }
 
-    /// <summary>Gets a table; each name stands for one.</summary>
+    /// <summary>Gets a table; one of the same numbers and width is there once.</summary>
     /// <param name="name">What tells it from others.</param>
     /// <param name="width">2, 4 or 8 bytes.</param>
     /// <param name="values">Makes the values, all of which fit the width.</param>
@@ -78,13 +80,21 @@ internal sealed class Constants
     {
         if (!_tables.TryGetValue(name, out Operand? operand))
         {
-            long at = Begin(width, Step.Leaf);
+            List<byte> table = [];
             foreach (long value in values())
             {
-                Append(value, width);
+                Append(table, value, width);
             }
 
-            operand = new Operand { Tree = Tree.Constants, Width = width, Offset = at / width };
+            string content = $"{width} {ContentHash.Of([.. table])}";
+            if (!_contents.TryGetValue(content, out operand))
+            {
+                long at = Begin(width, Step.Leaf);
+                _bytes.AddRange(table);
+                operand = new Operand { Tree = Tree.Constants, Width = width, Offset = at / width };
+                _contents.Add(content, operand);
+            }
+
             _tables.Add(name, operand);
         }
 
@@ -120,7 +130,7 @@ internal sealed class Constants
         return _bytes.Count;
     }
 
-    private void Append(long value, int width)
+    private static void Append(List<byte> to, long value, int width)
     {
         if (width < sizeof(long) && value != (long)((ulong)value << (64 - (8 * width))) >> (64 - (8 * width)))
         {
@@ -129,6 +139,6 @@ internal sealed class Constants
 
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(bytes, value);
-        _bytes.AddRange(bytes[^width..]);
+        to.AddRange(bytes[^width..]);
     }
 }

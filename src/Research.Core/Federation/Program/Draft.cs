@@ -64,7 +64,7 @@ internal sealed class Draft
 
     /// <summary>Adds a copy, ⌊a⌉ₛ.</summary>
     public Step Copy(Loop at, string name, int width, IReadOnlyList<Extent> loops, Operand a, int s = 0) =>
-        Add(new Step(at, StepKind.Sum, width, [.. loops, 1]) { Name = name, A = a, ShiftRight = s });
+        Sum(at, name, width, loops, 1, a, s: s);
 
     /// <summary>Adds scalar products of runs of 16 bits, with one step or, where the run is long, with parts and their
     /// sum.</summary>

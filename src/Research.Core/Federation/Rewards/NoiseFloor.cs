@@ -1,4 +1,3 @@
-using System.Numerics;
 using Research.Training;
 using Research.Training.Optimizers;
 
@@ -26,13 +25,13 @@ internal static class NoiseFloor
             ?? throw new ArgumentException("Expected a specification with privacy.", nameof(spec));
         double step = privacy.NoiseMultiplier * privacy.ClipNorm / spec.Training.BatchSize;
         double response = 0;
-        foreach (float weight in Responses(spec))
+        foreach (double weight in Responses(spec))
         {
-            response += (double)weight * weight;
+            response += weight * weight;
         }
 
-        double unit = Aggregation.FixedPoint.UnitsPerOne;
-        return step * step * response * unit * unit;
+        const double Unit = Aggregation.FixedPoint.UnitsPerOne;
+        return step * step * response * Unit * Unit;
     }
 
     /// <summary>Computes a bound that a χ² variable falls below with probability <see cref="FalseAlarm"/>.</summary>
@@ -48,41 +47,30 @@ internal static class NoiseFloor
         return root <= 0 ? 0 : degrees * root * root * root * 0.995;
     }
 
-    /// <summary>Computes a bound that noise exceeds with probability <see cref="FalseAlarm"/> in the span of any few of
-    /// many directions, and beside them where a signal works against it.</summary>
-    /// <remarks>
-    /// χ² of k degrees is at most k + 2√(kt) + 2t but for e^−t (Laurent and Massart 2000, Annals of Statistics 28(5),
-    /// Lemma 1), with the union bound over the choices, at most (en/k)^k. Logarithms by whole powers of two, and roots:
-    /// the same bits everywhere.
-    /// </remarks>
-    /// <param name="degrees">k, 1 or more.</param>
-    /// <param name="among">n, k or more.</param>
-    public static double MostEnergy(int degrees, int among)
+    // One weight for each step, moved by a gradient of one at that step alone; contracts/SCORING.md has the same.
+    private static double[] Responses(ModelSpec spec)
     {
-        const double Ln2 = 0.6931471805599453;
-        const double Alarm = 13.815510557964274; // −ln FalseAlarm.
-        int choices = BitOperations.Log2((uint)Math.Max(1, among)) + 1 - BitOperations.Log2((uint)degrees);
-        double t = (degrees * (1 + (Ln2 * choices))) + Alarm;
-        return degrees + (2 * Math.Sqrt(degrees * t)) + (2 * t) + (Quantile * Quantile);
-    }
-
-    // One weight for each step, moved by a gradient of one at that step alone.
-    private static float[] Responses(ModelSpec spec)
-    {
+        Sgd sgd = (Sgd)spec.Optimizer;
         int steps = spec.Training.Steps;
-        float[] weights = new float[steps];
-        float[] gradient = new float[steps];
-        OptimizerState optimizer = spec.Optimizer.Start(steps);
-        WeightAverage? average = spec.Training.AverageDecay is double decay ? new WeightAverage(weights, decay) : null;
+        double[] weights = new double[steps];
+        double[] velocities = new double[steps];
+        double[] averages = new double[steps];
         for (int step = 1; step <= steps; step++)
         {
-            gradient[step - 1] = 1;
-            optimizer.Step(
-                weights, gradient, 1, (float)spec.Optimizer.RateAt(step, steps), step, 0, steps);
-            average?.Step(weights, 0, steps);
-            gradient[step - 1] = 0;
+            double rate = sgd.RateAt(step, steps);
+            for (int i = 0; i < step; i++)
+            {
+                double gradient = (i == step - 1 ? 1 : 0) + (sgd.WeightDecay * weights[i]);
+                velocities[i] = (sgd.Momentum * velocities[i]) + gradient;
+                double direction = sgd.Nesterov ? gradient + (sgd.Momentum * velocities[i]) : velocities[i];
+                weights[i] -= rate * direction;
+                if (spec.Training.AverageDecay is { } decay)
+                {
+                    averages[i] = (decay * averages[i]) + ((1 - decay) * weights[i]);
+                }
+            }
         }
 
-        return average?.Values ?? weights;
+        return spec.Training.AverageDecay is null ? weights : averages;
     }
 }
