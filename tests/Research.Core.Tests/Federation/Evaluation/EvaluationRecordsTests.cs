@@ -9,6 +9,8 @@ namespace Research.Tests.Federation.Evaluation;
 public sealed class EvaluationRecordsTests : IDisposable
 {
     private static readonly Dataset Digits = FederatedDigits.Split.Test;
+    private static readonly int[] NoLabels = [0, 0];
+    private static readonly int[] SixLabels = [0, 1, 2, 3, 4, 32767];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("research-records-");
 
@@ -24,7 +26,7 @@ public sealed class EvaluationRecordsTests : IDisposable
     {
         Random random = new(size);
         float[] inputs = [.. Enumerable.Range(0, 6 * size).Select(_ => random.Next(-32767, 32768) / 16f)];
-        Dataset records = new(inputs, new[] { 0, 1, 2, 3, 4, 32767 }, [size], 32768);
+        Dataset records = new(inputs, SixLabels, [size], 32768);
 
         EvaluationRecords made = EvaluationRecords.Create(records, fraction: 4);
 
@@ -68,7 +70,7 @@ public sealed class EvaluationRecordsTests : IDisposable
     [InlineData(1e30f, 0)]
     [InlineData(float.NaN, 0)]
     public void FractionFor_LargestInput_StaysAtHalfOf16Bits(float largest, int expected) =>
-        Assert.Equal(expected, EvaluationRecords.FractionFor(new Dataset(new[] { 0, largest }, new[] { 0, 0 }, [1], 2)));
+        Assert.Equal(expected, EvaluationRecords.FractionFor(new Dataset(new[] { 0, largest }, NoLabels, [1], 2)));
 
     [Theory]
     [InlineData(32768f, 0)]
@@ -78,7 +80,7 @@ public sealed class EvaluationRecordsTests : IDisposable
     public void Create_InputThatDoesNotFit_IsRefusedByName(float input, int fraction)
     {
         ArgumentException refused = Assert.Throws<ArgumentException>(() => EvaluationRecords.Create(
-            new Dataset(new[] { 0, input }, new[] { 0, 0 }, [1], 2), fraction));
+            new Dataset(new[] { 0, input }, NoLabels, [1], 2), fraction));
 
         Assert.Contains($"32767 times 2^-{fraction}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("in record 1", refused.Message, StringComparison.Ordinal);
