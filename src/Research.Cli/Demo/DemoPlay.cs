@@ -174,7 +174,7 @@ internal sealed class DemoPlay(
             state.Beacon.ToString(),
             state.Root.ToString(),
             scored.Score.NextModel.Hash.ToString(),
-            scored.Score.TraceHash.ToString(),
+            scored.Score.TraceRoot.ToString(),
             actors[0].Name,
             state.Outcome.ToString());
     }

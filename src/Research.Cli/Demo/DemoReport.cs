@@ -174,7 +174,7 @@ internal static class DemoReport
                 [
                     ("rewards' root", round.RewardsRoot),
                     ("model", round.ModelHash),
-                    ("trace", round.TraceHash),
+                    ("trace", round.TraceRoot),
                     ("beacon", round.Beacon),
                     .. result.Participants.Select(
                         one => ("update of " + one.Name, one.Rounds[round.Round - 1].UpdateHash)),

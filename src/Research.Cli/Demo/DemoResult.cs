@@ -62,7 +62,7 @@ internal sealed record DemoRound(
     string Beacon,
     string RewardsRoot,
     string ModelHash,
-    string TraceHash,
+    string TraceRoot,
     string ReexecutedBy,
     string Outcome);
 

@@ -44,7 +44,7 @@ internal static class ScoreReport
         report.Field("lossBefore", Finite(score.LossBefore)).Field("lossAfter", Finite(score.LossAfter))
             .Field("accuracy", Finite(score.AccuracyAfter));
         report.Field("root", scored.Claims.Root.ToString()).Field("totalWei", VerbReport.Json(scored.Claims.Total));
-        report.Field("model", score.NextModel.Hash.ToString()).Field("trace", score.TraceHash.ToString());
+        report.Field("model", score.NextModel.Hash.ToString()).Field("trace", score.TraceRoot.ToString());
     }
 
     /// <summary>Adds who posted what, and how it compares.</summary>

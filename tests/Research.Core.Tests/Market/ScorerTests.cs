@@ -60,7 +60,7 @@ public sealed class ScorerTests
             scored.Claims.Root,
             scored.Claims.Total,
             Bytes32.Random(),
-            scored.Score.TraceHash.ToBytes32(),
+            scored.Score.TraceRoot.ToBytes32(),
             scene.Task.Terms.Bond);
         Assert.StartsWith(
             "model: computed ", Assert.Single(await scorer.DifferencesAsync(scored)), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Research.Federation.Evaluation;
+using Research.Federation.Program.Layers;
 using Research.Training;
 using Research.Training.Aggregation;
 using Research.Training.Optimizers;
@@ -18,8 +19,17 @@ public static class PayableSpec
     /// <summary>The fewest records on which a round can be scored: what fewer say is luck.</summary>
     public const int LeastExamples = 50;
 
+    /// <summary>The most rounds: what earlier ones moved is taken out of each.</summary>
+    public const int MostRounds = 256;
+
+    /// <summary>The most classes.</summary>
+    public const int MostClasses = 256;
+
+    private const double LeastClip = 1.0 / 256;
+    private const double MostClip = 64;
     private const long MostReferenceWeights = 1L << 29;
     private const long MostBucketWeights = 1L << 28; // Sums of 8 bytes.
+    private const double MostDeviation = 1 << 17; // Of 2²³ that a weight can have.
     private const double LeastDeviation = 0.5; // Below, rounding to whole units takes the noise away.
 
     /// <summary>Throws where the reward rule cannot be applied: before a sponsor publishes, and before an owner trains.</summary>
@@ -58,12 +68,13 @@ public static class PayableSpec
                 $"\"{spec.Optimizer.Type}\"");
         }
 
+        BoundProgram(spec);
         double deviation = Math.Sqrt(NoiseFloor.VarianceOf(spec));
-        if (!(deviation >= LeastDeviation && double.IsFinite(deviation)))
+        if (deviation is not (>= LeastDeviation and <= MostDeviation))
         {
             throw new SpecException(
                 "$.privacy.noiseMultiplier",
-                $"noise of {LeastDeviation} units of the fixed point or more in an update, and finite",
+                $"noise of {LeastDeviation} to {MostDeviation} units of the fixed point in an update",
                 deviation.ToString("G4", CultureInfo.InvariantCulture));
         }
     }
@@ -115,6 +126,50 @@ public static class PayableSpec
         }
 
         BoundBuckets(spec.Task.Aggregation, parameters);
+    }
+
+    // What the integers of a program can hold, and which layers and losses have one.
+    private static void BoundProgram(ModelSpec spec)
+    {
+        LossProgram.Require(spec.Loss);
+        int tensor = 0;
+        LayerProgram.Of(
+            spec.Model.Layers,
+            spec.Model.Features?.OutputShape(spec.Model.Input) ?? spec.Model.Input,
+            "$.model.layers",
+            ref tensor);
+        int classes = spec.Bind()[^1].Operator.OutputSize;
+        if (classes > MostClasses)
+        {
+            throw new SpecException("$.model.layers", $"at most {MostClasses} classes in a task", $"{classes}");
+        }
+
+        if (spec.Task!.Rounds > MostRounds)
+        {
+            throw new SpecException("$.task.rounds", $"at most {MostRounds}", $"{spec.Task.Rounds}");
+        }
+
+        PrivacySection privacy = spec.Privacy!;
+        if (privacy.Clipping == ClippingMode.PerLayer)
+        {
+            throw new SpecException("$.privacy.clipping", "\"flat\" or \"automatic\" in a task", "\"perLayer\"");
+        }
+
+        if (privacy.ClipNorm is not (>= LeastClip and <= MostClip))
+        {
+            throw new SpecException(
+                "$.privacy.clipNorm",
+                string.Create(CultureInfo.InvariantCulture, $"{LeastClip} to {MostClip} in a task"),
+                privacy.ClipNorm.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        if (privacy.ClipNorm * privacy.SampleRate * spec.Task.Reward.Records / spec.Training.BatchSize > MostClip)
+        {
+            throw new SpecException(
+                "$.training.batchSize",
+                $"a sum of clipped gradients over the batch size of at most {MostClip}",
+                $"{spec.Training.BatchSize}");
+        }
     }
 
     private static void BoundBuckets(AggregationRule rule, long parameters)

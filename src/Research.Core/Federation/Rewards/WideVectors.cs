@@ -6,7 +6,6 @@ namespace Research.Federation.Rewards;
 /// </remarks>
 internal static class WideVectors
 {
-    private const int Most = 1 << 24;
     private const int Block = 1 << 12; // 2¹² products of 2²⁴ · 2²⁴ stay below 2⁶³.
 
     /// <summary>Computes the scalar product of two vectors, [P] each, whose components are within ±2²⁵.</summary>
@@ -25,27 +24,6 @@ internal static class WideVectors
         }
 
         return total;
-    }
-
-    /// <summary>Subtracts from a vector its projection on another, each component rounded to nearest.</summary>
-    /// <param name="vector">Changed in place.</param>
-    /// <param name="direction">Where all zero, nothing changes.</param>
-    public static void Reject(Span<int> vector, ReadOnlySpan<int> direction)
-    {
-        Int128 squared = Dot(direction, direction);
-        Int128 along = Dot(vector, direction);
-        if (squared == 0 || along == 0)
-        {
-            return;
-        }
-
-        for (int i = 0; i < vector.Length; i++)
-        {
-            Int128 product = along * direction[i]; // Below 2⁷⁸ · 2²⁵.
-            Int128 half = product < 0 ? -(squared / 2) : squared / 2;
-            Int128 left = vector[i] - ((product + half) / squared);
-            vector[i] = (int)Int128.Clamp(left, -Most, Most);
-        }
     }
 
     private static long BlockDot(ReadOnlySpan<int> a, ReadOnlySpan<int> b)

@@ -74,8 +74,8 @@ public static class RoundScorer
 
     private static void Check(ModelSpec spec, IReadOnlyList<Submission> submissions, ScoringRecords evaluation)
     {
-        EvaluationSection section = spec.Task?.Evaluation
-            ?? throw new SpecException("$.task", "a task section (rounds, reward, evaluation, licence, consent)", "nothing");
+        PayableSpec.Require(spec);
+        EvaluationSection section = spec.Task!.Evaluation;
         if (evaluation.Count != section.Examples || evaluation.Fraction != section.Fraction)
         {
             throw new ArgumentException(

@@ -114,7 +114,7 @@ public sealed class TaskByHandTests
             greedy.Root,
             greedy.Total,
             honest.Score.NextModel.Hash.ToBytes32(),
-            honest.Score.TraceHash.ToBytes32(),
+            honest.Score.TraceRoot.ToBytes32(),
             task.Terms.Bond);
 
         CommandLineResult checkedByStranger = await chain.TaskAsync(null, "score", $"{id}", "--json");

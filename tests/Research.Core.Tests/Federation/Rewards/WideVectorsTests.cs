@@ -25,19 +25,6 @@ public sealed class WideVectorsTests
     }
 
     [Fact]
-    public void Reject_Direction_LeavesNothingAlongItButRounding()
-    {
-        Random random = new(1);
-        int[] vector = [.. Enumerable.Range(0, 2410).Select(_ => random.Next(-100_000, 100_000))];
-        int[] direction = [.. vector.Select(x => (x / 3) + random.Next(-10_000, 10_000))];
-
-        WideVectors.Reject(vector, direction);
-
-        double left = Math.Abs((double)WideVectors.Dot(vector, direction));
-        Assert.InRange(left, 0, 0.5 * direction.Sum(x => Math.Abs((double)x)));
-    }
-
-    [Fact]
     public void Dot_OtherLength_IsRefused() =>
         Assert.Throws<ArgumentException>(() => WideVectors.Dot([1], [1, 2]));
 }

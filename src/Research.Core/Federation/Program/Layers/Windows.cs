@@ -1,4 +1,5 @@
 using Research.Tensors;
+using Research.Training;
 
 namespace Research.Federation.Program.Layers;
 
@@ -22,6 +23,13 @@ internal sealed record Windows(int Channels, string Window, int[][] Places, IRea
     public static Windows Of(IReadOnlyList<int> shape, int kernel, int stride)
     {
         ImageWindow window = new(shape[0], shape[1], shape[2], kernel, stride, 0);
+        long taps = (long)window.Positions * kernel * kernel * shape[0];
+        if (taps * sizeof(int) > ProgramSize.MostConstants)
+        {
+            throw new SpecException(
+                "$.model.layers", $"tables of at most {ProgramSize.MostConstants} bytes in a task", $"{taps * sizeof(int)}");
+        }
+
         int[][] places = new int[window.Positions][];
         for (int place = 0; place < places.Length; place++)
         {
