@@ -47,7 +47,6 @@ public sealed class TaskRefusalTests
             (1, ["reveal", $"{id}"], "commit window of round 1 of 1, until"),
             (1, ["reveal", $"{id}", "--round", "2"], "--round: expected 1 to 1"),
             (0, ["open", $"{id}"], "could be trained on"),
-            (0, ["open", $"{id}", "--evaluation", garbage], "--evaluation"),
             (3, ["score", $"{id}", "--post"], "round 1 can be scored from"),
             (3, ["challenge", $"{id}"], "no challenge is taken now"),
             (3, ["finalise", $"{id}"], "round 1 can be finalised from"),
