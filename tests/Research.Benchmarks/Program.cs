@@ -14,6 +14,8 @@ internal static class Program
                                                                     what honest owners earn; one JSON line each
                aggregations [--owners N] [--seeds K] [--data D]     accuracy under each aggregation rule when a fifth of
                                                                     the owners spoils the model; one JSON line each
+               integers SPEC DATA RECORDS                           accuracy of a trained model on so many held-out
+                                                                    records, in floats and as the program has it
                scoring --owners N                                   seconds and memory of scoring N updates from a store
                chain [NODE]                                         signatures, sends and 1,024 transfers on a local chain;
                                                                     with a node's address only its newest block
@@ -62,6 +64,8 @@ internal static class Program
                 return LedgerBenchmark.Run(rest is [string folder] ? folder : Path.GetTempPath(), Console.Out);
             case ["scoring", .. string[] rest]:
                 return ScoringBenchmark.Run(rest, Console.Out, Console.Error);
+            case ["integers", .. string[] rest]:
+                return IntegerBenchmark.Run(rest, Console.Out, Console.Error);
             case ["chain", .. string[] rest]:
                 return ChainBenchmark.RunAsync(rest, Console.Out).GetAwaiter().GetResult();
             case ["attacks", .. string[] rest]:

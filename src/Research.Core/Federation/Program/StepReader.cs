@@ -51,8 +51,9 @@ internal sealed class StepReader(
             output,
             coordinates,
             [.. operands.Where((_, i) => record.Operands[i] is not null).Select(one => one.Read)],
-            read(output, step.Width),
-            StepArithmetic.Compute(record, operands[0].Bytes, operands[1].Bytes, operands[2].Bytes, output));
+            Convert.ToHexStringLower(read(output, step.Width)),
+            Convert.ToHexStringLower(StepArithmetic.Compute(
+                record, operands[0].Bytes, operands[1].Bytes, operands[2].Bytes, output)));
     }
 
     private (Step Step, long[] Around) Find(Loop loop, long address, long[] around)

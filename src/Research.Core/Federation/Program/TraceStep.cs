@@ -7,7 +7,7 @@ namespace Research.Federation.Program;
 /// <param name="Address">The address of the output in the trace, in bytes.</param>
 /// <param name="Coordinates">Which run of each loop, the outermost first.</param>
 /// <param name="Operands">What it reads.</param>
-/// <param name="Output">The output's bytes in the trace, big-endian.</param>
+/// <param name="Output">The output's bytes in the trace, big-endian, in hexadecimal digits.</param>
 /// <param name="Computed">The output's bytes as the operands say.</param>
 public sealed record TraceStep(
     string Name,
@@ -16,11 +16,11 @@ public sealed record TraceStep(
     long Address,
     IReadOnlyList<long> Coordinates,
     IReadOnlyList<TraceOperand> Operands,
-    ReadOnlyMemory<byte> Output,
-    ReadOnlyMemory<byte> Computed)
+    string Output,
+    string Computed)
 {
     /// <summary>Gets whether the trace has what the operands say.</summary>
-    public bool IsRight => Output.Span.SequenceEqual(Computed.Span);
+    public bool IsRight => Output == Computed;
 }
 
 /// <summary>An operand of a step, as it was read.</summary>
