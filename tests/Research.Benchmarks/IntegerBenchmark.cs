@@ -54,6 +54,7 @@ internal static class IntegerBenchmark
         long began = Stopwatch.GetTimestamp();
         RoundScore score = RoundScorer.Score([model], [], scoring, Environment.ProcessorCount);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        error.WriteLine($"largest weight {run.Final.Values.ToArray().Max(MathF.Abs)}");
         Network network = Network.Create(task);
         network.Load(model.ToCheckpoint());
         Training.Evaluation floats = network.Evaluate(scoring.ToDataset());

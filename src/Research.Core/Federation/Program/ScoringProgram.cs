@@ -71,6 +71,6 @@ internal sealed class ScoringProgram
         LossProgram.Require(spec.Loss);
         int tensor = 0;
         return LayerProgram.Of(
-            spec.Model.Layers, spec.Model.Features?.OutputShape(spec.Model.Input) ?? spec.Model.Input, "$.model.layers", ref tensor);
+            spec.Model.Layers, spec.Model.Features?.OutputShape(spec.Model.Input) ?? spec.Model.Input, "$.model.layers", isModel: true, ref tensor);
     }
 }

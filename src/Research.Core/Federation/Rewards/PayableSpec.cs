@@ -137,6 +137,7 @@ public static class PayableSpec
             spec.Model.Layers,
             spec.Model.Features?.OutputShape(spec.Model.Input) ?? spec.Model.Input,
             "$.model.layers",
+            isModel: true,
             ref tensor);
         int classes = spec.Bind()[^1].Operator.OutputSize;
         if (classes > MostClasses)

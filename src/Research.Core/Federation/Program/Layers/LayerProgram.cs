@@ -15,6 +15,9 @@ internal abstract class LayerProgram
     /// <summary>Binary places of what leaves most layers.</summary>
     public const int ValueFraction = 10;
 
+    /// <summary>Binary places of a linear layer's outputs that are scores: these grow large where training goes on.</summary>
+    public const int ScoreFraction = 8;
+
     /// <summary>Binary places of what leaves tanh and sigmoid.</summary>
     public const int UnitFraction = 14;
 
@@ -39,17 +42,23 @@ internal abstract class LayerProgram
     /// <returns>The gradient by what arrived; null where it is not needed.</returns>
     public abstract Signal? Backward(LayerBlock pass, Signal delta, bool isNeeded);
 
-    /// <summary>Gets the layers of the programs that a specification's model is made of.</summary>
+    /// <summary>Gets the programs of the layers of a model, or of those within a layer.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="shape">The shape of what arrives.</param>
+    /// <param name="path">Where the specification has them.</param>
+    /// <param name="isModel">Whether they are the model's own, whose last gives the scores.</param>
+    /// <param name="tensor">The number of the first parameter tensor; moved on.</param>
     /// <exception cref="Training.SpecException">A layer that no program has.</exception>
     public static IReadOnlyList<LayerProgram> Of(
-        IReadOnlyList<Layer> layers, IReadOnlyList<int> shape, string path, ref int tensor)
+        IReadOnlyList<Layer> layers, IReadOnlyList<int> shape, string path, bool isModel, ref int tensor)
     {
         List<LayerProgram> programs = [];
         for (int i = 0; i < layers.Count; i++)
         {
             string at = $"{path}[{i}]";
             bool isRectified = i + 1 < layers.Count && layers[i + 1] is ReLU;
-            LayerProgram program = LayerPrograms.Of(layers[i], shape, at, isRectified, ref tensor);
+            LayerProgram program = LayerPrograms.Of(
+                layers[i], shape, at, isRectified, isModel && i + 1 == layers.Count, ref tensor);
             programs.Add(program);
             shape = layers[i] is Residual ? shape : layers[i].Bind(shape, at).OutputShape;
         }

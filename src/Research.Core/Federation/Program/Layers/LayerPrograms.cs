@@ -16,14 +16,15 @@ internal static class LayerPrograms
     /// <param name="shape">The shape of what arrives.</param>
     /// <param name="path">Where the specification has it.</param>
     /// <param name="isRectified">Whether a relu follows.</param>
+    /// <param name="isLast">Whether its outputs are the model's scores.</param>
     /// <param name="tensor">The number of its first parameter tensor; moved on.</param>
     /// <exception cref="SpecException">There is none.</exception>
     public static LayerProgram Of(
-        Layer layer, IReadOnlyList<int> shape, string path, bool isRectified, ref int tensor)
+        Layer layer, IReadOnlyList<int> shape, string path, bool isRectified, bool isLast, ref int tensor)
     {
         LayerProgram? program = layer switch
         {
-            Linear linear when shape.Count == 1 => new LinearProgram(linear, tensor, isRectified),
+            Linear linear when shape.Count == 1 => new LinearProgram(linear, tensor, isRectified, isLast),
             Conv2d conv => new ConvolutionProgram(conv, shape, tensor, isRectified),
             MaxPool2d pool when pool.Kernel * pool.Kernel <= Step.MostTerms =>
                 new MaxPoolProgram(Windows.Of(shape, pool.Kernel, pool.Stride)),
@@ -49,5 +50,5 @@ internal static class LayerPrograms
 
     private static IReadOnlyList<LayerProgram> Inner(
         Residual residual, IReadOnlyList<int> shape, string path, ref int tensor) =>
-        LayerProgram.Of(residual.Layers, shape, path + ".layers", ref tensor);
+        LayerProgram.Of(residual.Layers, shape, path + ".layers", isModel: false, ref tensor);
 }

@@ -3,8 +3,9 @@ using Research.Training.Layers;
 namespace Research.Federation.Program.Layers;
 
 /// <summary>y = W·x + b, and back δₓ = Wᵀ·δ; a record's gradients are δ·xᵀ and δ.</summary>
-internal sealed class LinearProgram(Linear layer, int tensor, bool isRectified) : LayerProgram
+internal sealed class LinearProgram(Linear layer, int tensor, bool isRectified, bool isLast) : LayerProgram
 {
+    private readonly int _fraction = isLast ? ScoreFraction : ValueFraction;
     private Signal? _x;
 
     public override int Tensors => 2;
@@ -25,9 +26,9 @@ internal sealed class LinearProgram(Linear layer, int tensor, bool isRectified) 
             pass.Weights[tensor] with { Strides = [0, layer.Inputs] },
             pass.Weights[tensor + 1] with { Strides = [0, 1] },
             t: x.Fraction,
-            s: x.Fraction + WeightFraction - ValueFraction,
+            s: x.Fraction + WeightFraction - _fraction,
             low: isRectified ? 0 : null);
-        return new Signal(y.Rows(2), [layer.Outputs], ValueFraction);
+        return new Signal(y.Rows(2), [layer.Outputs], _fraction);
     }
 
     public override Signal? Backward(LayerBlock pass, Signal delta, bool isNeeded)
