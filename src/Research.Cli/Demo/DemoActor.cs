@@ -5,6 +5,7 @@ using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Federation;
 using Research.Federation.Scoring;
+using Research.Interactive.Scores;
 using Research.Market;
 using Research.Privacy.Ledger;
 using Research.Training;
@@ -81,16 +82,18 @@ internal sealed class DemoActor
 
     public void Committed(ModelUpdate update) => LastUpdate = update;
 
-    public void Scored(int round, ParticipantScore score, Wei reward, string? original)
+    public void Scored(ScoredRound scored, ParticipantScore score, Wei reward, string? original)
     {
         _original = original;
         _rounds.Add(new DemoParticipantRound(
-            round + 1,
+            scored.Round + 1,
             _epsilon,
+            score.Signal,
             score.Share,
             Text(reward.Amount),
             LastUpdate.Hash.ToString(),
             original is null ? score.Reason : $"copied {original}, who committed first: the same work is paid once",
+            scored.Explain(score.Index).ToDictionary(line => line.Subject, line => line.Text),
             _losses));
     }
 

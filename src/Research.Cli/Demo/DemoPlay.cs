@@ -160,7 +160,7 @@ internal sealed class DemoPlay(
             string? original = score.CopyOf is int copied
                 ? actors.First(one => one.Participant.Address == scored.Reveals[copied].Participant).Name
                 : null;
-            actor.Scored(scored.Round, score, claim.Amount, original);
+            actor.Scored(scored, score, claim.Amount, original);
         }
 
         return new DemoRound(
@@ -169,6 +169,8 @@ internal sealed class DemoPlay(
             [.. SampleReport.Words(_sample)],
             scored.Score.LossAfter,
             scored.Score.AccuracyAfter,
+            scored.Score.Unpaid,
+            scored.Score.Cap,
             DemoStage.Text(pool),
             DemoStage.Text(state.Claimed),
             state.Beacon.ToString(),

@@ -49,6 +49,7 @@ internal static class DemoReport
                 Invariant($"{result.Seconds.Chain:F1} s of it waiting for the chain")));
 
         Participants(page, result);
+        Pay(page, result);
         Learning(page, result);
         Privacy(page, result);
         Money(page, result);
@@ -78,6 +79,36 @@ internal static class DemoReport
             ]),
             "Share: an update's signal over that of an honest owner with the quota of records, mean over the rounds; at most "
             + "1 is paid. Balance: the reward less gas.");
+
+    private static void Pay(HtmlPage page, DemoResult result)
+    {
+        DemoRound last = result.Rounds[^1];
+        string[] names = [.. result.Participants.Select(one => one.Name)];
+        Figure figure = Figure.Titled("What each update was worth")
+            .WithSubtitle("its signal along the fresh records' own step; above 1 no more is paid")
+            .WithAxes("", "signal, in full shares")
+            .IncludingY(0);
+        foreach (DemoRound round in result.Rounds)
+        {
+            figure = figure.Bars(
+                $"round {round.Round}", names, result.Participants.Select(one => one.Rounds[round.Round - 1].Share));
+        }
+
+        page.Section("How the pay came about")
+            .Figure(figure
+                .Reference(1, "a full share"))
+            .Table(
+                ["owner", .. result.Participants[0].Rounds[^1].Explanation.Keys.Where(IsShown)],
+                result.Participants.Select(one => (IReadOnlyList<string>)
+                [
+                    one.Name,
+                    .. result.Participants[0].Rounds[^1].Explanation.Keys.Where(IsShown)
+                        .Select(subject => one.Rounds[^1].Explanation.GetValueOrDefault(subject, "–")),
+                ]),
+                $"Round {last.Round}, as research task explain says it; demo.json has every round.");
+
+        static bool IsShown(string subject) => subject is "amount" or "near-copies" or "to change it";
+    }
 
     private static void Learning(HtmlPage page, DemoResult result)
     {

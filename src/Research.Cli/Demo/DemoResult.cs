@@ -50,13 +50,16 @@ internal sealed record DemoChain(ulong ChainId, string Market, ulong TaskId, str
 /// <summary>A model's quality on the held-out records: mean loss in nats, accuracy 0 to 1.</summary>
 internal sealed record DemoQuality(double Loss, double Accuracy);
 
-/// <summary>One round, from 1.</summary>
+/// <summary>One round, from 1. <c>Unpaid</c> and <c>Cap</c>: the signals from which anything, and a full share, is earned.
+/// </summary>
 internal sealed record DemoRound(
     int Round,
     int SampleRecords,
     IReadOnlyList<string> SampleFindings,
     double Loss,
     double Accuracy,
+    double Unpaid,
+    double Cap,
     string PoolWei,
     string PaidWei,
     string Beacon,
@@ -86,10 +89,12 @@ internal sealed record DemoParticipant(
 internal sealed record DemoParticipantRound(
     int Round,
     double Epsilon,
+    double Signal,
     double Share,
     string RewardWei,
     string UpdateHash,
     string Reason,
+    IReadOnlyDictionary<string, string> Explanation,
     IReadOnlyList<double?> Losses);
 
 /// <summary>The check against the chain that ends the demo.</summary>

@@ -16,6 +16,7 @@ internal static class TaskCommand
         TaskRevealCommand.Create(),
         TaskOpenCommand.Create(),
         TaskScoreCommand.Create(),
+        TaskExplainCommand.Create(),
         TaskChallengeCommand.Create(),
         TaskFinaliseCommand.Create(),
         TaskClaimCommand.Create(),
