@@ -59,21 +59,19 @@ internal static class ScoringBenchmark
         }
     }
 
-    // Honest owners' steps, each with noise of its own.
+    // What owners' records say without noise, each with noise of its own.
     private static ContentHash[] Store(AttackScene scene, string folder, int owners)
     {
         FolderStore store = new(folder);
         ContentHash[] hashes = new ContentHash[owners];
+        int[][] signals = [.. scene.Shards.Select((shard, i) => scene.Train(shard, $"signal {i}", noise: 0))];
         Parallel.For(0, owners, owner =>
         {
-            int[] noise = scene.Noise($"owner {owner}");
-            int[] delta = [.. noise];
-            foreach (int[] honest in scene.Honest)
+            int[] delta = scene.Noise($"owner {owner}");
+            int[] signal = signals[owner % signals.Length];
+            for (int i = 0; i < delta.Length; i++)
             {
-                for (int i = 0; i < delta.Length; i++)
-                {
-                    delta[i] += honest[i] / Shards;
-                }
+                delta[i] += signal[i];
             }
 
             hashes[owner] = store.PutAsync(ModelUpdate.Forge(scene.Models[^1], 1, delta).Bytes).GetAwaiter().GetResult();

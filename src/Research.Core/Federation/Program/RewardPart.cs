@@ -23,6 +23,7 @@ internal sealed class RewardPart
     private readonly Step _length;
     private readonly Step _cap;
     private readonly Step _most;
+    private readonly Step _alike;
     private readonly Step _pays;
 
     public RewardPart(Draft draft, ScoringNumbers numbers, TrainingPart training)
@@ -44,7 +45,7 @@ internal sealed class RewardPart
         Direction = Unit(draft.Root, "direction", training.Deltas.At(1));
         _squared = draft.Dot(draft.Root, "square of the direction", 8, [1], P, Direction.At(0), Direction.At(0));
         _length = draft.Of(StepKind.Root, draft.Root, "length of the direction", 8, [1], _squared.At());
-        (Mean, _most) = References(training);
+        (Mean, _most, _alike) = References(training);
         _cap = draft.Sum(draft.Root, "cap", 8, [1], 1, Mean.At(), draft.Number(numbers.AboveMean));
         _pays = draft.Of(StepKind.Less, draft.Root, "pays", 8, [1], draft.Number(numbers.Unpaid), Mean.At());
         Seats = draft.Loop(draft.Root, Extent.Seats);
@@ -104,7 +105,7 @@ internal sealed class RewardPart
     /// <summary>Gets the squared cosines of a seat with each seat, [seats].</summary>
     public Step Cosines { get; private set; } = null!;
 
-    /// <summary>Gets which seats came before and stand, [seats].</summary>
+    /// <summary>Gets which seats came before and carry noise, [seats].</summary>
     public Step Earlier { get; private set; } = null!;
 
     /// <summary>Gets the part of a seat's energy that earlier ones explain, of 30 binary places.</summary>
@@ -185,12 +186,13 @@ internal sealed class RewardPart
             CoefficientFraction);
     }
 
-    private (Step Mean, Step Most) References(TrainingPart training)
+    private (Step Mean, Step Most, Step Alike) References(TrainingPart training)
     {
         Loop loop = _draft.Loop(Root, _numbers.References);
         int shift = _numbers.UpdateShift - (ScoringNumbers.TrainingFraction - ScoringNumbers.UpdateFraction);
         Step scaled = Scale(loop, "reference", training.Deltas.At(1) with { WalkAround = loop }, shift);
-        (_, Step signal, Step length) = SignalOf(loop, "reference", scaled);
+        (Step along, Step signal, Step length) = SignalOf(loop, "reference", scaled);
+        (Step work, _) = WorkOf(loop, "reference", scaled, along);
         StepReference sum = new();
         sum.Step = _draft.Sum(loop, "sum of signals", 8, [1], 1, signal.At(), Carried(sum));
         StepReference most = new();
@@ -198,7 +200,61 @@ internal sealed class RewardPart
         most.Step = _draft.Of(
             StepKind.Select, loop, "longest", 8, [1], isLonger.At(), length.At(), Carried(most));
         Step mean = _draft.Ratio(Root, "mean signal", 8, [1], sum.Step.At(), _draft.Number(_numbers.References));
-        return (mean, _draft.Copy(Root, "longest reference", 8, [1], most.Step.At()));
+        return (mean, _draft.Copy(Root, "longest reference", 8, [1], most.Step.At()), Alike(work));
+    }
+
+    // From which squared cosine two works share noise: beyond what runs of one signal and their own noise have.
+    private Step Alike(Step work)
+    {
+        int runs = _numbers.References;
+        Loop loop = _draft.Loop(Root, runs);
+        Step cosines = _draft.Dot(
+            loop,
+            "cosines of references",
+            8,
+            [runs],
+            P,
+            work.At(0) with { WalkAround = loop },
+            work.At(0) with { Walk = 0 },
+            s: (2 * K) - CosineFraction);
+        Step squares = _draft.Mac(loop, "their squares", 8, [runs], cosines.At(1), cosines.At(1));
+        Operand pairs = _draft.Constants.Table("pairs of references", 2, () => Enumerable.Range(0, runs * runs)
+            .Select(i => i % runs < i / runs ? 1L : 0));
+        Step once = _draft.Of(
+            StepKind.Select,
+            loop,
+            "squares, each pair once",
+            8,
+            [runs],
+            pairs with { Strides = [1], Around = [(loop, runs)] },
+            squares.At(1),
+            _draft.Number(0));
+        StepReference sum = new();
+        sum.Step = _draft.Sum(loop, "sum of squares", 8, [1], runs, once.At(0), Carried(sum));
+        Step mean = _draft.Ratio(
+            Root, "mean square", 8, [1], sum.Step.At(), _draft.Number(runs * (runs - 1L) / 2), _draft.Number(4));
+        return _draft.Sum(
+            Root, "alike", 8, [1], 1, mean.At(), low: _numbers.LeastAlike, high: ScoringNumbers.MostAlike);
+    }
+
+    // What of an update lies beside r and the past steps, brought to the length 2ᵏ; and its energy.
+    private (Step Work, Step Energy) WorkOf(Loop at, string name, Step scaled, Step along)
+    {
+        Step part = _draft.Ratio(
+            at, name + ", part of r", 2, [1], along.At(), _squared.At(), _draft.Number(-1), CoefficientFraction, true);
+        Step beside = Beside(at, name, _draft.Mac(
+            at,
+            name + " beside r",
+            2,
+            [P],
+            Direction.At(1),
+            part.At(),
+            scaled.At(1),
+            CoefficientFraction,
+            CoefficientFraction));
+        Step energy = _draft.Dot(at, name + ", energy beside", 8, [1], P, beside.At(0), beside.At(0));
+        (Step inverse, _) = Inverse(at, name, energy);
+        return (_draft.Mac(at, name + "'s work", 2, [P], beside.At(1), inverse.At(), s: InverseShift), energy);
     }
 
     private static Operand Carried(StepReference made) => new() { Made = made, Width = 8, IsCarried = true };
@@ -223,21 +279,7 @@ internal sealed class RewardPart
             new Operand { Tree = Tree.Updates, TreeLoop = Seats, Width = 4, Strides = [1] },
             _numbers.UpdateShift);
         (Step along, Step signal, Length) = SignalOf(Seats, "update", Update);
-        Step part = _draft.Ratio(
-            Seats, "update, part of r", 2, [1], along.At(), _squared.At(), _draft.Number(-1), CoefficientFraction, true);
-        Step beside = Beside(Seats, "update", _draft.Mac(
-            Seats,
-            "update beside r",
-            2,
-            [P],
-            Direction.At(1),
-            part.At(),
-            Update.At(1),
-            CoefficientFraction,
-            CoefficientFraction));
-        Step energy = _draft.Dot(Seats, "update, energy beside", 8, [1], P, beside.At(0), beside.At(0));
-        (Step inverse, _) = Inverse(Seats, "update", energy);
-        Work = _draft.Mac(Seats, "work", 2, [P], beside.At(1), inverse.At(), s: InverseShift);
+        (Work, Step energy) = WorkOf(Seats, "update", Update, along);
 
         Step isLonger = One(StepKind.Less, "is longer", _most.At(), Length.At());
         Step counted = One(StepKind.Select, "counted length", isLonger.At(), _most.At(), Length.At());
@@ -262,8 +304,8 @@ internal sealed class RewardPart
         Stands = One(StepKind.Match, "stands", _pays.At(), _draft.Number(1), both.At());
         Key = One(
             StepKind.Select,
-            "order of who stands",
-            Stands.At(),
+            "order of who has noise",
+            HasNoise.At(),
             new Operand { Tree = Tree.Facts, Width = 8, Offset = FactsPart.Order(_numbers), Around = [(Seats, 2)] },
             _draft.Number(long.MaxValue));
         Step over = _draft.Sum(Seats, "signal that is paid", 8, [1], 1, Signal.At(), _draft.Number(-_numbers.Unpaid));
@@ -303,6 +345,8 @@ internal sealed class RewardPart
             [Extent.Seats],
             Key.At() with { Walk = 0 },
             Key.At() with { WalkAround = Pairs });
+        Step limits = _draft.Of(
+            StepKind.Select, others, "limits", 8, [Extent.Seats], Earlier.At(1), _alike.At(), _draft.Number(long.MaxValue));
         StepReference made = new();
         made.Step = _draft.Of(
             StepKind.Explain,
@@ -311,9 +355,8 @@ internal sealed class RewardPart
             8,
             [Extent.Seats],
             Cosines.At(1),
-            Earlier.At(1),
-            new Operand { Made = made, Width = 8, Strides = [1], CarriedAlong = 0 },
-            t: _numbers.LeastCosineShift);
+            limits.At(1),
+            new Operand { Made = made, Width = 8, Strides = [1], CarriedAlong = 0 });
         Explained = made.Step;
         Step left = _draft.Mac(
             Pairs, "share that is its own", 8, [1], Last(Explained), _draft.Number(-1), _draft.Number(1L << (2 * CosineFraction)));

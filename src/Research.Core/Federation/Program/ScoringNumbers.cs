@@ -148,12 +148,15 @@ internal sealed class ScoringNumbers
     /// <summary>Gets the significance in thousandths.</summary>
     public long Significance => Whole((Spec.Task!.Reward.Significance * 1000) + 0.5);
 
-    /// <summary>Gets the squared cosine, in units of 2⁻³⁰, from which two updates count as sharing something.</summary>
+    /// <summary>The squared cosine, in units of 2⁻³⁰, from which two updates share something for certain: 0.9.</summary>
+    public const long MostAlike = 966_367_641;
+
+    /// <summary>Gets the squared cosine, in units of 2⁻³⁰, below which two updates never count as sharing something.</summary>
     /// <remarks>
     /// 1/32, or 40 over the degrees where these are few: that of independent noise exceeds x with a chance below
     /// 2·e^(−x·degrees/2).
     /// </remarks>
-    public int LeastCosineShift => Math.Min(29, 30 - Math.Min(5, Exponent(Math.Max(1, Degrees / 40.0))));
+    public long LeastAlike => 1L << Math.Min(29, 30 - Math.Min(5, Exponent(Math.Max(1, Degrees / 40.0))));
 
     /// <summary>Gets a whole number and a binary exponent for a factor: factor = number · 2^−exponent, of 30 bits.</summary>
     public static (long Number, int Exponent) Scaled(double factor)

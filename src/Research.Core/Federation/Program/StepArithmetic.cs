@@ -100,7 +100,7 @@ internal static class StepArithmetic
             case StepKind.Root:
                 return Root(first);
             case StepKind.Explain:
-                return third + (second > 0 && first * first >= BigInteger.One << record.ShiftLeft ? first * first : 0);
+                return third + (first * first >= second ? first * first : 0);
             case StepKind.Trim:
                 return Trimmed(record, a, b);
             default:

@@ -52,7 +52,7 @@ internal enum StepKind : byte
     /// <summary>Twice the number of set bits, less 16, of the 16 that lie at the output's place; b is the seed.</summary>
     Noise = 14,
 
-    /// <summary>c + ⌊a²⌉ₛ where that square is at least 2ᵗ and the order at b is less than that at d; else c.</summary>
+    /// <summary>c + a² where a² is at least b, else c.</summary>
     Explain = 15,
 
     /// <summary>The mean, rounded, of a run's elements whose counts at b are positive, without the extremes.</summary>

@@ -104,6 +104,12 @@ internal static unsafe class Kernel
                 case StepKind.Mac:
                     Macs(step, row, from, count, values);
                     break;
+                case StepKind.Gather or StepKind.Table when row.StrideB == 0:
+                    Looks(step, row, from, count, values);
+                    break;
+                case StepKind.Select or StepKind.Match or StepKind.Less:
+                    Choices(step, row, from, count, values);
+                    break;
                 default:
                     Singles(step, row, from, count, values);
                     break;
@@ -237,6 +243,86 @@ internal static unsafe class Kernel
         return 64 - BitOperations.LeadingZeroCount(all);
     }
 
+    // A row that looks into one table.
+    private static void Looks(CompiledStep compiled, in Row row, int from, int count, long* values)
+    {
+        Step step = compiled.Step;
+        Rows.Load(values, row.A + (from * row.StrideA), compiled.A.Width, row.StrideA, count);
+        if (step.Kind == StepKind.Table)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                values[i] = Inside(
+                    values[i], Rows.One(row.C + ((from + i) * row.StrideC), compiled.C.Width), step.Length);
+            }
+        }
+
+        ulong length = (ulong)step.Length;
+        byte* table = row.B;
+        switch (compiled.B.Width)
+        {
+            case 2:
+                for (int i = 0; i < count; i++)
+                {
+                    values[i] = (ulong)values[i] < length ? ((short*)table)[values[i]] : 0;
+                }
+
+                break;
+            case 4:
+                for (int i = 0; i < count; i++)
+                {
+                    values[i] = (ulong)values[i] < length ? ((int*)table)[values[i]] : 0;
+                }
+
+                break;
+            default:
+                for (int i = 0; i < count; i++)
+                {
+                    values[i] = (ulong)values[i] < length ? ((long*)table)[values[i]] : 0;
+                }
+
+                break;
+        }
+
+        Bound(step, values, count);
+    }
+
+    private static void Choices(CompiledStep compiled, in Row row, int from, int count, long* values)
+    {
+        Step step = compiled.Step;
+        long* b = stackalloc long[Rows.Most];
+        long* c = stackalloc long[Rows.Most];
+        Rows.Load(values, row.A + (from * row.StrideA), compiled.A.Width, row.StrideA, count);
+        Rows.Load(b, row.B + (from * row.StrideB), compiled.B.Width, row.StrideB, count);
+        Rows.Load(c, row.C + (from * row.StrideC), compiled.C.Width, row.StrideC, count);
+        switch (step.Kind)
+        {
+            case StepKind.Select:
+                for (int i = 0; i < count; i++)
+                {
+                    values[i] = values[i] > 0 ? b[i] : c[i];
+                }
+
+                break;
+            case StepKind.Match:
+                for (int i = 0; i < count; i++)
+                {
+                    values[i] = values[i] == b[i] ? c[i] : 0;
+                }
+
+                break;
+            default:
+                for (int i = 0; i < count; i++)
+                {
+                    values[i] = values[i] < b[i] ? 1 : 0;
+                }
+
+                break;
+        }
+
+        Bound(step, values, count);
+    }
+
     private static void Singles(CompiledStep compiled, in Row row, int from, int count, long* values)
     {
         Step step = compiled.Step;
@@ -252,13 +338,6 @@ internal static unsafe class Kernel
                     b + (Inside(Rows.One(a, compiled.A.Width), Rows.One(c, compiled.C.Width), step.Length) * compiled.B.Width),
                     compiled.B.Width),
                 StepKind.Largest => Largest(a, compiled.A.Width, step.Length),
-                StepKind.Select => Rows.One(a, compiled.A.Width) > 0
-                    ? Rows.One(b, compiled.B.Width)
-                    : Rows.One(c, compiled.C.Width),
-                StepKind.Less => Rows.One(a, compiled.A.Width) < Rows.One(b, compiled.B.Width) ? 1 : 0,
-                StepKind.Match => Rows.One(a, compiled.A.Width) == Rows.One(b, compiled.B.Width)
-                    ? Rows.One(c, compiled.C.Width)
-                    : 0,
                 StepKind.Root => Root(Rows.One(a, compiled.A.Width)),
                 StepKind.Ratio => Ratio(
                     step, Rows.One(a, compiled.A.Width), Rows.One(b, compiled.B.Width), Rows.One(c, compiled.C.Width)),
@@ -376,9 +455,7 @@ internal static unsafe class Kernel
         {
             long cosine = Rows.One(row.A + (i * row.StrideA), compiled.A.Width);
             Int128 square = (Int128)cosine * cosine;
-            bool counts = square >= (Int128)1 << step.ShiftLeft
-                && Rows.One(row.B + (i * row.StrideB), compiled.B.Width) > 0;
-            Int128 next = before + (counts ? square : 0);
+            Int128 next = before + (square >= Rows.One(row.B + (i * row.StrideB), compiled.B.Width) ? square : 0);
             output[i] = before = (long)Int128.Clamp(next, step.Low, step.High);
         }
     }
