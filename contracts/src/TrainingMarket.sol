@@ -77,12 +77,12 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
-    function reveal(uint256 taskId, bytes32 updateHash, bytes32 salt) external {
+    function reveal(uint256 taskId, bytes32 updateRoot, bytes32 updateHash, bytes32 salt) external {
         uint256 round = _inPhase(_task(taskId), Phase.Reveal);
         Position storage position = _positions[taskId][msg.sender];
         bytes32 expected = position.commitment;
         if (expected == 0 || position.round != round) revert NotCommitted(round, msg.sender);
-        bytes32 actual = commitmentHash(taskId, round, msg.sender, updateHash, salt);
+        bytes32 actual = commitmentHash(taskId, round, msg.sender, updateRoot, salt);
         if (actual != expected) revert WrongReveal(expected, actual);
 
         Round storage state = _rounds[taskId][round];
@@ -92,7 +92,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         ++state.reveals;
         _places[taskId][round][msg.sender] = index + 1;
         position.commitment = 0;
-        emit Revealed(taskId, round, msg.sender, index, updateHash, salt, beacon);
+        emit Revealed(taskId, round, msg.sender, index, updateRoot, updateHash, salt, beacon);
     }
 
     /// @inheritdoc ITrainingMarket
@@ -308,12 +308,12 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
-    function commitmentHash(uint256 taskId, uint256 round, address participant, bytes32 updateHash, bytes32 salt)
+    function commitmentHash(uint256 taskId, uint256 round, address participant, bytes32 updateRoot, bytes32 salt)
         public
         view
         returns (bytes32 commitment)
     {
-        commitment = keccak256(abi.encode(block.chainid, address(this), taskId, round, participant, updateHash, salt));
+        commitment = keccak256(abi.encode(block.chainid, address(this), taskId, round, participant, updateRoot, salt));
     }
 
     /// @dev Takes a participant's stake for the sponsor. The caller checked that the reveal window has passed.
@@ -399,6 +399,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     function _checkTerms(Terms calldata terms) private view {
         if (terms.pool == 0 || terms.pool > GREATEST_POOL) revert PoolOutOfRange(terms.pool, GREATEST_POOL);
         if (terms.specHash == 0) revert ZeroSpecHash();
+        if (terms.programRoot == 0) revert ZeroProgramRoot();
         if (terms.rounds == 0) revert ZeroRounds();
         if (terms.commitSeconds == 0) revert ZeroWindow(0);
         if (terms.revealSeconds == 0) revert ZeroWindow(1);

@@ -163,7 +163,7 @@ contract ClaimTest is MarketTest {
         );
         commitAs(bob, taskId, 0, STAKE);
         warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
-        refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.reveal, (taskId, "update", "salt")));
+        refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.reveal, (taskId, "update", "file", "salt")));
         revealAs(bob, taskId, 0);
         warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
         market.finalise(taskId, 0);

@@ -62,6 +62,12 @@ contract PublishTest is MarketTest {
         _expectRefusal(terms, POOL, abi.encodeWithSelector(ITrainingMarket.ZeroSpecHash.selector));
     }
 
+    function test_Publish_ZeroProgramRoot_Reverts() public {
+        ITrainingMarket.Terms memory terms = defaultTerms();
+        terms.programRoot = 0;
+        _expectRefusal(terms, POOL, abi.encodeWithSelector(ITrainingMarket.ZeroProgramRoot.selector));
+    }
+
     function test_Publish_ZeroRounds_Reverts() public {
         ITrainingMarket.Terms memory terms = defaultTerms();
         terms.rounds = 0;

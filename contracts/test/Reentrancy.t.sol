@@ -118,7 +118,7 @@ contract ReentrancyTest is MarketTest {
         bytes32 commitment = market.commitmentHash(taskId, 0, address(_attacker), "update", "salt");
         _attacker.send(address(market), STAKE, abi.encodeCall(ITrainingMarket.commit, (taskId, commitment)));
         warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
-        _attacker.send(address(market), 0, abi.encodeCall(ITrainingMarket.reveal, (taskId, "update", "salt")));
+        _attacker.send(address(market), 0, abi.encodeCall(ITrainingMarket.reveal, (taskId, "update", "file", "salt")));
     }
 
     function _finalise(uint256 taskId) private {

@@ -14,10 +14,12 @@ contract RevealTest is MarketTest {
         bytes32 first = keccak256(abi.encode(bytes32(0), saltOf(bob, 0)));
         bytes32 second = keccak256(abi.encode(first, saltOf(alice, 0)));
         VM.expectEmit(address(market));
-        emit ITrainingMarket.Revealed(taskId, 0, bob, 0, updateOf(bob, 0), saltOf(bob, 0), first);
+        emit ITrainingMarket.Revealed(taskId, 0, bob, 0, updateOf(bob, 0), fileOf(bob, 0), saltOf(bob, 0), first);
         revealAs(bob, taskId, 0);
         VM.expectEmit(address(market));
-        emit ITrainingMarket.Revealed(taskId, 0, alice, 1, updateOf(alice, 0), saltOf(alice, 0), second);
+        emit ITrainingMarket.Revealed(
+            taskId, 0, alice, 1, updateOf(alice, 0), fileOf(alice, 0), saltOf(alice, 0), second
+        );
         revealAs(alice, taskId, 0);
 
         ITrainingMarket.Round memory round = market.getRound(taskId, 0);
@@ -38,10 +40,10 @@ contract RevealTest is MarketTest {
             abi.encodeWithSelector(ITrainingMarket.WrongReveal.selector, commitmentOf(alice, taskId, 0), actual)
         );
         VM.prank(alice);
-        market.reveal(taskId, updateOf(alice, 0), "wrong");
+        market.reveal(taskId, updateOf(alice, 0), fileOf(alice, 0), "wrong");
     }
 
-    function test_Reveal_WrongUpdate_Reverts() public {
+    function test_Reveal_AnotherRoot_Reverts() public {
         uint256 taskId = _committed();
         bytes32 actual = market.commitmentHash(taskId, 0, alice, "wrong", saltOf(alice, 0));
 
@@ -49,7 +51,7 @@ contract RevealTest is MarketTest {
             abi.encodeWithSelector(ITrainingMarket.WrongReveal.selector, commitmentOf(alice, taskId, 0), actual)
         );
         VM.prank(alice);
-        market.reveal(taskId, "wrong", saltOf(alice, 0));
+        market.reveal(taskId, "wrong", fileOf(alice, 0), saltOf(alice, 0));
     }
 
     function test_Reveal_CommitmentCopiedFromAnother_Reverts() public {
@@ -62,7 +64,29 @@ contract RevealTest is MarketTest {
         bytes32 actual = market.commitmentHash(taskId, 0, bob, updateOf(alice, 0), saltOf(alice, 0));
         VM.expectRevert(abi.encodeWithSelector(ITrainingMarket.WrongReveal.selector, copied, actual));
         VM.prank(bob);
-        market.reveal(taskId, updateOf(alice, 0), saltOf(alice, 0));
+        market.reveal(taskId, updateOf(alice, 0), fileOf(alice, 0), saltOf(alice, 0));
+    }
+
+    function test_Reveal_HashOfTheFileAsRoot_Reverts() public {
+        uint256 taskId = _committed();
+        bytes32 actual = market.commitmentHash(taskId, 0, alice, fileOf(alice, 0), saltOf(alice, 0));
+
+        VM.expectRevert(
+            abi.encodeWithSelector(ITrainingMarket.WrongReveal.selector, commitmentOf(alice, taskId, 0), actual)
+        );
+        VM.prank(alice);
+        market.reveal(taskId, fileOf(alice, 0), updateOf(alice, 0), saltOf(alice, 0));
+    }
+
+    /// @dev The commitment does not cover where the file is: naming another is the participant's own loss.
+    function testFuzz_Reveal_AnyFile_IsOnlyPassedOn(bytes32 file) public {
+        uint256 taskId = _committed();
+        bytes32 beacon = keccak256(abi.encode(bytes32(0), saltOf(alice, 0)));
+
+        VM.expectEmit(address(market));
+        emit ITrainingMarket.Revealed(taskId, 0, alice, 0, updateOf(alice, 0), file, saltOf(alice, 0), beacon);
+        VM.prank(alice);
+        market.reveal(taskId, updateOf(alice, 0), file, saltOf(alice, 0));
     }
 
     function test_Reveal_WithoutCommitment_Reverts() public {

@@ -38,7 +38,7 @@ contract StakeTest is MarketTest {
         bytes32 commitment = market.commitmentHash(taskId, 0, address(refusing), "update", "salt");
         refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.commit, (taskId, commitment)));
         warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
-        refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.reveal, (taskId, "update", "salt")));
+        refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.reveal, (taskId, "update", "file", "salt")));
 
         refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.withdrawStake, (taskId)));
 

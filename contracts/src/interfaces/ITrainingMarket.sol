@@ -43,6 +43,8 @@ interface ITrainingMarket {
     /// @param stake Wei that a participant locks with a first commitment; zero makes a broken promise free.
     /// @param bond Wei that a poster or a challenger locks; zero makes both free.
     /// @param specHash SHA-256 of the canonical specification; not zero.
+    /// @param programRoot Root of the tree over the programs of the task's rounds (SCORING.md); not zero. The market
+    /// does not derive it: clients refuse a task whose root is not the one that follows from its specification.
     /// @param start When the first round begins, in Unix seconds; zero means the block of publication. Never in the
     /// past.
     /// @param commitSeconds Length of each round's commit window; not zero.
@@ -57,6 +59,7 @@ interface ITrainingMarket {
         uint256 stake;
         uint256 bond;
         bytes32 specHash;
+        bytes32 programRoot;
         uint64 start;
         uint32 commitSeconds;
         uint32 revealSeconds;
@@ -81,7 +84,7 @@ interface ITrainingMarket {
     /// @notice The state of one round.
     /// @param root Merkle root of the posted rewards; zero until posted.
     /// @param modelHash SHA-256 of the posted model; the next round starts from it only if the outcome is Scored.
-    /// @param traceRoot Merkle root of the posted execution trace.
+    /// @param traceRoot Root of the tree over the 128-byte leaves of the posted trace (SCORING.md).
     /// @param beacon Randomness that seeds the scoring: a hash chain over the revealed salts; final when Score begins.
     /// @param total Sum of the posted rewards.
     /// @param claimed Rewards of this round paid so far.
@@ -127,7 +130,7 @@ interface ITrainingMarket {
     /// @param taskId The task.
     /// @param round The round.
     /// @param participant Who must reveal.
-    /// @param commitment Hash of the update's hash and a salt; see `commitmentHash`.
+    /// @param commitment Hash of the update's root and a salt; see `commitmentHash`.
     event Committed(uint256 indexed taskId, uint256 indexed round, address indexed participant, bytes32 commitment);
 
     /// @notice A participant revealed a committed update.
@@ -135,7 +138,9 @@ interface ITrainingMarket {
     /// @param round The round.
     /// @param participant Whose update it is.
     /// @param index The participant's place in reveal order, from zero.
-    /// @param updateHash SHA-256 of the update.
+    /// @param updateRoot Root of the tree over the update's numbers (SCORING.md): what was committed to.
+    /// @param updateHash SHA-256 of the update's file: only the name under which it can be fetched. Nobody checked it;
+    /// a file whose numbers have another root is no update.
     /// @param salt The salt of the commitment.
     /// @param beacon The round's beacon after this reveal.
     event Revealed(
@@ -143,6 +148,7 @@ interface ITrainingMarket {
         uint256 indexed round,
         address indexed participant,
         uint256 index,
+        bytes32 updateRoot,
         bytes32 updateHash,
         bytes32 salt,
         bytes32 beacon
@@ -155,7 +161,7 @@ interface ITrainingMarket {
     /// @param root Merkle root over (index, participant, amount).
     /// @param total Sum of the amounts.
     /// @param modelHash SHA-256 of the round's model.
-    /// @param traceRoot Merkle root of the execution trace.
+    /// @param traceRoot Root of the tree over the 128-byte leaves of the trace (SCORING.md).
     event ScorePosted(
         uint256 indexed taskId,
         uint256 indexed round,
@@ -240,6 +246,9 @@ interface ITrainingMarket {
     /// @notice Thrown when the specification's hash is zero.
     error ZeroSpecHash();
 
+    /// @notice Thrown when the root of the rounds' programs is zero.
+    error ZeroProgramRoot();
+
     /// @notice Thrown when a task would have no rounds.
     error ZeroRounds();
 
@@ -274,9 +283,9 @@ interface ITrainingMarket {
     /// @param participant Who has none.
     error NotCommitted(uint256 round, address participant);
 
-    /// @notice Thrown when the update and salt are not those committed to.
+    /// @notice Thrown when the update's root and salt are not those committed to.
     /// @param expected The commitment made.
-    /// @param actual The commitment that the update and salt give.
+    /// @param actual The commitment that the root and salt give.
     error WrongReveal(bytes32 expected, bytes32 actual);
 
     /// @notice Thrown when a round has no update to score.
@@ -397,10 +406,15 @@ interface ITrainingMarket {
     /// Warning: whoever reveals last knows the beacon with and without its own salt, and can choose by staying silent.
     /// That choice is one bit for each address, costs its stake and forgoes its reward; set `stake` accordingly. The
     /// salt must be random and unpublished until the reveal.
+    ///
+    /// The commitment covers the root and not the hash of the file: whoever reveals a hash under which no file of that
+    /// root can be fetched has no update in the round, as if it had shared none.
     /// @param taskId The task.
-    /// @param updateHash SHA-256 of the update.
+    /// @param updateRoot The root of the commitment: that of the tree over the update's weights, 4 bytes each and most
+    /// significant first, filled up with zeros (SCORING.md, tree 131072 + i).
+    /// @param updateHash SHA-256 of the update's file: only the name under which it can be fetched.
     /// @param salt The salt of the commitment.
-    function reveal(uint256 taskId, bytes32 updateHash, bytes32 salt) external;
+    function reveal(uint256 taskId, bytes32 updateRoot, bytes32 updateHash, bytes32 salt) external;
 
     /// @notice Posts the current round's rewards and model; the first poster only.
     /// @dev Locks the bond; `finalise` credits it back. A leaf is
@@ -413,7 +427,7 @@ interface ITrainingMarket {
     /// @param root Merkle root over (index, participant, amount).
     /// @param total Sum of the amounts; at most `roundPool`. A root that pays more is cut off at this total.
     /// @param modelHash SHA-256 of the round's model.
-    /// @param traceRoot Merkle root of the execution trace.
+    /// @param traceRoot Root of the tree over the 128-byte leaves of the trace (SCORING.md).
     function postScore(uint256 taskId, bytes32 root, uint256 total, bytes32 modelHash, bytes32 traceRoot)
         external
         payable;
@@ -515,10 +529,10 @@ interface ITrainingMarket {
     /// @param taskId The task.
     /// @param round The round, from zero.
     /// @param participant Who will commit and reveal.
-    /// @param updateHash SHA-256 of the update.
+    /// @param updateRoot Root of the tree over the update's numbers (SCORING.md).
     /// @param salt 32 random bytes.
-    /// @return commitment `keccak256(abi.encode(chainid, market, taskId, round, participant, updateHash, salt))`.
-    function commitmentHash(uint256 taskId, uint256 round, address participant, bytes32 updateHash, bytes32 salt)
+    /// @return commitment `keccak256(abi.encode(chainid, market, taskId, round, participant, updateRoot, salt))`.
+    function commitmentHash(uint256 taskId, uint256 round, address participant, bytes32 updateRoot, bytes32 salt)
         external
         view
         returns (bytes32 commitment);

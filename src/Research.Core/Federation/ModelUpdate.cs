@@ -1,5 +1,7 @@
 using System.Globalization;
 using Research.Federation.Aggregation;
+using Research.Federation.Program;
+using Research.Federation.Trace;
 using Research.Privacy.Ledger;
 using Research.Privacy.Sums;
 using Research.Storage;
@@ -17,6 +19,7 @@ public sealed class ModelUpdate
     private const int Limit = 2 * FixedPoint.Limit;
 
     private readonly int[] _delta;
+    private readonly Lazy<TreeHash> _root;
 
     private ModelUpdate(
         ModelSpec spec, IReadOnlyList<ParameterTensor> parameters, ContentHash start, int round, int[] delta)
@@ -24,6 +27,7 @@ public sealed class ModelUpdate
         Start = start;
         Round = round;
         _delta = delta;
+        _root = new Lazy<TreeHash>(() => LeafTree.Root(ProgramInputs.ToBytes(delta)));
         Bytes = IntegerTensors.Write(parameters, delta, new Dictionary<string, string>
         {
             ["format"] = Format,
@@ -47,8 +51,14 @@ public sealed class ModelUpdate
     /// <summary>Gets the update as a safetensors file of I32 tensors: all that ever leaves a participant.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Gets the SHA-256 of <see cref="Bytes"/>: what a participant commits to.</summary>
+    /// <summary>Gets the SHA-256 of <see cref="Bytes"/>: the name under which it can be fetched.</summary>
     public ContentHash Hash { get; }
+
+    /// <summary>
+    /// Gets the root of the tree over <see cref="Delta"/>, 4 bytes each and most significant first: what a participant
+    /// commits to.
+    /// </summary>
+    public TreeHash Root => _root.Value;
 
     /// <summary>Gets what was charged for it; null for an update that was read.</summary>
     public LedgerEntry? Entry { get; private set; }

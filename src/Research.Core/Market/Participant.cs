@@ -42,10 +42,11 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
             task.Id,
             update.Round,
             Address.ToString(),
+            update.Root.ToString(),
             update.Hash.ToBytes32().ToString(),
             (salt ?? Bytes32.Random()).ToString());
         Bytes32 commitment = await market.CommitmentHashAsync(
-            task.Id, update.Round, Address, pending.UpdateWord, pending.SaltWord, cancellationToken)
+            task.Id, update.Round, Address, pending.RootWord, pending.SaltWord, cancellationToken)
             .ConfigureAwait(false);
         await _own.PutAsync(update.Bytes, cancellationToken).ConfigureAwait(false);
         await pending.SaveAsync(PendingPath(update.Round, commitment), cancellationToken).ConfigureAwait(false);
@@ -78,7 +79,7 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
                 $"{Address} has commitment {open.Commitment} in round {round + 1} of task {task.Id}, but its salt is "
                 + $"not in {path}. Name the folder that it was committed from: without the salt the stake is lost.",
                 path);
-        byte[] update = await _own.GetAsync(pending.UpdateWord.ToContentHash(), cancellationToken)
+        byte[] update = await _own.GetAsync(pending.FileWord.ToContentHash(), cancellationToken)
             .ConfigureAwait(false);
         TaskPosition now = await market.PhaseOfAsync(task.Id, cancellationToken).ConfigureAwait(false);
         bool isOpen = now == new TaskPosition(round, Phase.Reveal);
@@ -90,7 +91,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         }
 
         TransactionReceipt receipt = await market
-            .RevealAsync(task.Id, pending.UpdateWord, pending.SaltWord, cancellationToken).ConfigureAwait(false);
+            .RevealAsync(task.Id, pending.RootWord, pending.FileWord, pending.SaltWord, cancellationToken)
+            .ConfigureAwait(false);
         if (!isOpen)
         {
             await task.Store.PutAsync(update, cancellationToken).ConfigureAwait(false); // The window opened just now.

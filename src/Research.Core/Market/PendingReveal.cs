@@ -9,10 +9,11 @@ namespace Research.Market;
 /// <param name="TaskId">The task.</param>
 /// <param name="Round">The round, from 0.</param>
 /// <param name="Participant">Who committed.</param>
-/// <param name="UpdateHash">SHA-256 of the update.</param>
+/// <param name="UpdateRoot">Root of the tree over the update's numbers.</param>
+/// <param name="UpdateHash">SHA-256 of the update's file.</param>
 /// <param name="Salt">The secret salt.</param>
 internal sealed record PendingReveal(
-    string Market, ulong TaskId, int Round, string Participant, string UpdateHash, string Salt)
+    string Market, ulong TaskId, int Round, string Participant, string UpdateRoot, string UpdateHash, string Salt)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -21,7 +22,9 @@ internal sealed record PendingReveal(
         RespectRequiredConstructorParameters = true,
     };
 
-    public Bytes32 UpdateWord => Bytes32.Parse(UpdateHash);
+    public Bytes32 RootWord => Bytes32.Parse(UpdateRoot);
+
+    public Bytes32 FileWord => Bytes32.Parse(UpdateHash);
 
     public Bytes32 SaltWord => Bytes32.Parse(Salt);
 

@@ -7,6 +7,7 @@ using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
+using Research.Federation.Trace;
 using Research.Storage;
 
 namespace Research.Market;
@@ -161,11 +162,19 @@ public sealed class Scorer(OpenTask task)
     }
 
     // Read when it is asked for, and again: not all of them at once.
-    private Submission Open(GlobalModel start, Revealed reveal)
+    private Submission Open(GlobalModel start, Revealed reveal) =>
+        Submission.Read(reveal.Index, () => Read(start, reveal));
+
+    // The hash is only where the file is; what its participant committed to is the root of its numbers.
+    private ModelUpdate Read(GlobalModel start, Revealed reveal)
     {
         ContentHash hash = reveal.UpdateHash.ToContentHash();
-        long most = ModelUpdate.MostBytes(start);
-        return Submission.Read(
-            reveal.Index, () => ModelUpdate.Parse(start, reveal.Round, task.Store.Get(hash, most), $"update {hash}"));
+        TreeHash root = reveal.UpdateRoot.ToTreeHash();
+        byte[] bytes = task.Store.Get(hash, ModelUpdate.MostBytes(start));
+        ModelUpdate update = ModelUpdate.Parse(start, reveal.Round, bytes, $"update {hash}");
+        return update.Root == root
+            ? update
+            : throw new InvalidDataException(
+                $"update {hash}: expected numbers with the root {root} that was revealed, got {update.Root}.");
     }
 }

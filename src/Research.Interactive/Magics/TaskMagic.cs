@@ -89,6 +89,7 @@ internal static class TaskMagic
             .Line("market", place.Market.Address.ToString())
             .Line("sponsor", task.Sponsor.ToString())
             .Line("spec hash", terms.SpecHash.ToString())
+            .Line("program root", terms.ProgramRoot.ToString())
             .Line("pool", $"{Amount(terms.Pool, terms)} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}, "
                 + $"{Amount(task.Paid, terms)} paid{(task.Refunded ? ", the rest refunded" : "")}")
             .Line("locks", $"stake {terms.Stake}, bond {terms.Bond}")

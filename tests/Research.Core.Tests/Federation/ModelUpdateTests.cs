@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using Research.Chain.Primitives;
 using Research.Federation;
 using Research.Federation.Aggregation;
 using Research.Privacy.Ledger;
@@ -64,6 +66,31 @@ public sealed class ModelUpdateTests : IDisposable
 
         Assert.Equal(update.Hash, parsed.Hash);
         Assert.Equal(update.Delta.ToArray(), parsed.Delta.ToArray());
+    }
+
+    // Oracle: SCORING.md's tree once more, with Nethereum's keccak.
+    [Fact]
+    public void Root_OfAnUpdate_IsThatOfTheTreeOverItsBigEndianNumbers()
+    {
+        ModelUpdate update = ModelUpdate.Release(Run, Start, 2, Ledger(20), "test", insecure: true);
+        byte[] bytes = new byte[16384]; // 2,410 numbers of 4 bytes, filled up to 128 leaves.
+        foreach ((int i, int number) in update.Delta.ToArray().Index())
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4 * i), number);
+        }
+
+        byte[][] level = [.. bytes.Chunk(128).Select(leaf => Keccak256.Hash(leaf).ToArray())];
+        while (level.Length > 1)
+        {
+            level = [.. level.Chunk(2).Select(pair => Keccak256.Hash([.. pair[0], .. pair[1]]).ToArray())];
+        }
+
+        Assert.Equal(2410, update.Delta.Length);
+        Assert.Equal(level[0], update.Root.ToArray());
+        Assert.Equal(update.Root, ModelUpdate.Parse(Start, 2, update.Bytes.Span).Root);
+        int[] other = update.Delta.ToArray();
+        other[^1]++;
+        Assert.NotEqual(update.Root, ModelUpdate.Forge(Start, 2, other).Root);
     }
 
     [Fact]

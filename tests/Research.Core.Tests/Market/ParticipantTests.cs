@@ -21,7 +21,9 @@ public sealed class ParticipantTests
         OpenTask reloaded = await OpenTask.LoadAsync(scene.Market, scene.Store, scene.Task.Id);
         await new Participant(reloaded, scene.Market.As(scene.Account(1)), scene.Own(1)).RevealAsync(0);
 
-        Assert.Equal(update.Hash.ToBytes32(), Assert.Single(await scene.Market.Events.RevealedAsync(1)).UpdateHash);
+        Revealed revealed = Assert.Single(await scene.Market.Events.RevealedAsync(1));
+        Assert.Equal(update.Root.ToBytes32(), revealed.UpdateRoot);
+        Assert.Equal(update.Hash.ToBytes32(), revealed.UpdateHash);
         Assert.Equal(update.Bytes.ToArray(), await scene.Store.GetAsync(update.Hash));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(scene.Own(1), "pending")));
         MarketException again = await Assert.ThrowsAsync<MarketException>(() => scene.Participant(1).RevealAsync(0));

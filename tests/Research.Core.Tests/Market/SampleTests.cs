@@ -102,6 +102,25 @@ public sealed class SampleTests : IDisposable
     }
 
     [RequiresFact("node", "npm")]
+    public async Task PublishAsync_TermsOfOtherPrograms_IsRefusedBeforeAnythingIsStored()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
+        Sponsor sponsor = new(market, new FolderStore(_folder.FullName));
+        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1"));
+        Bytes32 other = Keccak256.Hash([1]);
+
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => sponsor.PublishAsync(
+            FederatedDigits.Spec, terms with { ProgramRoot = other }, FederatedDigits.Rounds));
+
+        Assert.Contains($"Expected terms with the program root {terms.ProgramRoot} ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"; got {other}.", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.GetFileSystemInfos());
+        Assert.Equal(0UL, await market.TaskCountAsync());
+    }
+
+    [RequiresFact("node", "npm")]
     public async Task StartAsync_ReproducibleChains_GiveTheSameBlocks()
     {
         NodeTools.EnsureInstalled();

@@ -2,6 +2,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Federation;
+using Research.Federation.Aggregation;
 using Research.Market;
 using Research.Tests.Tools;
 
@@ -23,6 +24,35 @@ public sealed class ScorerTests
         Assert.All(scored.Claims.Claims.Skip(1), claim => Assert.Equal(Wei.Zero, claim.Amount));
         Assert.Equal("its update is not in the store", scored.Score.Participants[1].Reason);
         Assert.Contains("expected content with SHA-256", scored.Score.Participants[2].Reason, StringComparison.Ordinal);
+    }
+
+    // What was committed to is a root; the hash named with the reveal is anybody's word.
+    [RequiresFact("node", "npm")]
+    public async Task ScoreAsync_FileOfAnotherRootOrNone_ScoresZeroWithTheReason()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        GlobalModel start = await scene.Task.StartingModelAsync(0);
+        ModelUpdate committed = scene.Train(start, 0, 2);
+        ModelUpdate shared = scene.Train(start, 0, 3);
+        await scene.Store.PutAsync(shared.Bytes);
+        await scene.CommitAsync(1, 0);
+        Bytes32 swapped = await CommitByHandAsync(scene, 2, committed);
+        Bytes32 absent = await CommitByHandAsync(scene, 3, shared);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Reveal);
+        await scene.Participant(1).RevealAsync(0);
+        await scene.Market.As(scene.Account(2))
+            .RevealAsync(1, committed.Root.ToBytes32(), shared.Hash.ToBytes32(), swapped);
+        await scene.Market.As(scene.Account(3)).RevealAsync(1, shared.Root.ToBytes32(), Bytes32.Random(), absent);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Score);
+
+        ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
+
+        Assert.True(scored.Claims.Claims[0].Amount > Wei.Zero);
+        Assert.All(scored.Claims.Claims.Skip(1), claim => Assert.Equal(Wei.Zero, claim.Amount));
+        Assert.Equal(
+            $"update {shared.Hash}: expected numbers with the root {committed.Root} that was revealed, got {shared.Root}.",
+            scored.Score.Participants[1].Reason);
+        Assert.Equal("its update is not in the store", scored.Score.Participants[2].Reason);
     }
 
     [RequiresFact("node", "npm")]
@@ -112,5 +142,16 @@ public sealed class ScorerTests
         Assert.Contains($"{keys}: expected the root (keys) ", wrong.Message, StringComparison.Ordinal);
         Assert.Contains($"{keys}: expected at most 3840 bytes, got 3841", longer.Message, StringComparison.Ordinal);
         Assert.Contains("their sponsor puts them there", gone.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<Bytes32> CommitByHandAsync(MarketScene scene, int account, ModelUpdate update)
+    {
+        TrainingMarket market = scene.Market.As(scene.Account(account));
+        Address participant = scene.Account(account).Address;
+        Bytes32 salt = Bytes32.Random();
+        Bytes32 commitment = await market.CommitmentHashAsync(
+            scene.Task.Id, update.Round, participant, update.Root.ToBytes32(), salt);
+        await market.CommitAsync(scene.Task.Id, commitment, scene.Task.Terms.Stake);
+        return salt;
     }
 }

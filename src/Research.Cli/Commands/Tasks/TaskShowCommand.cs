@@ -60,6 +60,7 @@ internal static class TaskShowCommand
         string unit = terms.Token.IsZero ? "" : $" (units of the token {terms.Token}, not ETH)";
         report.Both("sponsor", task.Sponsor.ToString());
         report.Line("spec", $"{spec} ({name ?? "not in the store"})").Field("spec", spec).Field("name", name);
+        report.Line("programs", terms.ProgramRoot.ToString()).Field("programRoot", terms.ProgramRoot.ToString());
         report.Line(
             "pool",
             $"{terms.Pool}{unit} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}, "
@@ -112,6 +113,7 @@ internal static class TaskShowCommand
             {
                 ["index"] = one.Index,
                 ["participant"] = one.Participant.ToString(),
+                ["updateRoot"] = one.UpdateRoot.ToString(),
                 ["update"] = one.UpdateHash.ToContentHash().ToString(),
             })]),
             ["poster"] = VerbReport.Json(state.Poster),

@@ -7,7 +7,7 @@ namespace Research.Chain.Contracts;
 /// <param name="TaskId">The task.</param>
 /// <param name="Round">The round, from zero.</param>
 /// <param name="Participant">Who must reveal.</param>
-/// <param name="Commitment">Hash of the update's hash and a salt.</param>
+/// <param name="Commitment">Hash of the update's root and a salt.</param>
 /// <param name="Log">Where it stands on chain.</param>
 public sealed record Committed(
     ulong TaskId,

@@ -8,7 +8,8 @@ namespace Research.Chain.Contracts;
 /// <param name="Round">The round, from zero.</param>
 /// <param name="Participant">Whose update it is.</param>
 /// <param name="Index">The place in reveal order, from zero.</param>
-/// <param name="UpdateHash">SHA-256 of the update.</param>
+/// <param name="UpdateRoot">Root of the tree over the update's numbers: what was committed to.</param>
+/// <param name="UpdateHash">SHA-256 of the update's file: only the name under which it can be fetched.</param>
 /// <param name="Salt">The salt of the commitment.</param>
 /// <param name="Beacon">The round's beacon after this reveal.</param>
 /// <param name="Log">Where it stands on chain.</param>
@@ -17,6 +18,7 @@ public sealed record Revealed(
     int Round,
     Address Participant,
     int Index,
+    Bytes32 UpdateRoot,
     Bytes32 UpdateHash,
     Bytes32 Salt,
     Bytes32 Beacon,
@@ -27,6 +29,7 @@ public sealed record Revealed(
         message.Round.ToInt32(),
         message.Participant.ToAddress(),
         message.Index.ToInt32(),
+        message.UpdateRoot.ToBytes32(),
         message.UpdateHash.ToBytes32(),
         message.Salt.ToBytes32(),
         message.Beacon.ToBytes32(),

@@ -6,7 +6,7 @@ namespace Research.Chain.Contracts;
 /// <param name="Root">Merkle root of the posted rewards; zero until posted.</param>
 /// <param name="ModelHash">SHA-256 of the posted model; the next round starts from it only if
 /// the outcome is Scored.</param>
-/// <param name="TraceRoot">Merkle root of the posted execution trace.</param>
+/// <param name="TraceRoot">Root of the tree over the 128-byte leaves of the posted trace.</param>
 /// <param name="Beacon">Randomness that seeds the scoring; final when the score phase begins.</param>
 /// <param name="Total">Sum of the posted rewards.</param>
 /// <param name="Claimed">Rewards of this round paid so far.</param>

@@ -10,7 +10,7 @@ namespace Research.Chain.Contracts;
 /// <param name="Root">Merkle root over the claims.</param>
 /// <param name="Total">Sum of the amounts.</param>
 /// <param name="ModelHash">SHA-256 of the round's model.</param>
-/// <param name="TraceRoot">Merkle root of the execution trace.</param>
+/// <param name="TraceRoot">Root of the tree over the 128-byte leaves of the trace.</param>
 /// <param name="Log">Where it stands on chain.</param>
 public sealed record ScorePosted(
     ulong TaskId,

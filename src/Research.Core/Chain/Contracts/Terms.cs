@@ -22,6 +22,9 @@ public sealed record Terms
     /// <summary>Gets the SHA-256 hash of the canonical specification; not zero.</summary>
     public required Bytes32 SpecHash { get; init; }
 
+    /// <summary>Gets the root of the tree over the programs of the task's rounds; not zero.</summary>
+    public required Bytes32 ProgramRoot { get; init; }
+
     /// <summary>Gets when the first round begins, in Unix seconds; zero for the block of publication.</summary>
     public ulong Start { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record Terms
         Stake = Stake.Amount,
         Bond = Bond.Amount,
         SpecHash = SpecHash.ToArray(),
+        ProgramRoot = ProgramRoot.ToArray(),
         Start = Start,
         CommitSeconds = CommitSeconds,
         RevealSeconds = RevealSeconds,
@@ -66,6 +70,7 @@ public sealed record Terms
         Stake = message.Stake.ToWei(),
         Bond = message.Bond.ToWei(),
         SpecHash = message.SpecHash.ToBytes32(),
+        ProgramRoot = message.ProgramRoot.ToBytes32(),
         Start = message.Start,
         CommitSeconds = message.CommitSeconds,
         RevealSeconds = message.RevealSeconds,

@@ -83,7 +83,7 @@ public sealed class TrainingMarket
     /// <param name="taskId">The task.</param>
     /// <param name="round">The round, from zero.</param>
     /// <param name="participant">Who will commit and reveal.</param>
-    /// <param name="updateHash">SHA-256 of the update.</param>
+    /// <param name="updateRoot">Root of the tree over the update's numbers.</param>
     /// <param name="salt">32 random bytes.</param>
     public static Bytes32 CommitmentHash(
         ulong chainId,
@@ -91,7 +91,7 @@ public sealed class TrainingMarket
         ulong taskId,
         int round,
         Address participant,
-        Bytes32 updateHash,
+        Bytes32 updateRoot,
         Bytes32 salt) =>
         Keccak256.Hash(StrictAbi.Encode(
             CommitmentTypes,
@@ -100,7 +100,7 @@ public sealed class TrainingMarket
             new BigInteger(taskId),
             new BigInteger(round),
             participant.ToString(),
-            updateHash.ToArray(),
+            updateRoot.ToArray(),
             salt.ToArray()));
 
     /// <summary>Gets a round's beacon after one more reveal; it starts from zero.</summary>
@@ -150,12 +150,22 @@ public sealed class TrainingMarket
             cancellationToken);
 
     /// <summary>Reveals the account's update of the current round.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="updateRoot">The root of the commitment.</param>
+    /// <param name="updateHash">SHA-256 of the update's file: only the name under which it can be fetched.</param>
+    /// <param name="salt">The salt of the commitment.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     public Task<TransactionReceipt> RevealAsync(
-        ulong taskId, Bytes32 updateHash, Bytes32 salt, CancellationToken cancellationToken = default) =>
+        ulong taskId,
+        Bytes32 updateRoot,
+        Bytes32 updateHash,
+        Bytes32 salt,
+        CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
             new Generated.RevealFunction
             {
                 TaskId = taskId,
+                UpdateRoot = updateRoot.ToArray(),
                 UpdateHash = updateHash.ToArray(),
                 Salt = salt.ToArray(),
             },
@@ -167,7 +177,7 @@ public sealed class TrainingMarket
     /// <param name="root">Root of a <see cref="ClaimTree"/>.</param>
     /// <param name="total">Its total.</param>
     /// <param name="modelHash">SHA-256 of the round's model.</param>
-    /// <param name="traceRoot">Merkle root of the execution trace.</param>
+    /// <param name="traceRoot">Root of the tree over the 128-byte leaves of the trace.</param>
     /// <param name="bond">The bond of the terms.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     public Task<TransactionReceipt> PostScoreAsync(
@@ -320,12 +330,12 @@ public sealed class TrainingMarket
         ulong taskId,
         int round,
         Address participant,
-        Bytes32 updateHash,
+        Bytes32 updateRoot,
         Bytes32 salt,
         CancellationToken cancellationToken = default)
     {
         ulong chainId = await _connection.Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-        return CommitmentHash(chainId, Address, taskId, round, participant, updateHash, salt);
+        return CommitmentHash(chainId, Address, taskId, round, participant, updateRoot, salt);
     }
 
     /// <summary>Gets a participant's unrevealed commitment.</summary>

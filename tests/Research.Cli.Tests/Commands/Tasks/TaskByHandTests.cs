@@ -57,6 +57,10 @@ public sealed class TaskByHandTests
             ("Closed", "small", "Scored"),
             ((string)shown["phase"]!, (string)shown["name"]!, (string)shown["rounds"]![0]!["outcome"]!));
         Assert.Equal(rewards, Wei(shown, "paidWei"));
+        Assert.Equal((await chain.Market.GetTaskAsync(id)).Terms.ProgramRoot.ToString(), (string)shown["programRoot"]!);
+        Assert.Equal(
+            (await chain.Market.Events.RevealedAsync(id, 0)).Select(one => one.UpdateRoot.ToString()),
+            shown["rounds"]![0]!["reveals"]!.AsArray().Select(one => (string)one!["updateRoot"]!));
         Assert.Equal(1UL, (ulong)(await chain.JsonAsync(null, "list"))["count"]!);
     }
 

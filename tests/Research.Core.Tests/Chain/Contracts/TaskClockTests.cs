@@ -19,6 +19,7 @@ public sealed class TaskClockTests
         {
             Pool = Wei.FromEther("1"),
             SpecHash = Bytes32.Random(),
+            ProgramRoot = Bytes32.Random(),
             Start = start,
             CommitSeconds = 101,
             RevealSeconds = 103,
@@ -54,6 +55,7 @@ public sealed class TaskClockTests
         {
             Pool = Wei.Zero,
             SpecHash = Bytes32.Zero,
+            ProgramRoot = Bytes32.Zero,
             Start = ulong.MaxValue - 5,
             CommitSeconds = uint.MaxValue,
             RevealSeconds = uint.MaxValue,

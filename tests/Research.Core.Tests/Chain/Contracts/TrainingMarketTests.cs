@@ -164,7 +164,7 @@ public sealed class TrainingMarketTests : IAsyncLifetime
                 TaskId = id,
                 Round = 0,
                 Participant = participant.ToString(),
-                UpdateHash = Hash(1).ToArray(),
+                UpdateRoot = Hash(1).ToArray(),
                 Salt = Hash(2).ToArray(),
             }.GetCallData(),
         });
@@ -176,6 +176,31 @@ public sealed class TrainingMarketTests : IAsyncLifetime
         Assert.Equal(Stake, await _market.StakeDueAsync(id, Accounts[2].Address));
         Assert.Null(await _market.RevealIndexOfAsync(id, 0, participant));
         Assert.Equal(ours, Assert.Single(await _market.Events.CommittedAsync(id, 0)).Commitment);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task RevealAsync_AnotherRootThanCommittedTo_RevertsWithBothCommitments()
+    {
+        ulong id = (await _market.PublishAsync(Offer(1))).TaskId;
+        Bytes32 committed = await CommitAsync(id, 0, 1, Hash(1), Hash(2));
+        TrainingMarket own = _market.As(Accounts[1]);
+        await _chain.AdvanceToAsync((await _market.ScheduleOfAsync(id, 0)).Reveal);
+
+        // The hash of a file can be any; the root cannot, and the one does not stand in for the other.
+        foreach ((Bytes32 root, Bytes32 file) in (IReadOnlyList<(Bytes32, Bytes32)>)[(Hash(3), Hash(1)), (Hash(3), Hash(3))])
+        {
+            RevertException refused = await Assert.ThrowsAsync<RevertException>(
+                () => own.RevealAsync(id, root, file, Hash(2)));
+            Bytes32 opened = await own.CommitmentHashAsync(id, 0, Accounts[1].Address, root, Hash(2));
+            Assert.Equal("WrongReveal", refused.ErrorName);
+            Assert.Equal(
+                [committed, opened],
+                refused.Error!.Arguments.Select(argument => argument.Value).Cast<Bytes32>());
+        }
+
+        await own.RevealAsync(id, Hash(1), Hash(3), Hash(2));
+        Revealed revealed = Assert.Single(await _market.Events.RevealedAsync(id, 0));
+        Assert.Equal((Hash(1), Hash(3)), (revealed.UpdateRoot, revealed.UpdateHash));
     }
 
     [RequiresFact("node", "npm")]
@@ -198,7 +223,9 @@ public sealed class TrainingMarketTests : IAsyncLifetime
         ulong id = (await _market.PublishAsync(Offer(1))).TaskId;
 
         RevertException phase = await Assert.ThrowsAsync<RevertException>(
-            () => _market.RevealAsync(id, Hash(1), Hash(2)));
+            () => _market.RevealAsync(id, Hash(1), Hash(2), Hash(3)));
+        RevertException programs = await Assert.ThrowsAsync<RevertException>(
+            () => _market.PublishAsync(Offer(1) with { ProgramRoot = Bytes32.Zero }));
         RevertException unknown = await Assert.ThrowsAsync<RevertException>(() => _market.GetTaskAsync(99));
         RevertException value = await Assert.ThrowsAsync<RevertException>(
             () => _market.CommitAsync(id, Hash(1), Wei.FromEther("1")));
@@ -207,6 +234,7 @@ public sealed class TrainingMarketTests : IAsyncLifetime
         Assert.Equal(
             [new BigInteger((int)Phase.Reveal), new BigInteger((int)Phase.Commit)],
             phase.Error!.Arguments.Select(a => a.Value));
+        Assert.Equal("ZeroProgramRoot", programs.ErrorName);
         Assert.Equal("Reverted: UnknownTask(taskId: 99)", unknown.Message);
         Assert.Equal(
             $"Reverted: WrongValue(expected: {Stake.Amount}, actual: {Wei.FromEther("1").Amount})", value.Message);
@@ -230,6 +258,7 @@ public sealed class TrainingMarketTests : IAsyncLifetime
         Stake = Stake,
         Bond = Bond,
         SpecHash = Hash(42),
+        ProgramRoot = Hash(43),
         CommitSeconds = 1000,
         RevealSeconds = 1000,
         ScoreSeconds = 1000,
@@ -240,10 +269,12 @@ public sealed class TrainingMarketTests : IAsyncLifetime
 
     private static Bytes32 Hash(byte seed) => Keccak256.Hash([seed]);
 
-    private async Task<Bytes32> CommitAsync(ulong id, int round, int account, Bytes32 update, Bytes32 salt)
+    private static Bytes32 FileOf(Bytes32 root) => Keccak256.Hash(root.ToArray());
+
+    private async Task<Bytes32> CommitAsync(ulong id, int round, int account, Bytes32 root, Bytes32 salt)
     {
         TrainingMarket own = _market.As(Accounts[account]);
-        Bytes32 commitment = await own.CommitmentHashAsync(id, round, Accounts[account].Address, update, salt);
+        Bytes32 commitment = await own.CommitmentHashAsync(id, round, Accounts[account].Address, root, salt);
         await own.CommitAsync(id, commitment, await own.StakeDueAsync(id, Accounts[account].Address));
         return commitment;
     }
@@ -260,14 +291,15 @@ public sealed class TrainingMarketTests : IAsyncLifetime
         await _chain.AdvanceToAsync((await _market.ScheduleOfAsync(id, round)).Reveal);
         for (int i = 0; i < accounts.Length; i++)
         {
-            await _market.As(Accounts[accounts[i]]).RevealAsync(id, secrets[i].Update, secrets[i].Salt);
+            await _market.As(Accounts[accounts[i]]).RevealAsync(
+                id, secrets[i].Update, FileOf(secrets[i].Update), secrets[i].Salt);
             Assert.Equal(i, await _market.RevealIndexOfAsync(id, round, Accounts[accounts[i]].Address));
         }
 
         Assert.Equal(
-            secrets.Select((secret, i) => (i, secret.Update, secret.Salt)),
+            secrets.Select((secret, i) => (i, secret.Update, FileOf(secret.Update), secret.Salt)),
             (await _market.Events.RevealedAsync(id, round))
-                .Select(revealed => (revealed.Index, revealed.UpdateHash, revealed.Salt)));
+                .Select(revealed => (revealed.Index, revealed.UpdateRoot, revealed.UpdateHash, revealed.Salt)));
         return secrets;
     }
 }

@@ -159,6 +159,7 @@ public sealed class GuardedWeb3Tests(DevChainFixture fixture) : IClassFixture<De
     {
         Pool = Wei.FromEther("1"),
         SpecHash = Keccak256.Hash([1]),
+        ProgramRoot = Keccak256.Hash([2]),
         CommitSeconds = 1000,
         RevealSeconds = 1000,
         ScoreSeconds = 1000,
