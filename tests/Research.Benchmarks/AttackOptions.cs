@@ -1,5 +1,4 @@
 using System.Globalization;
-using Research.Benchmarks.Rewards;
 using Research.Federation.Adversaries;
 using Research.Federation.Evaluation;
 using Research.Federation.Rewards;

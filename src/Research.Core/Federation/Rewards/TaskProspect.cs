@@ -47,7 +47,7 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
             Task = spec.Task! with { Evaluation = spec.Task.Evaluation with { Examples = records.Count } },
         };
         ScoringRecords scoring = Scoring(rehearsed, records);
-        IReadOnlyList<int[]> owners;
+        int[][] owners;
         using (RoundTrace alone = Score(rehearsed, [], scoring, threads, cancellationToken).Trace)
         {
             owners = References(alone);
@@ -55,7 +55,7 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
 
         RoundScore score = Score(rehearsed, owners, scoring, threads, cancellationToken);
         using RoundTrace trace = score.Trace;
-        double paid = score.Participants.Count(one => one.Verdict == Verdict.Paid) / (double)owners.Count;
+        double paid = score.Participants.Count(one => one.Verdict == Verdict.Paid) / (double)owners.Length;
         return new TaskProspect(spec, score.ExpectedZ, paid, score.LossAfter);
     }
 
@@ -123,7 +123,7 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
     }
 
     // What the noisy reference runs would have sent.
-    private static IReadOnlyList<int[]> References(RoundTrace trace)
+    private static int[][] References(RoundTrace trace)
     {
         ScoringProgram program = trace.Program;
         int[][] updates = new int[program.Numbers.References][];
