@@ -107,8 +107,8 @@ public sealed class DemoCommandTests(DemoFixture demo) : IClassFixture<DemoFixtu
 
         string drawn = await Chromium.DumpAsync(html);
 
-        // Accuracy, loss, training losses, ε, rewards.
-        Assert.Equal(5, Regex.Count(drawn, "class=\"[^\"]*js-plotly-plot"));
+        // Signals, accuracy, loss, training losses, ε, rewards.
+        Assert.Equal(6, Regex.Count(drawn, "class=\"[^\"]*js-plotly-plot"));
         Assert.Contains("owner4 (shuffled labels)", drawn, StringComparison.Ordinal);
         Assert.Contains(
             demo.Document.GetProperty("transactions")[0].GetProperty("hash").GetString()!,

@@ -29,7 +29,7 @@ public static class PayableSpec
     private const double MostClip = 64;
     private const long MostReferenceWeights = 1L << 29;
     private const long MostBucketWeights = 1L << 28; // Sums of 8 bytes.
-    private const double MostDeviation = 1 << 17; // Of 2²³ that a weight can have.
+    private const double MostDeviation = 1 << 21; // Of 2²³ that a weight can have.
     private const double LeastDeviation = 0.5; // Below, rounding to whole units takes the noise away.
 
     /// <summary>Throws where the reward rule cannot be applied: before a sponsor publishes, and before an owner trains.</summary>
