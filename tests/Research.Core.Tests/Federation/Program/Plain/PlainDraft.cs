@@ -47,7 +47,7 @@ internal sealed class PlainDraft(byte[] seed)
         output ??= new PlainArray(width);
         output.Around = [.. _open];
         output.Start = _end;
-        long most = kind == PlainKind.Hash ? 0 : width == 8 ? long.MaxValue : (1L << ((8 * width) - 1)) - 1;
+        long most = kind == PlainKind.Hash ? int.MaxValue : width == 8 ? long.MaxValue : (1L << ((8 * width) - 1)) - 1;
         PlainRecord record = new()
         {
             Kind = kind,

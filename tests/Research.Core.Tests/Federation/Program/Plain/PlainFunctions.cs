@@ -3,7 +3,7 @@ namespace Research.Tests.Federation.Program.Plain;
 /// <summary>Tables of real functions, rounded to the nearest.</summary>
 internal static class PlainFunctions
 {
-    private const double Undecided = 1e-6; // Far above the error of a double of these sizes.
+    private const double Undecided = 2e-9; // Above the error of a double of these sizes, 2^20 at most.
 
     public static long[] Table(int length, Func<int, double> scaled, bool bounded)
     {
@@ -12,7 +12,8 @@ internal static class PlainFunctions
         {
             double exact = scaled(j);
             double rounded = Math.Floor(exact + 0.5);
-            Assert.True(Math.Abs(exact + 0.5 - Math.Round(exact + 0.5)) > Undecided || exact == Math.Floor(exact) || Math.Abs(exact) > 40000, $"{exact:R}");
+            bool isBounded = bounded && Math.Abs(exact) > 32768;
+            Assert.True(isBounded || Math.Abs(exact - Math.Floor(exact) - 0.5) > Undecided, $"{exact:R} is too near.");
             table[j] = (long)(bounded ? Math.Clamp(rounded, -32767, 32767) : rounded);
         }
 

@@ -547,7 +547,7 @@ internal sealed class PlainProgram
     {
         PlainArray along = _draft.LongDot(8, [1], u.At(), _r.At(), null, _p);
         PlainArray signal = _draft.Add(
-            PlainKind.Ratio, 8, [1], along.At(), _rl.At(), Number(1), t: 8);
+            PlainKind.Ratio, 8, [1], along.At(), _rl.At(), Number(1), length: 0, t: 8);
         PlainArray energy = _draft.LongDot(8, [1], u.At(), u.At(), null, _p);
         return new Measured(along, signal, _draft.Add(PlainKind.Root, 8, [1], energy.At()));
     }
