@@ -60,18 +60,8 @@ internal sealed class PlainCase
     public void CompareCode()
     {
         int count = Math.Min(_plain.Records.Count, _code.Records.Count);
-        for (int i = 0; i < count; i++)
-        {
-            ReadOnlySpan<byte> plain = _plain.RecordBytes.AsSpan(i * PlainRecord.Bytes, PlainRecord.Bytes);
-            ReadOnlySpan<byte> real = _code.Bytes.AsSpan(i * PlainRecord.Bytes, PlainRecord.Bytes);
-            if (!plain.SequenceEqual(real))
-            {
-                Assert.Fail(
-                    $"Record {i} of {_plain.Records.Count} and {_code.Records.Count}, {_plain.Records[i].Section}:\n"
-                    + $"plain {Text(plain)}\nreal  {Text(real)}");
-            }
-        }
-
+        CompareRecords(count, 16); // What is computed first: strides follow from it.
+        CompareRecords(count, PlainRecord.Bytes);
         Assert.Equal(_plain.Records.Count, _code.Records.Count);
         int first = _plain.Constants.AsSpan().CommonPrefixLength(_code.Constants);
         Assert.True(
@@ -83,7 +73,8 @@ internal sealed class PlainCase
     }
 
     /// <summary>Compares a trace, of inputs that <paramref name="change"/> may alter.</summary>
-    public void CompareTrace(int reveals, Action<PlainInputs>? change = null)
+    /// <returns>The total of the points.</returns>
+    public long CompareTrace(int reveals, Action<PlainInputs>? change = null)
     {
         PlainInputs inputs = new(this, _random, reveals);
         byte[] changes = RunReal(inputs);
@@ -96,6 +87,24 @@ internal sealed class PlainCase
         if (first < plain.Length || first < real.Length)
         {
             Fail(machine, plain, real, first);
+        }
+
+        const int Total = 5 * 128; // From the end: it and what follows have a leaf each.
+        return System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(plain.Length - Total));
+    }
+
+    private void CompareRecords(int count, int bytes)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> plain = _plain.RecordBytes.AsSpan(i * PlainRecord.Bytes, PlainRecord.Bytes);
+            ReadOnlySpan<byte> real = _code.Bytes.AsSpan(i * PlainRecord.Bytes, PlainRecord.Bytes);
+            if (!plain[..bytes].SequenceEqual(real[..bytes]))
+            {
+                Assert.Fail(
+                    $"Record {i} of {_plain.Records.Count} and {_code.Records.Count}, {_plain.Records[i].Section}:\n"
+                    + $"plain {Text(plain)}\nreal  {Text(real)}");
+            }
         }
     }
 

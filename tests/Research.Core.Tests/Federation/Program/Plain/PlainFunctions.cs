@@ -3,7 +3,8 @@ namespace Research.Tests.Federation.Program.Plain;
 /// <summary>Tables of real functions, rounded to the nearest.</summary>
 internal static class PlainFunctions
 {
-    private const double Undecided = 2e-9; // Above the error of a double of these sizes, 2^20 at most.
+    private const double Error = 2e-15; // Relative, of a handful of operations in double.
+    private const double Least = 16384;
 
     public static long[] Table(int length, Func<int, double> scaled, bool bounded)
     {
@@ -13,7 +14,7 @@ internal static class PlainFunctions
             double exact = scaled(j);
             double rounded = Math.Floor(exact + 0.5);
             bool isBounded = bounded && Math.Abs(exact) > 32768;
-            Assert.True(isBounded || Math.Abs(exact - Math.Floor(exact) - 0.5) > Undecided, $"{exact:R} is too near.");
+            Assert.True(isBounded || Math.Abs(exact - Math.Floor(exact) - 0.5) > Error * Math.Max(Least, Math.Abs(exact)), $"{exact:R} is too near.");
             table[j] = (long)(bounded ? Math.Clamp(rounded, -32767, 32767) : rounded);
         }
 

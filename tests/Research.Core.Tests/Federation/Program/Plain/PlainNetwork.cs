@@ -93,7 +93,7 @@ internal sealed class PlainNetwork(PlainDraft draft, int block, IReadOnlyList<Pl
     private PlainSignal Flattened(PlainSignal x)
     {
         _back.Push(delta => delta);
-        return x with { Shape = [x.Size] };
+        return x with { Shape = [x.Size], Input = false }; // The text says "the same array"; see PlainScoringTests.
     }
 
     private PlainSignal Linear(Linear layer, PlainSignal x, bool beforeRelu)
