@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Research.Federation.Program;
+using Research.Federation.Trace;
 using Research.Tests.Federation.Program.Plain;
 
 namespace Research.Tests.Federation.Program;
@@ -69,6 +70,18 @@ internal sealed class PlainInputs
         }
     }
 
+    /// <summary>Replaces all records by others.</summary>
+    /// <param name="number">Number i of a record; the last is its label.</param>
+    public void Encrypt(Func<int, int, int> number)
+    {
+        Array.Clear(Records);
+        for (int record = 0; record < 2 * _n.R; record++)
+        {
+            int which = record;
+            Encrypt(record, i => number(which, i));
+        }
+    }
+
     public ProgramInputs ToReal() => new()
     {
         Model = Model,
@@ -120,31 +133,36 @@ internal sealed class PlainInputs
         return [.. numbers.Select(one => (short)Math.Clamp(one / norm * length, -32767, 32767))];
     }
 
-    // A record as a sponsor encrypts it: a class of its own mean, and noise.
+    // A record as a sponsor has it: a class of its own mean, and noise.
     private void WriteRecord(int record)
     {
-        int size = _n.RecordBytes;
-        byte[] plain = new byte[size];
         int label = _random.Next(3);
-        for (int i = 0; i < _n.D; i++)
+        Encrypt(record, i => i == _n.D
+            ? _random.Next(20) == 0 ? -5 : label
+            : (int)Math.Round(((i % 3 == label ? 1 : -0.3) + (0.5 * Normal())) * (1 << _n.Fraction)));
+    }
+
+    private void Encrypt(int record, Func<int, int> number)
+    {
+        int size = _n.RecordBytes;
+        Span<byte> bytes = Records.AsSpan(record * size, size);
+        for (int i = 0; i <= _n.D; i++)
         {
-            double x = (i % 3 == label ? 1 : -0.3) + (0.5 * Normal());
-            short number = (short)Math.Clamp(Math.Round(x * (1 << _n.Fraction)), -32768, 32767);
-            BinaryPrimitives.WriteInt16BigEndian(plain.AsSpan(2 * i), number);
+            BinaryPrimitives.WriteInt16BigEndian(bytes[(2 * i)..], (short)Math.Clamp(number(i), -32768, 32767));
         }
 
-        BinaryPrimitives.WriteInt16BigEndian(plain.AsSpan(2 * _n.D), (short)(_random.Next(20) == 0 ? -5 : label));
         byte[] message = new byte[64];
         Keys.AsSpan(32 * record, 32).CopyTo(message);
         byte[] pad = new byte[32];
-        for (int block = 0; block < size / 32; block++)
+        for (int i = 0; i < size; i++)
         {
-            BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(60), block);
-            Research.Federation.Trace.KeccakLanes.HashPairs(message, pad);
-            for (int i = 0; i < 32; i++)
+            if (i % 32 == 0)
             {
-                Records[(record * size) + (32 * block) + i] = (byte)(plain[(32 * block) + i] ^ pad[i]);
+                BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(60), i / 32);
+                KeccakLanes.HashPairs(message, pad);
             }
+
+            bytes[i] ^= pad[i % 32];
         }
     }
 

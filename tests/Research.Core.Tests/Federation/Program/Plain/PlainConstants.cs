@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Research.Tests.Federation.Program.Plain;
 
 /// <summary>The constants: a seed, then numbers and tables in the order of their first mention.</summary>
@@ -7,7 +5,7 @@ internal sealed class PlainConstants(byte[] seed)
 {
     private readonly List<byte> _bytes = [.. seed];
     private readonly Dictionary<long, long> _numbers = [];
-    private readonly Dictionary<string, long> _tables = [];
+    private readonly List<(long[] Table, int Width, long Address)> _tables = [];
 
     public long AddressOf(long value)
     {
@@ -24,16 +22,20 @@ internal sealed class PlainConstants(byte[] seed)
 
     public long AddressOf(long[] table, int width)
     {
-        string key = $"{width}: {string.Join(' ', table)}";
-        if (!_tables.TryGetValue(key, out long address))
+        foreach ((long[] other, int otherWidth, long there) in _tables)
         {
-            FillTo(128);
-            address = _bytes.Count;
-            _tables.Add(key, address);
-            foreach (long value in table)
+            if (width == otherWidth && table.AsSpan().SequenceEqual(other))
             {
-                Write(value, width);
+                return there;
             }
+        }
+
+        FillTo(128);
+        long address = _bytes.Count;
+        _tables.Add((table, width, address));
+        foreach (long value in table)
+        {
+            Write(value, width);
         }
 
         return address;
@@ -55,9 +57,10 @@ internal sealed class PlainConstants(byte[] seed)
 
     private void Write(long value, int width)
     {
-        byte[] number = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(number, value);
         Assert.True(width == 8 || Math.Abs(value) < 1L << ((8 * width) - 1), $"{value} has more than {width} bytes.");
-        _bytes.AddRange(number[^width..]);
+        for (int shift = 8 * (width - 1); shift >= 0; shift -= 8)
+        {
+            _bytes.Add((byte)(value >> shift));
+        }
     }
 }
