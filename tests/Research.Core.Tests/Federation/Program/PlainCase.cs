@@ -14,19 +14,25 @@ namespace Research.Tests.Federation.Program;
 /// <summary>A round, and both implementations of its scoring.</summary>
 internal sealed class PlainCase
 {
+    private const int Opened = 10;
+    private const int Again = 5000;
+
     private readonly ScoringProgram _real;
     private readonly ProgramCode _code;
     private readonly PlainProgram _plain;
     private readonly Random _random;
-    private readonly Dictionary<uint, byte[]> _trees = [];
+    private readonly ModelSpec _spec;
+    private readonly int _seed;
 
     public PlainCase(ModelSpec spec, int round, int seed)
     {
-        _random = new Random(seed);
+        (_spec, _seed, _random) = (spec, seed, new Random(seed));
         _plain = PlainProgram.Of(spec, round);
         _real = ScoringProgram.Of(spec, round);
         _code = ProgramCode.Of(_real);
     }
+
+    public PlainProgram Plain => _plain;
 
     public PlainNumbers Numbers => _plain.Numbers;
 
@@ -66,32 +72,59 @@ internal sealed class PlainCase
         int first = _plain.Constants.AsSpan().CommonPrefixLength(_code.Constants);
         Assert.True(
             first == _plain.Constants.Length && first == _code.Constants.Length,
-            $"Constants of {_plain.Constants.Length} and {_code.Constants.Length} bytes differ at {first}.");
+            $"Seed {_seed}: constants of {_plain.Constants.Length} and {_code.Constants.Length} bytes differ at {first}.");
         Assert.Equal(_plain.RecordsRoot, _code.RecordsRoot);
         Assert.Equal(_plain.ConstantsRoot, _code.ConstantsRoot);
         Assert.Equal(_plain.Root, _code.Root);
+        _ = ProgramChecker.Check(_code.Records);
     }
 
-    /// <summary>Compares a trace, of inputs that <paramref name="change"/> may alter.</summary>
-    /// <returns>The total of the points.</returns>
-    public long CompareTrace(int reveals, Action<PlainInputs>? change = null)
+    /// <summary>Makes inputs, with updates of which some are worth something.</summary>
+    /// <param name="reveals">How many updates.</param>
+    /// <param name="change">What is done to the inputs before there are updates.</param>
+    public PlainInputs Inputs(int reveals, Action<PlainInputs>? change = null)
     {
         PlainInputs inputs = new(this, _random, reveals);
-        byte[] changes = RunReal(inputs);
-        inputs.MakeUpdates(Changes(changes));
         change?.Invoke(inputs);
-        byte[] real = RunReal(inputs);
-        PlainMachine machine = new(_plain.RecordBytes, tree => Tree(inputs, tree), PlainFacts.Seats(reveals));
-        byte[] plain = machine.Run();
-        int first = plain.AsSpan().CommonPrefixLength(real);
-        if (first < plain.Length || first < real.Length)
+        using ScoringMachine machine = new(_real, inputs.ToReal(), threads: 1);
+        inputs.MakeUpdates(Changes(Run(machine)));
+        return inputs;
+    }
+
+    /// <summary>Compares a trace, the opening of some of its steps, and what is read of it again.</summary>
+    /// <returns>The trace.</returns>
+    public byte[] CompareTrace(PlainInputs inputs)
+    {
+        int reveals = inputs.Updates.Length;
+        Assert.Equal(inputs.Facts, RealFacts(inputs));
+        ProgramInputs real = inputs.ToReal();
+        using ScoringMachine machine = new(_real, real, threads: _random.Next(1, 3));
+        byte[] trace = Run(machine);
+        Assert.Equal(PlainFacts.Seats(reveals), machine.Seats);
+        PlainMachine plain = new(_plain.RecordBytes, tree => Tree(inputs, tree), machine.Seats);
+        byte[] expected = plain.Run();
+        int first = expected.AsSpan().CommonPrefixLength(trace);
+        if (first < expected.Length || first < trace.Length)
         {
-            Fail(machine, plain, real, first);
+            Fail(plain, expected, trace, first);
         }
 
-        const int Total = 5 * 128; // From the end: it and what follows have a leaf each.
-        return System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(plain.Length - Total));
+        StepReader reader = new(_real, real, _code, machine.Seats, (address, count) => trace.AsSpan((int)address, count).ToArray());
+        IReadOnlyList<(long Start, int Record, long[] Around)> arrays = plain.Arrays();
+        for (int i = 0; i < Opened; i++)
+        {
+            Assert.True(reader.At(arrays[_random.Next(arrays.Count)].Start).IsRight);
+        }
+
+        int from = _random.Next(trace.Length);
+        int some = Math.Min(Again, trace.Length - from);
+        Assert.True(machine.Read(from, some).AsSpan().SequenceEqual(trace.AsSpan(from, some)));
+        return trace;
     }
+
+    /// <summary>Gets outputs of an array of no loop.</summary>
+    public static ReadOnlySpan<byte> Read(byte[] trace, PlainArray array, int count, int reveals) =>
+        trace.AsSpan((int)array.Start.At(PlainFacts.Seats(reveals)), count * array.Width);
 
     private void CompareRecords(int count, int bytes)
     {
@@ -102,7 +135,7 @@ internal sealed class PlainCase
             if (!plain[..bytes].SequenceEqual(real[..bytes]))
             {
                 Assert.Fail(
-                    $"Record {i} of {_plain.Records.Count} and {_code.Records.Count}, {_plain.Records[i].Section}:\n"
+                    $"Seed {_seed}: record {i} of {_plain.Records.Count} and {_code.Records.Count}, {_plain.Records[i].Section}:\n"
                     + $"plain {Text(plain)}\nreal  {Text(real)}");
             }
         }
@@ -125,9 +158,14 @@ internal sealed class PlainCase
         return $"{(PlainKind)record[0]} {string.Join(' ', parts)}";
     }
 
-    private byte[] RunReal(PlainInputs inputs)
+    private byte[] RealFacts(PlainInputs inputs) => FactsPart.Write(
+        _real.Numbers,
+        [.. inputs.Opened.Select(one => (byte)one)],
+        inputs.Orders,
+        Buckets.Deal(_spec, Numbers.Round, inputs.Orders.Length, Numbers.Buckets));
+
+    private static byte[] Run(ScoringMachine machine)
     {
-        using ScoringMachine machine = new(_real, inputs.ToReal(), threads: 1);
         CopySink sink = new(machine.Bytes);
         machine.Run(sink, null, CancellationToken.None);
         return sink.Bytes;
@@ -158,7 +196,7 @@ internal sealed class PlainCase
         (long start, int record, long[] around) = machine.Arrays().Last(array => array.Start <= first);
         PlainRecord found = _plain.Records[record];
         Assert.Fail(
-            $"Traces of {plain.Length} and {real.Length} bytes differ at {first}: record {record}, {found.Section}, "
+            $"Seed {_seed}: traces of {plain.Length} and {real.Length} bytes differ at {first}: record {record}, {found.Section}, "
             + $"{found.Kind} {found.Output.Width}, run [{string.Join(", ", around)}], output {(first - start) / found.Output.Width} of own [{string.Join(", ", found.Own)}]; "
             + $"plain {Convert.ToHexString(plain.AsSpan(first, Math.Min(16, plain.Length - first)))}, "
             + $"real {Convert.ToHexString(real.AsSpan(first, Math.Min(16, real.Length - first)))}.");

@@ -46,6 +46,8 @@ internal sealed class PlainInputs
     /// <summary>Gets each reveal's update; empty for none.</summary>
     public int[][] Updates { get; }
 
+    public byte[] Facts => PlainFacts.Write(_n, Opened, Orders);
+
     public Dictionary<uint, byte[]> Trees { get; } = [];
 
     /// <summary>Makes updates of what the reference runs changed: honest, loud, copied, silent, missing, and others.</summary>
@@ -88,7 +90,7 @@ internal sealed class PlainInputs
         PastSteps = [.. Directions.Select(direction => (ReadOnlyMemory<short>)direction)],
         Records = Records,
         Keys = Keys,
-        Facts = PlainFacts.Write(_n, Opened, Orders),
+        Facts = Facts,
         Reveals = Updates.Length,
         Update = seat => seat < Updates.Length ? Updates[seat] : [],
     };
@@ -98,13 +100,13 @@ internal sealed class PlainInputs
         2 => Write(Model),
         3 => Records,
         4 => [.. Enumerable.Range(0, Keys.Length / 32).SelectMany(i => (byte[])[.. Keys.AsSpan(32 * i, 32), .. new byte[96]])],
-        5 => PlainFacts.Write(_n, Opened, Orders),
+        5 => Facts,
         >= 131072 => tree - 131072 < Updates.Length ? Write(Updates[tree - 131072]) : [],
         >= 65536 => Write(Directions[tree - 65536]),
         _ => throw new ArgumentOutOfRangeException(nameof(tree)),
     };
 
-    private static byte[] Write(int[] numbers)
+    public static byte[] Write(int[] numbers)
     {
         byte[] bytes = new byte[4 * numbers.Length];
         for (int i = 0; i < numbers.Length; i++)
@@ -115,7 +117,7 @@ internal sealed class PlainInputs
         return bytes;
     }
 
-    private static byte[] Write(short[] numbers)
+    public static byte[] Write(short[] numbers)
     {
         byte[] bytes = new byte[2 * numbers.Length];
         for (int i = 0; i < numbers.Length; i++)

@@ -15,6 +15,8 @@ internal readonly record struct PlainPolynomial(long C, long Q = 0, long R = 0)
         return new(a.C * b.C, (a.C * b.Q) + (a.Q * b.C), (a.C * b.R) + (a.Q * b.Q) + (a.R * b.C));
     }
 
+    public long At(int seats) => C + (Q * (seats / 16)) + (R * (seats / 16) * (seats / 16));
+
     /// <summary>Gets the next multiple of 128, whatever s.</summary>
     public PlainPolynomial ToLeaves()
     {

@@ -37,6 +37,7 @@ internal sealed class PlainProgram
     private PlainArray _turnedQ = new(2);
     private PlainArray _qq = new(8);
     private PlainArray _r = new(2);
+    private PlainArray _rr = new(8);
     private PlainArray _rl = new(8);
 
     private PlainProgram(ModelSpec spec, int round)
@@ -81,6 +82,16 @@ internal sealed class PlainProgram
 
     public TreeHash Root { get; }
 
+    /// <summary>Gets where the next model lies.</summary>
+    public PlainArray Next { get; private set; } = new(4);
+
+    /// <summary>Gets where the direction lies in which it moved.</summary>
+    public PlainArray Moved { get; private set; } = new(2);
+
+    public PlainArray NextRoot { get; private set; } = new(32);
+
+    public PlainArray MovedRoot { get; private set; } = new(32);
+
     public PlainNumbers Numbers => _n;
 
     public int Parameters => _p;
@@ -95,6 +106,7 @@ internal sealed class PlainProgram
     private PlainSignal Input(PlainOperand from) =>
         new(from, _n.D, _n.D + 1, _n.Fraction, false, true, _n.Shape);
 
+    // The verbs of the text, section by section.
     private void Write()
     {
         _draft.Section = "1. Records";
@@ -102,22 +114,21 @@ internal sealed class PlainProgram
         _draft.Section = "2. Reference runs";
         WriteRuns();
         _draft.Section = "3. The direction";
-        Measured mean = WriteDirection(out PlainArray most, out PlainArray cap, out PlainArray pays);
+        Cap cap = WriteDirection();
         _draft.Section = "4. Each update";
-        _ = mean;
-        Seat seat = WriteUpdates(most, cap, pays);
+        Seat seat = WriteUpdates(cap);
         _draft.Section = "5. Each update beside the others";
         WritePoints(seat);
         _draft.Section = "6. Total and next model";
-        (PlainArray total, PlainArray next, PlainArray moved) = WriteNext(seat);
+        PlainArray total = WriteNext(seat);
         _draft.Section = "7. Loss and accuracy";
-        (PlainArray loss, PlainArray right) before = WriteQuality(PlainOperand.Input(Model, 4));
-        (PlainArray loss, PlainArray right) after = WriteQuality(next.At());
+        (PlainArray Loss, PlainArray Right) before = WriteQuality(PlainOperand.Input(Model, 4));
+        (PlainArray Loss, PlainArray Right) after = WriteQuality(Next.At());
         _draft.Section = "8. Results";
-        WriteRoot(next, _p);
-        WriteRoot(moved, _p);
+        NextRoot = WriteRoot(Next, _p);
+        MovedRoot = WriteRoot(Moved, _p);
         _draft.LongSum(8, [PlainLoop.Seats], seat.Points.At().Run(seat.PointsLoop!, 0));
-        foreach (PlainArray result in new[] { total, before.loss, after.loss, before.right, after.right })
+        foreach (PlainArray result in new[] { total, before.Loss, after.Loss, before.Right, after.Right })
         {
             _draft.LongSum(8, [1], result.At());
         }
@@ -552,7 +563,7 @@ internal sealed class PlainProgram
         return new Measured(along, signal, _draft.Add(PlainKind.Root, 8, [1], energy.At()));
     }
 
-    private Measured WriteDirection(out PlainArray most, out PlainArray cap, out PlainArray pays)
+    private Cap WriteDirection()
     {
         int t = _n.Round;
         if (t > 0)
@@ -564,13 +575,11 @@ internal sealed class PlainProgram
         }
 
         _r = Unit(_change.At());
-        PlainArray rr = _draft.LongDot(8, [1], _r.At(), _r.At(), null, _p);
-        _rr = rr;
-        _rl = _draft.Add(PlainKind.Root, 8, [1], rr.At());
+        _rr = _draft.LongDot(8, [1], _r.At(), _r.At(), null, _p);
+        _rl = _draft.Add(PlainKind.Root, 8, [1], _rr.At());
 
         PlainArray sum = new(8);
         PlainArray longest = new(8);
-        Measured measured = new(sum, sum, sum);
         _draft.For(_n.K, i =>
         {
             PlainArray u = _draft.Add(
@@ -580,7 +589,7 @@ internal sealed class PlainProgram
                 _change.At().Run(_runs, i).Along(0, 1),
                 Number(1L << Math.Max(0, _n.E - 4)),
                 s: Math.Max(0, 4 - _n.E));
-            measured = Measure(u);
+            Measured measured = Measure(u);
             _draft.LongSum(8, [1], measured.Signal.At(), sum.At().Prev(i), output: sum);
             PlainArray longer = _draft.Add(
                 PlainKind.Less, 8, [1], longest.At().Prev(i), measured.Length.At());
@@ -595,15 +604,13 @@ internal sealed class PlainProgram
         });
         PlainArray mean = _draft.Add(
             PlainKind.Ratio, 8, [1], sum.At(), Number(_n.K), Number(1), length: 0);
-        most = _draft.LongSum(8, [1], longest.At());
-        cap = _draft.LongSum(8, [1], mean.At(), Number(_n.Above));
-        pays = _draft.Add(PlainKind.Less, 8, [1], Number(_n.Unpaid), mean.At());
-        return measured;
+        PlainArray most = _draft.LongSum(8, [1], longest.At());
+        PlainArray cap = _draft.LongSum(8, [1], mean.At(), Number(_n.Above));
+        PlainArray pays = _draft.Add(PlainKind.Less, 8, [1], Number(_n.Unpaid), mean.At());
+        return new Cap(most, cap, pays);
     }
 
-    private PlainArray _rr = new(8);
-
-    private Seat WriteUpdates(PlainArray most, PlainArray cap, PlainArray pays)
+    private Seat WriteUpdates(Cap cap)
     {
         long degrees = _p - 1 - _n.Round;
         double least = PlainNumbers.Least(degrees);
@@ -641,8 +648,8 @@ internal sealed class PlainProgram
             PlainArray bl = One(PlainKind.Root, be.At());
             PlainArray iv = One(PlainKind.Ratio, Number(1), bl.At(), Number(1), 0, _k + 20, width: 4);
             seat.Work = _draft.Add(PlainKind.Mac, 2, [_p], b2.At().Along(0, 1), iv.At(), s: 20);
-            PlainArray longer = One(PlainKind.Less, most.At(), ln);
-            PlainArray count = One(PlainKind.Select, longer.At(), most.At(), ln);
+            PlainArray longer = One(PlainKind.Less, cap.Most.At(), ln);
+            PlainArray count = One(PlainKind.Select, longer.At(), cap.Most.At(), ln);
             seat.Weight = One(PlainKind.Ratio, count.At(), ln, Number(1), 0, 14);
             PlainArray signal = One(PlainKind.Ratio, measured.Signal.At(), ln, count.At(), 0);
             PlainArray energy1 = One(PlainKind.Ratio, be.At(), ln, count.At(), 0);
@@ -659,11 +666,11 @@ internal sealed class PlainProgram
             PlainArray threshold = One(PlainKind.Root, square.At());
             PlainArray significant = One(PlainKind.Less, threshold.At(), signal.At());
             PlainArray both = One(PlainKind.Match, significant.At(), Number(1), noisy.At());
-            seat.Stands = One(PlainKind.Match, pays.At(), Number(1), both.At());
+            seat.Stands = One(PlainKind.Match, cap.Pays.At(), Number(1), both.At());
             PlainOperand order = PlainOperand.Input(Facts, 8, _n.FactsHead).Along(i, 16);
             seat.Key = One(PlainKind.Select, seat.Stands.At(), order, Number(long.MaxValue));
             PlainArray over = _draft.LongSum(8, [1], signal.At(), Number(-_n.Unpaid));
-            PlainArray span = _draft.LongSum(8, [1], cap.At(), Number(-_n.Unpaid));
+            PlainArray span = _draft.LongSum(8, [1], cap.Points.At(), Number(-_n.Unpaid));
             seat.Alone = One(
                 PlainKind.Ratio, over.At(), span.At(), Number(1000000), 0, low: 0, high: 1000000);
             (seat.U, seat.Energy) = (u, energy);
@@ -715,7 +722,7 @@ internal sealed class PlainProgram
         });
     }
 
-    private (PlainArray Total, PlainArray Next, PlainArray Moved) WriteNext(Seat seat)
+    private PlainArray WriteNext(Seat seat)
     {
         int k = _n.Buckets;
         PlainLoop updates = seat.Loop!;
@@ -769,11 +776,12 @@ internal sealed class PlainProgram
         }
 
         PlainOperand model = PlainOperand.Input(Model, 4).Along(0, 1);
-        PlainArray next = _draft.LongSum(
+        Next = _draft.LongSum(
             4, [_p], change.At().Along(0, 1), model, low: -(1L << 23), high: 1L << 23);
         PlainArray move = _draft.Add(
-            PlainKind.Mac, 4, [_p], model, Number(-1), next.At().Along(0, 1));
-        return (total, next, Unit(move.At()));
+            PlainKind.Mac, 4, [_p], model, Number(-1), Next.At().Along(0, 1));
+        Moved = Unit(move.At());
+        return total;
     }
 
     private (PlainArray Loss, PlainArray Right) WriteQuality(PlainOperand w)
@@ -814,7 +822,7 @@ internal sealed class PlainProgram
         return (loss, right);
     }
 
-    private void WriteRoot(PlainArray array, int count)
+    private PlainArray WriteRoot(PlainArray array, int count)
     {
         int w = array.Width;
         int c = (int)BitOperations.RoundUpToPowerOf2((uint)(((count * w) + 127) / 128));
@@ -828,7 +836,11 @@ internal sealed class PlainProgram
             hashes = _draft.Add(
                 PlainKind.Hash, 32, [c], hashes.At().Along(0, 2), hashes.At(1).Along(0, 2), length: 64);
         }
+
+        return hashes;
     }
+
+    private sealed record Cap(PlainArray Most, PlainArray Points, PlainArray Pays);
 
     private sealed record Measured(PlainArray Along, PlainArray Signal, PlainArray Length);
 
