@@ -11,7 +11,7 @@ namespace Research.Tests.Federation.Program;
 /// <summary>Two implementations of contracts/SCORING.md agree to the bit: the one that scores, and a plain one.</summary>
 public sealed class PlainScoringTests
 {
-    private const int Reveals = 5;
+    private const int Reveals = 16;
     private const int Drawn = 100;
     private const int LeastPaid = 60; // So many of the drawn rounds pay somebody, or they show little.
 
