@@ -17,17 +17,15 @@ public sealed class PlainScoringTests
 
     public static TheoryData<string> Names => [.. PlainNamedCases.Names];
 
+    public static TheoryData<string> MistakenNames => [.. PlainNamedCases.MistakenNames];
+
     [Theory]
     [MemberData(nameof(Names))]
-    public void Trace_RoundByHand_IsThePlainOne(string name)
-    {
-        PlainRound round = PlainNamedCases.Of(name);
-        PlainCase one = new(round.Spec, round.Round, seed: name.Length);
-        one.CompareCode();
-        PlainInputs inputs = one.Inputs(round.Reveals);
-        round.Change?.Invoke(inputs);
-        one.CompareTrace(inputs);
-    }
+    public void Trace_RoundByHand_IsThePlainOne(string name) => Compare(name);
+
+    [Theory(Skip = "Constants.Table confuses \"0 to 64\" of 2 bytes with that of 4.")]
+    [MemberData(nameof(MistakenNames))]
+    public void Trace_TablesOfOneNameAndTwoWidths_IsThePlainOne(string name) => Compare(name);
 
     [Fact]
     public void Trace_DrawnRounds_AreThePlainOnes()
@@ -84,5 +82,15 @@ public sealed class PlainScoringTests
             IReadOnlyList<ReadOnlyMemory<short>> past = PastSteps.Of(models, PlainNumbers.LengthShift(one.Parameters));
             Assert.Equal(directions, past.Select(one => one.ToArray()));
         }
+    }
+
+    private static void Compare(string name)
+    {
+        PlainRound round = PlainNamedCases.Of(name);
+        PlainCase one = new(round.Spec, round.Round, seed: name.Length);
+        one.CompareCode();
+        PlainInputs inputs = one.Inputs(round.Reveals);
+        round.Change?.Invoke(inputs);
+        one.CompareTrace(inputs);
     }
 }
