@@ -39,7 +39,8 @@ internal sealed class PlainCase
     public int Parameters => _plain.Parameters;
 
     /// <summary>Makes a task's specification of a model.</summary>
-    public static ModelSpec Spec(IReadOnlyList<int> input, IReadOnlyList<Layer> layers, int rounds = 1, int records = 60, int references = 2)
+    public static ModelSpec Spec(
+        IReadOnlyList<int> input, IReadOnlyList<Layer> layers, int rounds = 1, int records = 60, int references = 2)
     {
         EvaluationCommitment[] commitments = [.. Enumerable.Range(1, rounds).Select(round => new EvaluationCommitment(
             TreeHash.Parse(Hex(round)), TreeHash.Parse(Hex(round + 100)), ContentHash.Parse(Hex(round + 200))))];
@@ -65,6 +66,7 @@ internal sealed class PlainCase
     /// <summary>Compares records, constants and roots.</summary>
     public void CompareCode()
     {
+        Assert.Equal(_real.Numbers.ScaledDeviation, Numbers.D16);
         int count = Math.Min(_plain.Records.Count, _code.Records.Count);
         CompareRecords(count, 16); // What is computed first: strides follow from it.
         CompareRecords(count, PlainRecord.Bytes);
@@ -109,7 +111,8 @@ internal sealed class PlainCase
             Fail(plain, expected, trace, first);
         }
 
-        StepReader reader = new(_real, real, _code, machine.Seats, (address, count) => trace.AsSpan((int)address, count).ToArray());
+        StepReader reader = new(
+            _real, real, _code, machine.Seats, (address, count) => trace.AsSpan((int)address, count).ToArray());
         IReadOnlyList<(long Start, int Record, long[] Around)> arrays = plain.Arrays();
         for (int i = 0; i < Opened; i++)
         {
@@ -135,7 +138,8 @@ internal sealed class PlainCase
             if (!plain[..bytes].SequenceEqual(real[..bytes]))
             {
                 Assert.Fail(
-                    $"Seed {_seed}: record {i} of {_plain.Records.Count} and {_code.Records.Count}, {_plain.Records[i].Section}:\n"
+                    $"Seed {_seed}: record {i} of {_plain.Records.Count} and {_code.Records.Count}, "
+                    + $"{_plain.Records[i].Section}:\n"
                     + $"plain {Text(plain)}\nreal  {Text(real)}");
             }
         }
@@ -196,8 +200,9 @@ internal sealed class PlainCase
         (long start, int record, long[] around) = machine.Arrays().Last(array => array.Start <= first);
         PlainRecord found = _plain.Records[record];
         Assert.Fail(
-            $"Seed {_seed}: traces of {plain.Length} and {real.Length} bytes differ at {first}: record {record}, {found.Section}, "
-            + $"{found.Kind} {found.Output.Width}, run [{string.Join(", ", around)}], output {(first - start) / found.Output.Width} of own [{string.Join(", ", found.Own)}]; "
+            $"Seed {_seed}: traces of {plain.Length} and {real.Length} bytes differ at {first}: record {record}, "
+            + $"{found.Section}, {found.Kind} {found.Output.Width}, run [{string.Join(", ", around)}], "
+            + $"output {(first - start) / found.Output.Width} of own [{string.Join(", ", found.Own)}]; "
             + $"plain {Convert.ToHexString(plain.AsSpan(first, Math.Min(16, plain.Length - first)))}, "
             + $"real {Convert.ToHexString(real.AsSpan(first, Math.Min(16, real.Length - first)))}.");
     }

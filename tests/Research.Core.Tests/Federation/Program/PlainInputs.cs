@@ -50,7 +50,8 @@ internal sealed class PlainInputs
 
     public Dictionary<uint, byte[]> Trees { get; } = [];
 
-    /// <summary>Makes updates of what the reference runs changed: honest, loud, copied, silent, missing, and others.</summary>
+    /// <summary>Makes updates of what the reference runs changed: honest, loud, copied, silent, missing, and
+    /// others.</summary>
     public void MakeUpdates(int[][] changes)
     {
         double noise = Math.ScaleB(_n.D16, -_n.E);
@@ -99,7 +100,7 @@ internal sealed class PlainInputs
     {
         2 => Write(Model),
         3 => Records,
-        4 => [.. Enumerable.Range(0, Keys.Length / 32).SelectMany(i => (byte[])[.. Keys.AsSpan(32 * i, 32), .. new byte[96]])],
+        4 => [.. Keys.Chunk(32).SelectMany(key => (byte[])[.. key, .. new byte[96]])],
         5 => Facts,
         >= 131072 => tree - 131072 < Updates.Length ? Write(Updates[tree - 131072]) : [],
         >= 65536 => Write(Directions[tree - 65536]),

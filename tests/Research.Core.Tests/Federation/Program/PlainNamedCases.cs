@@ -9,7 +9,10 @@ namespace Research.Tests.Federation.Program;
 internal static class PlainNamedCases
 {
     private static readonly IReadOnlyList<Layer> Mixed =
-        [new Conv2d(1, 2, 3, 1, 1), new ReLU(), new MaxPool2d(2, 2), new Flatten(), new Linear(8, 5), new Tanh(), new Linear(5, 3)];
+    [
+        new Conv2d(1, 2, 3, 1, 1), new ReLU(), new MaxPool2d(2, 2), new Flatten(), new Linear(8, 5), new Tanh(),
+        new Linear(5, 3),
+    ];
 
     private static readonly int[] Image = [2, 5, 6];
 
@@ -18,35 +21,47 @@ internal static class PlainNamedCases
     private static readonly Dictionary<string, Func<PlainRound>> Rounds = new()
     {
         ["one linear layer"] = () => new(PlainCase.Spec([20], [new Linear(20, 3)])),
-        ["digits"] = () => new(PlainCase.Spec([1, 8, 8], [new Flatten(), new Linear(64, 12), new ReLU(), new Linear(12, 10)])),
+        ["digits"] = () => new(PlainCase.Spec(
+            [1, 8, 8], [new Flatten(), new Linear(64, 12), new ReLU(), new Linear(12, 10)])),
         ["strides and groups"] = () => Net(
-            new Conv2d(2, 4, 3, 2, 2, 2), new ReLU(), new Conv2d(4, 6, 2, 1, 1, 2), new ReLU(), new Flatten(), new Linear(150, 3)),
+            new Conv2d(2, 4, 3, 2, 2, 2), new ReLU(), new Conv2d(4, 6, 2, 1, 1, 2), new ReLU(), new Flatten(),
+            new Linear(150, 3)),
         ["a kernel of 1, all groups apart"] = () => Net(
             new Conv2d(2, 4, 1, 1, 0, 2), new Conv2d(4, 4, 3, 3, 0, 4), new Flatten(), new Linear(8, 3)),
         ["strides beyond the kernel"] = () => Net(
             new Conv2d(2, 3, 1), new Conv2d(3, 4, 1, 2), new MaxPool2d(1, 2), new Flatten(), new Linear(16, 3)),
         ["max windows overlap"] = () => Net(Conv, new MaxPool2d(3, 1), new ReLU(), new Flatten(), new Linear(48, 3)),
-        ["max windows leave a rest"] = () => Net(Conv, new ReLU(), new MaxPool2d(2, 2), new ReLU(), new Flatten(), new Linear(24, 3)),
+        ["max windows leave a rest"] = () => Net(
+            Conv, new ReLU(), new MaxPool2d(2, 2), new ReLU(), new Flatten(), new Linear(24, 3)),
         ["mean windows overlap"] = () => Net(Conv, new AvgPool2d(3, 2), new ReLU(), new Flatten(), new Linear(16, 3)),
         ["mean windows leave a rest"] = () => Net(Conv, new AvgPool2d(2, 3), new Flatten(), new Linear(16, 3)),
         ["largest of each channel"] = () => Net(Conv, new GlobalMaxPool2d(), new ReLU(), new Linear(4, 3)),
         ["mean of each channel"] = () => Net(Conv, new GlobalAvgPool2d(), new ReLU(), new Linear(4, 3)),
         ["more than 256 taps"] = () => new(PlainCase.Spec(
-            [1, 17, 16], [new Conv2d(1, 6, 3, 1, 1), new ReLU(), new GlobalAvgPool2d(), new Linear(6, 3)], records: 50, references: 1)),
+            [1, 17, 16],
+            [new Conv2d(1, 6, 3, 1, 1), new ReLU(), new GlobalAvgPool2d(), new Linear(6, 3)],
+            records: 50,
+            references: 1)),
         ["more than 256 inputs"] = () => new(PlainCase.Spec([600], [new Linear(600, 2), new Linear(2, 3)])),
-        ["more than 256 outputs"] = () => new(PlainCase.Spec([3], [new Linear(3, 300), new ReLU(), new Linear(300, 3)], references: 1)),
+        ["more than 256 outputs"] = () => new(PlainCase.Spec(
+            [3], [new Linear(3, 300), new ReLU(), new Linear(300, 3)], references: 1)),
         ["256 classes"] = () => new(PlainCase.Spec([3], [new Linear(3, 256)], references: 1)),
-        ["norm of groups first"] = () => Net(new GroupNorm(2, 2), Conv, new GroupNorm(2, 4), new ReLU(), new Flatten(), new Linear(120, 3)),
+        ["norm of groups first"] = () => Net(
+            new GroupNorm(2, 2), Conv, new GroupNorm(2, 4), new ReLU(), new Flatten(), new Linear(120, 3)),
         ["norm of layers"] = () => new(PlainCase.Spec(
             [12], [new LayerNorm(12), new Linear(12, 8), new LayerNorm(8), new ReLU(), new Linear(8, 3), new LayerNorm(3)])),
         ["norm of one element"] = () => Net(Conv, new GlobalAvgPool2d(), new GroupNorm(4, 4), new Linear(4, 3)),
         ["functions, relu after each"] = () => new(PlainCase.Spec(
             [12],
             [
-                new ReLU(), new Linear(12, 6), new Tanh(), new ReLU(), new Linear(6, 6), new Sigmoid(), new ReLU(), new Linear(6, 6), new Silu(),
-                new ReLU(), new ReLU(), new Linear(6, 3), new ReLU(),
+                new ReLU(), new Linear(12, 6), new Tanh(), new ReLU(), new Linear(6, 6), new Sigmoid(), new ReLU(),
+                new Linear(6, 6), new Silu(), new ReLU(), new ReLU(), new Linear(6, 3), new ReLU(),
             ])),
-        ["functions of functions"] = () => new(PlainCase.Spec([12], [new Linear(12, 6), new Tanh(), new Silu(), new Sigmoid(), new Tanh(), new Linear(6, 3), new Sigmoid()])),
+        ["functions of functions"] = () => new(PlainCase.Spec(
+            [12],
+            [
+                new Linear(12, 6), new Tanh(), new Silu(), new Sigmoid(), new Tanh(), new Linear(6, 3), new Sigmoid(),
+            ])),
         ["a convolution, flatten, relu"] = () => Net(Conv, new Flatten(), new ReLU(), new Linear(120, 3)),
         ["residual first, nested"] = () => new(PlainCase.Spec(
             [8],
@@ -61,14 +76,19 @@ internal static class PlainNamedCases
                 new Residual([new Flatten(), new GroupNorm(2, 8)]), new Residual([new Flatten()]), new Linear(8, 3),
             ])),
         ["residual of images"] = () => Net(
-            new Conv2d(2, 2, 3, 1, 1), new Residual([new Conv2d(2, 2, 3, 1, 1), new ReLU(), new Conv2d(2, 2, 3, 1, 1)]), new ReLU(),
+            new Conv2d(2, 2, 3, 1, 1),
+            new Residual([new Conv2d(2, 2, 3, 1, 1), new ReLU(), new Conv2d(2, 2, 3, 1, 1)]),
+            new ReLU(),
             new Residual([new MaxPool2d(1, 1), new AvgPool2d(1, 1)]), new GlobalMaxPool2d(), new Linear(2, 3)),
         ["two blocks, a place without a record"] = () => new(PlainCase.Spec([1, 4, 4], Mixed, records: 69), Reveals: 17),
         ["three blocks"] = () => new(PlainCase.Spec([20], [new Linear(20, 3)], records: 130), Reveals: 15),
         ["more than 256 rounds"] = () => new(PlainCase.Spec([120], [new Linear(120, 3)], rounds: 301, references: 1), 300, 2),
         ["more than 65,536 weights"] = () => new(
-            WithSteps(PlainCase.Spec([400], [new Linear(400, 165), new Linear(165, 3)], records: 50, references: 1), 1), 0, 2),
-        ["features"] = () => new(WithFeatures(PlainCase.Spec([1, 8, 8], [new GroupNorm(1, 17), new GlobalAvgPool2d(), new Linear(17, 3)], references: 1))),
+            WithSteps(PlainCase.Spec([400], [new Linear(400, 165), new Linear(165, 3)], records: 50, references: 1), 1),
+            0,
+            2),
+        ["features"] = () => new(WithFeatures(PlainCase.Spec(
+            [1, 8, 8], [new GroupNorm(1, 17), new GlobalAvgPool2d(), new Linear(17, 3)], references: 1))),
         ["one reveal"] = () => Plain(1),
         ["15 reveals"] = () => Plain(15),
         ["16 reveals"] = () => Plain(16),
@@ -101,9 +121,11 @@ internal static class PlainNamedCases
         ["records of random bytes"] = () => Extreme(inputs => new Random(6).NextBytes(inputs.Records)),
         ["records at 32767"] = () => Extreme(inputs => inputs.Encrypt((_, _) => 32767)),
         ["records at -32768"] = () => Extreme(inputs => inputs.Encrypt((_, _) => -32768)),
-        ["records of both limits"] = () => Extreme(inputs => inputs.Encrypt((record, i) => (record + i) % 2 == 0 ? 32767 : -32768)),
+        ["records of both limits"] = () => Extreme(inputs =>
+            inputs.Encrypt((record, i) => (record + i) % 2 == 0 ? 32767 : -32768)),
         ["records of nothing"] = () => Extreme(inputs => inputs.Encrypt((_, _) => 0)),
-        ["directions of both limits"] = () => Extreme(inputs => Directions(inputs, i => (short)(i % 2 == 0 ? -32768 : 32767))),
+        ["directions of both limits"] = () => Extreme(inputs =>
+            Directions(inputs, i => (short)(i % 2 == 0 ? -32768 : 32767))),
         ["directions of nothing"] = () => Extreme(inputs => Directions(inputs, _ => 0)),
         ["everything at its limit"] = () => Extreme(inputs =>
         {
@@ -147,7 +169,8 @@ internal static class PlainNamedCases
     private static ModelSpec WithFeatures(ModelSpec spec) =>
         spec with { Model = spec.Model with { Features = new ScatteringFeatures(1, 16, new GroupNormalization(1)) } };
 
-    private static ModelSpec WithSteps(ModelSpec spec, int steps) => spec with { Training = spec.Training with { Steps = steps } };
+    private static ModelSpec WithSteps(ModelSpec spec, int steps) =>
+        spec with { Training = spec.Training with { Steps = steps } };
 
     private static void Fill(PlainInputs inputs, Func<int, int> weight)
     {

@@ -55,7 +55,12 @@ internal sealed class PlainSpecs(int seed)
             },
             Training = new TrainingSection(_random.Next(1, 40), steps, One<double?>(null, null, 0.5, 0.99)),
             Privacy = new PrivacySection(
-                One(0.1, 0.3, 1), One(0.1, 1, 3), One(0.1, 0.3, 1, 4), 1e-5, 10, One(ClippingMode.Flat, ClippingMode.Automatic)),
+                One(0.1, 0.3, 1),
+                One(0.1, 1, 3),
+                One(0.1, 0.3, 1, 4),
+                1e-5,
+                10,
+                One(ClippingMode.Flat, ClippingMode.Automatic)),
             Task = spec.Task! with
             {
                 Reward = new RewardSection(
@@ -122,7 +127,9 @@ internal sealed class PlainSpecs(int seed)
 
         if (!now.SequenceEqual(shape) || inner.Count == 0)
         {
-            inner = shape.Length == 1 ? [new Linear(shape[0], shape[0])] : [new Conv2d(shape[0], shape[0], 3, 1, 1), new ReLU()];
+            inner = shape.Length == 1
+                ? [new Linear(shape[0], shape[0])]
+                : [new Conv2d(shape[0], shape[0], 3, 1, 1), new ReLU()];
         }
 
         return new Residual(inner);

@@ -88,7 +88,8 @@ public sealed class PlainStepTests
         {
             Tree = 2 + i,
             Width = one,
-            Strides = isRun ? [_random.Next(4), i < 2 ? 256 : 0] : [kind == StepKind.Hash ? One(0, 128 / one) : _random.Next(3)],
+            Strides = isRun ? [_random.Next(4), i < 2 ? 256 : 0]
+                : [kind == StepKind.Hash ? One(0, 128 / one) : _random.Next(3)],
         }
         : null)];
         if (kind is StepKind.Explain)
@@ -101,6 +102,8 @@ public sealed class PlainStepTests
             operands[1] = operands[1]! with { Strides = [0] };
         }
 
+        bool hasShift = kind is StepKind.Dot or StepKind.Sum or StepKind.Mac or StepKind.Ratio or StepKind.Explain
+            or StepKind.Trim;
         bool isPlainCopy = kind == StepKind.Sum && operands[1] is null;
         Step step = new(draft.Root, kind, width, isRun ? [Outputs, Step.PartsOf(length)] : [Outputs])
         {
@@ -108,8 +111,7 @@ public sealed class PlainStepTests
             B = operands[1],
             C = operands[2],
             Length = length,
-            ShiftLeft = kind is StepKind.Dot or StepKind.Sum or StepKind.Mac or StepKind.Ratio or StepKind.Explain or StepKind.Trim
-                ? One(0, 0, 1, 9, 30, 60) : 0,
+            ShiftLeft = hasShift ? One(0, 0, 1, 9, 30, 60) : 0,
             ShiftRight = isPlainCopy && widths[0] == 8 ? 0 // No program shortens copies of 8 bytes.
                 : kind is StepKind.Dot or StepKind.Sum or StepKind.Mac ? One(0, 0, 1, 12, 30, 61, 62, 69) : 0,
         };
@@ -166,9 +168,10 @@ public sealed class PlainStepTests
     private static string Text(Step step, ProgramRecord record, byte[] plain, byte[] other)
     {
         int at = plain.AsSpan().CommonPrefixLength(other) / step.Width * step.Width;
-        return $"{step.Kind} {step.Width} of {string.Join(", ", record.Operands.Select(one => one?.Width))}, length {step.Length}, "
-            + $"t {step.ShiftLeft}, s {step.ShiftRight}, [{step.Low}, {step.High}]: output at {at}, plain "
-            + $"{Convert.ToHexString(plain.AsSpan(at, step.Width))}, other {Convert.ToHexString(other.AsSpan(at, step.Width))}";
+        return $"{step.Kind} {step.Width} of {string.Join(", ", record.Operands.Select(one => one?.Width))}, "
+            + $"length {step.Length}, t {step.ShiftLeft}, s {step.ShiftRight}, [{step.Low}, {step.High}]: output at {at}, plain "
+            + $"{Convert.ToHexString(plain.AsSpan(at, step.Width))}, "
+            + $"other {Convert.ToHexString(other.AsSpan(at, step.Width))}";
     }
 
     private static unsafe NativeImage Native(byte[] tree, int width)

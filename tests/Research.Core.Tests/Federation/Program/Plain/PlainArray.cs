@@ -1,7 +1,7 @@
 namespace Research.Tests.Federation.Program.Plain;
 
 /// <summary>The outputs of a record: where they lie follows when it is added.</summary>
-/// <param name="Width">Bytes of an output.</param>
+/// <param name="width">Bytes of an output.</param>
 internal sealed class PlainArray(int width)
 {
     public int Width { get; } = width;

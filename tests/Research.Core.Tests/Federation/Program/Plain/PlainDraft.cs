@@ -47,7 +47,8 @@ internal sealed class PlainDraft(byte[] seed)
         output ??= new PlainArray(width);
         output.Around = [.. _open];
         output.Start = _end;
-        long most = kind == PlainKind.Hash ? int.MaxValue : width == 8 ? long.MaxValue : (1L << ((8 * width) - 1)) - 1;
+        long most = kind == PlainKind.Hash ? int.MaxValue // Not bounded; the text does not say what stands there.
+            : width == 8 ? long.MaxValue : (1L << ((8 * width) - 1)) - 1;
         PlainRecord record = new()
         {
             Kind = kind,
@@ -69,7 +70,15 @@ internal sealed class PlainDraft(byte[] seed)
 
     /// <summary>Adds a Dot over runs of any length.</summary>
     public PlainArray LongDot(
-        int width, int[] own, PlainOperand a, PlainOperand b, PlainOperand? c, int length, int t = 0, int s = 0, PlainArray? output = null,
+        int width,
+        int[] own,
+        PlainOperand a,
+        PlainOperand b,
+        PlainOperand? c,
+        int length,
+        int t = 0,
+        int s = 0,
+        PlainArray? output = null,
         long? low = null)
     {
         int parts = (length + Part - 1) / Part;
@@ -99,7 +108,8 @@ internal sealed class PlainDraft(byte[] seed)
         a = a.Along(own.Length, Part);
         return parts == 1
             ? Add(PlainKind.Sum, width, loops, a, b, null, length, t, s, low, high, output)
-            : SumParts(Add(PlainKind.Sum, 8, loops, a, null, null, length), width, own, b, parts, t, s, output, low, high);
+            : SumParts(
+                Add(PlainKind.Sum, 8, loops, a, null, null, length), width, own, b, parts, t, s, output, low, high);
     }
 
     private PlainArray SumParts(

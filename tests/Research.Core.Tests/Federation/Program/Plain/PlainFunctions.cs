@@ -14,7 +14,8 @@ internal static class PlainFunctions
             double exact = scaled(j);
             double rounded = Math.Floor(exact + 0.5);
             bool isBounded = bounded && Math.Abs(exact) > 32768;
-            Assert.True(isBounded || Math.Abs(exact - Math.Floor(exact) - 0.5) > Error * Math.Max(Least, Math.Abs(exact)), $"{exact:R} is too near.");
+            double error = Error * Math.Max(Least, Math.Abs(exact));
+            Assert.True(isBounded || Math.Abs(exact - Math.Floor(exact) - 0.5) > error, $"{exact:R} is too near.");
             table[j] = (long)(bounded ? Math.Clamp(rounded, -32767, 32767) : rounded);
         }
 

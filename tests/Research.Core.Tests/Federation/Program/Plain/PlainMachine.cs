@@ -20,7 +20,8 @@ internal sealed class PlainMachine
     public PlainMachine(byte[] records, Func<uint, byte[]> inputs, int seats)
     {
         (_inputs, _seats) = (inputs, seats);
-        _records = [.. Enumerable.Range(0, records.Length / 1024).Select(i => new Record(records.AsSpan(i * 1024, 1024), seats))];
+        _records = [.. Enumerable.Range(0, records.Length / PlainRecord.Bytes)
+            .Select(i => new Record(records.AsSpan(i * PlainRecord.Bytes, PlainRecord.Bytes), seats))];
         _trace = new byte[_records.Max(record => record.End)];
     }
 
@@ -110,7 +111,7 @@ internal sealed class PlainMachine
         if (record.Kind == PlainKind.Hash)
         {
             Span<byte> message = stackalloc byte[record.Length];
-            a.Bytes(message[..Math.Min(128, record.Length == 64 ? 32 : 128)]);
+            a.Bytes(message[..(record.Length == 64 ? 32 : 128)]);
             if (record.Length == 64)
             {
                 b.Bytes(message[32..]);
@@ -137,7 +138,7 @@ internal sealed class PlainMachine
     private static Int128 Bounded(Record record, BigInteger result) =>
         result < record.Low ? record.Low : result > record.High ? record.High : (Int128)result;
 
-    private BigInteger Result(Record record, long[] at, long address, Place a, Place b, Place c)
+    private static BigInteger Result(Record record, long[] at, long address, Place a, Place b, Place c)
     {
         int t = record.LeftShift;
         int s = record.RightShift;
@@ -147,30 +148,22 @@ internal sealed class PlainMachine
             case PlainKind.Zero:
                 return 0;
             case PlainKind.Dot:
-            {
-                long count = Math.Min(256, length - (256 * at[^1]));
-                long sum = 0;
-                for (long i = 0; i < count; i++)
+                Assert.True(record.Operands[0].Width == 2 && record.Operands[1].Width == 2);
+                long products = 0;
+                for (long i = 0; i < Math.Min(256, length - (256 * at[^1])); i++)
                 {
-                    sum += a.Element(i) * b.Element(i); // Of 2 bytes each.
+                    products += a.Element(i) * b.Element(i);
                 }
 
-                Assert.True(record.Operands[0].Width == 2 && record.Operands[1].Width == 2);
-                return Rounded(sum + (c.Number << t), s);
-            }
-
+                return Rounded(products + (c.Number << t), s);
             case PlainKind.Sum:
-            {
-                long count = Math.Min(256, length - (256 * at[^1]));
                 Int128 sum = 0;
-                for (long i = 0; i < count; i++)
+                for (long i = 0; i < Math.Min(256, length - (256 * at[^1])); i++)
                 {
                     sum += a.Element(i);
                 }
 
                 return Rounded(sum + (b.Number << t), s);
-            }
-
             case PlainKind.Mac:
                 return Rounded((a.Number * b.Number) + (c.Number << t), s);
             case PlainKind.Ratio:

@@ -3,7 +3,12 @@ using Research.Training.Layers;
 namespace Research.Tests.Federation.Program.Plain;
 
 /// <summary>The layers of a model, forward and back: the part "Layers" of the text.</summary>
-internal sealed class PlainNetwork(PlainDraft draft, int block, IReadOnlyList<PlainArray> weights, IReadOnlyList<PlainArray?> turned)
+/// <param name="draft">The program.</param>
+/// <param name="block">B.</param>
+/// <param name="weights">h, of each tensor.</param>
+/// <param name="turned">hT, of those that have one.</param>
+internal sealed class PlainNetwork(
+    PlainDraft draft, int block, IReadOnlyList<PlainArray> weights, IReadOnlyList<PlainArray?> turned)
 {
     private readonly Stack<Func<PlainArray, PlainArray?>> _back = new();
     private int _tensor;
@@ -93,7 +98,9 @@ internal sealed class PlainNetwork(PlainDraft draft, int block, IReadOnlyList<Pl
     private PlainSignal Flattened(PlainSignal x)
     {
         _back.Push(delta => delta);
-        return x with { Shape = [x.Size], Input = false }; // The text says "the same array"; see PlainScoringTests.
+
+        // The text says "the same array", which would still be the records: that would save their copy in the sums.
+        return x with { Shape = [x.Size], Input = false };
     }
 
     private PlainSignal Linear(Linear layer, PlainSignal x, bool beforeRelu)

@@ -150,7 +150,8 @@ internal sealed class PlainRecord
         PlainPolynomial address = array.Start + operand.Offset;
         foreach (PlainLoop loop in array.Around)
         {
-            bool named = operand.RunsByAround.Any(run => run.Ended == loop) || operand.RunsByOwn.Any(run => run.Ended == loop);
+            bool named = operand.RunsByAround.Any(run => run.Ended == loop)
+                || operand.RunsByOwn.Any(run => run.Ended == loop);
             if (!Output.Around.Contains(loop) && !named)
             {
                 address += (PlainLoop.Times(loop.Extent) - new PlainPolynomial(1)) * loop.Stride!.Value;
