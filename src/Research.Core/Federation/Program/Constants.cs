@@ -78,6 +78,7 @@ internal sealed class Constants
     /// <param name="values">Makes the values, all of which fit the width.</param>
     public Operand Table(string name, int width, Func<IEnumerable<long>> values)
     {
+        name = $"{name}, {width}";
         if (!_tables.TryGetValue(name, out Operand? operand))
         {
             List<byte> table = [];

@@ -16,7 +16,7 @@ internal static class HashPart
         int each = Step.Leaf / array.Width;
         int count = (int)BitOperations.RoundUpToPowerOf2((uint)((length + each - 1) / each));
         Operand index = draft.Constants.Table(
-            $"0 to {count * each}", 4, () => Enumerable.Range(0, count * each).Select(i => (long)i));
+            $"0 to {(count * each) - 1}, of 4 bytes", 4, () => Enumerable.Range(0, count * each).Select(i => (long)i));
         Step padded = draft.Gather(
             draft.Root, name + ", whole", array.Width, [count * each], index with { Strides = [1] }, array.At(0), length);
         Step nodes = draft.Of(

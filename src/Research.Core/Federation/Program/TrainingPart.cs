@@ -115,7 +115,7 @@ internal sealed class TrainingPart
             switch (gradient)
             {
                 case OuterGradient outer:
-                    AddUp(outer, rate, ReferenceEquals(outer.Input, inputs));
+                    AddUp(outer, rate, ReferenceEquals(outer.Input.Of, inputs.Of));
                     break;
                 case PlainGradient plain:
                     AddUp(plain, rate);

@@ -164,6 +164,15 @@ public static class PayableSpec
                 privacy.ClipNorm.ToString("R", CultureInfo.InvariantCulture));
         }
 
+        double loud = privacy.NoiseMultiplier * privacy.ClipNorm / spec.Training.BatchSize;
+        if (loud > MostClip)
+        {
+            throw new SpecException(
+                "$.privacy.noiseMultiplier",
+                $"noise of at most {MostClip} in a step, over the batch size",
+                loud.ToString("G4", CultureInfo.InvariantCulture));
+        }
+
         if (privacy.ClipNorm * privacy.SampleRate * spec.Task.Reward.Records / spec.Training.BatchSize > MostClip)
         {
             throw new SpecException(

@@ -149,7 +149,7 @@ internal static unsafe class Kernel
     {
         Step step = compiled.Step;
         bool hasSecond = compiled.B.Reach != Reach.Nothing;
-        if (step.Length == 1 && !hasSecond)
+        if (step.Length == 1 && !hasSecond && (step.ShiftRight == 0 || compiled.A.Width < sizeof(long)))
         {
             Rows.Load(values, row.A + (from * row.StrideA), compiled.A.Width, row.StrideA, count);
             Bound(step, values, count);
@@ -352,7 +352,8 @@ internal static unsafe class Kernel
     private static long Gathered(long index, byte* b, int width, int length) =>
         index >= 0 && index < length ? Rows.One(b + (index * width), width) : 0;
 
-    private static long Inside(long a, long offset, int length) => a < -offset ? 0 : Math.Min(a + offset, length - 1);
+    private static long Inside(long a, long offset, int length) =>
+        (long)Int128.Clamp((Int128)a + offset, 0, length - 1);
 
     private static long Largest(byte* a, int width, int length)
     {

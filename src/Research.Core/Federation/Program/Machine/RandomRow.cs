@@ -28,9 +28,10 @@ internal static unsafe class RandomRow
         for (int i = 0; i < row.Count; i++)
         {
             ushort bits = BinaryPrimitives.ReadUInt16BigEndian(stream.AsSpan(skip + (2 * i)));
-            output[i] = step.Step.Kind == StepKind.Noise
-                ? (short)((2 * BitOperations.PopCount(bits)) - 16)
-                : (short)(bits < Rows.One(row.A + (i * row.StrideA), step.A.Width) ? 1 : 0);
+            long value = step.Step.Kind == StepKind.Noise
+                ? (2 * BitOperations.PopCount(bits)) - 16
+                : bits < Rows.One(row.A + (i * row.StrideA), step.A.Width) ? 1 : 0;
+            output[i] = (short)Math.Clamp(value, step.Step.Low, step.Step.High);
         }
     }
 }

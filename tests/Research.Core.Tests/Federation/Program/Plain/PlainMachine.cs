@@ -199,7 +199,7 @@ internal sealed class PlainMachine
                 return (2 * BitOperations.PopCount((uint)Random(b, address))) - 16;
             case PlainKind.Explain:
                 BigInteger square = a.Number * a.Number;
-                return b.Element(0) > 0 && square >= BigInteger.One << t ? c.Number + square : c.Number;
+                return square >= b.Number ? c.Number + square : c.Number;
             case PlainKind.Trim:
                 return Trimmed(length, t, a, b);
             default:

@@ -51,11 +51,12 @@ internal sealed class PlainNetwork(
         return tensors;
     }
 
-    public PlainSignal Forward(IReadOnlyList<Layer> layers, PlainSignal x)
+    public PlainSignal Forward(IReadOnlyList<Layer> layers, PlainSignal x, bool isModel = true)
     {
         for (int i = 0; i < layers.Count; i++)
         {
-            x = Forward(layers[i], x, i + 1 < layers.Count && layers[i + 1] is ReLU);
+            bool isLast = i + 1 == layers.Count;
+            x = Forward(layers[i], x, !isLast && layers[i + 1] is ReLU, isLast && isModel);
         }
 
         return x;
@@ -76,9 +77,9 @@ internal sealed class PlainNetwork(
     private static PlainSignal Made(PlainArray array, int places, IReadOnlyList<int> shape, bool least0 = false) =>
         new(array.At(), Size(shape), Size(shape), places, least0, false, shape);
 
-    private PlainSignal Forward(Layer layer, PlainSignal x, bool beforeRelu) => layer switch
+    private PlainSignal Forward(Layer layer, PlainSignal x, bool beforeRelu, bool isLast) => layer switch
     {
-        Linear linear => Linear(linear, x, beforeRelu),
+        Linear linear => Linear(linear, x, beforeRelu, isLast ? 8 : 10),
         Conv2d conv => Convolution(conv, x, beforeRelu),
         MaxPool2d pool => Largest(x, PlainWindows.Of(x.Shape, pool.Kernel, pool.Stride)),
         GlobalMaxPool2d => Largest(x, PlainWindows.All(x.Shape)),
@@ -98,12 +99,10 @@ internal sealed class PlainNetwork(
     private PlainSignal Flattened(PlainSignal x)
     {
         _back.Push(delta => delta);
-
-        // The text says "the same array", which would still be the records: that would save their copy in the sums.
-        return x with { Shape = [x.Size], Input = false };
+        return x with { Shape = [x.Size] };
     }
 
-    private PlainSignal Linear(Linear layer, PlainSignal x, bool beforeRelu)
+    private PlainSignal Linear(Linear layer, PlainSignal x, bool beforeRelu, int places)
     {
         int m = _tensor;
         _tensor += 2;
@@ -116,7 +115,7 @@ internal sealed class PlainNetwork(
             weights[m + 1].At().Along(1, 1),
             v,
             t: x.Places,
-            s: x.Places + 2,
+            s: x.Places + 12 - places,
             low: beforeRelu ? 0 : null);
         _back.Push(delta =>
         {
@@ -125,7 +124,7 @@ internal sealed class PlainNetwork(
                 ? null
                 : draft.LongDot(2, [block, v], delta.At().Along(0, u), turned[m]!.At().Along(1, u), null, u, s: 12);
         });
-        return Made(y, 10, [u], beforeRelu);
+        return Made(y, places, [u], beforeRelu);
     }
 
     private PlainSignal Convolution(Conv2d layer, PlainSignal x, bool beforeRelu)
@@ -424,7 +423,7 @@ internal sealed class PlainNetwork(
     {
         bool isNeeded = _tensor > 0;
         int depth = _back.Count;
-        PlainSignal inner = Forward(layer.Layers, x);
+        PlainSignal inner = Forward(layer.Layers, x, isModel: false);
         List<Func<PlainArray, PlainArray?>> inside = [];
         while (_back.Count > depth)
         {

@@ -64,7 +64,8 @@ internal sealed partial class PlainProgram
 
         PlainArray sum = new(8);
         PlainArray longest = new(8);
-        _draft.For(_n.K, i =>
+        PlainArray? work = null;
+        PlainLoop references = _draft.For(_n.K, i =>
         {
             PlainArray u = _draft.Add(
                 PlainKind.Mac,
@@ -74,6 +75,7 @@ internal sealed partial class PlainProgram
                 Number(1L << Math.Max(0, _n.E - 4)),
                 s: Math.Max(0, 4 - _n.E));
             Measured measured = Measure(u);
+            (work, _) = Work(u, measured.Along);
             _draft.LongSum(8, [1], measured.Signal.At(), sum.At().Prev(i), output: sum);
             PlainArray longer = _draft.Add(
                 PlainKind.Less, 8, [1], longest.At().Prev(i), measured.Length.At());
@@ -89,9 +91,49 @@ internal sealed partial class PlainProgram
         PlainArray mean = _draft.Add(
             PlainKind.Ratio, 8, [1], sum.At(), Number(_n.K), Number(1), length: 0);
         PlainArray most = _draft.LongSum(8, [1], longest.At());
+        PlainArray alike = WriteAlike(references, work!);
         PlainArray cap = _draft.LongSum(8, [1], mean.At(), Number(_n.Above));
         PlainArray pays = _draft.Add(PlainKind.Less, 8, [1], Number(_n.Unpaid), mean.At());
-        return new Cap(most, cap, pays);
+        return new Cap(most, cap, pays, alike);
+    }
+
+    private PlainArray WriteAlike(PlainLoop references, PlainArray work)
+    {
+        int runs = _n.K;
+        PlainArray sum = new(8);
+        _draft.For(runs, i =>
+        {
+            PlainArray cosine = _draft.LongDot(
+                8, [runs], work.At().Run(references, i), work.At().Run(references, 0), null, _p, s: (2 * _k) - 15);
+            PlainArray square = _draft.Add(
+                PlainKind.Mac, 8, [runs], cosine.At().Along(0, 1), cosine.At().Along(0, 1));
+            long[] pairs = [.. Enumerable.Range(0, runs * runs).Select(one => one % runs < one / runs ? 1L : 0)];
+            PlainArray once = _draft.Add(
+                PlainKind.Select,
+                8,
+                [runs],
+                PlainOperand.Table(pairs, 2).Along(0, 1).Along(i, 2 * runs),
+                square.At().Along(0, 1),
+                Number(0));
+            _draft.LongSum(8, [1], once.At(), sum.At().Prev(i), length: runs, output: sum);
+        });
+        PlainArray mean = _draft.Add(
+            PlainKind.Ratio, 8, [1], sum.At(), Number(runs * (runs - 1L) / 2), Number(4), length: 0);
+        long degrees = _p - 1 - _n.Round;
+        int least = Math.Min(29, 30 - Math.Min(5, PlainNumbers.Log2Floor(Math.Max(1, degrees / 40.0))));
+        return _draft.LongSum(8, [1], mean.At(), low: 1L << least, high: 966367641);
+    }
+
+    private (PlainArray Work, PlainArray Energy) Work(PlainArray u, PlainArray along)
+    {
+        PlainArray part = _draft.Add(PlainKind.Ratio, 2, [1], along.At(), _rr.At(), Number(-1), t: 9);
+        PlainArray b1 = _draft.Add(
+            PlainKind.Mac, 2, [_p], _r.At().Along(0, 1), part.At(), u.At().Along(0, 1), t: 9, s: 9);
+        PlainArray b2 = Beside(b1);
+        PlainArray be = _draft.LongDot(8, [1], b2.At(), b2.At(), null, _p);
+        PlainArray bl = _draft.Add(PlainKind.Root, 8, [1], be.At());
+        PlainArray iv = _draft.Add(PlainKind.Ratio, 4, [1], Number(1), bl.At(), Number(1), length: 0, t: _k + 20);
+        return (_draft.Add(PlainKind.Mac, 2, [_p], b2.At().Along(0, 1), iv.At(), s: 20), be);
     }
 
     private Seat WriteUpdates(Cap cap)
@@ -124,14 +166,7 @@ internal sealed partial class PlainProgram
                 s: Math.Max(0, -_n.E));
             Measured measured = Measure(u);
             PlainOperand ln = measured.Length.At();
-            PlainArray part = One(PlainKind.Ratio, measured.Along.At(), _rr.At(), Number(-1), t: 9, width: 2);
-            PlainArray b1 = _draft.Add(
-                PlainKind.Mac, 2, [_p], _r.At().Along(0, 1), part.At(), u.At().Along(0, 1), t: 9, s: 9);
-            PlainArray b2 = Beside(b1);
-            PlainArray be = _draft.LongDot(8, [1], b2.At(), b2.At(), null, _p);
-            PlainArray bl = One(PlainKind.Root, be.At());
-            PlainArray iv = One(PlainKind.Ratio, Number(1), bl.At(), Number(1), 0, _k + 20, width: 4);
-            seat.Work = _draft.Add(PlainKind.Mac, 2, [_p], b2.At().Along(0, 1), iv.At(), s: 20);
+            (seat.Work, PlainArray be) = Work(u, measured.Along);
             PlainArray longer = One(PlainKind.Less, cap.Most.At(), ln);
             PlainArray count = One(PlainKind.Select, longer.At(), cap.Most.At(), ln);
             seat.Weight = One(PlainKind.Ratio, count.At(), ln, Number(1), 0, 14);
@@ -152,7 +187,7 @@ internal sealed partial class PlainProgram
             PlainArray both = One(PlainKind.Match, significant.At(), Number(1), noisy.At());
             seat.Stands = One(PlainKind.Match, cap.Pays.At(), Number(1), both.At());
             PlainOperand order = PlainOperand.Input(Facts, 8, _n.FactsHead).Along(i, 16);
-            seat.Key = One(PlainKind.Select, seat.Stands.At(), order, Number(long.MaxValue));
+            seat.Key = One(PlainKind.Select, noisy.At(), order, Number(long.MaxValue));
             PlainArray over = _draft.LongSum(8, [1], signal.At(), Number(-_n.Unpaid));
             PlainArray span = _draft.LongSum(8, [1], cap.Points.At(), Number(-_n.Unpaid));
             seat.Alone = One(
@@ -162,11 +197,10 @@ internal sealed partial class PlainProgram
         return seat;
     }
 
-    private void WritePoints(Seat seat)
+    private void WritePoints(Seat seat, PlainArray alike)
     {
         long degrees = _p - 1 - _n.Round;
         long own = (long)Math.Floor(0.9 * _n.D16 * _n.D16 * PlainNumbers.Least(degrees));
-        int alike = Math.Min(29, 30 - Math.Min(5, PlainNumbers.Log2Floor(Math.Max(1, degrees / 40.0))));
         const int Seats = PlainLoop.Seats;
         PlainLoop updates = seat.Loop!;
         seat.PointsLoop = _draft.For(Seats, i =>
@@ -184,14 +218,15 @@ internal sealed partial class PlainProgram
                     s: (2 * _k) - 15);
                 PlainArray earlier = _draft.Add(
                     PlainKind.Less, 8, [Seats], seat.Key.At().Run(updates, 0), seat.Key.At().Run(updates, i));
+                PlainArray limit = _draft.Add(
+                    PlainKind.Select, 8, [Seats], earlier.At().Along(0, 1), alike.At(), Number(long.MaxValue));
                 _draft.Add(
                     PlainKind.Explain,
                     8,
                     [Seats],
                     cosine.At().Along(0, 1),
-                    earlier.At().Along(0, 1),
+                    limit.At().Along(0, 1),
                     explained.At(-1).Along(0, 1) with { CarriedOwn = 0 },
-                    t: alike,
                     output: explained);
             });
             PlainOperand last = explained.At() with { Offset = new PlainPolynomial(-8, 16 * 8) };

@@ -115,7 +115,7 @@ internal sealed partial class PlainProgram
         _draft.Section = "4. Each update";
         Seat seat = WriteUpdates(cap);
         _draft.Section = "5. Each update beside the others";
-        WritePoints(seat);
+        WritePoints(seat, cap.Alike);
         _draft.Section = "6. Total and next model";
         PlainArray total = WriteNext(seat);
         _draft.Section = "7. Loss and accuracy";
@@ -172,7 +172,7 @@ internal sealed partial class PlainProgram
         return (at, p);
     }
 
-    private sealed record Cap(PlainArray Most, PlainArray Points, PlainArray Pays);
+    private sealed record Cap(PlainArray Most, PlainArray Points, PlainArray Pays, PlainArray Alike);
 
     private sealed record Measured(PlainArray Along, PlainArray Signal, PlainArray Length);
 
