@@ -137,6 +137,42 @@ public sealed class TaskByHandTests
         Assert.Equal(Chain.Primitives.Wei.FromEther("1.5").Amount, Wei(claimed, "claimedWei"));
     }
 
+    // From the chain and the store alone: why, in words and as a figure, and what would change it.
+    [RequiresFact("node", "npm")]
+    public async Task Explain_RevealedRound_SaysWhyEverybodyEarnsWhatItDoes()
+    {
+        await using TaskChain chain = await TaskChain.StartAsync();
+        ulong id = await chain.PublishAsync();
+        await chain.CommitAsync(1, id);
+        await chain.CommitAsync(2, id);
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Reveal);
+        await chain.JsonAsync(1, "reveal", $"{id}");
+        await chain.JsonAsync(2, "reveal", $"{id}");
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Score);
+        await chain.JsonAsync(0, "open", $"{id}");
+        string svg = chain.Folder["pay.svg"];
+
+        JsonNode all = await chain.JsonAsync(null, "explain", $"{id}", "--figure", svg);
+        JsonNode one = await chain.JsonAsync(
+            null, "explain", $"{id}", "--participant", chain.Chain.Accounts[2].Address.ToString());
+        CommandLineResult read = await chain.TaskAsync(null, "explain", $"{id}", "--participant", "0");
+        CommandLineResult nobody = await chain.TaskAsync(null, "explain", $"{id}", "--participant", "2");
+
+        JsonArray participants = all["participants"]!.AsArray();
+        Assert.Equal([0, 1], participants.Select(participant => (int)participant!["index"]!));
+        Assert.StartsWith("<svg", await File.ReadAllTextAsync(svg), StringComparison.Ordinal);
+        JsonNode second = Assert.Single(one["participants"]!.AsArray())!;
+        Assert.Equal(participants[1]!.ToJsonString(), second.ToJsonString());
+        foreach (string subject in (string[])["verdict", "points", "amount", "records", "signal", "near-copies", "to change it"])
+        {
+            Assert.NotEmpty((string)second["words"]![subject]!);
+            Assert.Contains($"  {subject}", read.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, nobody.ExitCode);
+        Assert.Contains("--participant: 2 revealed nothing in round 1; 2 did, #0 to #1.", nobody.Error, StringComparison.Ordinal);
+    }
+
     private static BigInteger Wei(JsonNode document, string name) =>
         BigInteger.Parse((string)document[name]!, System.Globalization.CultureInfo.InvariantCulture);
 }
