@@ -16,9 +16,10 @@ namespace Research.Benchmarks;
 /// <param name="Data">The data set's name.</param>
 /// <param name="Records">Records an owner; 0 deals out all.</param>
 /// <param name="WrongLabels">The part of the last owner's labels that are wrong; of the others less, the first none.</param>
+/// <param name="Examples">Records that score a round, the held-out ones again and again; 0 takes each once.</param>
 /// <param name="Only">What the name of an attack must hold to be played.</param>
 internal sealed record AttackOptions(
-    int Owners, int Seeds, double Ratio, string Data, int Records, double WrongLabels, string Only)
+    int Owners, int Seeds, double Ratio, string Data, int Records, double WrongLabels, int Examples, string Only)
 {
     private const int Rounds = 3;
     private const double Epsilon = 6;
@@ -41,6 +42,7 @@ internal sealed record AttackOptions(
             ["--data"] = "digits",
             ["--records"] = "0",
             ["--wrong-labels"] = "0",
+            ["--examples"] = "0",
             ["--only"] = "",
         };
         for (int i = 0; i + 1 < arguments.Length; i += 2)
@@ -61,23 +63,25 @@ internal sealed record AttackOptions(
             || ratio is not (>= 1 and <= 100)
             || !double.TryParse(given["--wrong-labels"], CultureInfo.InvariantCulture, out double wrong)
             || wrong is not (>= 0 and <= 1)
+            || !int.TryParse(given["--examples"], CultureInfo.InvariantCulture, out int examples) || examples is < 0 or > 10_000
             || !int.TryParse(given["--records"], CultureInfo.InvariantCulture, out int records) || records < 0)
         {
             error.WriteLine(
                 "expected --owners 2 to 1000, --seeds 1 to 1000, --ratio 1 to 100, --records 0 (all) or more an owner, "
-                + "--wrong-labels 0 to 1; "
+                + "--wrong-labels 0 to 1, --examples 0 to 10000; "
                 + $"got {string.Join(' ', arguments)}");
             return null;
         }
 
-        return new AttackOptions(owners, seeds, ratio, given["--data"], records, wrong, given["--only"]);
+        return new AttackOptions(owners, seeds, ratio, given["--data"], records, wrong, examples, given["--only"]);
     }
 
     /// <summary>Plays the first round honestly, once a seed.</summary>
     public AttackScene[] Play()
     {
         Dataset train = Records > 0 ? First(_split.Value.Train, Records * Owners) : _split.Value.Train;
-        IReadOnlyList<EvaluationRecords> sets = EvaluationRecords.ForRounds(Test, Rounds, secret: new byte[32]);
+        IReadOnlyList<EvaluationRecords> sets = EvaluationRecords.ForRounds(
+            Repeated(Test, 2 * Rounds * Examples), Rounds, Examples > 0 ? Examples : null, secret: new byte[32]);
         ModelSpec spec = SpecFor(train, sets, train.Count / Owners);
         AttackScene[] scenes = new AttackScene[Seeds];
         Parallel.For(0, Seeds, seed => scenes[seed] = AttackScene.Play(
@@ -123,6 +127,10 @@ internal sealed record AttackOptions(
         };
         return TaskProspect.Propose(plan, sets[0].Half, Environment.ProcessorCount).Spec;
     }
+
+    private static Dataset Repeated(Dataset data, int count) => count == 0
+        ? data
+        : data.Select([.. Enumerable.Range(0, count).Select(i => i % data.Count)]);
 
     private static Dataset First(Dataset data, int most) =>
         data.Select([.. Enumerable.Range(0, Math.Min(data.Count, most))]);

@@ -16,7 +16,7 @@ internal static class Program
                                                                     the owners spoils the model; one JSON line each
                integers SPEC DATA RECORDS                           accuracy of a trained model on so many held-out
                                                                     records, in floats and as the program has it
-               scoring --owners N                                   seconds and memory of scoring N updates from a store
+               scoring --owners N [--examples R]                    seconds and memory of scoring N updates from a store
                chain [NODE]                                         signatures, sends and 1,024 transfers on a local chain;
                                                                     with a node's address only its newest block
 

@@ -16,10 +16,12 @@ internal static class ScoringBenchmark
 
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
-        if (arguments is not ["--owners", string given]
-            || !int.TryParse(given, CultureInfo.InvariantCulture, out int owners) || owners is < 1 or > 1_000_000)
+        string examples = arguments is [_, _, "--examples", string asked] ? asked : "0";
+        if (arguments is not (["--owners", _] or ["--owners", _, "--examples", _])
+            || !int.TryParse(arguments[1], CultureInfo.InvariantCulture, out int owners) || owners is < 1 or > 65_536)
         {
-            error.WriteLine($"expected --owners 1 to 1000000; got {string.Join(' ', arguments)}");
+            error.WriteLine(
+                $"expected --owners 1 to 65536, and --examples 50 or more; got {string.Join(' ', arguments)}");
             return 2;
         }
 
@@ -27,7 +29,7 @@ internal static class ScoringBenchmark
         try
         {
             AttackScene scene =
-                AttackOptions.Parse(["--owners", $"{Shards}", "--seeds", "1"], error)!.Play()[0];
+                AttackOptions.Parse(["--owners", $"{Shards}", "--seeds", "1", "--examples", examples], error)!.Play()[0];
             ContentHash[] stored = Store(scene, folder, owners);
             Submission[] submissions =
             [
@@ -46,7 +48,10 @@ internal static class ScoringBenchmark
                 ["owners"] = owners,
                 ["parameters"] = scene.Models[0].Weights.Length,
                 ["evaluationRecords"] = scene.Spec.Task!.Evaluation.Examples,
+                ["trainingSteps"] = scene.Spec.Training.Steps,
                 ["seconds"] = Math.Round(seconds, 3),
+                ["traceMb"] = score.Trace.Bytes >> 20,
+                ["steps"] = score.Trace.CountSteps().Values.Sum(),
                 ["paid"] = score.Participants.Count(one => one.Points.Sign > 0),
                 ["heapBeforeMb"] = before >> 20,
                 ["peakRssMb"] = self.PeakWorkingSet64 >> 20,
