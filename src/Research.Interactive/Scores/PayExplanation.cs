@@ -80,6 +80,11 @@ public static class PayExplanation
         yield return ("length", one.Counted < 1
             ? Text($"counts with {one.Counted:0.00} of it: no longer than the longest reference run")
             : "counts whole");
+        if (one.Verdict == Verdict.LacksNoise)
+        {
+            yield break; // Without noise of its own there is nothing that could be somebody else's.
+        }
+
         yield return ("near-copies", one.Explained > 0
             ? Text($"earlier commitments explain {one.Explained * 100:0.0} % of it")
                 + (one.CopyOf is { } copied ? Text($"; most of all #{copied}") : "")

@@ -47,6 +47,7 @@ internal static class ProgramChecker
 
         if (record.Around == depth)
         {
+            CheckParts(record, next);
             if (record.Start != at)
             {
                 throw Refused(next, $"expected its outputs to begin at {at}, got {record.Start}");
@@ -58,6 +59,11 @@ internal static class ProgramChecker
         }
 
         RecordLoop loop = record.Loops[depth];
+        if (!(loop.Stride - Step.Leaf).IsNeverNegative)
+        {
+            throw Refused(next, $"expected a loop that moves on, got {loop.Stride}");
+        }
+
         Polynomial end = at + loop.Stride;
         Polynomial inside = at;
         int first = next;
@@ -73,6 +79,24 @@ internal static class ProgramChecker
         }
 
         return at + (loop.Stride * loop.Extent.Count);
+    }
+
+    private static void CheckParts(ProgramRecord record, int index)
+    {
+        bool hasParts = record.Kind is StepKind.Dot or StepKind.Sum;
+        if (hasParts && (record.Loops.Count == record.Around || record.Length < 1
+            || record.Loops[^1].Extent.IsSeats || record.Loops[^1].Extent.Constant != Step.PartsOf(record.Length)))
+        {
+            throw Refused(index, $"expected a last loop over the parts of a run of {record.Length}");
+        }
+
+        foreach (RecordOperand? operand in record.Operands)
+        {
+            if (operand is { Tree: < 0 } or { Tree: Tree.Trace, TreeLoop: not null })
+            {
+                throw Refused(index, $"expected an operand in the trace or in an input, got tree {operand.Tree}");
+            }
+        }
     }
 
     // The bytes of an array without a gap, whole leaves.
@@ -148,7 +172,12 @@ internal static class ProgramChecker
             throw Refused(index, $"it reads what comes {least} bytes before its own output");
         }
 
-        if (carriedFrom != 0 && !lowest.IsNeverNegative)
+        if (carriedFrom == 0)
+        {
+            lowest += end - operand.Start - Span(record, operand, hasParts); // From where the first run's lies.
+        }
+
+        if (!lowest.IsNeverNegative)
         {
             throw Refused(index, $"it reads at {lowest}");
         }

@@ -302,6 +302,7 @@ internal sealed class RewardPart
         Step isSignificant = One(StepKind.Less, "is significant", Threshold.At(), Signal.At());
         Step both = One(StepKind.Match, "is significant and has noise", isSignificant.At(), _draft.Number(1), HasNoise.At());
         Stands = One(StepKind.Match, "stands", _pays.At(), _draft.Number(1), both.At());
+        Limit = LimitOf(Signal, Energy);
         Key = One(
             StepKind.Select,
             "order of who has noise",
@@ -318,6 +319,22 @@ internal sealed class RewardPart
     public Step Work { get; private set; } = null!;
 
     private Step Key { get; set; } = null!;
+
+    private Step Limit { get; set; } = null!;
+
+    // An owner's signal is shared: as much of it as lies along r may lie beside r, and is nobody's work. So what others
+    // share of an update counts from that share of its energy on, whoever they are and however many.
+    private Step LimitOf(Step signal, Step energy)
+    {
+        const int Down = (2 * CosineFraction) - (2 * ScoringNumbers.SignalFraction);
+        Step isMore = One(StepKind.Less, "has more signal than the cap", _cap.At(), signal.At());
+        Step counted = One(StepKind.Select, "signal that is shared", isMore.At(), _cap.At(), signal.At());
+        Step squared = _draft.Mac(Seats, "its square", 8, [1], counted.At(), counted.At());
+        Step share = _draft.Ratio(
+            Seats, "share of signal", 8, [1], squared.At(), energy.At(), _draft.Number(1L << Down), low: 0, high: ScoringNumbers.MostAlike);
+        Step isLess = One(StepKind.Less, "is less than references share", share.At(), _alike.At());
+        return One(StepKind.Select, "limit", isLess.At(), _alike.At(), share.At());
+    }
 
     private Step One(StepKind kind, string name, Operand a, Operand? b = null, Operand? c = null) =>
         _draft.Of(kind, Seats, name, 8, [1], a, b, c);
@@ -346,7 +363,14 @@ internal sealed class RewardPart
             Key.At() with { Walk = 0 },
             Key.At() with { WalkAround = Pairs });
         Step limits = _draft.Of(
-            StepKind.Select, others, "limits", 8, [Extent.Seats], Earlier.At(1), _alike.At(), _draft.Number(long.MaxValue));
+            StepKind.Select,
+            others,
+            "limits",
+            8,
+            [Extent.Seats],
+            Earlier.At(1),
+            Limit.At() with { WalkAround = Pairs },
+            _draft.Number(long.MaxValue));
         StepReference made = new();
         made.Step = _draft.Of(
             StepKind.Explain,
@@ -362,8 +386,10 @@ internal sealed class RewardPart
             Pairs, "share that is its own", 8, [1], Last(Explained), _draft.Number(-1), _draft.Number(1L << (2 * CosineFraction)));
         Own = _draft.Mac(
             Pairs, "energy of its own", 8, [1], Energy.At() with { WalkAround = Pairs }, left.At(), s: 2 * CosineFraction);
+        Step judged = _draft.Of(
+            StepKind.Select, Pairs, "energy that is judged", 8, [1], Last(Explained), Own.At(), _draft.Number(long.MaxValue));
         Step isOwn = _draft.Of(
-            StepKind.Less, Pairs, "is its own", 8, [1], _draft.Number(_numbers.LeastOwnEnergy - 1), Own.At());
+            StepKind.Less, Pairs, "is its own", 8, [1], _draft.Number(_numbers.LeastOwnEnergy - 1), judged.At());
         Step isPaid = _draft.Of(
             StepKind.Match, Pairs, "is paid", 8, [1], isOwn.At(), _draft.Number(1), Stands.At() with { WalkAround = Pairs });
         Points = _draft.Of(

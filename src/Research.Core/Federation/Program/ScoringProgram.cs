@@ -61,7 +61,16 @@ internal sealed class ScoringProgram
     {
         ArgumentNullException.ThrowIfNull(spec);
         PayableSpec.Require(spec);
-        ScoringProgram program = new(spec, round);
+        ScoringProgram program;
+        try
+        {
+            program = new ScoringProgram(spec, round);
+        }
+        catch (OverflowException)
+        {
+            throw new SpecException("$", $"a scoring of at most {ProgramSize.MostBytes} bytes of outputs", "more than 2^63");
+        }
+
         ProgramSize.Require(program);
         return program;
     }

@@ -72,11 +72,33 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
         List<TaskProspect> found = [];
         foreach ((double rate, int steps, double learningRate, double momentum) in Plans)
         {
-            found.Add(Of(With(spec, rate, steps, learningRate, momentum), records, threads, cancellationToken));
+            if (Tried(With(spec, rate, steps, learningRate, momentum), records, threads, cancellationToken) is { } tried)
+            {
+                found.Add(tried);
+            }
+        }
+
+        if (found.Count == 0)
+        {
+            return Of(spec, records, threads, cancellationToken); // Which says why not.
         }
 
         TaskProspect[] good = [.. found.Where(one => one.ExpectedZ >= GoodZ && double.IsFinite(one.Loss))];
         return good.Length > 0 ? good.MinBy(one => one.Loss)! : found.MaxBy(one => one.ExpectedZ)!;
+    }
+
+    // Null for a plan that no program can score, or that could not be paid.
+    private static TaskProspect? Tried(
+        ModelSpec spec, Dataset records, int threads, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Of(spec, records, threads, cancellationToken);
+        }
+        catch (SpecException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Gets the same task with another plan and the noise that spends the ε of the first.</summary>

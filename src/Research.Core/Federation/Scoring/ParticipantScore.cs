@@ -17,6 +17,9 @@ public sealed record ParticipantScore(int Index, BigInteger Points, Verdict Verd
     /// <summary>Gets the signal that it must exceed to be told from its own noise, in the same unit.</summary>
     public double Threshold { get; init; }
 
+    /// <summary>Gets the signal up to which nobody earns anything, in the same unit.</summary>
+    public double Unpaid { get; init; }
+
     /// <summary>Gets its signal over the one that earns a full share; negative when it does harm, and above 1 it earns no
     /// more.</summary>
     public double Share { get; init; }
@@ -52,7 +55,7 @@ public sealed record ParticipantScore(int Index, BigInteger Points, Verdict Verd
             $"lacks the noise that the specification asks for: {Noise:0.00} of the least that an honest update carries"),
         Verdict.WithinNoise => string.Create(
             CultureInfo.InvariantCulture,
-            $"cannot be told from noise: its signal is {Signal:0.0} standard deviations of it, of {Threshold:0.0} that it takes"),
+            $"cannot be told from noise: its signal is {Signal:0.0} standard deviations of it; it takes more than {Math.Max(Threshold, Unpaid):0.0}"),
         _ => string.Create(
             CultureInfo.InvariantCulture,
             $"has the noise of #{CopyOf}, committed earlier: the same work is paid once"),

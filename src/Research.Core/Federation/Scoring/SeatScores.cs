@@ -28,10 +28,11 @@ internal sealed class SeatScores(RoundTrace trace, SeatUpdates updates, double u
         {
             Signal = signal,
             Threshold = One(_reward.Threshold, seat) / unit,
+            Unpaid = trace.Program.Numbers.Unpaid / unit,
             Share = cap > 0 ? signal / cap : 0,
             Noise = energy / (double)Math.Max(1, trace.Program.Numbers.LeastEnergy),
             Counted = length > 0 ? Math.Min(1, _machine.ValueOf(_reward.Most) / length) : 1,
-            Explained = energy > 0 ? Math.Clamp(1 - (own / (double)energy), 0, 1) : 0,
+            Explained = energy > 0 && verdict != Verdict.LacksNoise ? Math.Clamp(1 - (own / (double)energy), 0, 1) : 0,
             CopyOf = verdict == Verdict.SameWork ? MostAlike(seat) : null,
             Problem = updates.ProblemOf(seat),
         };

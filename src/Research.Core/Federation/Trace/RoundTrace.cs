@@ -20,6 +20,7 @@ public sealed class RoundTrace : IDisposable
     private readonly Lazy<ProgramCode> _code;
     private readonly Lock _lock = new();
     private (long Chunk, byte[] Hashes) _opened = (-1, []);
+    private bool _isDisposed;
 
     internal RoundTrace(ScoringProgram program, ProgramInputs inputs, ScoringMachine machine, ChunkedTree tree)
     {
@@ -70,6 +71,7 @@ public sealed class RoundTrace : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(address, Bytes - count);
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             return _machine.Read(address, count);
         }
     }
@@ -93,6 +95,7 @@ public sealed class RoundTrace : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, 1L << (Depth - level));
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             ReadOnlySpan<byte> hashes = Chunk(index >> (_tree.ChunkLevel - level));
             long inside = index & ((1L << (_tree.ChunkLevel - level)) - 1);
             Span<byte> below = hashes.Slice((int)(inside << level) * WordBytes, WordBytes << level).ToArray();
@@ -165,8 +168,15 @@ public sealed class RoundTrace : IDisposable
         return new StepReader(_program, _inputs, Code, Seats, Read).At(address);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _machine.Dispose();
+    /// <summary>Lets go of what leaves are made from: the root and the upper nodes stay, no leaf can be opened.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _machine.Dispose();
+        }
+    }
 
     // The hashes of a chunk's leaves; the last one asked for is kept.
     private byte[] Chunk(long chunk)

@@ -18,6 +18,14 @@ public sealed class ProgramCheckerTests
             ["an output wider than its place"] = one => one.Width == 32 ? null : one with { Width = 2 * one.Width },
             ["a longer array"] = one => Loops(one, loop => loop.Extent.IsSeats ? loop : loop with { Extent = loop.Extent.Constant + 4096 }),
             ["a loop that stands still"] = one => Loops(one, loop => loop with { Stride = 0 }),
+            ["a loop around that stands still"] = one => one.Around == 0 ? null : one with
+            {
+                Loops = [one.Loops[0] with { Stride = 0 }, .. one.Loops.Skip(1)],
+            },
+            ["fewer parts than a run has"] = one => one.Kind is not (StepKind.Dot or StepKind.Sum) ? null : one with { Length = one.Length + 256 },
+            ["an input that the trace is reached by"] = one => Operands(one, operand => operand with { Tree = -1, TreeLoop = 0 }),
+            ["a first operand before the trace"] = one => Operands(
+                one, operand => operand.CarriedAlong is null ? operand with { Start = -128 } : operand with { First = -128 }),
             ["a loop that is not around"] = one => one.Around == 0 ? null : one with { Around = one.Around - 1 },
             ["an operand that comes later"] = one => Operands(one, operand => operand with { Start = one.Start + 1024 }),
             ["an operand that comes later with the seats"] = one =>

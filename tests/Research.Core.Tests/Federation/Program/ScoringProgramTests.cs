@@ -123,6 +123,31 @@ public sealed class ScoringProgramTests
     public void Of_WhatHasNoProgram_NamesTheField(string path, ModelSpec spec) =>
         Assert.Equal(path, Assert.Throws<SpecException>(() => ScoringProgram.Of(spec, 0)).Path);
 
+    // So many outputs that their number does not fit 64 bits.
+    [Fact]
+    public void Of_MoreOutputsThanThereAreNumbers_IsRefused()
+    {
+        ModelSpec spec = TinyTasks.All["perceptron"] with
+        {
+            Optimizer = new Research.Training.Optimizers.Sgd(0.0001),
+            Model = new ModelSection(
+                [12],
+                1,
+                [new Linear(12, 10_000), .. Enumerable.Repeat(new Tanh(), 40), new Linear(10_000, 3)]),
+            Training = new TrainingSection(40, 10_000),
+        };
+        spec = spec with
+        {
+            Task = spec.Task! with
+            {
+                Reward = new RewardSection(50, References: 1000),
+                Evaluation = spec.Task.Evaluation with { Examples = 4_000_000 },
+            },
+        };
+
+        Assert.Equal("$", Assert.Throws<SpecException>(() => ScoringProgram.Of(spec, 0)).Path);
+    }
+
     [Theory]
     [InlineData(9000, 1000)]
     [InlineData(10_000, 300)]

@@ -120,9 +120,12 @@ public sealed class RoundScorerTests : IDisposable
         Assert.True(score.Participants[1].Points.IsZero);
     }
 
-    // As alike as two owners can be whose signal drowns their noise: no multiple of one explains the other's noise.
-    [Fact]
-    public void Score_TwoHonestUpdatesOfGreatCosine_AreBothPaid()
+    // As alike as owners can be whose signal drowns their noise: no multiple of one explains the other's noise, and many
+    // together do not either.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(12)]
+    public void Score_HonestUpdatesOfGreatCosine_AreAllPaid(int owners)
     {
         ModelSpec quiet = FederatedDigits.Spec with
         {
@@ -130,14 +133,14 @@ public sealed class RoundScorerTests : IDisposable
             Privacy = new PrivacySection(1, 1, 0.02, 1e-5, 1e6),
         };
         GlobalModel start = GlobalModel.Initial(quiet);
-        ModelUpdate[] updates = [.. Enumerable.Range(0, 2).Select(part => ModelUpdate.Forge(
-            start, 0, FederatedDigits.Delta(start, FederatedDigits.Train(start, part, 2))))];
+        ModelUpdate[] updates = [.. Enumerable.Range(0, owners).Select(part => ModelUpdate.Forge(
+            start, 0, FederatedDigits.Delta(start, FederatedDigits.Train(start, part % 2, 2 + (part / 2)))))];
         double cosine = (double)WideVectors.Dot(updates[0].Delta, updates[1].Delta)
             / Math.Sqrt((double)WideVectors.Dot(updates[0].Delta, updates[0].Delta)
                 * (double)WideVectors.Dot(updates[1].Delta, updates[1].Delta));
 
         RoundScore score = RoundScorer.Score(
-            [start], [new Submission(0, updates[0]), new Submission(1, updates[1])], FederatedDigits.Scoring);
+            [start], [.. updates.Select((update, i) => new Submission(i, update))], FederatedDigits.Scoring);
 
         Assert.InRange(cosine, 0.92, 1);
         Assert.All(score.Participants, one => Assert.True(one.Points.Sign > 0 && one.CopyOf is null, one.Reason));

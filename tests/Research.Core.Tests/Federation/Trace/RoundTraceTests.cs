@@ -91,6 +91,19 @@ public sealed class RoundTraceTests : IDisposable
             new TreeHash(Trace.Read(Trace.ModelRootAddress, 32)));
     }
 
+    [Fact]
+    public void Read_AfterDispose_IsRefusedAndTheRootStays()
+    {
+        TreeHash root = Trace.Root;
+
+        Trace.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => Trace.Read(Trace.TotalAddress, 8));
+        Assert.Throws<ObjectDisposedException>(() => Trace.Step(0));
+        Assert.Throws<ObjectDisposedException>(() => Trace.Open(0));
+        Assert.Equal(root, Trace.Root);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1L << 60)]

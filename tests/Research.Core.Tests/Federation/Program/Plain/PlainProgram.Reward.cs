@@ -186,6 +186,13 @@ internal sealed partial class PlainProgram
             PlainArray significant = One(PlainKind.Less, threshold.At(), signal.At());
             PlainArray both = One(PlainKind.Match, significant.At(), Number(1), noisy.At());
             seat.Stands = One(PlainKind.Match, cap.Pays.At(), Number(1), both.At());
+            PlainArray more = One(PlainKind.Less, cap.Points.At(), signal.At());
+            PlainArray shared = One(PlainKind.Select, more.At(), cap.Points.At(), signal.At());
+            PlainArray squared = One(PlainKind.Mac, shared.At(), shared.At());
+            PlainArray share = One(
+                PlainKind.Ratio, squared.At(), energy.At(), Number(1 << 14), 0, low: 0, high: 966367641);
+            PlainArray less = One(PlainKind.Less, share.At(), cap.Alike.At());
+            seat.Limit = One(PlainKind.Select, less.At(), cap.Alike.At(), share.At());
             PlainOperand order = PlainOperand.Input(Facts, 8, _n.FactsHead).Along(i, 16);
             seat.Key = One(PlainKind.Select, noisy.At(), order, Number(long.MaxValue));
             PlainArray over = _draft.LongSum(8, [1], signal.At(), Number(-_n.Unpaid));
@@ -197,7 +204,7 @@ internal sealed partial class PlainProgram
         return seat;
     }
 
-    private void WritePoints(Seat seat, PlainArray alike)
+    private void WritePoints(Seat seat)
     {
         long degrees = _p - 1 - _n.Round;
         long own = (long)Math.Floor(0.9 * _n.D16 * _n.D16 * PlainNumbers.Least(degrees));
@@ -219,7 +226,12 @@ internal sealed partial class PlainProgram
                 PlainArray earlier = _draft.Add(
                     PlainKind.Less, 8, [Seats], seat.Key.At().Run(updates, 0), seat.Key.At().Run(updates, i));
                 PlainArray limit = _draft.Add(
-                    PlainKind.Select, 8, [Seats], earlier.At().Along(0, 1), alike.At(), Number(long.MaxValue));
+                    PlainKind.Select,
+                    8,
+                    [Seats],
+                    earlier.At().Along(0, 1),
+                    seat.Limit.At().Run(updates, i),
+                    Number(long.MaxValue));
                 _draft.Add(
                     PlainKind.Explain,
                     8,
@@ -233,7 +245,9 @@ internal sealed partial class PlainProgram
             PlainArray left = _draft.Add(PlainKind.Mac, 8, [1], last, Number(-1), Number(1L << 30));
             PlainArray ownEnergy = _draft.Add(
                 PlainKind.Mac, 8, [1], seat.Energy.At().Run(updates, i), left.At(), s: 30);
-            PlainArray isOwn = _draft.Add(PlainKind.Less, 8, [1], Number(own - 1), ownEnergy.At());
+            PlainArray judged = _draft.Add(
+                PlainKind.Select, 8, [1], last, ownEnergy.At(), Number(long.MaxValue));
+            PlainArray isOwn = _draft.Add(PlainKind.Less, 8, [1], Number(own - 1), judged.At());
             PlainArray isPaid = _draft.Add(
                 PlainKind.Match, 8, [1], isOwn.At(), Number(1), seat.Stands.At().Run(updates, i));
             seat.Points = _draft.Add(

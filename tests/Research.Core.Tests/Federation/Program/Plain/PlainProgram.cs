@@ -115,7 +115,7 @@ internal sealed partial class PlainProgram
         _draft.Section = "4. Each update";
         Seat seat = WriteUpdates(cap);
         _draft.Section = "5. Each update beside the others";
-        WritePoints(seat, cap.Alike);
+        WritePoints(seat);
         _draft.Section = "6. Total and next model";
         PlainArray total = WriteNext(seat);
         _draft.Section = "7. Loss and accuracy";
@@ -193,6 +193,8 @@ internal sealed partial class PlainProgram
         public PlainArray Stands { get; set; } = new(8);
 
         public PlainArray Key { get; set; } = new(8);
+
+        public PlainArray Limit { get; set; } = new(8);
 
         public PlainArray Alone { get; set; } = new(8);
 
