@@ -13,6 +13,7 @@ public static class NotebookImports
             .Select(type => type.Namespace ?? "")
             .Where(name => name.Length > 0)
             .Append(typeof(NotebookImports).Namespace!)
+            .Append(typeof(Scores.PayExplanation).Namespace!)
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];

@@ -71,6 +71,15 @@ internal static class TaskExplainCommand
 
         report.Field("task", id).Field("round", round + 1).Field("participants", all);
         report.Field("trace", scored.Score.TraceRoot.ToString());
+        Round state = await task.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
+        report.Field("outcome", state.Outcome.ToString());
+        if (state.Outcome == Outcome.DefaultSplit)
+        {
+            report.Line("outcome", "an equal split, since nobody scored or somebody challenged: these amounts were not paid");
+        }
+
+        ScoreReport.AddComparison(report, state.Poster, await new Scorer(task).DifferencesAsync(scored, cancellationToken)
+            .ConfigureAwait(false));
         if (figure is not null)
         {
             await File.WriteAllTextAsync(figure, scored.ToFigure().ToSvg(), cancellationToken).ConfigureAwait(false);
