@@ -322,11 +322,12 @@ internal sealed class RewardPart
 
     private Step Limit { get; set; } = null!;
 
-    // An owner's signal is shared: as much of it as lies along r may lie beside r, and is nobody's work. So what others
-    // share of an update counts from that share of its energy on, whoever they are and however many.
+    // An owner's signal is shared: half as much of its energy as lies along r may lie beside r (r has two thirds of where
+    // all owners' records would go, or more), and is nobody's work. So what others share of an update counts from that share
+    // of its energy on, whoever they are and however many.
     private Step LimitOf(Step signal, Step energy)
     {
-        const int Down = (2 * CosineFraction) - (2 * ScoringNumbers.SignalFraction);
+        const int Down = (2 * CosineFraction) - (2 * ScoringNumbers.SignalFraction) - 1;
         Step isMore = One(StepKind.Less, "has more signal than the cap", _cap.At(), signal.At());
         Step counted = One(StepKind.Select, "signal that is shared", isMore.At(), _cap.At(), signal.At());
         Step squared = _draft.Mac(Seats, "its square", 8, [1], counted.At(), counted.At());

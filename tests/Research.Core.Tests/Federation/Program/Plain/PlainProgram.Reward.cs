@@ -190,7 +190,7 @@ internal sealed partial class PlainProgram
             PlainArray shared = One(PlainKind.Select, more.At(), cap.Points.At(), signal.At());
             PlainArray squared = One(PlainKind.Mac, shared.At(), shared.At());
             PlainArray share = One(
-                PlainKind.Ratio, squared.At(), energy.At(), Number(1 << 14), 0, low: 0, high: 966367641);
+                PlainKind.Ratio, squared.At(), energy.At(), Number(1 << 13), 0, low: 0, high: 966367641);
             PlainArray less = One(PlainKind.Less, share.At(), cap.Alike.At());
             seat.Limit = One(PlainKind.Select, less.At(), cap.Alike.At(), share.At());
             PlainOperand order = PlainOperand.Input(Facts, 8, _n.FactsHead).Along(i, 16);
