@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Research.Federation;
 using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
 using Research.Federation.Scoring;
@@ -22,10 +23,15 @@ internal static class IntegerBenchmark
 
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
-        if (arguments is not [string path, string name, string given]
-            || !int.TryParse(given, CultureInfo.InvariantCulture, out int records) || records < 50)
+        if (arguments is not [string path, string name, string given, .. string[] size] || size.Length is not (0 or 3)
+            || !int.TryParse(given, CultureInfo.InvariantCulture, out int records) || records < 50
+            || !int.TryParse(size.ElementAtOrDefault(0) ?? "1", CultureInfo.InvariantCulture, out int steps) || steps < 1
+            || !int.TryParse(size.ElementAtOrDefault(1) ?? "1", CultureInfo.InvariantCulture, out int runs) || runs < 1
+            || !int.TryParse(size.ElementAtOrDefault(2) ?? "0", CultureInfo.InvariantCulture, out int owners) || owners < 0)
         {
-            error.WriteLine($"expected SPEC DATA RECORDS (50 or more); got {string.Join(' ', arguments)}");
+            error.WriteLine(
+                "expected SPEC DATA RECORDS (50 or more), and perhaps STEPS RUNS OWNERS of the round; "
+                + $"got {string.Join(' ', arguments)}");
             return 2;
         }
 
@@ -41,7 +47,7 @@ internal static class IntegerBenchmark
         TrainingRun run = Trainer.Train(trained, split.Train);
         Dataset held = split.Test.Select([.. Enumerable.Range(0, records).SelectMany(i => new[] { i, i })]);
         EvaluationRecords sealedRecords = EvaluationRecords.Create(EvaluationRecords.InputsFor(plain, held), secret: new byte[32]);
-        ModelSpec task = Task(plain, sealedRecords);
+        ModelSpec task = Task(plain, sealedRecords, steps, runs);
         GlobalModel first = GlobalModel.Initial(task);
         int[] moved = new int[first.Weights.Length];
         for (int i = 0; i < moved.Length; i++)
@@ -52,9 +58,8 @@ internal static class IntegerBenchmark
         GlobalModel model = first.Moved(moved);
         ScoringRecords scoring = sealedRecords.Scoring(RecordChoice.Of(new byte[32], 1, 0, records));
         long began = Stopwatch.GetTimestamp();
-        RoundScore score = RoundScorer.Score([model], [], scoring, Environment.ProcessorCount);
+        RoundScore score = RoundScorer.Score([model], Updates(model, owners), scoring, Environment.ProcessorCount);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        error.WriteLine($"largest weight {run.Final.Values.ToArray().Max(MathF.Abs)}");
         Network network = Network.Create(task);
         network.Load(model.ToCheckpoint());
         Training.Evaluation floats = network.Evaluate(scoring.ToDataset());
@@ -68,21 +73,33 @@ internal static class IntegerBenchmark
             ["accuracyIntegers"] = Math.Round(score.AccuracyBefore, 5),
             ["lossFloats"] = Math.Round(floats.Loss, 5),
             ["lossIntegers"] = Math.Round(score.LossBefore, 5),
+            ["steps"] = steps,
+            ["referenceRuns"] = runs + 1,
+            ["owners"] = owners,
             ["seconds"] = Math.Round(seconds, 2),
             ["traceMb"] = trace.Bytes >> 20,
+            ["peakRssMb"] = Process.GetCurrentProcess().PeakWorkingSet64 >> 20,
         }.ToJsonString());
         return 0;
     }
 
-    // A task that scores as little as can be beside the model itself: one step of one reference run.
-    private static ModelSpec Task(ModelSpec plain, EvaluationRecords records) => plain with
+    // Noise as loud as a step's: what is in an update changes nothing of the time.
+    private static Submission[] Updates(GlobalModel model, int owners)
+    {
+        Random random = new(1);
+        return [.. Enumerable.Range(0, owners).Select(owner => new Submission(owner, ModelUpdate.Forge(
+            model, 0, [.. Enumerable.Range(0, model.Weights.Length).Select(_ => random.Next(-50, 51))])))];
+    }
+
+    // Where nothing else is asked, a task that scores as little as can be beside the model: one step of one run.
+    private static ModelSpec Task(ModelSpec plain, EvaluationRecords records, int steps, int runs) => plain with
     {
         Optimizer = new Sgd(0.1),
-        Training = new TrainingSection(Batch, 1),
+        Training = new TrainingSection(Batch, steps),
         Privacy = new PrivacySection(1, 1, 1, 1e-5, 8),
         Task = new TaskSection(
             1,
-            new RewardSection(Batch, References: 1),
+            new RewardSection(Batch, References: runs),
             EvaluationRecords.SectionOf([records]),
             "CC0-1.0",
             "A benchmark on public records."),

@@ -14,7 +14,7 @@ internal static class Program
                                                                     what honest owners earn; one JSON line each
                aggregations [--owners N] [--seeds K] [--data D]     accuracy under each aggregation rule when a fifth of
                                                                     the owners spoils the model; one JSON line each
-               integers SPEC DATA RECORDS                           accuracy of a trained model on so many held-out
+               integers SPEC DATA RECORDS [STEPS RUNS OWNERS]       accuracy of a trained model on so many held-out
                                                                     records, in floats and as the program has it
                scoring --owners N [--examples R]                    seconds and memory of scoring N updates from a store
                chain [NODE]                                         signatures, sends and 1,024 transfers on a local chain;
