@@ -40,7 +40,7 @@ internal static class PastSteps
             energy += (((long)one * one) + (1L << (Down - 1))) >> Down;
         }
 
-        long length = Kernel.Root((long)Int128.Min(energy, long.MaxValue));
+        long length = StepValues.Root((long)Int128.Min(energy, long.MaxValue));
         long inverse = length > 0 ? (1L << Up) / length : 0;
         int down = Up + (Down / 2) - k;
         short[] unit = [.. vector.Select(one => Bounded((((Int128)one * inverse) + ((Int128)1 << (down - 1))) >> down))];
@@ -80,7 +80,7 @@ internal static class PastSteps
 
     private static short[] Again(short[] vector, int k)
     {
-        long length = Kernel.Root(Dot(vector, vector));
+        long length = StepValues.Root(Dot(vector, vector));
         long inverse = length > 0 ? Math.Min((1L << (k + InverseShift)) / length, int.MaxValue) : 0;
         return [.. vector.Select(one => Bounded(((one * inverse) + (1L << (InverseShift - 1))) >> InverseShift))];
     }

@@ -2,9 +2,8 @@ namespace Research.Federation.Program;
 
 /// <summary>The round's direction, what the reference runs reach along it, and what each update is worth.</summary>
 /// <remarks>
-/// An update's numbers are scaled so that the noise
-/// that must be there has 512 to 1,024 units; directions have the length 2ᵏ. Signals and lengths have 8 binary places
-/// beside.
+/// An update's numbers are scaled so that the noise that must be there has 512 to 1,024 units; directions have the length
+/// 2ᵏ. Signals have 8 binary places beside.
 /// </remarks>
 internal sealed class RewardPart
 {

@@ -83,9 +83,6 @@ internal sealed class Step
     /// <summary>Gets where its outputs lie among those of its loop's own steps.</summary>
     public Polynomial Offset { get; private set; }
 
-    /// <summary>Gets whether a run is added up in parts, which the last loop counts.</summary>
-    public bool HasParts => Kind is StepKind.Dot or StepKind.Sum;
-
     /// <summary>Gets an operand that begins with its first output.</summary>
     /// <param name="strides">By how many elements each of the reader's loops moves on.</param>
     public Operand At(params long[] strides) => new()

@@ -39,7 +39,7 @@ public sealed class RoundScorerTests : IDisposable
         AssertNear(Start.Average(updates[..3]).Weights, score.NextModel.Weights, 20);
     }
 
-    // Nothing of one's pay is in anybody else's hands, nor in the order of the reveals.
+    // Others matter only by the noise that they share: not by what they earn, nor by the order of the reveals.
     [Fact]
     public void Score_WhoeverElseTakesPart_GivesTheSamePointsForTheSameUpdate()
     {

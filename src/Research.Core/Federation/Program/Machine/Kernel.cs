@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using Research.Federation.Trace;
 
 namespace Research.Federation.Program.Machine;
 
@@ -76,10 +75,10 @@ internal static unsafe class Kernel
         switch (step.Step.Kind)
         {
             case StepKind.Explain:
-                Explain(step, row);
+                ExplainRow.Run(step, row);
                 return;
             case StepKind.Hash:
-                Hash(step, row);
+                HashRow.Run(step, row);
                 return;
             case StepKind.Coin or StepKind.Noise:
                 RandomRow.Run(step, row);
@@ -252,7 +251,7 @@ internal static unsafe class Kernel
         {
             for (int i = 0; i < count; i++)
             {
-                values[i] = Inside(
+                values[i] = StepValues.Inside(
                     values[i], Rows.One(row.C + ((from + i) * row.StrideC), compiled.C.Width), step.Length);
             }
         }
@@ -333,160 +332,19 @@ internal static unsafe class Kernel
             byte* c = row.C + ((from + i) * row.StrideC);
             long value = step.Kind switch
             {
-                StepKind.Gather => Gathered(Rows.One(a, compiled.A.Width), b, compiled.B.Width, step.Length),
+                StepKind.Gather => StepValues.Gathered(Rows.One(a, compiled.A.Width), b, compiled.B.Width, step.Length),
                 StepKind.Table => Rows.One(
-                    b + (Inside(Rows.One(a, compiled.A.Width), Rows.One(c, compiled.C.Width), step.Length) * compiled.B.Width),
+                    b + (StepValues.Inside(Rows.One(a, compiled.A.Width), Rows.One(c, compiled.C.Width), step.Length) * compiled.B.Width),
                     compiled.B.Width),
-                StepKind.Largest => Largest(a, compiled.A.Width, step.Length),
-                StepKind.Root => Root(Rows.One(a, compiled.A.Width)),
-                StepKind.Ratio => Ratio(
+                StepKind.Largest => StepValues.Largest(a, compiled.A.Width, step.Length),
+                StepKind.Root => StepValues.Root(Rows.One(a, compiled.A.Width)),
+                StepKind.Ratio => StepValues.Ratio(
                     step, Rows.One(a, compiled.A.Width), Rows.One(b, compiled.B.Width), Rows.One(c, compiled.C.Width)),
-                StepKind.Trim => Trimmed(step, a, compiled.A.Width, b, compiled.B.Width),
+                StepKind.Trim => StepValues.Trimmed(step, a, compiled.A.Width, b, compiled.B.Width),
                 StepKind.Zero => 0,
                 _ => throw new InvalidOperationException($"No kernel of {step.Kind}."),
             };
             values[i] = Math.Clamp(value, step.Low, step.High);
-        }
-    }
-
-    private static long Gathered(long index, byte* b, int width, int length) =>
-        index >= 0 && index < length ? Rows.One(b + (index * width), width) : 0;
-
-    private static long Inside(long a, long offset, int length) =>
-        (long)Int128.Clamp((Int128)a + offset, 0, length - 1);
-
-    private static long Largest(byte* a, int width, int length)
-    {
-        int largest = 0;
-        for (int i = 1; i < length; i++)
-        {
-            largest = Rows.One(a + (i * width), width) > Rows.One(a + (largest * width), width) ? i : largest;
-        }
-
-        return largest;
-    }
-
-    /// <summary>Computes the square root, rounded down; 0 of what is negative.</summary>
-    public static long Root(long value)
-    {
-        if (value <= 0)
-        {
-            return 0;
-        }
-
-        long root = (long)Math.Sqrt(value);
-        while (root > 3037000499 || root * root > value)
-        {
-            root--;
-        }
-
-        while (root < 3037000499 && (root + 1) * (root + 1) <= value)
-        {
-            root++;
-        }
-
-        return root;
-    }
-
-    private static long Ratio(Step step, long a, long b, long c)
-    {
-        if (b <= 0)
-        {
-            return 0;
-        }
-
-        long half = step.Length == 1 ? b >> 1 : 0;
-        if (64 - BitOperations.LeadingZeroCount((ulong)(a ^ (a >> 63))) + 64
-            - BitOperations.LeadingZeroCount((ulong)(c ^ (c >> 63))) + step.ShiftLeft > 120)
-        {
-            BigInteger large = ((BigInteger)a * c << step.ShiftLeft) + half;
-            BigInteger floor = BigInteger.DivRem(large, b, out BigInteger rest) - (rest.Sign < 0 ? 1 : 0);
-            return (long)BigInteger.Clamp(floor, step.Low, step.High);
-        }
-
-        Int128 top = ((Int128)a * c << step.ShiftLeft) + half;
-        if (top >= long.MinValue && top <= long.MaxValue)
-        {
-            long small = (long)top;
-            long quotient = small / b;
-            return quotient - (small % b < 0 ? 1 : 0);
-        }
-
-        (Int128 whole, Int128 left) = Int128.DivRem(top, b);
-        return (long)Int128.Clamp(whole - (left < 0 ? 1 : 0), step.Low, step.High);
-    }
-
-    private static long Trimmed(Step step, byte* a, int widthA, byte* b, int widthB)
-    {
-        Span<long> values = stackalloc long[step.Length];
-        int count = 0;
-        for (int i = 0; i < step.Length; i++)
-        {
-            if (Rows.One(b + (i * widthB), widthB) > 0)
-            {
-                values[count++] = Rows.One(a + (i * widthA), widthA);
-            }
-        }
-
-        if (count == 0)
-        {
-            return 0;
-        }
-
-        values = values[..count];
-        values.Sort();
-        int trim = Math.Min(step.ShiftLeft, (count - 1) / 2);
-        Int128 sum = 0;
-        foreach (long value in values[trim..^trim])
-        {
-            sum += value;
-        }
-
-        long kept = count - (2 * trim);
-        (Int128 mean, Int128 rest) = Int128.DivRem(sum + (kept >> 1), kept);
-        return (long)Int128.Clamp(mean - (rest < 0 ? 1 : 0), step.Low, step.High);
-    }
-
-    private static void Explain(CompiledStep compiled, in Row row)
-    {
-        Step step = compiled.Step;
-        long before = 0;
-        long* output = (long*)row.Output;
-        for (int i = 0; i < row.Count; i++)
-        {
-            long cosine = Rows.One(row.A + (i * row.StrideA), compiled.A.Width);
-            Int128 square = (Int128)cosine * cosine;
-            Int128 next = before + (square >= Rows.One(row.B + (i * row.StrideB), compiled.B.Width) ? square : 0);
-            output[i] = before = (long)Int128.Clamp(next, step.Low, step.High);
-        }
-    }
-
-    private static void Hash(CompiledStep compiled, in Row row)
-    {
-        int size = compiled.Step.Length;
-        byte[] messages = new byte[row.Count * size];
-        for (int i = 0; i < row.Count; i++)
-        {
-            Span<byte> message = messages.AsSpan(i * size, size);
-            if (size == Program.Step.Leaf)
-            {
-                NativeOrder.Swap(new ReadOnlySpan<byte>(row.A + (i * row.StrideA), size), message, compiled.A.Width);
-            }
-            else
-            {
-                new ReadOnlySpan<byte>(row.A + (i * row.StrideA), size / 2).CopyTo(message);
-                new ReadOnlySpan<byte>(row.B + (i * row.StrideB), size / 2).CopyTo(message[(size / 2)..]);
-            }
-        }
-
-        Span<byte> hashes = new(row.Output, row.Count * KeccakLanes.DigestBytes);
-        if (size == Program.Step.Leaf)
-        {
-            KeccakLanes.HashLeaves(messages, hashes);
-        }
-        else
-        {
-            KeccakLanes.HashPairs(messages, hashes);
         }
     }
 
