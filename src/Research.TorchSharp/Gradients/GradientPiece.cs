@@ -1,3 +1,4 @@
+using Research.TorchSharp.Native;
 using static TorchSharp.torch;
 
 namespace Research.TorchSharp.Gradients;
@@ -50,12 +51,13 @@ internal sealed record RowGradient(ParameterSlot Slot, Tensor Rows, Tensor Dy) :
         long batch = Dy.shape[0];
         long tokens = Slot.Parameter.shape[0];
         long size = Dy.shape[2];
-        Tensor kept = Rows.ge(0);
-        Tensor places = (Rows.clamp(0) + (arange(batch, dtype: int64, device: Rows.device) * tokens).unsqueeze(1))
+        Tensor kept = Held.Apply(Rows, 0, (rows, zero) => rows.ge(zero));
+        Tensor tables = Held.Apply(
+            arange(batch, dtype: int64, device: Rows.device), tokens, (examples, each) => examples * each);
+        Tensor places = Held.Plus(Held.Apply(Rows, 0, (rows, zero) => rows.clamp(zero)), tables.unsqueeze(1))
             .reshape(-1);
         Tensor values = (Dy * kept.unsqueeze(2)).reshape(-1, size);
-        return zeros([batch * tokens, size], dtype: Dy.dtype, device: Dy.device)
-            .index_add(0, places, values, 1)
-            .reshape(batch, -1);
+        Tensor none = zeros([batch * tokens, size], dtype: Dy.dtype, device: Dy.device);
+        return Held.Apply(none, 1, (table, one) => table.index_add(0, places, values, one)).reshape(batch, -1);
     }
 }

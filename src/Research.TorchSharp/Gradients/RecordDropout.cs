@@ -1,3 +1,4 @@
+using Research.TorchSharp.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -139,8 +140,8 @@ internal sealed class RecordDropout : IDisposable
             using IDisposable still = no_grad();
             using DisposeScope scope = NewDisposeScope();
             Tensor[] drawn = [.. _whole._generators.Select(generator => rand(shape, generator: generator))];
-            Tensor kept = cat(drawn, 0).ge(_rate).to(y.dtype).to(y.device);
-            return (_rate < 1 ? kept / (1 - _rate) : kept).DetachFromDisposeScope();
+            Tensor kept = Held.Apply(cat(drawn, 0), _rate, (all, rate) => all.ge(rate)).to(y.dtype).to(y.device);
+            return (_rate < 1 ? Held.Apply(kept, 1 - _rate, (all, share) => all / share) : kept).DetachFromDisposeScope();
         }
     }
 }

@@ -1,3 +1,4 @@
+using Research.TorchSharp.Native;
 using static TorchSharp.torch;
 
 namespace Research.TorchSharp.Gradients;
@@ -32,7 +33,7 @@ internal sealed class TapRecorder : IDisposable
     {
         Tensor tap = NewTap(output);
         _calls.Add(new TapCall(rule, [.. inputs.Select(Keep)], [tap]));
-        return output + tap;
+        return Held.Plus(output, tap);
     }
 
     /// <summary>Records a call with several results.</summary>
@@ -40,7 +41,7 @@ internal sealed class TapRecorder : IDisposable
     {
         Tensor[] taps = [.. outputs.Select(NewTap)];
         _calls.Add(new TapCall(rule, [.. inputs.Select(Keep)], taps));
-        return [.. outputs.Zip(taps, (output, tap) => output + tap)];
+        return [.. outputs.Zip(taps, Held.Plus)];
     }
 
     /// <summary>Lets go of what was seen.</summary>

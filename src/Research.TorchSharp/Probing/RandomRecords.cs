@@ -1,4 +1,5 @@
 using Research.TorchSharp.Gradients;
+using Research.TorchSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -144,7 +145,8 @@ internal sealed class RandomRecords
         if (real.is_floating_point())
         {
             Tensor unit = rand(shape, dtype: float64, generator: generator);
-            return ((unit * (range.Largest - range.Least)) + range.Least).to(real.dtype).to(real.device);
+            Tensor wide = Held.Apply(unit, range.Largest - range.Least, (part, width) => part * width);
+            return Held.Apply(wide, range.Least, (part, least) => part + least).to(real.dtype).to(real.device);
         }
 
         (long least, long largest) = ((long)range.Least, (long)range.Largest);

@@ -1,4 +1,5 @@
 using Research.TorchSharp.Gradients;
+using Research.TorchSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -135,7 +136,8 @@ internal sealed class TapProbe(LayerMap map, ExampleLosses losses, int batch)
         }
 
         Tensor difference = (expected - actual).norm(1);
-        Tensor allowed = (expected.norm(1) * Tolerance) + floor;
+        Tensor relative = Held.Apply(expected.norm(1), Tolerance, (sizes, tolerance) => sizes * tolerance);
+        Tensor allowed = Held.Apply(relative, floor, (sizes, least) => sizes + least);
         return difference.le(allowed).all().item<bool>();
     }
 
