@@ -2,411 +2,659 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
+import {LeafTree} from "./libraries/LeafTree.sol";
+import {Payments} from "./libraries/Payments.sol";
 import {PoolMath} from "./libraries/PoolMath.sol";
 import {TaskClock} from "./libraries/TaskClock.sol";
+import {TermLimits} from "./libraries/TermLimits.sol";
 
 /// @title TrainingMarket
 /// @author The Research authors
-/// @notice The market of `ITrainingMarket`: escrow, commit and reveal, scores, challenges and pull payments.
-/// @dev ETH held = Σ over ETH tasks (pool - paid, until refunded) + Σ stakes + Σ bonds not yet credited + Σ credits.
-/// Each token held = Σ over its tasks (pool - paid, until refunded). The invariant test holds both.
+/// @notice The market of `ITrainingMarket`.
+/// @dev Burned money stays here, and nothing here can move it: a transfer to nowhere could fail, and hold up a round.
+/// ETH held = Σ over tasks (pool not paid + audit fees not paid) + stakes + bonds + demand fees + burned.
 contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     using BitMaps for BitMaps.BitMap;
-    using SafeCast for uint256;
-    using SafeERC20 for IERC20;
-    using TaskClock for Terms;
+    using TaskClock for TaskClock.Clock;
 
-    /// @dev A participant in a task. `commitment` is zero when nothing is left to reveal.
-    struct Position {
-        bytes32 commitment;
-        uint16 round;
-        bool staked;
+    /// @dev What is kept of a task, in words as steps read them.
+    struct StoredTask {
+        TaskClock.Clock clock;
+        uint64 stake;
+        uint64 bond;
+        uint64 auditFee;
+        uint64 target;
+        uint128 pool;
+        uint128 carried;
+        address sponsor;
+        uint16 finalised;
+        uint16 keys;
+        uint32 updateBytes;
+        uint32 targetRight;
+        bytes32 programRoot;
+        address token;
+        bytes32 allowRoot;
     }
 
-    uint256 private constant GREATEST_POOL = type(uint128).max;
+    /// @dev Which pieces of an update were demanded, a bit each.
+    struct Demands {
+        uint64 asked;
+        uint64 open;
+    }
+
+    /// @dev A fee that waits for its answer.
+    struct Fee {
+        address demander;
+        uint96 amount;
+    }
+
+    uint256 private constant AUDITORS = 3;
+    uint256 private constant ANSWER_GAS = 700_000; // Of a whole piece: 40 gas for each byte of calldata (EIP-7623).
 
     /// @inheritdoc ITrainingMarket
     uint256 public taskCount;
 
-    mapping(uint256 taskId => Task task) private _tasks;
+    mapping(uint256 taskId => StoredTask task) private _tasks;
     mapping(uint256 taskId => mapping(uint256 round => Round state)) private _rounds;
     mapping(uint256 taskId => mapping(address participant => Position position)) private _positions;
-    mapping(uint256 taskId => mapping(uint256 round => mapping(address participant => uint256 place))) private _places;
-    mapping(uint256 taskId => mapping(uint256 round => BitMaps.BitMap indices)) private _claimed;
-    mapping(address account => uint256 amount) private _credits;
+    mapping(uint256 taskId => mapping(uint256 round => mapping(address claimant => Claim claim))) private _claims;
+    mapping(uint256 taskId => mapping(uint256 round => mapping(address participant => Demands demands))) private
+        _demands;
+    mapping(
+        uint256 taskId => mapping(uint256 round => mapping(address participant => mapping(uint256 chunk => Fee fee)))
+    ) private _fees;
+    mapping(uint256 taskId => mapping(uint256 round => BitMaps.BitMap indices)) private _out;
+    mapping(uint256 taskId => mapping(uint256 round => BitMaps.BitMap indices)) private _paid;
 
     /// @inheritdoc ITrainingMarket
-    function publish(Terms calldata terms) external payable nonReentrant returns (uint256 taskId) {
-        _checkTerms(terms);
-        _checkValue(terms.token == address(0) ? terms.pool : 0);
+    function publish(bytes32 specHash, Terms calldata terms) external payable nonReentrant returns (uint256 taskId) {
+        if (specHash == 0) revert ZeroHash("specHash");
+        if (terms.programRoot == 0) revert ZeroHash("programRoot");
+        if (terms.token != address(0) && terms.token.code.length == 0) revert TokenWithoutCode(terms.token);
+        TermLimits.check(terms);
+        uint256 fees = uint256(terms.auditFee) * terms.rounds;
+        _checkValue(terms.token == address(0) ? fees + terms.pool : fees);
 
         taskId = ++taskCount;
-        Task storage task = _tasks[taskId];
-        task.terms = terms;
-        task.sponsor = msg.sender;
-        if (terms.start == 0) task.terms.start = block.timestamp.toUint64();
-        emit TaskPublished(taskId, msg.sender, terms.specHash, task.terms);
+        StoredTask storage task = _tasks[taskId];
+        task.clock = TaskClock.Clock({
+            start: terms.start == 0 ? uint40(block.timestamp) : terms.start,
+            commitSeconds: terms.commitSeconds,
+            revealSeconds: terms.revealSeconds,
+            answerSeconds: terms.answerSeconds,
+            openSeconds: terms.openSeconds,
+            scoreSeconds: terms.scoreSeconds,
+            refuteSeconds: terms.refuteSeconds,
+            rounds: terms.rounds,
+            delivery: terms.delivery
+        });
+        (task.stake, task.bond, task.auditFee, task.target) = (terms.stake, terms.bond, terms.auditFee, terms.target);
+        task.pool = terms.pool;
+        (task.sponsor, task.keys, task.updateBytes, task.targetRight) =
+        (msg.sender, terms.keys, terms.updateBytes, terms.targetRight);
+        task.programRoot = terms.programRoot;
+        if (terms.allowRoot != 0) task.allowRoot = terms.allowRoot;
+        emit TaskPublished(taskId, msg.sender, specHash);
 
-        if (terms.token != address(0)) _pullPool(IERC20(terms.token), terms.pool);
+        if (terms.token != address(0)) {
+            task.token = terms.token;
+            Payments.pull(IERC20(terms.token), terms.pool);
+        }
     }
 
     /// @inheritdoc ITrainingMarket
-    function commit(uint256 taskId, bytes32 commitment) external payable {
-        Task storage task = _task(taskId);
-        uint256 round = _inPhase(task, Phase.Commit);
-        Position storage position = _positions[taskId][msg.sender];
-        if (commitment == 0) revert ZeroCommitment();
-        if (position.commitment != 0) {
-            if (position.round == round) revert AlreadyCommitted(round, msg.sender);
-            _forfeit(taskId, task, msg.sender, position);
+    function commit(uint256 taskId, bytes24 commitment, bytes32[] calldata allowProof) external payable {
+        StoredTask storage task = _tasks[taskId];
+        (uint256 round,) = _inPhase(taskId, task, Phase.Commit);
+        if (commitment == 0) revert ZeroHash("commitment");
+        Position memory position = _positions[taskId][msg.sender];
+        if (position.standing == Standing.Committed && position.round == round) {
+            revert AlreadyCommitted(round, msg.sender);
         }
-        _checkValue(position.staked ? 0 : task.terms.stake);
 
-        position.commitment = commitment;
-        position.round = round.toUint16();
-        position.staked = true;
+        if (position.standing == Standing.Revealed) {
+            _checkValue(0);
+        } else {
+            if (position.standing != Standing.None) _burnStake(taskId, task, msg.sender, position.round);
+            _checkAllowed(task, allowProof);
+            _checkValue(task.stake);
+        }
+
+        _positions[taskId][msg.sender] = Position({
+            word: commitment, committed: uint40(block.number), round: uint16(round), standing: Standing.Committed
+        });
         emit Committed(taskId, round, msg.sender, commitment);
     }
 
     /// @inheritdoc ITrainingMarket
     function reveal(uint256 taskId, bytes32 updateRoot, bytes32 updateHash, bytes32 salt) external {
-        uint256 round = _inPhase(_task(taskId), Phase.Reveal);
-        Position storage position = _positions[taskId][msg.sender];
-        bytes32 expected = position.commitment;
-        if (expected == 0 || position.round != round) revert NotCommitted(round, msg.sender);
-        bytes32 actual = commitmentHash(taskId, round, msg.sender, updateRoot, salt);
-        if (actual != expected) revert WrongReveal(expected, actual);
-
-        Round storage state = _rounds[taskId][round];
-        uint256 index = state.reveals;
-        bytes32 beacon = keccak256(abi.encode(state.beacon, salt));
-        state.beacon = beacon;
-        ++state.reveals;
-        _places[taskId][round][msg.sender] = index + 1;
-        position.commitment = 0;
-        emit Revealed(taskId, round, msg.sender, index, updateRoot, updateHash, salt, beacon);
+        uint256 round = _roundOfReveal(taskId, Delivery.Demand);
+        uint256 index = _reveal(taskId, round, updateRoot, salt);
+        emit Revealed(taskId, round, msg.sender, index, updateRoot, updateHash);
     }
 
     /// @inheritdoc ITrainingMarket
-    function postScore(uint256 taskId, bytes32 root, uint256 total, bytes32 modelHash, bytes32 traceRoot)
+    function revealWhole(uint256 taskId, bytes calldata update, bytes32 salt) external {
+        uint256 round = _roundOfReveal(taskId, Delivery.Calldata);
+        _checkLength(_tasks[taskId].updateBytes, update.length);
+        bytes32 updateRoot = LeafTree.rootOf(update, LeafTree.leavesOf(update.length));
+        uint256 index = _reveal(taskId, round, updateRoot, salt);
+        emit Revealed(taskId, round, msg.sender, index, updateRoot, 0);
+        emit UpdateShown(taskId, round, msg.sender, 0, update);
+    }
+
+    /// @inheritdoc ITrainingMarket
+    function demand(uint256 taskId, Piece calldata piece) external payable {
+        (uint256 round, TaskClock.Clock memory clock) = _inPhase(taskId, _tasks[taskId], Phase.Answer);
+        _before(clock.scheduleOf(round).demanded);
+        Position storage position = _revealed(taskId, round, piece);
+        Demands storage demands = _demands[taskId][round][piece.participant];
+        uint256 chunks = _chunks(_tasks[taskId].updateBytes);
+        if (piece.chunk >= chunks || demands.asked >> piece.chunk & 1 != 0) revert WrongChunk(piece.chunk, chunks);
+        uint256 least = demandFee();
+        if (msg.value < least || msg.value > type(uint96).max) revert WrongValue(least, msg.value);
+
+        demands.asked |= uint64(2 ** piece.chunk);
+        demands.open |= uint64(2 ** piece.chunk);
+        _fees[taskId][round][piece.participant][piece.chunk] = Fee({demander: msg.sender, amount: uint96(msg.value)});
+        if (position.standing == Standing.Revealed) {
+            position.standing = Standing.Demanded;
+            _out[taskId][round].set(piece.index);
+        }
+        emit Demanded(taskId, round, piece.participant, piece.chunk, msg.sender, msg.value);
+    }
+
+    /// @inheritdoc ITrainingMarket
+    function answer(
+        uint256 taskId,
+        Piece calldata piece,
+        bytes calldata data,
+        bytes32[] calldata siblings,
+        address recipient
+    ) external nonReentrant {
+        (uint256 round,) = _inPhase(taskId, _tasks[taskId], Phase.Answer);
+        Position storage position = _revealed(taskId, round, piece);
+        _checkPiece(_tasks[taskId].updateBytes, piece, data, siblings);
+        Demands storage demands = _demands[taskId][round][piece.participant];
+        if (demands.open >> piece.chunk & 1 == 0) {
+            revert WrongChunk(piece.chunk, _chunks(_tasks[taskId].updateBytes));
+        }
+
+        demands.open &= ~uint64(2 ** piece.chunk);
+        if (demands.open == 0) {
+            position.standing = Standing.Revealed;
+            _out[taskId][round].unset(piece.index);
+        }
+        uint256 fee = _fees[taskId][round][piece.participant][piece.chunk].amount;
+        delete _fees[taskId][round][piece.participant][piece.chunk];
+        emit UpdateShown(taskId, round, piece.participant, piece.chunk, data);
+
+        Payments.pay(address(0), msg.sender, recipient, fee);
+    }
+
+    /// @inheritdoc ITrainingMarket
+    function reclaimFee(uint256 taskId, uint256 round, address participant, uint256 chunk, address recipient)
         external
-        payable
+        nonReentrant
     {
-        Task storage task = _task(taskId);
-        uint256 round = _inPhase(task, Phase.Score);
+        TaskClock.Clock memory clock = _clock(taskId, _tasks[taskId]);
+        _checkRound(clock, round);
+        _notBefore(clock.scheduleOf(round).open);
+        Fee memory fee = _fees[taskId][round][participant][chunk];
+        if (fee.demander == address(0)) revert WrongChunk(chunk, _chunks(_tasks[taskId].updateBytes));
+        delete _fees[taskId][round][participant][chunk];
+        emit FeeReturned(taskId, round, participant, chunk, fee.amount);
+
+        Payments.pay(address(0), fee.demander, recipient, fee.amount);
+    }
+
+    /// @inheritdoc ITrainingMarket
+    function openKeys(uint256 taskId, RoundProof calldata proof, bytes calldata keys, bytes32[] calldata siblings)
+        external
+    {
+        StoredTask storage task = _tasks[taskId];
+        (uint256 round, Phase phase) = _clock(taskId, task).phaseAt(block.timestamp);
+        if (phase != Phase.Answer && phase != Phase.Open) revert WrongPhase(Phase.Open, phase);
         Round storage state = _rounds[taskId][round];
         if (state.reveals == 0) revert NothingRevealed(round);
-        if (state.poster != address(0)) revert AlreadyPosted(round, state.poster);
-        uint256 available = PoolMath.roundPool(task.terms.pool, task.terms.rounds, round);
-        if (total > available) revert TotalAboveRoundPool(total, available);
-        _checkValue(task.terms.bond);
 
-        state.root = root;
-        state.modelHash = modelHash;
-        state.traceRoot = traceRoot;
-        state.total = total.toUint128();
-        state.poster = msg.sender;
-        emit ScorePosted(taskId, round, msg.sender, root, total, modelHash, traceRoot);
+        uint256 chunk = state.keyChunks;
+        _checkRoundProof(task.programRoot, round, proof, _keysRoot(task.keys, chunk, keys, siblings));
+
+        state.keyChunks = uint16(chunk + 1);
+        emit KeysOpened(taskId, round, chunk, keys);
     }
 
     /// @inheritdoc ITrainingMarket
-    function challenge(uint256 taskId, bytes32 root) external payable {
-        Task storage task = _task(taskId);
-        uint256 round = _inPhase(task, Phase.Challenge);
+    function sealClaim(uint256 taskId, bytes24 seal) external payable {
+        StoredTask storage task = _tasks[taskId];
+        (uint256 round, TaskClock.Clock memory clock) = _inPhase(taskId, task, Phase.Score);
+        _before(clock.scheduleOf(round).post);
         Round storage state = _rounds[taskId][round];
-        if (state.poster == address(0)) revert NothingPosted(round);
-        if (state.challenger != address(0)) revert AlreadyChallenged(round, state.challenger);
-        if (root == state.root) revert SameRoot(root);
-        _checkValue(task.terms.bond);
+        if (state.reveals == 0) revert NothingRevealed(round);
+        uint256 chunks = _keyChunks(task.keys);
+        if (state.keyChunks != chunks) revert WrongKeys(chunks, state.keyChunks);
+        Claim storage claim = _claims[taskId][round][msg.sender];
+        if (claim.state != ClaimState.None) revert WrongClaim(msg.sender, claim.state);
+        if (seal == 0) revert ZeroHash("seal");
+        _checkValue(task.bond);
 
-        state.challenger = msg.sender;
-        emit Challenged(taskId, round, msg.sender, root);
+        (claim.digest, claim.state) = (seal, ClaimState.Sealed);
+        emit ClaimSealed(taskId, round, msg.sender, seal);
     }
 
     /// @inheritdoc ITrainingMarket
-    function finalise(uint256 taskId, uint256 round) external {
-        Task storage task = _task(taskId);
-        Round storage state = _round(taskId, task, round);
-        _notBefore(task.terms.scheduleOf(round).end);
-        if (state.outcome != Outcome.None) revert AlreadyFinalised(round, state.outcome);
+    function postClaim(uint256 taskId, Result calldata result, bytes32 salt, bytes32 file) external {
+        (uint256 round, TaskClock.Clock memory clock) = _inPhase(taskId, _tasks[taskId], Phase.Score);
+        _notBefore(clock.scheduleOf(round).post);
+        Claim storage claim = _claims[taskId][round][msg.sender];
+        if (claim.state != ClaimState.Sealed) revert WrongClaim(msg.sender, claim.state);
+        _checkResult(claim.digest, sealHash(taskId, round, msg.sender, result, salt));
 
-        address poster = state.poster;
-        address challenger = state.challenger;
-        uint256 bond = task.terms.bond;
-        Outcome outcome = Outcome.DefaultSplit;
-        if (state.reveals == 0) outcome = Outcome.Empty;
-        else if (poster != address(0) && challenger == address(0)) outcome = Outcome.Scored;
+        Round storage state = _rounds[taskId][round];
+        uint32 place = state.claims;
+        state.claims = place + 1;
+        _claims[taskId][round][msg.sender] =
+            Claim({digest: bytes24(keccak256(abi.encode(result))), place: place, state: ClaimState.Posted});
+        emit ClaimPosted(taskId, round, msg.sender, place, result, file);
+    }
+
+    /// @inheritdoc ITrainingMarket
+    function finalise(uint256 taskId, uint256 round, address claimant, Result calldata result) external {
+        StoredTask storage task = _tasks[taskId];
+        TaskClock.Clock memory clock = _clock(taskId, task);
+        _checkRound(clock, round);
+        _notBefore(clock.scheduleOf(round).end);
+        if (round != task.finalised) revert WrongRound(task.finalised, round);
+        Round storage state = _rounds[taskId][round];
+        Outcome outcome = _outcomeOf(task, state);
+
+        uint256 own = PoolMath.roundPool(task.pool, clock.rounds, round);
+        uint256 pool = own + task.carried;
+        uint256 carried;
+        uint256 burned;
+        if (outcome == Outcome.Scored) {
+            Claim storage claim = _claims[taskId][round][claimant];
+            if (claim.state != ClaimState.Posted) revert WrongClaim(claimant, claim.state);
+            if (claim.place != state.lead) revert NotLeading(state.lead, claim.place);
+            _checkResult(claim.digest, bytes24(keccak256(abi.encode(result))));
+            if (task.targetRight != 0 && result.right >= task.targetRight) {
+                // What the rounds that are not played would have paid is paid for the one that got there.
+                pool += task.pool - uint256(task.pool) * (round + 1) / clock.rounds;
+                clock.rounds = uint16(round + 1);
+                task.clock.rounds = clock.rounds;
+            }
+            carried = pool - _score(state, task, pool, result);
+        } else if (outcome == Outcome.Empty) {
+            (state.pool, state.remaining) = (uint128(own), uint128(own));
+            (pool, carried) = (own, task.carried);
+        } else {
+            burned = pool;
+        }
+        if (round + 1 == clock.rounds) (carried, burned) = (0, burned + carried);
 
         state.outcome = outcome;
-        if (poster != address(0)) _credits[poster] += bond;
-        if (challenger != address(0)) _credits[challenger] += bond;
-        emit Finalised(taskId, round, outcome);
+        (task.finalised, task.carried) = (uint16(round + 1), uint128(carried));
+        emit RoundFinalised(
+            taskId, round, outcome, outcome == Outcome.Scored ? claimant : address(0), pool, carried, burned
+        );
     }
 
     /// @inheritdoc ITrainingMarket
-    function claim(
+    function claimReward(
         uint256 taskId,
         uint256 round,
         uint256 index,
         address participant,
-        uint256 amount,
-        bytes32[] calldata proof
+        uint64 points,
+        bytes32[] calldata siblings,
+        address recipient
     ) external nonReentrant {
-        Task storage task = _task(taskId);
-        Round storage state = _claimable(taskId, task, round, Outcome.Scored);
-        uint256 place = _places[taskId][round][participant];
-        if (place == 0 || place - 1 != index) revert NotRevealed(round, participant, index);
-        _checkUnclaimed(taskId, round, index);
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(index, participant, amount))));
-        if (!MerkleProof.verifyCalldata(proof, state.root, leaf)) revert InvalidProof(state.root, leaf);
-        uint256 remaining = state.total - state.claimed;
-        if (amount > remaining) revert ClaimAboveTotal(amount, remaining);
+        Round storage state = _rounds[taskId][round];
+        if (state.outcome != Outcome.Scored) revert WrongOutcome(Outcome.Scored, state.outcome);
+        if (_paid[taskId][round].get(index)) revert AlreadyPaid(round, index);
+        _checkProof(
+            state.resultsRoot, LeafTree.climb(keccak256(abi.encode(index, participant, points, 0)), index, siblings)
+        );
+        uint256 amount = PoolMath.share(state.pool, points, state.divisor);
+        if (amount > state.remaining) revert AboveRemaining(amount, state.remaining);
 
-        _pay(taskId, task, round, index, participant, amount);
+        _paid[taskId][round].set(index);
+        state.remaining -= uint128(amount);
+        emit RewardPaid(taskId, round, participant, index, recipient, amount);
+
+        Payments.pay(state.inToken ? _tasks[taskId].token : address(0), participant, recipient, amount);
     }
 
     /// @inheritdoc ITrainingMarket
-    function claimDefault(uint256 taskId, uint256 round, address participant) external nonReentrant {
-        Task storage task = _task(taskId);
-        Round storage state = _claimable(taskId, task, round, Outcome.DefaultSplit);
-        uint256 place = _places[taskId][round][participant];
-        if (place == 0) revert NotRevealed(round, participant, 0);
-        _checkUnclaimed(taskId, round, place - 1);
+    function claimBond(uint256 taskId, uint256 round, address claimant, address leader, address recipient)
+        external
+        nonReentrant
+    {
+        Round storage state = _rounds[taskId][round];
+        if (state.outcome == Outcome.None) revert WrongOutcome(Outcome.Scored, Outcome.None);
+        Claim storage claim = _claims[taskId][round][claimant];
+        Claim memory own = claim;
+        if (own.state != ClaimState.Posted) revert WrongClaim(claimant, own.state);
+        Claim memory leading = _claims[taskId][round][leader];
+        if (leading.state < ClaimState.Posted) revert WrongClaim(leader, leading.state);
+        if (leading.place != state.lead) revert NotLeading(state.lead, leading.place);
 
-        uint256 available = PoolMath.roundPool(task.terms.pool, task.terms.rounds, round);
-        uint256 amount = PoolMath.equalShare(available, state.reveals, place - 1);
-        _pay(taskId, task, round, place - 1, participant, amount);
+        claim.state = ClaimState.Paid;
+        StoredTask storage task = _tasks[taskId];
+        uint256 amount = task.bond;
+        bool looked = own.place >= leading.place && own.place - leading.place < AUDITORS;
+        if (looked && own.digest == leading.digest) amount += task.auditFee / AUDITORS;
+        emit BondPaid(taskId, round, claimant, recipient, amount);
+
+        Payments.pay(address(0), claimant, recipient, amount);
     }
 
     /// @inheritdoc ITrainingMarket
-    function refund(uint256 taskId) external nonReentrant {
-        Task storage task = _task(taskId);
-        _notBefore(task.terms.claimDeadline());
-        if (task.refunded) revert AlreadyRefunded(taskId);
+    function refund(uint256 taskId, uint256 round, address recipient) external nonReentrant {
+        StoredTask storage task = _tasks[taskId];
+        Round storage state = _rounds[taskId][round];
+        if (state.outcome != Outcome.Empty) revert WrongOutcome(Outcome.Empty, state.outcome);
+        if (_paid[taskId][round].get(0)) revert AlreadyPaid(round, 0);
 
-        task.refunded = true;
-        uint256 amount = task.terms.pool - task.paid;
-        emit Refunded(taskId, task.sponsor, amount);
+        _paid[taskId][round].set(0);
+        (uint256 amount, uint256 fee) = (state.remaining, task.auditFee);
+        state.remaining = 0;
+        emit Refunded(taskId, round, recipient, amount, fee);
 
-        _send(task.terms.token, task.sponsor, amount);
+        address token = task.token;
+        address sponsor = task.sponsor;
+        if (token != address(0)) Payments.pay(token, sponsor, recipient, amount);
+        Payments.pay(address(0), sponsor, recipient, token == address(0) ? amount + fee : fee);
     }
 
     /// @inheritdoc ITrainingMarket
-    function withdrawStake(uint256 taskId) external nonReentrant {
-        Task storage task = _task(taskId);
-        Position storage position = _positions[taskId][msg.sender];
-        if (!position.staked) revert NoStake(taskId, msg.sender);
-        if (position.commitment != 0) revert StakeHeld(position.round, msg.sender);
+    function withdrawStake(uint256 taskId, address recipient) external nonReentrant {
+        StoredTask storage task = _tasks[taskId];
+        TaskClock.Clock memory clock = _clock(taskId, task);
+        Position memory position = _positions[taskId][msg.sender];
+        if (position.standing == Standing.Revealed) {
+            _notBefore(clock.scheduleOf(position.round).open);
+        } else if (position.standing != Standing.Committed || position.round < clock.rounds) {
+            // A commitment to a round that is not played any more has nothing to reveal.
+            revert WrongStanding(msg.sender, position.round, position.standing);
+        }
 
-        position.staked = false;
-        uint256 amount = task.terms.stake;
-        emit StakeWithdrawn(taskId, msg.sender, amount);
+        delete _positions[taskId][msg.sender];
+        uint256 amount = task.stake;
+        emit StakePaid(taskId, msg.sender, recipient, amount);
 
-        _send(address(0), msg.sender, amount);
+        Payments.pay(address(0), msg.sender, recipient, amount);
     }
 
     /// @inheritdoc ITrainingMarket
     function forfeitStake(uint256 taskId, address participant) external {
-        Task storage task = _task(taskId);
-        Position storage position = _positions[taskId][participant];
-        if (position.commitment == 0) revert NotCommitted(position.round, participant);
-        _notBefore(task.terms.scheduleOf(position.round).score);
+        StoredTask storage task = _tasks[taskId];
+        TaskClock.Clock memory clock = _clock(taskId, task);
+        Position memory position = _positions[taskId][participant];
+        bool isSilent = position.standing == Standing.Committed && position.round < clock.rounds;
+        if (!isSilent && position.standing != Standing.Demanded) {
+            revert WrongStanding(participant, position.round, position.standing);
+        }
+        Schedule memory schedule = clock.scheduleOf(position.round);
+        _notBefore(isSilent ? schedule.answer : schedule.open);
 
-        _forfeit(taskId, task, participant, position);
+        delete _positions[taskId][participant];
+        _burnStake(taskId, task, participant, position.round);
     }
 
     /// @inheritdoc ITrainingMarket
-    function withdraw() external nonReentrant {
-        uint256 amount = _credits[msg.sender];
-        if (amount == 0) revert NoCredit(msg.sender);
-
-        _credits[msg.sender] = 0;
-        emit Withdrawn(msg.sender, amount);
-
-        _send(address(0), msg.sender, amount);
-    }
-
-    /// @inheritdoc ITrainingMarket
-    function getTask(uint256 taskId) external view returns (Task memory task) {
-        task = _task(taskId);
+    function getTask(uint256 taskId) external view returns (Task memory result) {
+        StoredTask storage task = _tasks[taskId];
+        TaskClock.Clock memory clock = _clock(taskId, task);
+        Terms memory terms = result.terms;
+        (terms.programRoot, terms.allowRoot, terms.token) = (task.programRoot, task.allowRoot, task.token);
+        (terms.pool, terms.stake, terms.bond) = (task.pool, task.stake, task.bond);
+        (terms.auditFee, terms.target) = (task.auditFee, task.target);
+        (terms.start, terms.commitSeconds, terms.revealSeconds) =
+        (clock.start, clock.commitSeconds, clock.revealSeconds);
+        (terms.answerSeconds, terms.openSeconds) = (clock.answerSeconds, clock.openSeconds);
+        (terms.scoreSeconds, terms.refuteSeconds) = (clock.scoreSeconds, clock.refuteSeconds);
+        (terms.rounds, terms.delivery, terms.updateBytes) = (clock.rounds, clock.delivery, task.updateBytes);
+        (terms.keys, terms.targetRight) = (task.keys, task.targetRight);
+        (result.sponsor, result.finalised, result.carried) = (task.sponsor, task.finalised, task.carried);
     }
 
     /// @inheritdoc ITrainingMarket
     function getRound(uint256 taskId, uint256 round) external view returns (Round memory state) {
-        state = _round(taskId, _task(taskId), round);
+        _checkRound(_clock(taskId, _tasks[taskId]), round);
+        state = _rounds[taskId][round];
     }
 
     /// @inheritdoc ITrainingMarket
     function phaseOf(uint256 taskId) external view returns (uint256 round, Phase phase) {
-        (round, phase) = _task(taskId).terms.phaseAt(block.timestamp);
+        (round, phase) = _clock(taskId, _tasks[taskId]).phaseAt(block.timestamp);
     }
 
     /// @inheritdoc ITrainingMarket
     function scheduleOf(uint256 taskId, uint256 round) external view returns (Schedule memory schedule) {
-        Task storage task = _task(taskId);
-        _round(taskId, task, round);
-        schedule = task.terms.scheduleOf(round);
+        TaskClock.Clock memory clock = _clock(taskId, _tasks[taskId]);
+        _checkRound(clock, round);
+        schedule = clock.scheduleOf(round);
     }
 
     /// @inheritdoc ITrainingMarket
-    function claimDeadline(uint256 taskId) external view returns (uint256 deadline) {
-        deadline = _task(taskId).terms.claimDeadline();
+    function positionOf(uint256 taskId, address participant) external view returns (Position memory position) {
+        position = _positions[taskId][participant];
     }
 
     /// @inheritdoc ITrainingMarket
-    function roundPool(uint256 taskId, uint256 round) external view returns (uint256 amount) {
-        Task storage task = _task(taskId);
-        _round(taskId, task, round);
-        amount = PoolMath.roundPool(task.terms.pool, task.terms.rounds, round);
+    function claimOf(uint256 taskId, uint256 round, address claimant) external view returns (Claim memory claim) {
+        claim = _claims[taskId][round][claimant];
     }
 
     /// @inheritdoc ITrainingMarket
-    function commitmentOf(uint256 taskId, address participant)
+    function demandsOf(uint256 taskId, uint256 round, address participant)
         external
         view
-        returns (uint256 round, bytes32 commitment)
+        returns (uint256 asked, uint256 open)
     {
-        _task(taskId);
-        Position storage position = _positions[taskId][participant];
-        (round, commitment) = (position.round, position.commitment);
+        Demands storage demands = _demands[taskId][round][participant];
+        (asked, open) = (demands.asked, demands.open);
     }
 
     /// @inheritdoc ITrainingMarket
-    function revealIndexOf(uint256 taskId, uint256 round, address participant)
-        external
-        view
-        returns (bool revealed, uint256 index)
-    {
-        _round(taskId, _task(taskId), round);
-        uint256 place = _places[taskId][round][participant];
-        if (place != 0) (revealed, index) = (true, place - 1);
+    function isOut(uint256 taskId, uint256 round, uint256 index) external view returns (bool out) {
+        out = _out[taskId][round].get(index);
     }
 
     /// @inheritdoc ITrainingMarket
-    function isClaimed(uint256 taskId, uint256 round, uint256 index) external view returns (bool claimed) {
-        _round(taskId, _task(taskId), round);
-        claimed = _claimed[taskId][round].get(index);
+    function isPaid(uint256 taskId, uint256 round, uint256 index) external view returns (bool paid) {
+        paid = _paid[taskId][round].get(index);
     }
 
     /// @inheritdoc ITrainingMarket
-    function stakeOf(uint256 taskId, address participant) external view returns (uint256 amount) {
-        Task storage task = _task(taskId);
-        amount = _positions[taskId][participant].staked ? task.terms.stake : 0;
-    }
-
-    /// @inheritdoc ITrainingMarket
-    function creditOf(address account) external view returns (uint256 amount) {
-        amount = _credits[account];
+    function demandFee() public view returns (uint256 fee) {
+        fee = block.basefee * ANSWER_GAS / 2;
     }
 
     /// @inheritdoc ITrainingMarket
     function commitmentHash(uint256 taskId, uint256 round, address participant, bytes32 updateRoot, bytes32 salt)
         public
         view
-        returns (bytes32 commitment)
+        returns (bytes24 commitment)
     {
-        commitment = keccak256(abi.encode(block.chainid, address(this), taskId, round, participant, updateRoot, salt));
+        commitment = bytes24(
+            keccak256(abi.encode(block.chainid, address(this), taskId, round, participant, updateRoot, salt))
+        );
     }
 
-    /// @dev Takes a participant's stake for the sponsor. The caller checked that the reveal window has passed.
-    function _forfeit(uint256 taskId, Task storage task, address participant, Position storage position) private {
-        position.commitment = 0;
-        position.staked = false;
-        uint256 amount = task.terms.stake;
-        _credits[task.sponsor] += amount;
-        emit StakeForfeited(taskId, position.round, participant, amount);
-    }
-
-    /// @dev Marks a reward as paid and pays it. The caller checked that it is due and was not paid.
-    function _pay(uint256 taskId, Task storage task, uint256 round, uint256 index, address participant, uint256 amount)
-        private
+    /// @inheritdoc ITrainingMarket
+    function sealHash(uint256 taskId, uint256 round, address claimant, Result calldata result, bytes32 salt)
+        public
+        view
+        returns (bytes24 seal)
     {
-        _claimed[taskId][round].set(index);
-        _rounds[taskId][round].claimed += amount.toUint128();
-        task.paid += amount;
-        emit Claimed(taskId, round, participant, index, amount);
-
-        _send(task.terms.token, participant, amount);
+        seal = bytes24(keccak256(abi.encode(block.chainid, address(this), taskId, round, claimant, result, salt)));
     }
 
-    /// @dev Sends ETH (token zero) or tokens; nothing when the amount is zero, which some tokens refuse.
-    function _send(address token, address recipient, uint256 amount) private {
-        if (amount == 0) return;
-        if (token != address(0)) {
-            IERC20(token).safeTransfer(recipient, amount);
-            return;
+    /// @dev Takes a reveal: the participant's place, and its leaf into the roster.
+    function _reveal(uint256 taskId, uint256 round, bytes32 updateRoot, bytes32 salt) private returns (uint256 index) {
+        Position storage stored = _positions[taskId][msg.sender];
+        Position memory position = stored;
+        if (position.standing != Standing.Committed || position.round != round) {
+            revert WrongStanding(msg.sender, position.round, position.standing);
         }
+        bytes24 actual = commitmentHash(taskId, round, msg.sender, updateRoot, salt);
+        if (actual != position.word) revert WrongReveal(position.word, actual);
 
-        // No data is wanted back: a recipient must not make the sender pay for copying it.
-        if (!LowLevelCall.callNoReturn(recipient, amount, "")) revert TransferFailed(recipient, amount);
+        Round storage state = _rounds[taskId][round];
+        index = state.reveals;
+        state.reveals = uint32(index + 1);
+        bytes32 leaf = keccak256(abi.encode(index, msg.sender, updateRoot, position.committed));
+        state.roster = keccak256(abi.encode(state.roster, leaf));
+        (position.word, position.standing) = (_revealWord(updateRoot, index), Standing.Revealed);
+        _positions[taskId][msg.sender] = position;
     }
 
-    /// @dev Pulls the pool and holds the token to having moved it whole.
-    function _pullPool(IERC20 token, uint256 pool) private {
-        uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), pool);
-        uint256 received = token.balanceOf(address(this)) - before;
-        if (received != pool) revert WrongPoolReceived(pool, received);
+    /// @dev Writes what a final claim pays, and returns what is earned.
+    function _score(Round storage state, StoredTask storage task, uint256 pool, Result calldata result)
+        private
+        returns (uint256 earned)
+    {
+        uint64 divisor = result.total > task.target ? result.total : task.target;
+        earned = PoolMath.share(pool, result.total, divisor);
+        (state.resultsRoot, state.modelRoot) = (result.resultsRoot, result.modelRoot);
+        (state.pool, state.remaining, state.divisor) = (uint128(pool), uint128(earned), divisor);
+        state.inToken = task.token != address(0);
     }
 
-    function _task(uint256 taskId) private view returns (Task storage task) {
-        task = _tasks[taskId];
-        if (task.sponsor == address(0)) revert UnknownTask(taskId);
+    function _burnStake(uint256 taskId, StoredTask storage task, address participant, uint256 round) private {
+        emit StakeBurned(taskId, round, participant, task.stake);
     }
 
-    function _round(uint256 taskId, Task storage task, uint256 round) private view returns (Round storage state) {
-        if (round >= task.terms.rounds) revert UnknownRound(round, task.terms.rounds);
-        state = _rounds[taskId][round];
+    function _clock(uint256 taskId, StoredTask storage task) private view returns (TaskClock.Clock memory clock) {
+        clock = task.clock;
+        if (clock.rounds == 0) revert UnknownTask(taskId);
     }
 
-    function _inPhase(Task storage task, Phase expected) private view returns (uint256 round) {
+    function _inPhase(uint256 taskId, StoredTask storage task, Phase expected)
+        private
+        view
+        returns (uint256 round, TaskClock.Clock memory clock)
+    {
+        clock = _clock(taskId, task);
         Phase actual;
-        (round, actual) = task.terms.phaseAt(block.timestamp);
+        (round, actual) = clock.phaseAt(block.timestamp);
         if (actual != expected) revert WrongPhase(expected, actual);
     }
 
-    function _claimable(uint256 taskId, Task storage task, uint256 round, Outcome expected)
+    function _roundOfReveal(uint256 taskId, Delivery delivery) private view returns (uint256 round) {
+        TaskClock.Clock memory clock;
+        (round, clock) = _inPhase(taskId, _tasks[taskId], Phase.Reveal);
+        if (clock.delivery != delivery) revert WrongDelivery(clock.delivery);
+    }
+
+    /// @dev The position of a participant who revealed this root at this place in this round.
+    function _revealed(uint256 taskId, uint256 round, Piece calldata piece)
         private
         view
-        returns (Round storage state)
+        returns (Position storage position)
     {
-        state = _round(taskId, task, round);
-        if (state.outcome != expected) revert WrongOutcome(expected, state.outcome);
-        uint256 deadline = task.terms.claimDeadline();
-        if (block.timestamp >= deadline) revert ClaimsClosed(deadline, block.timestamp);
+        position = _positions[taskId][piece.participant];
+        if (position.standing < Standing.Revealed || position.round != round) {
+            revert WrongStanding(piece.participant, position.round, position.standing);
+        }
+        bytes24 actual = _revealWord(piece.updateRoot, piece.index);
+        if (actual != position.word) revert WrongUpdate(position.word, actual);
     }
 
-    function _checkUnclaimed(uint256 taskId, uint256 round, uint256 index) private view {
-        if (_claimed[taskId][round].get(index)) revert AlreadyClaimed(round, index);
+    function _outcomeOf(StoredTask storage task, Round storage state) private view returns (Outcome outcome) {
+        if (state.reveals == 0) return Outcome.Empty;
+        if (state.keyChunks != _keyChunks(task.keys)) return Outcome.Unopened;
+        if (state.lead == state.claims) return Outcome.Unscored;
+        return Outcome.Scored;
     }
 
-    function _notBefore(uint256 earliest) private view {
-        if (block.timestamp < earliest) revert TooEarly(earliest, block.timestamp);
+    function _checkAllowed(StoredTask storage task, bytes32[] calldata proof) private view {
+        bytes32 root = task.allowRoot;
+        if (root == 0) return;
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(msg.sender))));
+        if (!MerkleProof.verifyCalldata(proof, root, leaf)) revert NotAllowed(msg.sender);
     }
 
     function _checkValue(uint256 expected) private view {
         if (msg.value != expected) revert WrongValue(expected, msg.value);
     }
 
-    function _checkTerms(Terms calldata terms) private view {
-        if (terms.pool == 0 || terms.pool > GREATEST_POOL) revert PoolOutOfRange(terms.pool, GREATEST_POOL);
-        if (terms.specHash == 0) revert ZeroSpecHash();
-        if (terms.programRoot == 0) revert ZeroProgramRoot();
-        if (terms.rounds == 0) revert ZeroRounds();
-        if (terms.commitSeconds == 0) revert ZeroWindow(0);
-        if (terms.revealSeconds == 0) revert ZeroWindow(1);
-        if (terms.scoreSeconds == 0) revert ZeroWindow(2);
-        if (terms.challengeSeconds == 0) revert ZeroWindow(3);
-        if (terms.claimSeconds == 0) revert ZeroWindow(4);
-        if (terms.start != 0 && terms.start < block.timestamp) revert StartInPast(terms.start, block.timestamp);
-        if (terms.token != address(0) && terms.token.code.length == 0) revert TokenWithoutCode(terms.token);
+    function _notBefore(uint256 earliest) private view {
+        if (block.timestamp < earliest) revert TooEarly(earliest, block.timestamp);
+    }
+
+    function _before(uint256 latest) private view {
+        if (block.timestamp >= latest) revert TooLate(latest, block.timestamp);
+    }
+
+    function _revealWord(bytes32 updateRoot, uint256 index) private pure returns (bytes24 word) {
+        word = bytes24(keccak256(abi.encode(updateRoot, index)));
+    }
+
+    function _chunks(uint256 updateBytes) private pure returns (uint256 chunks) {
+        chunks = (updateBytes + TermLimits.CHUNK - 1) / TermLimits.CHUNK;
+    }
+
+    function _keyChunks(uint256 keys) private pure returns (uint256 chunks) {
+        chunks = (keys + TermLimits.KEYS_PER_CHUNK - 1) / TermLimits.KEYS_PER_CHUNK;
+    }
+
+    function _checkRoundProof(bytes32 programRoot, uint256 round, RoundProof calldata proof, bytes32 keysRoot)
+        private
+        pure
+    {
+        bytes32 leaf = keccak256(abi.encode(proof.program, proof.records, keysRoot, 0));
+        _checkProof(programRoot, LeafTree.climb(leaf, round, proof.siblings));
+    }
+
+    /// @dev The root to which the next chunk of keys leads: 128 leaves a chunk, or the whole tree where it is smaller.
+    function _keysRoot(uint256 count, uint256 chunk, bytes calldata keys, bytes32[] calldata siblings)
+        private
+        pure
+        returns (bytes32 root)
+    {
+        uint256 first = chunk * TermLimits.KEYS_PER_CHUNK;
+        if (first >= count) revert WrongKeys(_keyChunks(count), chunk);
+        uint256 here = count - first;
+        _checkLength(32 * (here < TermLimits.KEYS_PER_CHUNK ? here : TermLimits.KEYS_PER_CHUNK), keys.length);
+        uint256 leaves = LeafTree.leavesOf(count * LeafTree.LEAF);
+        if (leaves > TermLimits.KEYS_PER_CHUNK) leaves = TermLimits.KEYS_PER_CHUNK;
+        root = LeafTree.climb(LeafTree.rootOfKeys(keys, leaves), chunk, siblings);
+    }
+
+    function _checkPiece(uint256 updateBytes, Piece calldata piece, bytes calldata data, bytes32[] calldata siblings)
+        private
+        pure
+    {
+        uint256 chunks = _chunks(updateBytes);
+        if (piece.chunk >= chunks) revert WrongChunk(piece.chunk, chunks);
+        uint256 here = updateBytes - piece.chunk * TermLimits.CHUNK;
+        _checkLength(here < TermLimits.CHUNK ? here : TermLimits.CHUNK, data.length);
+        uint256 leaves = chunks == 1 ? LeafTree.leavesOf(updateBytes) : TermLimits.CHUNK / LeafTree.LEAF;
+        _checkProof(piece.updateRoot, LeafTree.climb(LeafTree.rootOf(data, leaves), piece.chunk, siblings));
+    }
+
+    function _checkRound(TaskClock.Clock memory clock, uint256 round) private pure {
+        if (round >= clock.rounds) revert UnknownRound(round, clock.rounds);
+    }
+
+    function _checkResult(bytes24 expected, bytes24 actual) private pure {
+        if (expected != actual) revert WrongResult(expected, actual);
+    }
+
+    function _checkLength(uint256 expected, uint256 actual) private pure {
+        if (expected != actual) revert WrongLength(expected, actual);
+    }
+
+    function _checkProof(bytes32 expected, bytes32 actual) private pure {
+        if (expected != actual) revert WrongProof(expected, actual);
     }
 }

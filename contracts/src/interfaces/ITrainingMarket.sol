@@ -3,119 +3,234 @@ pragma solidity 0.8.37;
 
 /// @title ITrainingMarket
 /// @author The Research authors
-/// @notice Pays for federated training: a sponsor locks a pool, participants commit to and reveal updates, anyone posts
-/// the scores, and every reward is pulled with a proof.
-/// @dev A task runs `rounds` times through Commit, Reveal, Score and Challenge, by time alone: the phase is a function
-/// of `block.timestamp` and of windows fixed at publication. A round is fixed by `finalise`, which anyone may send.
-/// There is no owner, no pause and no upgrade, and nothing loops over participants.
+/// @notice Pays for federated training: a sponsor locks a pool, participants commit to and reveal updates, anyone claims
+/// what a round's scoring gives, and every reward is pulled with a proof.
+/// @dev PROTOCOL.md is the design: states, clocks, money, and what each role could try. The phase of a task is a
+/// function of `block.timestamp` and of windows fixed at publication; every window includes its first second and
+/// excludes the first second of the next. There is no owner, no pause and no upgrade, nothing loops over participants,
+/// and time alone ends every task. Stakes, bonds, fees are wei of ETH; the pool is ETH or one ERC-20 token.
 ///
-/// Stakes and bonds are always in wei of ETH; the pool is in ETH or in one ERC-20 token. Every window is half-open: it
-/// includes its first second and excludes the first second of the next.
-///
-/// Warning: the dispute game is not built yet. Until it is, a challenge needs no proof: it sends its round to the equal
-/// split and both bonds come back. Whoever can lock one bond can therefore deny a round its scores, at the price of
-/// gas. Publish only among participants for whom an equal split is an acceptable worst case.
+/// Warning: the refuter does not exist yet. A posted claim can be refuted by nobody: the first one posted in a round is
+/// final, right or wrong. Publish only where that is an acceptable worst case; clients refuse public networks.
 interface ITrainingMarket {
     /// @notice Where a task stands in time.
-    /// @dev Pending: before `start`. Closed: after the last round's challenge window, while claims are open and after.
+    /// @dev Pending: before `start`. Answer has no length where updates travel in their reveals. Score: sealed claims
+    /// are taken in its first half, and opened in its second. Closed: after the last round, or after the round that
+    /// reached the target accuracy.
     enum Phase {
         Pending,
         Commit,
         Reveal,
+        Answer,
+        Open,
         Score,
-        Challenge,
+        Refute,
         Closed
     }
 
+    /// @notice How updates become available to everybody before they are scored.
+    /// @dev Calldata: an update travels whole in its reveal. Demand: anyone may demand pieces of it on chain.
+    enum Delivery {
+        Calldata,
+        Demand
+    }
+
     /// @notice How a round ended.
-    /// @dev None: not finalised. Scored: the posted root pays. DefaultSplit: nobody scored, or the score was
-    /// challenged; those who revealed share equally. Empty: nobody revealed; the round's pool goes back to the sponsor.
+    /// @dev None: not finalised. Scored: the final claim pays. Empty: nobody revealed; the round's own part goes back to
+    /// the sponsor. Unopened: the sponsor did not open the evaluation keys in time; the round's pool is burned.
+    /// Unscored: no claim stands; the round's pool is burned.
     enum Outcome {
         None,
         Scored,
-        DefaultSplit,
-        Empty
+        Empty,
+        Unopened,
+        Unscored
+    }
+
+    /// @notice Where a participant stands in a task.
+    /// @dev Demanded: revealed, and a demanded piece of the update is not answered; after the answer window its stake
+    /// is burned.
+    enum Standing {
+        None,
+        Committed,
+        Revealed,
+        Demanded
+    }
+
+    /// @notice Where a claim stands.
+    /// @dev Paid: its bond went back.
+    enum ClaimState {
+        None,
+        Sealed,
+        Posted,
+        Paid
     }
 
     /// @notice What a sponsor offers. Immutable once published.
+    /// @param programRoot Root of the tree over the rounds: what each is scored by (SCORING.md); not zero.
+    /// @param allowRoot Root of the tree of accounts that may take part (OpenZeppelin's standard tree over `address`);
+    /// zero lets everybody.
     /// @param token The ERC-20 token of the pool, or zero for ETH.
     /// @param pool The reward for all rounds together, in the token's smallest unit or wei; 1 to 2^128 - 1.
-    /// @param stake Wei that a participant locks with a first commitment; zero makes a broken promise free.
-    /// @param bond Wei that a poster or a challenger locks; zero makes both free.
-    /// @param specHash SHA-256 of the canonical specification; not zero.
-    /// @param programRoot Root of the tree over the programs of the task's rounds (SCORING.md); not zero. The market
-    /// does not derive it: clients refuse a task whose root is not the one that follows from its specification.
-    /// @param start When the first round begins, in Unix seconds; zero means the block of publication. Never in the
-    /// past.
-    /// @param commitSeconds Length of each round's commit window; not zero.
-    /// @param revealSeconds Length of each round's reveal window; not zero.
-    /// @param scoreSeconds Length of each round's score window; not zero.
-    /// @param challengeSeconds Length of each round's challenge window; not zero.
-    /// @param claimSeconds How long claims stay open after the last round; not zero. It must leave time to `finalise`.
-    /// @param rounds Number of rounds; not zero.
+    /// @param stake Wei that a participant locks.
+    /// @param bond Wei that a claimant locks.
+    /// @param auditFee Wei a round, beside the pool, for those who look: a third for each of up to three posters.
+    /// @param target Points from which a round's whole pool is earned; zero: from the first point on.
+    /// @param start When the first round begins, in Unix seconds; zero means the block of publication.
+    /// @param commitSeconds Length of each round's commit window.
+    /// @param revealSeconds Length of each round's reveal window.
+    /// @param answerSeconds Length of each round's answer window; zero where updates travel in their reveals.
+    /// @param openSeconds Length of each round's open window.
+    /// @param scoreSeconds Length of each round's score window.
+    /// @param refuteSeconds Length of each round's refute window.
+    /// @param rounds Number of rounds, 1 to 256.
+    /// @param delivery How updates become available.
+    /// @param updateBytes Bytes of an update: four for each weight.
+    /// @param keys Number of evaluation keys of each round.
+    /// @param targetRight Records that the model of a round must predict right for the task to end with that round; zero
+    /// lets every round be played.
     struct Terms {
-        address token;
-        uint256 pool;
-        uint256 stake;
-        uint256 bond;
-        bytes32 specHash;
         bytes32 programRoot;
-        uint64 start;
+        bytes32 allowRoot;
+        address token;
+        uint128 pool;
+        uint64 stake;
+        uint64 bond;
+        uint64 auditFee;
+        uint64 target;
+        uint40 start;
         uint32 commitSeconds;
         uint32 revealSeconds;
+        uint32 answerSeconds;
+        uint32 openSeconds;
         uint32 scoreSeconds;
-        uint32 challengeSeconds;
-        uint32 claimSeconds;
+        uint32 refuteSeconds;
         uint16 rounds;
+        Delivery delivery;
+        uint32 updateBytes;
+        uint16 keys;
+        uint32 targetRight;
     }
 
     /// @notice A published task.
-    /// @param terms What was offered, with `start` resolved to a time.
-    /// @param sponsor Who published, and who receives forfeited stakes and the refund.
-    /// @param refunded Whether the remainder of the pool has gone back.
-    /// @param paid Rewards paid so far over all rounds, in units of the pool.
+    /// @param terms What was offered, with `start` resolved; `rounds` is smaller once the target was reached early.
+    /// @param sponsor Who published.
+    /// @param finalised Number of rounds finalised, in order.
+    /// @param carried What earlier rounds did not earn, in units of the pool; the next round adds it to its own part.
     struct Task {
         Terms terms;
         address sponsor;
-        bool refunded;
-        uint256 paid;
+        uint16 finalised;
+        uint128 carried;
     }
 
     /// @notice The state of one round.
-    /// @param root Merkle root of the posted rewards; zero until posted.
-    /// @param modelHash SHA-256 of the posted model; the next round starts from it only if the outcome is Scored.
-    /// @param traceRoot Root of the tree over the 128-byte leaves of the posted trace (SCORING.md).
-    /// @param beacon Randomness that seeds the scoring: a hash chain over the revealed salts; final when Score begins.
-    /// @param total Sum of the posted rewards.
-    /// @param claimed Rewards of this round paid so far.
-    /// @param poster Who posted the score, or zero.
+    /// @param roster Hash chain over the reveals: from zero, `roster = keccak(roster, leaf)` with `leaf =
+    /// keccak(index, participant, updateRoot, block of the commitment)`, 32 bytes each.
+    /// @param resultsRoot Root of the final claim's results; zero until one is final.
+    /// @param modelRoot Root of the final claim's model; zero until one is final.
+    /// @param pool What the round pays from, in units of the pool; zero until finalised.
+    /// @param remaining What of it is earned and not paid yet; of an empty round, what is not refunded.
     /// @param reveals Number of updates revealed.
-    /// @param outcome How the round ended; None until finalised.
-    /// @param challenger Who challenged the score, or zero.
+    /// @param claims Number of claims posted.
+    /// @param lead Place of the earliest claim that stands.
+    /// @param keyChunks Number of chunks of evaluation keys opened.
+    /// @param outcome How the round ended.
+    /// @param inToken Whether it pays in a token.
+    /// @param divisor Points that earn the whole pool: the larger of total and target.
     struct Round {
-        bytes32 root;
-        bytes32 modelHash;
-        bytes32 traceRoot;
-        bytes32 beacon;
-        uint128 total;
-        uint128 claimed;
-        address poster;
+        bytes32 roster;
+        bytes32 resultsRoot;
+        bytes32 modelRoot;
+        uint128 pool;
+        uint128 remaining;
         uint32 reveals;
+        uint32 claims;
+        uint32 lead;
+        uint16 keyChunks;
         Outcome outcome;
-        address challenger;
+        bool inToken;
+        uint64 divisor;
+    }
+
+    /// @notice A participant in a task.
+    /// @param word Its commitment; once revealed, `bytes24(keccak(updateRoot, index))`.
+    /// @param committed The block of the commitment.
+    /// @param round The round of the commitment.
+    /// @param standing Where it stands.
+    struct Position {
+        bytes24 word;
+        uint40 committed;
+        uint16 round;
+        Standing standing;
+    }
+
+    /// @notice One account's claim in a round.
+    /// @param digest The seal; once posted, `bytes24(keccak(result))`.
+    /// @param place Its place in the order of posting.
+    /// @param state Where it stands.
+    struct Claim {
+        bytes24 digest;
+        uint32 place;
+        ClaimState state;
+    }
+
+    /// @notice What a claim says of a round.
+    /// @param traceRoot Root of the tree over the trace's 128-byte leaves (SCORING.md).
+    /// @param resultsRoot Root of the tree whose leaf i is `index, participant, points, 0`, 32 bytes each.
+    /// @param modelRoot Root of the tree over the next model's weights, 4 bytes each (SCORING.md).
+    /// @param total Sum of the points.
+    /// @param right Records that the next model predicts right.
+    struct Result {
+        bytes32 traceRoot;
+        bytes32 resultsRoot;
+        bytes32 modelRoot;
+        uint64 total;
+        uint64 right;
+    }
+
+    /// @notice A piece of an update that was revealed in the current round.
+    /// @param participant Whose update.
+    /// @param index Its place in reveal order.
+    /// @param updateRoot Its root.
+    /// @param chunk Which piece, from zero: 16,384 bytes each, the last one shorter.
+    struct Piece {
+        address participant;
+        uint256 index;
+        bytes32 updateRoot;
+        uint256 chunk;
+    }
+
+    /// @notice What a round is scored by, and its way to the terms' `programRoot`.
+    /// @dev The round's leaf is `program, records, keys, 0`, 32 bytes each; its number in the tree is the round's.
+    /// @param program Root of the round's program.
+    /// @param records Root of the round's records.
+    /// @param siblings The hashes beside the way from the leaf, from below.
+    struct RoundProof {
+        bytes32 program;
+        bytes32 records;
+        bytes32[] siblings;
     }
 
     /// @notice When one round's windows begin and end, in Unix seconds.
     /// @param commit First second in which a commitment is taken.
     /// @param reveal First second in which a reveal is taken.
-    /// @param score First second in which a score is taken.
-    /// @param challenge First second in which a challenge is taken.
+    /// @param answer First second in which a demand or an answer is taken.
+    /// @param demanded First second in which no demand is taken any more; answers are until `open`.
+    /// @param open First second after the answers; keys are taken from `answer` to `score`.
+    /// @param score First second in which a sealed claim is taken.
+    /// @param post First second in which a sealed claim is opened.
+    /// @param refute First second after the claims.
     /// @param end First second after the round: it can be finalised, and the next round begins.
     struct Schedule {
         uint256 commit;
         uint256 reveal;
+        uint256 answer;
+        uint256 demanded;
+        uint256 open;
         uint256 score;
-        uint256 challenge;
+        uint256 post;
+        uint256 refute;
         uint256 end;
     }
 
@@ -123,15 +238,14 @@ interface ITrainingMarket {
     /// @param taskId The new task.
     /// @param sponsor Who pays.
     /// @param specHash SHA-256 of the canonical specification.
-    /// @param terms What was offered, with `start` resolved to a time.
-    event TaskPublished(uint256 indexed taskId, address indexed sponsor, bytes32 indexed specHash, Terms terms);
+    event TaskPublished(uint256 indexed taskId, address indexed sponsor, bytes32 indexed specHash);
 
     /// @notice A participant committed to an update.
     /// @param taskId The task.
     /// @param round The round.
     /// @param participant Who must reveal.
-    /// @param commitment Hash of the update's root and a salt; see `commitmentHash`.
-    event Committed(uint256 indexed taskId, uint256 indexed round, address indexed participant, bytes32 commitment);
+    /// @param commitment See `commitmentHash`.
+    event Committed(uint256 indexed taskId, uint256 indexed round, address indexed participant, bytes24 commitment);
 
     /// @notice A participant revealed a committed update.
     /// @param taskId The task.
@@ -139,85 +253,147 @@ interface ITrainingMarket {
     /// @param participant Whose update it is.
     /// @param index The participant's place in reveal order, from zero.
     /// @param updateRoot Root of the tree over the update's numbers (SCORING.md): what was committed to.
-    /// @param updateHash SHA-256 of the update's file: only the name under which it can be fetched. Nobody checked it;
-    /// a file whose numbers have another root is no update.
-    /// @param salt The salt of the commitment.
-    /// @param beacon The round's beacon after this reveal.
+    /// @param updateHash SHA-256 of the update's file: only a name under which it may be fetched; zero for none.
     event Revealed(
         uint256 indexed taskId,
         uint256 indexed round,
         address indexed participant,
         uint256 index,
         bytes32 updateRoot,
-        bytes32 updateHash,
-        bytes32 salt,
-        bytes32 beacon
+        bytes32 updateHash
     );
 
-    /// @notice A result was posted for a round.
+    /// @notice A piece of an update is on chain, proved against its root.
     /// @param taskId The task.
     /// @param round The round.
-    /// @param poster Who posted it and locked a bond.
-    /// @param root Merkle root over (index, participant, amount).
-    /// @param total Sum of the amounts.
-    /// @param modelHash SHA-256 of the round's model.
-    /// @param traceRoot Root of the tree over the 128-byte leaves of the trace (SCORING.md).
-    event ScorePosted(
+    /// @param participant Whose update it is.
+    /// @param chunk Which piece, from zero: 16,384 bytes each, the last one shorter.
+    /// @param data Its bytes.
+    event UpdateShown(
+        uint256 indexed taskId, uint256 indexed round, address indexed participant, uint256 chunk, bytes data
+    );
+
+    /// @notice A piece of an update was demanded.
+    /// @param taskId The task.
+    /// @param round The round.
+    /// @param participant Whose update it is.
+    /// @param chunk Which piece.
+    /// @param demander Who asked.
+    /// @param fee Wei for whoever answers.
+    event Demanded(
         uint256 indexed taskId,
         uint256 indexed round,
-        address indexed poster,
-        bytes32 root,
-        uint256 total,
-        bytes32 modelHash,
-        bytes32 traceRoot
+        address indexed participant,
+        uint256 chunk,
+        address demander,
+        uint256 fee
     );
 
-    /// @notice A posted result was challenged.
+    /// @notice A fee whose demand was not answered went back.
     /// @param taskId The task.
     /// @param round The round.
-    /// @param challenger Who challenged and locked a bond.
-    /// @param root The Merkle root that the challenger computed.
-    event Challenged(uint256 indexed taskId, uint256 indexed round, address indexed challenger, bytes32 root);
+    /// @param participant Whose update was demanded.
+    /// @param chunk Which piece.
+    /// @param fee Wei returned.
+    event FeeReturned(
+        uint256 indexed taskId, uint256 indexed round, address indexed participant, uint256 chunk, uint256 fee
+    );
 
-    /// @notice A round's outcome was fixed and its bonds credited.
+    /// @notice Evaluation keys were opened, proved against the root in the terms.
+    /// @param taskId The task.
+    /// @param round The round.
+    /// @param chunk Which keys: 128 a chunk, in order.
+    /// @param keys 32 bytes each.
+    event KeysOpened(uint256 indexed taskId, uint256 indexed round, uint256 chunk, bytes keys);
+
+    /// @notice A sealed claim was taken and its bond locked.
+    /// @param taskId The task.
+    /// @param round The round.
+    /// @param claimant Who must open it.
+    /// @param seal See `sealHash`.
+    event ClaimSealed(uint256 indexed taskId, uint256 indexed round, address indexed claimant, bytes24 seal);
+
+    /// @notice A sealed claim was opened.
+    /// @param taskId The task.
+    /// @param round The round.
+    /// @param claimant Who posted it.
+    /// @param place Its place in the order of posting.
+    /// @param result What it says.
+    /// @param file SHA-256 of the file that holds its results: only a name under which it may be fetched.
+    event ClaimPosted(
+        uint256 indexed taskId,
+        uint256 indexed round,
+        address indexed claimant,
+        uint256 place,
+        Result result,
+        bytes32 file
+    );
+
+    /// @notice A round's outcome was fixed.
     /// @param taskId The task.
     /// @param round The round.
     /// @param outcome How the round ended.
-    event Finalised(uint256 indexed taskId, uint256 indexed round, Outcome outcome);
-
-    /// @notice A reward was paid, by proof or by default split.
-    /// @param taskId The task.
-    /// @param round The round.
-    /// @param participant Who was paid.
-    /// @param index The participant's place in reveal order.
-    /// @param amount The reward, in units of the pool.
-    event Claimed(
-        uint256 indexed taskId, uint256 indexed round, address indexed participant, uint256 index, uint256 amount
+    /// @param claimant Whose claim is final, or zero.
+    /// @param pool What the round pays from.
+    /// @param carried What goes on to the next round.
+    /// @param burned What nobody will ever have.
+    event RoundFinalised(
+        uint256 indexed taskId,
+        uint256 indexed round,
+        Outcome outcome,
+        address claimant,
+        uint256 pool,
+        uint256 carried,
+        uint256 burned
     );
 
-    /// @notice What was left of a pool went back to the sponsor.
+    /// @notice A reward was paid.
     /// @param taskId The task.
-    /// @param sponsor Who received it.
-    /// @param amount What was left, in units of the pool.
-    event Refunded(uint256 indexed taskId, address indexed sponsor, uint256 amount);
+    /// @param round The round.
+    /// @param participant Who earned it.
+    /// @param index The participant's place in reveal order.
+    /// @param recipient Where it went.
+    /// @param amount The reward, in units of the pool.
+    event RewardPaid(
+        uint256 indexed taskId,
+        uint256 indexed round,
+        address indexed participant,
+        uint256 index,
+        address recipient,
+        uint256 amount
+    );
+
+    /// @notice A claimant's bond went back, with its part of the audit fee.
+    /// @param taskId The task.
+    /// @param round The round.
+    /// @param claimant Whose bond it was.
+    /// @param recipient Where it went.
+    /// @param amount Bond and fee, in wei.
+    event BondPaid(
+        uint256 indexed taskId, uint256 indexed round, address indexed claimant, address recipient, uint256 amount
+    );
+
+    /// @notice An empty round's part of the pool and its audit fee went back to the sponsor.
+    /// @param taskId The task.
+    /// @param round The round.
+    /// @param recipient Where they went.
+    /// @param amount The part, in units of the pool.
+    /// @param auditFee The fee, in wei.
+    event Refunded(uint256 indexed taskId, uint256 indexed round, address recipient, uint256 amount, uint256 auditFee);
 
     /// @notice A participant took its stake back.
     /// @param taskId The task.
     /// @param participant Whose stake it was.
+    /// @param recipient Where it went.
     /// @param amount The stake in wei.
-    event StakeWithdrawn(uint256 indexed taskId, address indexed participant, uint256 amount);
+    event StakePaid(uint256 indexed taskId, address indexed participant, address recipient, uint256 amount);
 
-    /// @notice A stake was forfeited to the sponsor's credit because a commitment was not revealed.
+    /// @notice A stake was burned: its commitment was not revealed, or its update not shown on demand.
     /// @param taskId The task.
-    /// @param round The round of the unrevealed commitment.
+    /// @param round The round.
     /// @param participant Whose stake it was.
     /// @param amount The stake in wei.
-    event StakeForfeited(uint256 indexed taskId, uint256 indexed round, address indexed participant, uint256 amount);
-
-    /// @notice An account pulled its credit.
-    /// @param account Who was paid.
-    /// @param amount The credit in wei.
-    event Withdrawn(address indexed account, uint256 amount);
+    event StakeBurned(uint256 indexed taskId, uint256 indexed round, address indexed participant, uint256 amount);
 
     /// @notice Thrown when no task has this number.
     /// @param taskId The number given.
@@ -228,264 +404,281 @@ interface ITrainingMarket {
     /// @param rounds Number of rounds of the task.
     error UnknownRound(uint256 round, uint256 rounds);
 
-    /// @notice Thrown when a function is called outside its phase.
-    /// @param expected The phase in which it works.
-    /// @param actual The phase of the task now.
-    error WrongPhase(Phase expected, Phase actual);
+    /// @notice Thrown when a number of the terms lies outside its range.
+    /// @param field Which one: "stake", "commitSeconds", …
+    /// @param value The value given.
+    /// @param least The least allowed.
+    /// @param most The most allowed.
+    error TermOutOfRange(string field, uint256 value, uint256 least, uint256 most);
 
-    /// @notice Thrown when the ETH sent is not the ETH due.
-    /// @param expected Wei due.
-    /// @param actual Wei sent.
-    error WrongValue(uint256 expected, uint256 actual);
-
-    /// @notice Thrown when a pool is zero or above the greatest allowed.
-    /// @param pool The pool given.
-    /// @param greatest The greatest pool allowed; the least is one.
-    error PoolOutOfRange(uint256 pool, uint256 greatest);
-
-    /// @notice Thrown when the specification's hash is zero.
-    error ZeroSpecHash();
-
-    /// @notice Thrown when the root of the rounds' programs is zero.
-    error ZeroProgramRoot();
-
-    /// @notice Thrown when a task would have no rounds.
-    error ZeroRounds();
-
-    /// @notice Thrown when a window has no length.
-    /// @param position Which one: 0 commit, 1 reveal, 2 score, 3 challenge, 4 claim.
-    error ZeroWindow(uint256 position);
-
-    /// @notice Thrown when a task would start before its publication.
-    /// @param start The start given, in Unix seconds.
-    /// @param timestamp The time now.
-    error StartInPast(uint256 start, uint256 timestamp);
+    /// @notice Thrown when a hash that must be given is zero.
+    /// @param field Which one: "specHash", "programRoot", "commitment", "updateRoot", "seal".
+    error ZeroHash(string field);
 
     /// @notice Thrown when the pool's token is an address without code.
     /// @param token The address given.
     error TokenWithoutCode(address token);
 
     /// @notice Thrown when a token moved another amount than asked, as one with a fee on transfer does.
-    /// @param expected The pool.
-    /// @param received What arrived.
-    error WrongPoolReceived(uint256 expected, uint256 received);
+    /// @param expected The amount asked for.
+    /// @param actual The amount by which a balance changed.
+    error WrongTokenMove(uint256 expected, uint256 actual);
 
-    /// @notice Thrown when a commitment is zero.
-    error ZeroCommitment();
+    /// @notice Thrown when the ETH sent is not the ETH due.
+    /// @param expected Wei due; of a demand, the least.
+    /// @param actual Wei sent.
+    error WrongValue(uint256 expected, uint256 actual);
 
-    /// @notice Thrown when a participant commits twice in a round.
-    /// @param round The round.
-    /// @param participant Who committed already.
-    error AlreadyCommitted(uint256 round, address participant);
-
-    /// @notice Thrown when a participant has no unrevealed commitment in this round.
-    /// @param round The round.
-    /// @param participant Who has none.
-    error NotCommitted(uint256 round, address participant);
-
-    /// @notice Thrown when the update's root and salt are not those committed to.
-    /// @param expected The commitment made.
-    /// @param actual The commitment that the root and salt give.
-    error WrongReveal(bytes32 expected, bytes32 actual);
-
-    /// @notice Thrown when a round has no update to score.
-    /// @param round The round.
-    error NothingRevealed(uint256 round);
-
-    /// @notice Thrown when a round has a score already.
-    /// @param round The round.
-    /// @param poster Who posted it.
-    error AlreadyPosted(uint256 round, address poster);
-
-    /// @notice Thrown when the posted rewards exceed the round's part of the pool.
-    /// @param total Sum of the rewards posted.
-    /// @param available The round's part of the pool.
-    error TotalAboveRoundPool(uint256 total, uint256 available);
-
-    /// @notice Thrown when a round has no score to challenge.
-    /// @param round The round.
-    error NothingPosted(uint256 round);
-
-    /// @notice Thrown when a round's score was challenged already.
-    /// @param round The round.
-    /// @param challenger Who challenged it.
-    error AlreadyChallenged(uint256 round, address challenger);
-
-    /// @notice Thrown when a challenge names the very root that was posted.
-    /// @param root The posted root.
-    error SameRoot(bytes32 root);
+    /// @notice Thrown when a function is called outside its phase.
+    /// @param expected The phase in which it works.
+    /// @param actual The phase of the task now.
+    error WrongPhase(Phase expected, Phase actual);
 
     /// @notice Thrown when something is asked for before its time.
     /// @param earliest The first second in which it can be done.
     /// @param timestamp The time now.
     error TooEarly(uint256 earliest, uint256 timestamp);
 
-    /// @notice Thrown when a round was finalised already.
+    /// @notice Thrown when something is asked for after its time.
+    /// @param latest The first second in which it cannot be done any more.
+    /// @param timestamp The time now.
+    error TooLate(uint256 latest, uint256 timestamp);
+
+    /// @notice Thrown when a task's updates are made available in the other way.
+    /// @param actual The way of the task.
+    error WrongDelivery(Delivery actual);
+
+    /// @notice Thrown when an account is not among those that may take part.
+    /// @param account The account.
+    error NotAllowed(address account);
+
+    /// @notice Thrown when a participant commits twice in a round.
     /// @param round The round.
-    /// @param outcome How it ended.
-    error AlreadyFinalised(uint256 round, Outcome outcome);
+    /// @param participant Who committed already.
+    error AlreadyCommitted(uint256 round, address participant);
+
+    /// @notice Thrown when a participant does not stand where the step needs it.
+    /// @param participant The participant.
+    /// @param round The round of its last commitment.
+    /// @param standing Where it stands.
+    error WrongStanding(address participant, uint256 round, Standing standing);
+
+    /// @notice Thrown when the update's root and salt are not those committed to.
+    /// @param expected The commitment made.
+    /// @param actual The commitment that the root and salt give.
+    error WrongReveal(bytes24 expected, bytes24 actual);
+
+    /// @notice Thrown when a root and index are not those revealed.
+    /// @param expected The word of the reveal.
+    /// @param actual The word that they give.
+    error WrongUpdate(bytes24 expected, bytes24 actual);
+
+    /// @notice Thrown when an update has no such piece, or it was demanded before, or is not demanded.
+    /// @param chunk The piece.
+    /// @param chunks Number of pieces of an update.
+    error WrongChunk(uint256 chunk, uint256 chunks);
+
+    /// @notice Thrown when data have another length than they must.
+    /// @param expected Bytes expected.
+    /// @param actual Bytes given.
+    error WrongLength(uint256 expected, uint256 actual);
+
+    /// @notice Thrown when a proof does not lead to the root.
+    /// @param expected The root.
+    /// @param actual The root that the proof gives.
+    error WrongProof(bytes32 expected, bytes32 actual);
+
+    /// @notice Thrown when a round has no update to score.
+    /// @param round The round.
+    error NothingRevealed(uint256 round);
+
+    /// @notice Thrown when evaluation keys are opened out of order, again, or are wanted and not all open.
+    /// @param expected The chunks that are to be open.
+    /// @param actual The chunks that are.
+    error WrongKeys(uint256 expected, uint256 actual);
+
+    /// @notice Thrown when an account's claim does not stand where the step needs it.
+    /// @param claimant The account.
+    /// @param state Where it stands.
+    error WrongClaim(address claimant, ClaimState state);
+
+    /// @notice Thrown when a result is not the one sealed or posted.
+    /// @param expected The digest on chain.
+    /// @param actual The digest that the result gives.
+    error WrongResult(bytes24 expected, bytes24 actual);
+
+    /// @notice Thrown when a claim is not the one that decides the round.
+    /// @param expected The place of the earliest claim that stands.
+    /// @param actual The place of the claim given.
+    error NotLeading(uint256 expected, uint256 actual);
+
+    /// @notice Thrown when rounds are finalised out of order, or again.
+    /// @param expected The round to finalise next.
+    /// @param actual The round given.
+    error WrongRound(uint256 expected, uint256 actual);
 
     /// @notice Thrown when a round does not pay in the way asked for.
     /// @param expected The outcome that pays so.
     /// @param actual The round's outcome; None until it is finalised.
     error WrongOutcome(Outcome expected, Outcome actual);
 
-    /// @notice Thrown when a claim comes at or after the claim deadline.
-    /// @param deadline The first second in which claims are closed.
-    /// @param timestamp The time now.
-    error ClaimsClosed(uint256 deadline, uint256 timestamp);
-
-    /// @notice Thrown when a participant did not reveal in a round, or revealed in another place.
-    /// @param round The round.
-    /// @param participant Who did not reveal there.
-    /// @param index The place in reveal order given.
-    error NotRevealed(uint256 round, address participant, uint256 index);
-
     /// @notice Thrown when a reward was paid already.
     /// @param round The round.
     /// @param index The place in reveal order.
-    error AlreadyClaimed(uint256 round, uint256 index);
+    error AlreadyPaid(uint256 round, uint256 index);
 
-    /// @notice Thrown when a proof does not lead to the posted root.
-    /// @param root The posted root.
-    /// @param leaf The leaf of the claim.
-    error InvalidProof(bytes32 root, bytes32 leaf);
+    /// @notice Thrown when a result's rewards exceed what the round pays.
+    /// @param amount The reward asked for.
+    /// @param remaining What is left.
+    error AboveRemaining(uint256 amount, uint256 remaining);
 
-    /// @notice Thrown when a root pays more than the total posted with it.
-    /// @param amount The claim.
-    /// @param remaining What is left of the posted total.
-    error ClaimAboveTotal(uint256 amount, uint256 remaining);
+    /// @notice Thrown when somebody else than its owner directs a payment.
+    /// @param owner Who may name a recipient.
+    /// @param recipient The recipient given.
+    error NotYours(address owner, address recipient);
 
-    /// @notice Thrown when a pool's remainder went back already.
-    /// @param taskId The task.
-    error AlreadyRefunded(uint256 taskId);
-
-    /// @notice Thrown when a participant has no stake in a task.
-    /// @param taskId The task.
-    /// @param participant Who has none.
-    error NoStake(uint256 taskId, address participant);
-
-    /// @notice Thrown when a stake is held by an unrevealed commitment.
-    /// @param round The round of that commitment.
-    /// @param participant Whose stake it is.
-    error StakeHeld(uint256 round, address participant);
-
-    /// @notice Thrown when an account has no credit.
-    /// @param account The account.
-    error NoCredit(address account);
-
-    /// @notice Thrown when a recipient does not take ETH.
+    /// @notice Thrown when a recipient does not take its payment; it stays where it is.
     /// @param recipient Who refused it.
-    /// @param amount Wei refused.
-    error TransferFailed(address recipient, uint256 amount);
+    /// @param amount The amount refused.
+    error PaymentFailed(address recipient, uint256 amount);
 
-    /// @notice Publishes a task and locks its pool.
-    /// @dev ETH: send exactly the pool. ERC-20: send nothing and approve the pool first; a token that takes a fee on
-    /// transfer is refused.
+    /// @notice Publishes a task and locks its pool and audit fees.
+    /// @dev Due in wei: the audit fee of every round, and the pool where it is in ETH. A token's pool must be approved.
+    /// Windows, stake and bond have bounds (`TermLimits`), which only the chain ids of development chains relax.
     ///
-    /// Warning: a token whose balances change on their own, or that can freeze this contract, can make the claims of
-    /// every task in that token fail; no other task is touched. Nothing can be cancelled: a start far in the future
-    /// locks the pool until the task has run.
+    /// Warning: nothing can be cancelled, and nothing that is not earned comes back, except the parts of rounds in which
+    /// nobody revealed. A token can do what its code does: SECURITY.md names what.
+    /// @param specHash SHA-256 of the canonical specification; not zero. Clients derive the program root from it.
     /// @param terms What is offered.
     /// @return taskId The new task; numbers count up from one.
-    function publish(Terms calldata terms) external payable returns (uint256 taskId);
+    function publish(bytes32 specHash, Terms calldata terms) external payable returns (uint256 taskId);
 
     /// @notice Commits the sender to an update in the current round.
-    /// @dev Due in wei: the stake with the first commitment, and again after a stake was withdrawn or forfeited;
-    /// nothing otherwise. A commitment of an earlier round that was not revealed forfeits its stake here.
-    ///
-    /// Warning: whoever commits and does not reveal in the same round loses the stake to the sponsor.
+    /// @dev Due in wei: the stake, unless one is locked from an earlier round. A stake is burned here, and due again,
+    /// where the earlier round's update was not revealed or not shown on demand.
     /// @param taskId The task.
     /// @param commitment See `commitmentHash`; not zero.
-    function commit(uint256 taskId, bytes32 commitment) external payable;
+    /// @param allowProof Where the terms have a list and no stake is locked: siblings from the sender's leaf.
+    function commit(uint256 taskId, bytes24 commitment, bytes32[] calldata allowProof) external payable;
 
-    /// @notice Reveals the sender's update of the current round.
-    /// @dev Gives the participant the next place in reveal order and stirs the salt into the round's beacon:
-    /// `beacon = keccak256(abi.encode(beacon, salt))`, from zero.
-    ///
-    /// Warning: whoever reveals last knows the beacon with and without its own salt, and can choose by staying silent.
-    /// That choice is one bit for each address, costs its stake and forgoes its reward; set `stake` accordingly. The
-    /// salt must be random and unpublished until the reveal.
-    ///
-    /// The commitment covers the root and not the hash of the file: whoever reveals a hash under which no file of that
-    /// root can be fetched has no update in the round, as if it had shared none.
+    /// @notice Reveals the sender's update where pieces of it are demanded.
     /// @param taskId The task.
-    /// @param updateRoot The root of the commitment: that of the tree over the update's weights, 4 bytes each and most
-    /// significant first, filled up with zeros (SCORING.md, tree 131072 + i).
-    /// @param updateHash SHA-256 of the update's file: only the name under which it can be fetched.
+    /// @param updateRoot The root of the commitment.
+    /// @param updateHash SHA-256 of the update's file: only a name under which it may be fetched.
     /// @param salt The salt of the commitment.
     function reveal(uint256 taskId, bytes32 updateRoot, bytes32 updateHash, bytes32 salt) external;
 
-    /// @notice Posts the current round's rewards and model; the first poster only.
-    /// @dev Locks the bond; `finalise` credits it back. A leaf is
-    /// `keccak256(bytes.concat(keccak256(abi.encode(index, participant, amount))))`, pairs are hashed in sorted order
-    /// (OpenZeppelin's standard tree). Only those who revealed can be paid, each at its place in reveal order. What the
-    /// total leaves of the round's pool goes back to the sponsor.
-    ///
-    /// Warning: nothing here checks the scores. A wrong root pays out unless someone recomputes and challenges it.
+    /// @notice Reveals the sender's update where it travels in the reveal.
     /// @param taskId The task.
-    /// @param root Merkle root over (index, participant, amount).
-    /// @param total Sum of the amounts; at most `roundPool`. A root that pays more is cut off at this total.
-    /// @param modelHash SHA-256 of the round's model.
-    /// @param traceRoot Root of the tree over the 128-byte leaves of the trace (SCORING.md).
-    function postScore(uint256 taskId, bytes32 root, uint256 total, bytes32 modelHash, bytes32 traceRoot)
-        external
-        payable;
+    /// @param update Its numbers, 4 bytes each and most significant first; their root is the commitment's.
+    /// @param salt The salt of the commitment.
+    function revealWhole(uint256 taskId, bytes calldata update, bytes32 salt) external;
 
-    /// @notice Challenges the current round's score; the first challenger only.
-    /// @dev Locks the bond; `finalise` credits it back.
-    ///
-    /// Warning: until the dispute game exists nobody judges the challenge. It sends the round to the equal split and
-    /// both bonds come back, so it deters a false score and rewards spoiling a true one alike.
+    /// @notice Demands a piece of a revealed update, in the first half of the answer window.
+    /// @dev Send at least `demandFee`: all of it goes to whoever answers, or comes back where nobody does. A piece can be
+    /// demanded once a round.
     /// @param taskId The task.
-    /// @param root The Merkle root that the sender computed; other than the posted one.
-    function challenge(uint256 taskId, bytes32 root) external payable;
+    /// @param piece Which piece.
+    function demand(uint256 taskId, Piece calldata piece) external payable;
 
-    /// @notice Fixes a round's outcome and credits its bonds. Anyone may send it, at any time after the round.
-    /// @dev Warning: rewards are claimable only once this was sent, and only before `claimDeadline`. After the deadline
-    /// it still returns the bonds.
+    /// @notice Shows a demanded piece of an update; anyone may, until the answer window ends.
+    /// @dev Warning: what is not shown in time puts the participant out of the round, for everybody, and burns its
+    /// stake.
+    /// @param taskId The task.
+    /// @param piece Which piece.
+    /// @param data Its bytes.
+    /// @param siblings The hashes beside the piece's subtree, from below.
+    /// @param recipient Who gets the fee.
+    function answer(
+        uint256 taskId,
+        Piece calldata piece,
+        bytes calldata data,
+        bytes32[] calldata siblings,
+        address recipient
+    ) external;
+
+    /// @notice Returns the fee of a demand that nobody answered in time. Anyone may send it.
     /// @param taskId The task.
     /// @param round The round, from zero.
-    function finalise(uint256 taskId, uint256 round) external;
+    /// @param participant Whose update was demanded.
+    /// @param chunk Which piece.
+    /// @param recipient Where it goes; the demander, unless the demander sends it.
+    function reclaimFee(uint256 taskId, uint256 round, address participant, uint256 chunk, address recipient) external;
 
-    /// @notice Pays a scored reward to its participant. Anyone may send it.
+    /// @notice Opens the next 128 evaluation keys of the current round, from the end of its reveals to its claims.
+    /// @dev Whoever has them may send it. What is missing when the open window ends burns the round's pool.
+    /// @param taskId The task.
+    /// @param proof What the round is scored by.
+    /// @param keys The keys, 32 bytes each.
+    /// @param siblings The hashes beside the keys' subtree, from below.
+    function openKeys(uint256 taskId, RoundProof calldata proof, bytes calldata keys, bytes32[] calldata siblings)
+        external;
+
+    /// @notice Takes a sealed claim and its bond, in the first half of the score window; one an account and round.
+    /// @dev Warning: a claim that is not opened in the second half loses its bond.
+    /// @param taskId The task.
+    /// @param seal See `sealHash`; not zero.
+    function sealClaim(uint256 taskId, bytes24 seal) external payable;
+
+    /// @notice Opens the sender's sealed claim, in the second half of the score window.
+    /// @dev Warning: nothing here checks the result, and until the refuter exists nobody can refute it.
+    /// @param taskId The task.
+    /// @param result What the round's scoring gives.
+    /// @param salt The salt of the seal.
+    /// @param file SHA-256 of the file that holds the results: only a name under which it may be fetched.
+    function postClaim(uint256 taskId, Result calldata result, bytes32 salt, bytes32 file) external;
+
+    /// @notice Fixes a round's outcome. Anyone may send it, at any time after the round; rounds in order.
+    /// @param taskId The task.
+    /// @param round The round, from zero.
+    /// @param claimant Whose claim leads; anything where no claim decides.
+    /// @param result What it says; anything where no claim decides.
+    function finalise(uint256 taskId, uint256 round, address claimant, Result calldata result) external;
+
+    /// @notice Pays a reward: `pool * points / max(total, target)` of its round, rounded down. Never too late.
+    /// @dev Anyone may send it; the participant alone may name another recipient. Others' payments have bounded gas.
     /// @param taskId The task.
     /// @param round The round, from zero.
     /// @param index The participant's place in reveal order.
-    /// @param participant Who is paid.
-    /// @param amount The reward, in units of the pool.
-    /// @param proof Siblings from the leaf to the posted root.
-    function claim(
+    /// @param participant Who earned it.
+    /// @param points Its points.
+    /// @param siblings The hashes from its leaf to the results' root, from below.
+    /// @param recipient Where it goes.
+    function claimReward(
         uint256 taskId,
         uint256 round,
         uint256 index,
         address participant,
-        uint256 amount,
-        bytes32[] calldata proof
+        uint64 points,
+        bytes32[] calldata siblings,
+        address recipient
     ) external;
 
-    /// @notice Pays a participant's equal part of a round that ended in DefaultSplit. Anyone may send it.
-    /// @dev With n reveals, places below `roundPool mod n` get one unit more, so the parts sum to the round's pool.
+    /// @notice Pays a claimant its bond back, once its round is final, and a third of the audit fee where it says what
+    /// the final claim says and is among the three that begin with it.
     /// @param taskId The task.
     /// @param round The round, from zero.
-    /// @param participant Who is paid.
-    function claimDefault(uint256 taskId, uint256 round, address participant) external;
+    /// @param claimant Whose bond.
+    /// @param leader Whose claim is final.
+    /// @param recipient Where it goes; the claimant, unless the claimant sends it.
+    function claimBond(uint256 taskId, uint256 round, address claimant, address leader, address recipient) external;
 
-    /// @notice Returns to the sponsor all of the pool that was not paid. Anyone may send it, from `claimDeadline` on.
+    /// @notice Returns an empty round's own part of the pool, and its audit fee, to the sponsor.
     /// @param taskId The task.
-    function refund(uint256 taskId) external;
+    /// @param round The round, from zero.
+    /// @param recipient Where it goes; the sponsor, unless the sponsor sends it.
+    function refund(uint256 taskId, uint256 round, address recipient) external;
 
-    /// @notice Pays the sender's stake back, once its last commitment is revealed.
+    /// @notice Pays the sender's stake back, once its update is revealed and cannot be demanded any more.
     /// @param taskId The task.
-    function withdrawStake(uint256 taskId) external;
+    /// @param recipient Where it goes.
+    function withdrawStake(uint256 taskId, address recipient) external;
 
-    /// @notice Forfeits a stake whose commitment was not revealed in time, to the sponsor's credit. Anyone may send it.
+    /// @notice Burns a stake whose commitment was not revealed, or whose update was not shown, in time. Anyone may send
+    /// it; the stake is lost whether or not somebody does.
     /// @param taskId The task.
     /// @param participant Whose stake it is.
     function forfeitStake(uint256 taskId, address participant) external;
-
-    /// @notice Pays the sender its credit: returned bonds and, to sponsors, forfeited stakes.
-    function withdraw() external;
 
     /// @notice Gets the number of tasks; they are numbered from one.
     /// @return count How many were published.
@@ -493,7 +686,7 @@ interface ITrainingMarket {
 
     /// @notice Gets a task.
     /// @param taskId The task.
-    /// @return task Its terms and what was paid.
+    /// @return task Its terms, and how far it is.
     function getTask(uint256 taskId) external view returns (Task memory task);
 
     /// @notice Gets the state of a round.
@@ -514,16 +707,47 @@ interface ITrainingMarket {
     /// @return schedule When each window begins, and when the round ends.
     function scheduleOf(uint256 taskId, uint256 round) external view returns (Schedule memory schedule);
 
-    /// @notice Gets when a task's claims close and its refund opens.
+    /// @notice Gets where a participant stands.
     /// @param taskId The task.
-    /// @return deadline The first second without claims, in Unix seconds.
-    function claimDeadline(uint256 taskId) external view returns (uint256 deadline);
+    /// @param participant The participant.
+    /// @return position Its last commitment, and what became of it.
+    function positionOf(uint256 taskId, address participant) external view returns (Position memory position);
 
-    /// @notice Gets a round's part of the pool: `pool * (round + 1) / rounds - pool * round / rounds`.
+    /// @notice Gets an account's claim in a round.
     /// @param taskId The task.
     /// @param round The round, from zero.
-    /// @return amount The part, in units of the pool; the parts of all rounds sum to the pool.
-    function roundPool(uint256 taskId, uint256 round) external view returns (uint256 amount);
+    /// @param claimant The account.
+    /// @return claim The claim.
+    function claimOf(uint256 taskId, uint256 round, address claimant) external view returns (Claim memory claim);
+
+    /// @notice Gets which pieces of a participant's update were demanded in a round.
+    /// @param taskId The task.
+    /// @param round The round, from zero.
+    /// @param participant The participant.
+    /// @return asked A bit for each piece demanded.
+    /// @return open A bit for each piece demanded and not answered.
+    function demandsOf(uint256 taskId, uint256 round, address participant)
+        external
+        view
+        returns (uint256 asked, uint256 open);
+
+    /// @notice Gets whether a place in a round has a demand that is not answered; after the answer window: is out.
+    /// @param taskId The task.
+    /// @param round The round, from zero.
+    /// @param index The place in reveal order.
+    /// @return out Whether it is.
+    function isOut(uint256 taskId, uint256 round, uint256 index) external view returns (bool out);
+
+    /// @notice Gets whether a reward was paid.
+    /// @param taskId The task.
+    /// @param round The round, from zero.
+    /// @param index The place in reveal order.
+    /// @return paid Whether it was.
+    function isPaid(uint256 taskId, uint256 round, uint256 index) external view returns (bool paid);
+
+    /// @notice Gets the least fee of a demand in this block: half of what an answer costs at its base fee.
+    /// @return fee Wei.
+    function demandFee() external view returns (uint256 fee);
 
     /// @notice Gets the hash to commit to.
     /// @param taskId The task.
@@ -531,45 +755,23 @@ interface ITrainingMarket {
     /// @param participant Who will commit and reveal.
     /// @param updateRoot Root of the tree over the update's numbers (SCORING.md).
     /// @param salt 32 random bytes.
-    /// @return commitment `keccak256(abi.encode(chainid, market, taskId, round, participant, updateRoot, salt))`.
+    /// @return commitment The first 24 bytes of `keccak256(abi.encode(chainid, market, taskId, round, participant,
+    /// updateRoot, salt))`.
     function commitmentHash(uint256 taskId, uint256 round, address participant, bytes32 updateRoot, bytes32 salt)
         external
         view
-        returns (bytes32 commitment);
+        returns (bytes24 commitment);
 
-    /// @notice Gets a participant's unrevealed commitment.
-    /// @param taskId The task.
-    /// @param participant The participant.
-    /// @return round The round of its last commitment.
-    /// @return commitment The commitment not yet revealed, or zero when there is none.
-    function commitmentOf(uint256 taskId, address participant) external view returns (uint256 round, bytes32 commitment);
-
-    /// @notice Gets a participant's place in a round's reveal order.
+    /// @notice Gets the hash that seals a claim.
     /// @param taskId The task.
     /// @param round The round, from zero.
-    /// @param participant The participant.
-    /// @return revealed Whether it revealed.
-    /// @return index Its place, from zero; zero when it did not reveal.
-    function revealIndexOf(uint256 taskId, uint256 round, address participant)
+    /// @param claimant Who will seal and open it.
+    /// @param result What it says.
+    /// @param salt 32 random bytes.
+    /// @return seal The first 24 bytes of `keccak256(abi.encode(chainid, market, taskId, round, claimant, result,
+    /// salt))`.
+    function sealHash(uint256 taskId, uint256 round, address claimant, Result calldata result, bytes32 salt)
         external
         view
-        returns (bool revealed, uint256 index);
-
-    /// @notice Gets whether a reward was paid.
-    /// @param taskId The task.
-    /// @param round The round, from zero.
-    /// @param index The place in reveal order.
-    /// @return claimed Whether it was paid.
-    function isClaimed(uint256 taskId, uint256 round, uint256 index) external view returns (bool claimed);
-
-    /// @notice Gets the stake that a participant has locked in a task.
-    /// @param taskId The task.
-    /// @param participant The participant.
-    /// @return amount Wei locked.
-    function stakeOf(uint256 taskId, address participant) external view returns (uint256 amount);
-
-    /// @notice Gets what an account can withdraw.
-    /// @param account The account.
-    /// @return amount Wei credited.
-    function creditOf(address account) external view returns (uint256 amount);
+        returns (bytes24 seal);
 }

@@ -5,58 +5,74 @@ import {ITrainingMarket} from "../interfaces/ITrainingMarket.sol";
 
 /// @title TaskClock
 /// @author The Research authors
-/// @notice Tells a task's phase from its terms and a time, and from nothing else.
-/// @dev All in 256 bits: a 64-bit start and 2^16 rounds of four 32-bit windows stay far below overflow.
+/// @notice Tells a task's phase from its clock and a time, and from nothing else.
 library TaskClock {
+    /// @dev One word of storage: every step reads it, and most read nothing else of the task.
+    struct Clock {
+        uint40 start;
+        uint32 commitSeconds;
+        uint32 revealSeconds;
+        uint32 answerSeconds;
+        uint32 openSeconds;
+        uint32 scoreSeconds;
+        uint32 refuteSeconds;
+        uint16 rounds;
+        ITrainingMarket.Delivery delivery;
+    }
+
     /// @notice Gets the length of one round.
-    /// @param terms The task's terms.
+    /// @param clock The task's clock.
     /// @return duration Seconds from one commit window to the next.
-    function roundSeconds(ITrainingMarket.Terms storage terms) internal view returns (uint256 duration) {
-        duration = uint256(terms.commitSeconds) + terms.revealSeconds + terms.scoreSeconds + terms.challengeSeconds;
+    function roundSeconds(Clock memory clock) internal pure returns (uint256 duration) {
+        duration = uint256(clock.commitSeconds) + clock.revealSeconds + clock.answerSeconds + clock.openSeconds
+            + clock.scoreSeconds + clock.refuteSeconds;
     }
 
     /// @notice Gets a round's windows.
-    /// @param terms The task's terms.
+    /// @param clock The task's clock.
     /// @param round The round, from zero; not checked.
     /// @return schedule When each window begins, and when the round ends.
-    function scheduleOf(ITrainingMarket.Terms storage terms, uint256 round)
+    function scheduleOf(Clock memory clock, uint256 round)
         internal
-        view
+        pure
         returns (ITrainingMarket.Schedule memory schedule)
     {
-        schedule.commit = terms.start + round * roundSeconds(terms);
-        schedule.reveal = schedule.commit + terms.commitSeconds;
-        schedule.score = schedule.reveal + terms.revealSeconds;
-        schedule.challenge = schedule.score + terms.scoreSeconds;
-        schedule.end = schedule.challenge + terms.challengeSeconds;
-    }
-
-    /// @notice Gets when claims close.
-    /// @param terms The task's terms.
-    /// @return deadline The first second without claims.
-    function claimDeadline(ITrainingMarket.Terms storage terms) internal view returns (uint256 deadline) {
-        deadline = terms.start + terms.rounds * roundSeconds(terms) + terms.claimSeconds;
+        schedule.commit = clock.start + round * roundSeconds(clock);
+        schedule.reveal = schedule.commit + clock.commitSeconds;
+        schedule.answer = schedule.reveal + clock.revealSeconds;
+        schedule.demanded = schedule.answer + clock.answerSeconds / 2;
+        schedule.open = schedule.answer + clock.answerSeconds;
+        schedule.score = schedule.open + clock.openSeconds;
+        schedule.post = schedule.score + clock.scoreSeconds / 2;
+        schedule.refute = schedule.score + clock.scoreSeconds;
+        schedule.end = schedule.refute + clock.refuteSeconds;
     }
 
     /// @notice Gets the round and phase at a time.
-    /// @param terms The task's terms.
+    /// @param clock The task's clock.
     /// @param timestamp Unix seconds.
     /// @return round The round, from zero; zero while Pending, the number of rounds once Closed.
     /// @return phase The phase.
-    function phaseAt(ITrainingMarket.Terms storage terms, uint256 timestamp)
+    function phaseAt(Clock memory clock, uint256 timestamp)
         internal
-        view
+        pure
         returns (uint256 round, ITrainingMarket.Phase phase)
     {
-        if (timestamp < terms.start) return (0, ITrainingMarket.Phase.Pending);
+        if (timestamp < clock.start) return (0, ITrainingMarket.Phase.Pending);
 
-        round = (timestamp - terms.start) / roundSeconds(terms);
-        if (round >= terms.rounds) return (terms.rounds, ITrainingMarket.Phase.Closed);
+        round = (timestamp - clock.start) / roundSeconds(clock);
+        if (round >= clock.rounds) return (clock.rounds, ITrainingMarket.Phase.Closed);
 
-        ITrainingMarket.Schedule memory schedule = scheduleOf(terms, round);
-        if (timestamp < schedule.reveal) return (round, ITrainingMarket.Phase.Commit);
-        if (timestamp < schedule.score) return (round, ITrainingMarket.Phase.Reveal);
-        if (timestamp < schedule.challenge) return (round, ITrainingMarket.Phase.Score);
-        return (round, ITrainingMarket.Phase.Challenge);
+        uint256 past = (timestamp - clock.start) % roundSeconds(clock);
+        if (past < clock.commitSeconds) return (round, ITrainingMarket.Phase.Commit);
+        past -= clock.commitSeconds;
+        if (past < clock.revealSeconds) return (round, ITrainingMarket.Phase.Reveal);
+        past -= clock.revealSeconds;
+        if (past < clock.answerSeconds) return (round, ITrainingMarket.Phase.Answer);
+        past -= clock.answerSeconds;
+        if (past < clock.openSeconds) return (round, ITrainingMarket.Phase.Open);
+        past -= clock.openSeconds;
+        if (past < clock.scoreSeconds) return (round, ITrainingMarket.Phase.Score);
+        return (round, ITrainingMarket.Phase.Refute);
     }
 }
