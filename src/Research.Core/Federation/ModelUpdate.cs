@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Research.Federation.Aggregation;
 using Research.Federation.Program;
@@ -161,6 +162,34 @@ public sealed class ModelUpdate
     /// <summary>Makes an update of any numbers, as whoever cheats does; what comes of it is the scorer's business.</summary>
     internal static ModelUpdate Forge(GlobalModel start, int round, int[] delta) =>
         new(start.Spec, start.Parameters, start.Hash, round, delta);
+
+    /// <summary>Gets the numbers as the chain carries them: 4 bytes each, most significant first.</summary>
+    internal byte[] Numbers => ProgramInputs.ToBytes(_delta);
+
+    /// <summary>Reads an update from its numbers, as the chain carries them.</summary>
+    /// <exception cref="InvalidDataException">There are more or fewer than the model has, or one is out of
+    /// range.</exception>
+    internal static ModelUpdate OfNumbers(GlobalModel start, int round, ReadOnlySpan<byte> numbers, string source)
+    {
+        int[] delta = new int[start.Weights.Length];
+        if (numbers.Length != delta.Length * sizeof(int))
+        {
+            throw new InvalidDataException(
+                $"{source}: expected {delta.Length * sizeof(int)} bytes, got {numbers.Length}.");
+        }
+
+        for (int i = 0; i < delta.Length; i++)
+        {
+            delta[i] = BinaryPrimitives.ReadInt32BigEndian(numbers[(i * sizeof(int))..]);
+            if (delta[i] is < -Limit or > Limit)
+            {
+                throw new InvalidDataException(
+                    $"{source}: expected weights within ±{Limit} units, got {delta[i]} at position {i}.");
+            }
+        }
+
+        return new ModelUpdate(start.Spec, start.Parameters, start.Hash, round, delta);
+    }
 
     /// <summary>Gets how many bytes an update of a model may have: its numbers, and room for their names.</summary>
     internal static long MostBytes(GlobalModel start) =>

@@ -15,8 +15,10 @@ namespace Research.Market;
 /// </summary>
 public sealed class OpenTask
 {
-    private OpenTask(TrainingMarket market, FolderStore store, ulong id, MarketTask published, ModelSpec spec)
+    private OpenTask(
+        TrainingMarket market, FolderStore store, ulong id, MarketTask published, ModelSpec spec, ProgramRoots programs)
     {
+        Programs = programs;
         Market = market;
         Store = store;
         Id = id;
@@ -38,6 +40,9 @@ public sealed class OpenTask
 
     /// <summary>Gets the specification, whose hash is in the terms.</summary>
     public ModelSpec Spec { get; }
+
+    /// <summary>Gets what each of its rounds is scored by.</summary>
+    public ProgramRoots Programs { get; }
 
     /// <summary>
     /// Reads a task and checks that its specification is the one that its terms name, and that its rounds are scored by the
@@ -62,20 +67,10 @@ public sealed class OpenTask
             .ConfigureAwait(false);
         ModelSpec spec = ModelSpec.Parse(document);
         PayableSpec.Require(spec);
-        int rounds = spec.Task!.Rounds;
-        if (rounds != published.Terms.Rounds)
-        {
-            throw new InvalidDataException(
-                $"Task {taskId}: the terms have {published.Terms.Rounds} rounds; its specification has {rounds}.");
-        }
-
-        TreeHash programs = await Task.Run(() => ProgramRoots.Of(spec), cancellationToken).ConfigureAwait(false);
-        TreeHash offered = published.Terms.ProgramRoot.ToTreeHash();
-        return offered == programs
-            ? new OpenTask(market, store, taskId, published, spec)
-            : throw new InvalidDataException(
-                $"Task {taskId}: expected the program root {programs} that follows from its specification; the terms "
-                + $"have {offered}. Its rounds would be scored by other programs.");
+        ProgramRoots programs = await Task.Run(() => ProgramRoots.Of(spec, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        RequireTermsOf(taskId, published, spec, programs);
+        return new OpenTask(market, store, taskId, published, spec, programs);
     }
 
     /// <summary>Gets the models that the rounds up to one start from; see <see cref="StartingModelAsync"/>.</summary>
@@ -95,7 +90,7 @@ public sealed class OpenTask
     }
 
     /// <summary>Gets the model that a round starts from: that of the last round before it whose scores stand.</summary>
-    /// <remarks>A round that nobody scored, or whose score was challenged, leaves the model as it was.</remarks>
+    /// <remarks>A round without a final claim leaves the model as it was.</remarks>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">The store does not have the model.</exception>
@@ -110,6 +105,37 @@ public sealed class OpenTask
         }
 
         return GlobalModel.Initial(Spec);
+    }
+
+    /// <summary>Gets the claim that decided a round; null where none did.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<ClaimPosted?> FinalClaimAsync(int round, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<RoundFinalised> ends =
+            await Market.Events.RoundFinalisedAsync(Id, round, cancellationToken).ConfigureAwait(false);
+        if (ends is not [{ Outcome: Outcome.Scored } end])
+        {
+            return null;
+        }
+
+        IReadOnlyList<ClaimPosted> claims =
+            await Market.Events.ClaimPostedAsync(Id, round, cancellationToken).ConfigureAwait(false);
+        return claims.Single(claim => claim.Claimant == end.Claimant);
+    }
+
+    /// <summary>Gets what the final claim of a round says of each participant.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="MarketException">No claim is final.</exception>
+    /// <exception cref="FileNotFoundException">The store does not have the file.</exception>
+    public async Task<RoundResults> ResultsAsync(int round, CancellationToken cancellationToken = default)
+    {
+        ClaimPosted final = await FinalClaimAsync(round, cancellationToken).ConfigureAwait(false)
+            ?? throw new MarketException($"No claim is final in round {round + 1} of task {Id}.");
+        ContentHash name = final.File.ToContentHash();
+        byte[] bytes = await Store.GetAsync(name, cancellationToken).ConfigureAwait(false);
+        return RoundResults.Parse(bytes, final.Result.ResultsRoot.ToTreeHash(), $"results {name}");
     }
 
     /// <summary>Gets which of each pair of a round's records is opened before anybody commits.</summary>
@@ -159,11 +185,6 @@ public sealed class OpenTask
     public bool IsSampleOpen(int round) =>
         Store.ContainsNamed(RecordKeys.SampleName(CommittedRecords.CommitmentOf(Spec, round).Records));
 
-    /// <summary>Says whether all keys of a round lie in the store; what lies there is not checked.</summary>
-    /// <param name="round">The round, from 0.</param>
-    public bool AreKeysOpen(int round) =>
-        Store.ContainsNamed(RecordKeys.AllName(CommittedRecords.CommitmentOf(Spec, round).Records));
-
     /// <summary>Gets the half of a round's records that scores it.</summary>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -173,14 +194,39 @@ public sealed class OpenTask
     {
         CommittedRecords committed = await RecordsAsync(round, cancellationToken).ConfigureAwait(false);
         RecordChoice choice = await ChoiceAsync(round, cancellationToken).ConfigureAwait(false);
-        string name = RecordKeys.AllName(committed.Commitment.Records);
-        byte[] keys = await KeysAsync(
-            round,
-            name,
-            committed.Count * RecordFormat.KeyBytes,
-            "its sponsor opens them when the round's updates are revealed. Until then nobody can score",
-            cancellationToken).ConfigureAwait(false);
-        return Checked(round, () => ScoringRecords.Open(committed, choice, keys, Store.PathOfNamed(name)));
+        IReadOnlyList<KeysOpened> opened =
+            await Market.Events.KeysOpenedAsync(Id, round, cancellationToken).ConfigureAwait(false);
+        byte[] keys = [.. opened.OrderBy(one => one.Chunk).SelectMany(one => one.Keys.ToArray())];
+        return keys.Length == committed.Count * RecordFormat.KeyBytes
+            ? Checked(round, () => ScoringRecords.Open(committed, choice, keys))
+            : throw new MarketException(
+                $"The keys of round {round + 1} of task {Id}: expected {committed.Count} on chain, found "
+                + $"{keys.Length / RecordFormat.KeyBytes}. Its sponsor opens them when the updates are revealed; until then "
+                + "nobody can score.");
+    }
+
+    // The contract does not read specifications: clients hold its terms to them.
+    private static void RequireTermsOf(ulong taskId, MarketTask published, ModelSpec spec, ProgramRoots programs)
+    {
+        Terms terms = published.Terms;
+        Require("programRoot", programs.Root.ToBytes32(), terms.ProgramRoot);
+        Require("updateBytes", Sponsor.UpdateBytesOf(spec), terms.UpdateBytes);
+        Require("keys", (ushort)(2 * spec.Task!.Evaluation.Examples), terms.Keys);
+        if (terms.Rounds != spec.Task.Rounds && terms.Rounds != published.Finalised) // Fewer: it reached its target.
+        {
+            Require("rounds", (ushort)spec.Task.Rounds, terms.Rounds);
+        }
+
+        void Require<T>(string field, T expected, T actual)
+            where T : notnull
+        {
+            if (!actual.Equals(expected))
+            {
+                throw new InvalidDataException(
+                    $"Task {taskId}: expected {field} {expected}, which follows from its specification; the terms have "
+                    + $"{actual}. Its rounds would not be scored by what its specification says: leave it alone.");
+            }
+        }
     }
 
     private async Task<CommittedRecords> RecordsAsync(int round, CancellationToken cancellationToken)
@@ -236,13 +282,22 @@ public sealed class OpenTask
     private async Task<GlobalModel?> ResultAsync(int round, CancellationToken cancellationToken)
     {
         Round state = await Market.GetRoundAsync(Id, round, cancellationToken).ConfigureAwait(false);
-        if (state.Poster.IsZero || !state.Challenger.IsZero)
+        if (state.Outcome != Outcome.Scored)
         {
-            return null;
+            return state.Outcome != Outcome.None
+                ? null
+                : throw new MarketException(
+                    $"Round {round + 1} of task {Id} is not finalised: what the next round starts from is not known. Anybody "
+                    + "can finalise it once its last window is over.");
         }
 
-        ContentHash hash = state.ModelHash.ToContentHash();
-        byte[] bytes = await Store.GetAsync(hash, cancellationToken).ConfigureAwait(false);
-        return GlobalModel.Parse(Spec, bytes, $"model {hash}");
+        RoundResults results = await ResultsAsync(round, cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await Store.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
+        GlobalModel model = GlobalModel.Parse(Spec, bytes, $"model {results.Model}");
+        return model.Root.ToBytes32() == state.ModelRoot
+            ? model
+            : throw new MarketException(
+                $"The model {results.Model} of round {round + 1} of task {Id}: expected the root {state.ModelRoot} of the "
+                + $"final claim, got {model.Root}. Score the round to make it.");
     }
 }

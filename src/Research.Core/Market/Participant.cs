@@ -3,6 +3,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Federation;
+using Research.Federation.Aggregation;
 using Research.Storage;
 
 namespace Research.Market;
@@ -29,75 +30,72 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     /// <param name="update">An update for the task's current round.</param>
     /// <param name="salt">The secret salt; drawn here when left out. Known salts are for
     /// reproducible demonstrations only.</param>
+    /// <param name="allowProof">Where the terms have a list: the siblings of this account.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    /// <exception cref="MarketException">The account has committed in this round.</exception>
+    /// <returns>The receipt; null where this very update was committed to before.</returns>
+    /// <exception cref="MarketException">The account has committed to another update in this round.</exception>
     /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
-    public async Task<TransactionReceipt> CommitAsync(
-        ModelUpdate update, Bytes32? salt = null, CancellationToken cancellationToken = default)
+    public async Task<TransactionReceipt?> CommitAsync(
+        ModelUpdate update,
+        Bytes32? salt = null,
+        IReadOnlyList<Bytes32>? allowProof = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
-        await CheckNotCommittedAsync(update.Round, cancellationToken).ConfigureAwait(false);
+        Position before = await market.PositionOfAsync(task.Id, Address, cancellationToken).ConfigureAwait(false);
+        if (before.Standing == Standing.Committed && before.Round == update.Round)
+        {
+            await RequireSameAsync(update, before.Word, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
         PendingReveal pending = new(
             market.Address.ToString(),
             task.Id,
             update.Round,
             Address.ToString(),
-            update.Root.ToString(),
+            update.Root.ToBytes32().ToString(),
             update.Hash.ToBytes32().ToString(),
             (salt ?? Bytes32.Random()).ToString());
-        Bytes32 commitment = await market.CommitmentHashAsync(
+        Bytes24 commitment = await market.CommitmentHashAsync(
             task.Id, update.Round, Address, pending.RootWord, pending.SaltWord, cancellationToken)
             .ConfigureAwait(false);
         await _own.PutAsync(update.Bytes, cancellationToken).ConfigureAwait(false);
-        await pending.SaveAsync(PendingPath(update.Round, commitment), cancellationToken).ConfigureAwait(false);
+        await PendingFile.SaveAsync(pending, PendingPath(update.Round, commitment), cancellationToken)
+            .ConfigureAwait(false);
 
         Wei stake = await market.StakeDueAsync(task.Id, Address, cancellationToken).ConfigureAwait(false);
-        return await market.CommitAsync(task.Id, commitment, stake, cancellationToken).ConfigureAwait(false);
+        return await market.CommitAsync(task.Id, commitment, stake, allowProof, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Shares the committed update and reveals it.</summary>
+    /// <summary>Reveals the committed update: in the transaction itself, or by its name, shared first.</summary>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>The receipt; null where it is revealed already.</returns>
     /// <exception cref="MarketException">The account has no commitment to reveal in that round.</exception>
     /// <exception cref="FileNotFoundException">This folder does not hold what was committed to.</exception>
     /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
-    public async Task<TransactionReceipt> RevealAsync(int round, CancellationToken cancellationToken = default)
+    public async Task<TransactionReceipt?> RevealAsync(int round, CancellationToken cancellationToken = default)
     {
-        OpenCommitment open = await market.CommitmentOfAsync(task.Id, Address, cancellationToken).ConfigureAwait(false);
-        if (open.Commitment == Bytes32.Zero || open.Round != round)
+        Position before = await market.PositionOfAsync(task.Id, Address, cancellationToken).ConfigureAwait(false);
+        if (before.Round == round && before.Standing is Standing.Revealed or Standing.Demanded)
         {
-            int? index = await market.RevealIndexOfAsync(task.Id, round, Address, cancellationToken)
-                .ConfigureAwait(false);
-            throw new MarketException(index is null
-                ? $"{Address} has no commitment in round {round + 1} of task {task.Id}: there is nothing to reveal."
-                : $"{Address} has revealed in round {round + 1} of task {task.Id} already, as #{index}.");
+            return null;
         }
 
-        string path = PendingPath(round, open.Commitment);
-        PendingReveal pending = await PendingReveal.LoadAsync(path, cancellationToken).ConfigureAwait(false)
-            ?? throw new FileNotFoundException(
-                $"{Address} has commitment {open.Commitment} in round {round + 1} of task {task.Id}, but its salt is "
-                + $"not in {path}. Name the folder that it was committed from: without the salt the stake is lost.",
-                path);
-        byte[] update = await _own.GetAsync(pending.FileWord.ToContentHash(), cancellationToken)
-            .ConfigureAwait(false);
-        TaskPosition now = await market.PhaseOfAsync(task.Id, cancellationToken).ConfigureAwait(false);
-        bool isOpen = now == new TaskPosition(round, Phase.Reveal);
-        if (isOpen)
+        if (before.Standing != Standing.Committed || before.Round != round)
         {
-            // Shared first, so that a crash leaves no revealed update that nobody can fetch; but never while somebody
-            // can still commit, and so copy it.
-            await task.Store.PutAsync(update, cancellationToken).ConfigureAwait(false);
+            throw new MarketException(
+                $"{Address} has no commitment in round {round + 1} of task {task.Id}: there is nothing to reveal.");
         }
 
-        TransactionReceipt receipt = await market
-            .RevealAsync(task.Id, pending.RootWord, pending.FileWord, pending.SaltWord, cancellationToken)
-            .ConfigureAwait(false);
-        if (!isOpen)
-        {
-            await task.Store.PutAsync(update, cancellationToken).ConfigureAwait(false); // The window opened just now.
-        }
-
+        PendingReveal pending = await PendingAsync(round, before.Word, cancellationToken).ConfigureAwait(false);
+        ContentHash name = pending.FileWord.ToContentHash();
+        byte[] file = await _own.GetAsync(name, cancellationToken).ConfigureAwait(false);
+        TransactionReceipt receipt = task.Terms.Delivery == Delivery.Calldata
+            ? await RevealWholeAsync(round, pending, file, cancellationToken).ConfigureAwait(false)
+            : await RevealByNameAsync(round, pending, file, cancellationToken).ConfigureAwait(false);
         foreach (string kept in Directory.EnumerateFiles(_pending, $"{PendingName(round)}-*.json"))
         {
             File.Delete(kept); // The one revealed, and those of commitments that never reached the chain.
@@ -106,51 +104,105 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         return receipt;
     }
 
-    /// <summary>Claims the participant's reward of a finalised round; null where it earned nothing.</summary>
-    /// <param name="scored">The round as this participant scored it itself, which is how it knows its proof.</param>
-    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or
-    /// <c>AlreadyClaimed</c>.</exception>
-    public async Task<TransactionReceipt?> ClaimAsync(ScoredRound scored, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(scored);
-        Round state = await market.GetRoundAsync(task.Id, scored.Round, cancellationToken).ConfigureAwait(false);
-        if (state.Outcome == Outcome.DefaultSplit)
-        {
-            return await ClaimDefaultAsync(scored.Round, cancellationToken).ConfigureAwait(false);
-        }
-
-        RewardClaim? claim = scored.Claims.Claims.FirstOrDefault(claim => claim.Participant == Address);
-        return claim is null || claim.Amount == Wei.Zero
-            ? null
-            : await market.ClaimAsync(task.Id, scored.Round, claim, scored.Claims.ProofOf(claim), cancellationToken)
-                .ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Claims an equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>: no scoring is needed.
-    /// </summary>
+    /// <summary>Shows the demanded pieces of this participant's update.</summary>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c> or
-    /// <c>AlreadyClaimed</c>.</exception>
-    public Task<TransactionReceipt> ClaimDefaultAsync(int round, CancellationToken cancellationToken = default) =>
-        market.ClaimDefaultAsync(task.Id, round, Address, cancellationToken);
+    /// <returns>How many pieces were shown.</returns>
+    /// <exception cref="MarketException">The account revealed nothing in the round.</exception>
+    /// <exception cref="FileNotFoundException">This folder does not hold the update.</exception>
+    public async Task<int> AnswerAsync(int round, CancellationToken cancellationToken = default)
+    {
+        RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
+        Revealed own = updates.Reveals.FirstOrDefault(one => one.Participant == Address)
+            ?? throw new MarketException($"{Address} revealed nothing in round {round + 1} of task {task.Id}.");
+        byte[] file = await _own.GetAsync(own.UpdateHash.ToContentHash(), cancellationToken).ConfigureAwait(false);
+        GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
+        return await updates.AnswerAsync(
+            market, Address, ModelUpdate.Parse(start, round, file, "the update"), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Claims the participant's reward of a round.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="results">What the final claim says: see <see cref="OpenTask.ResultsAsync"/>.</param>
+    /// <param name="recipient">Where it goes; this account when left out.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>The receipt; null where it earned nothing, or was paid.</returns>
+    /// <exception cref="RevertException">The market refused, for example <c>WrongOutcome</c>.</exception>
+    public async Task<TransactionReceipt?> ClaimAsync(
+        int round, RoundResults results, Address? recipient = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        Reward? own = results.Rewards.FirstOrDefault(reward => reward.Participant == Address);
+        if (own is null
+            || own.Points == 0
+            || await market.IsPaidAsync(task.Id, round, own.Index, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        return await market.ClaimRewardAsync(
+            task.Id, round, own, results.ProofOf(own), recipient ?? Address, cancellationToken).ConfigureAwait(false);
+    }
 
     private string PendingName(int round) =>
         string.Create(CultureInfo.InvariantCulture, $"{market.Address}-{task.Id}-{round}-{Address}");
 
-    private string PendingPath(int round, Bytes32 commitment) =>
+    private string PendingPath(int round, Bytes24 commitment) =>
         Path.Combine(_pending, $"{PendingName(round)}-{commitment}.json");
 
-    private async Task CheckNotCommittedAsync(int round, CancellationToken cancellationToken)
+    private async Task<PendingReveal> PendingAsync(int round, Bytes24 commitment, CancellationToken cancellationToken)
     {
-        OpenCommitment open = await market.CommitmentOfAsync(task.Id, Address, cancellationToken).ConfigureAwait(false);
-        if (open.Commitment != Bytes32.Zero && open.Round == round)
+        string path = PendingPath(round, commitment);
+        return await PendingFile.LoadAsync<PendingReveal>(path, "a pending reveal", cancellationToken)
+            .ConfigureAwait(false)
+            ?? throw new FileNotFoundException(
+                $"{Address} has commitment {commitment} in round {round + 1} of task {task.Id}, but its salt is "
+                + $"not in {path}. Name the folder that it was committed from: without the salt the stake is lost.",
+                path);
+    }
+
+    private async Task RequireSameAsync(ModelUpdate update, Bytes24 commitment, CancellationToken cancellationToken)
+    {
+        PendingReveal? kept = await PendingFile.LoadAsync<PendingReveal>(
+            PendingPath(update.Round, commitment), "a pending reveal", cancellationToken).ConfigureAwait(false);
+        if (kept?.RootWord != update.Root.ToBytes32())
         {
             throw new MarketException(
-                $"{Address} has committed in round {round + 1} of task {task.Id} already; "
+                $"{Address} has committed to another update in round {update.Round + 1} of task {task.Id} already; "
                 + "reveal that when the reveal window is open.");
         }
+    }
+
+    private async Task<TransactionReceipt> RevealWholeAsync(
+        int round, PendingReveal pending, byte[] file, CancellationToken cancellationToken)
+    {
+        GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
+        ModelUpdate update = ModelUpdate.Parse(start, round, file, "the update");
+        return await market.RevealWholeAsync(task.Id, update.Numbers, pending.SaltWord, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<TransactionReceipt> RevealByNameAsync(
+        int round, PendingReveal pending, byte[] file, CancellationToken cancellationToken)
+    {
+        TaskPosition now = await market.PhaseOfAsync(task.Id, cancellationToken).ConfigureAwait(false);
+        bool isOpen = now == new TaskPosition(round, Phase.Reveal);
+        if (isOpen)
+        {
+            // Shared first, so that a crash leaves no revealed update that nobody can fetch; but never while somebody
+            // can still commit, and so copy it.
+            await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+
+        TransactionReceipt receipt = await market
+            .RevealAsync(task.Id, pending.RootWord, pending.FileWord, pending.SaltWord, cancellationToken)
+            .ConfigureAwait(false);
+        if (!isOpen)
+        {
+            await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false); // The window opened just now.
+        }
+
+        return receipt;
     }
 }

@@ -1,7 +1,9 @@
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
+using Research.Chain.Rpc;
 using Research.Federation.Evaluation;
 using Research.Federation.Program;
+using Research.Federation.Trace;
 using Research.Storage;
 using Research.Training;
 
@@ -9,16 +11,22 @@ namespace Research.Market;
 
 /// <summary>
 /// Who wants a model: publishes the specification with its pool, and opens the evaluation records: half before
-/// anybody commits, the rest for scoring.
+/// anybody commits, the rest on chain when the updates are revealed.
 /// </summary>
 /// <param name="market">The market, with the account that pays.</param>
 /// <param name="store">Where the task's blobs are kept for everyone.</param>
 public sealed class Sponsor(TrainingMarket market, FolderStore store)
 {
     private const uint Day = 24 * 60 * 60;
+    private const int KeysPerChunk = 128;
+    private const int KeyLevel = 7; // 128 leaves of a key each.
+    private const ulong FullShare = 1_000_000; // Points of an owner who does all that is asked.
 
-    /// <summary>Gets terms for a task: windows of a day, claims for thirty; vary them by <c>with</c>.</summary>
-    /// <remarks>Derives the programs of the rounds, which takes about a tenth of a second for each.</remarks>
+    /// <summary>Gets terms for a task: windows of a day, a half for demands and sealing; vary them by <c>with</c>.</summary>
+    /// <remarks>
+    /// Derives the programs of the rounds, which takes about a tenth of a second for each. An update that fits travels in its
+    /// reveal; of a larger one, pieces can be demanded. The target is one full share: a round that earns less pays less.
+    /// </remarks>
     /// <param name="spec">The specification; it must have a task section.</param>
     /// <param name="pool">The rewards of all rounds together.</param>
     /// <exception cref="ArgumentException">The specification has no task section.</exception>
@@ -29,20 +37,45 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         TaskSection task = spec.Task
             ?? throw new ArgumentException(
                 "Expected a specification with a task section; $.task is missing.", nameof(spec));
+        uint updateBytes = UpdateBytesOf(spec);
+        Delivery delivery = updateBytes <= RoundUpdates.PieceBytes ? Delivery.Calldata : Delivery.Demand;
         return new Terms
         {
             Pool = pool,
             Stake = Wei.FromEther("0.1"),
             Bond = Wei.FromEther("0.1"),
+            AuditFee = Wei.FromEther("0.01"),
+            Target = FullShare,
             SpecHash = spec.Hash.ToBytes32(),
-            ProgramRoot = ProgramRoots.Of(spec).ToBytes32(),
+            ProgramRoot = ProgramRoots.Of(spec).Root.ToBytes32(),
             CommitSeconds = Day,
             RevealSeconds = Day,
+            AnswerSeconds = delivery == Delivery.Demand ? Day : 0,
+            OpenSeconds = Day,
             ScoreSeconds = Day,
-            ChallengeSeconds = Day,
-            ClaimSeconds = 30 * Day,
+            RefuteSeconds = Day,
             Rounds = (ushort)task.Rounds,
+            Delivery = delivery,
+            UpdateBytes = updateBytes,
+            Keys = (ushort)(2 * task.Evaluation.Examples),
         };
+    }
+
+    /// <summary>Gets how many bytes the numbers of an update have: four for each weight.</summary>
+    public static uint UpdateBytesOf(ModelSpec spec) =>
+        checked((uint)Network.Create(spec).Weights.Length * sizeof(int));
+
+    /// <summary>Finds the newest task that this account published of a specification on this market; null for none.</summary>
+    /// <remarks>Look here before publishing again: each publication locks a pool of its own.</remarks>
+    /// <param name="spec">The specification.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<ulong?> FindPublishedAsync(ModelSpec spec, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        Bytes32 hash = spec.Hash.ToBytes32();
+        IReadOnlyList<TaskPublished> all =
+            await market.Events.TaskPublishedAsync(null, cancellationToken).ConfigureAwait(false);
+        return all.LastOrDefault(one => one.SpecHash == hash && one.Sponsor == market.Account?.Address)?.TaskId;
     }
 
     /// <summary>Stores the specification and its evaluation records, each under its key, then publishes and locks the pool.</summary>
@@ -72,8 +105,8 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
                 nameof(terms));
         }
 
-        Bytes32 programs = (await Task.Run(() => ProgramRoots.Of(spec), cancellationToken).ConfigureAwait(false))
-            .ToBytes32();
+        Bytes32 programs = (await Task.Run(() => ProgramRoots.Of(spec, cancellationToken), cancellationToken)
+            .ConfigureAwait(false)).Root.ToBytes32();
         if (terms.ProgramRoot != programs)
         {
             throw new ArgumentException(
@@ -114,6 +147,51 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     public async Task<string> OpenSampleAsync(
         OpenTask task, int round, EvaluationRecords evaluation, CancellationToken cancellationToken = default)
     {
+        RequireRecordsOf(task, round, evaluation);
+        RecordChoice choice = await task.ChoiceAsync(round, cancellationToken).ConfigureAwait(false);
+        string name = RecordKeys.SampleName(evaluation.Commitment.Records);
+        await store.PutNamedAsync(name, evaluation.SampleKeys(choice), cancellationToken).ConfigureAwait(false);
+        return name;
+    }
+
+    /// <summary>Opens a round's keys on chain, where everyone can score with them: when its updates are revealed.</summary>
+    /// <remarks>128 keys a transaction; what was sent before is not sent again.</remarks>
+    /// <param name="task">The task.</param>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="evaluation">The round's records.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>The receipts; none where all are open.</returns>
+    /// <exception cref="ArgumentException">The records are not those of the round.</exception>
+    /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
+    public async Task<IReadOnlyList<TransactionReceipt>> OpenKeysAsync(
+        OpenTask task, int round, EvaluationRecords evaluation, CancellationToken cancellationToken = default)
+    {
+        RequireRecordsOf(task, round, evaluation);
+        RoundProof proof = new(
+            task.Programs.Program(round).ToBytes32(),
+            evaluation.Commitment.Records.ToBytes32(),
+            [.. task.Programs.PathOf(round).Select(hash => hash.ToBytes32())]);
+        ReadOnlyMemory<byte> keys = evaluation.AllKeys;
+        byte[] leaves = RecordHashes.LeavesOf(keys.Span);
+        int chunks = (task.Terms.Keys + KeysPerChunk - 1) / KeysPerChunk;
+        Round state = await market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        List<TransactionReceipt> receipts = [];
+        for (int chunk = state.KeyChunks; chunk < chunks; chunk++)
+        {
+            int first = chunk * KeysPerChunk * RecordFormat.KeyBytes;
+            receipts.Add(await market.OpenKeysAsync(
+                task.Id,
+                proof,
+                keys.Slice(first, Math.Min(KeysPerChunk * RecordFormat.KeyBytes, keys.Length - first)),
+                [.. LeafTree.PathAbove(leaves, KeyLevel, chunk).Select(hash => hash.ToBytes32())],
+                cancellationToken).ConfigureAwait(false));
+        }
+
+        return receipts;
+    }
+
+    private static void RequireRecordsOf(OpenTask task, int round, EvaluationRecords evaluation)
+    {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(evaluation);
         if (CommittedRecords.CommitmentOf(task.Spec, round) != evaluation.Commitment)
@@ -121,24 +199,5 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
             throw new ArgumentException(
                 $"Expected the records of round {round + 1} of task {task.Id}; got others.", nameof(evaluation));
         }
-
-        RecordChoice choice = await task.ChoiceAsync(round, cancellationToken).ConfigureAwait(false);
-        string name = RecordKeys.SampleName(evaluation.Commitment.Records);
-        await store.PutNamedAsync(name, evaluation.SampleKeys(choice), cancellationToken).ConfigureAwait(false);
-        return name;
-    }
-
-    /// <summary>
-    /// Puts all keys of a round's records into the store, where everyone can score with them, and train on the records from
-    /// then on: when the round's updates are revealed.
-    /// </summary>
-    /// <returns>The name of the entry in the store.</returns>
-    public async Task<string> OpenEvaluationAsync(
-        EvaluationRecords evaluation, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(evaluation);
-        string name = RecordKeys.AllName(evaluation.Commitment.Records);
-        await store.PutNamedAsync(name, evaluation.AllKeys, cancellationToken).ConfigureAwait(false);
-        return name;
     }
 }

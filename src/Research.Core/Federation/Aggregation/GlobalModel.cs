@@ -1,3 +1,5 @@
+using Research.Federation.Program;
+using Research.Federation.Trace;
 using Research.Storage;
 using Research.Training;
 using Research.Training.Aggregation;
@@ -39,8 +41,12 @@ public sealed class GlobalModel
     /// <summary>Gets the model as a safetensors file of I32 tensors.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Gets the SHA-256 of <see cref="Bytes"/>: what is posted on chain as the model's hash.</summary>
+    /// <summary>Gets the SHA-256 of <see cref="Bytes"/>: its name in a store.</summary>
     public ContentHash Hash { get; }
+
+    /// <summary>Gets the root of the tree over <see cref="Weights"/>, 4 bytes each and most significant first: what a claim
+    /// says of the next model.</summary>
+    public TreeHash Root => LeafTree.Root(ProgramInputs.ToBytes(_weights));
 
     /// <summary>
     /// Makes the model of a first round: the specification's seeded first weights, rounded to the grid.

@@ -62,6 +62,19 @@ internal static class RecordHashes
         }
     }
 
+    /// <summary>Gets the keys as their tree has them: each at the front of a leaf of its own.</summary>
+    /// <param name="keys">The keys, [m, 32].</param>
+    public static byte[] LeavesOf(ReadOnlySpan<byte> keys)
+    {
+        byte[] leaves = new byte[keys.Length / WordBytes * KeccakLanes.LeafBytes];
+        for (int key = 0; key < keys.Length / WordBytes; key++)
+        {
+            keys.Slice(key * WordBytes, WordBytes).CopyTo(leaves.AsSpan(key * KeccakLanes.LeafBytes));
+        }
+
+        return leaves;
+    }
+
     /// <summary>Gets the root of the tree over keys, a leaf each.</summary>
     /// <param name="keys">The keys, [2R, 32].</param>
     public static TreeHash KeyRoot(ReadOnlySpan<byte> keys)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Research.Federation.Evaluation;
 
 namespace Research.Federation.Program;
 
@@ -45,17 +46,7 @@ internal sealed class ProgramInputs
     }
 
     /// <summary>Gets the keys as their tree has them: each at the front of a leaf of its own.</summary>
-    internal byte[] KeyLeaves()
-    {
-        const int Bytes = 32;
-        byte[] leaves = new byte[Keys.Length / Bytes * Step.Leaf];
-        for (int key = 0; key < Keys.Length / Bytes; key++)
-        {
-            Keys.Span.Slice(key * Bytes, Bytes).CopyTo(leaves.AsSpan(key * Step.Leaf));
-        }
-
-        return leaves;
-    }
+    internal byte[] KeyLeaves() => RecordHashes.LeavesOf(Keys.Span);
 
     /// <summary>Gets the facts in this machine's order: a head of 16 bits, then 64.</summary>
     internal byte[] NativeFacts(ScoringNumbers numbers)

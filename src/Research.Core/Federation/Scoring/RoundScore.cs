@@ -43,6 +43,9 @@ public sealed record RoundScore(
     /// <summary>Gets the held-out accuracy of <see cref="NextModel"/>, 0 to 1.</summary>
     public double AccuracyAfter { get; init; }
 
-    /// <summary>Gets the root of the trace: what is posted on chain.</summary>
+    /// <summary>Gets how many of the records <see cref="NextModel"/> predicts right.</summary>
+    public int RightAfter { get; init; }
+
+    /// <summary>Gets the root of the trace: what a claim says of it.</summary>
     public TreeHash TraceRoot => Trace.Root;
 }

@@ -137,6 +137,7 @@ public static class RoundScorer
             LossBefore = Loss(program.Results.LossBefore),
             LossAfter = Loss(program.Results.LossAfter),
             AccuracyBefore = machine.ValueOf(program.Results.RightBefore) / (double)numbers.Records,
+            RightAfter = (int)machine.ValueOf(program.Results.RightAfter),
             AccuracyAfter = machine.ValueOf(program.Results.RightAfter) / (double)numbers.Records,
         };
 

@@ -49,6 +49,17 @@ internal static class LeafTree
         return siblings;
     }
 
+    /// <summary>Gets the siblings on the way from a whole subtree up to the root.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="level">The subtree's level: it has 2^level leaves. Of a smaller tree it is the root.</param>
+    /// <param name="index">Its number on that level.</param>
+    /// <returns>The hashes above that level, bottom up.</returns>
+    public static TreeHash[] PathAbove(ReadOnlySpan<byte> bytes, int level, int index)
+    {
+        TreeHash[] whole = Path(bytes, (long)index << Math.Min(level, Depth(Leaves(bytes.Length))));
+        return whole.Length <= level ? [] : whole[level..];
+    }
+
     /// <summary>Gets whether a leaf lies at an index of the tree with this root.</summary>
     /// <param name="root">The root.</param>
     /// <param name="depth">The tree's depth, known beforehand.</param>

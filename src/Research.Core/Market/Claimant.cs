@@ -1,0 +1,117 @@
+using System.Globalization;
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+
+namespace Research.Market;
+
+/// <summary>Who claims what a round's scoring gives: seals the claim with a bond, opens it, and takes the bond back with
+/// its part of the audit fee.</summary>
+/// <remarks>
+/// What opens a seal is on disk before the seal is sent, in a file named by it: a crash at any point loses no bond.
+/// </remarks>
+/// <param name="task">The task.</param>
+/// <param name="market">The market, with the account that puts up the bond.</param>
+/// <param name="folder">The claimant's own folder.</param>
+public sealed class Claimant(OpenTask task, TrainingMarket market, string folder)
+{
+    private readonly string _pending = Path.Combine(folder, "claims");
+
+    /// <summary>Gets the claimant's address.</summary>
+    public Address Address { get; } = market.Account?.Address
+        ?? throw new ArgumentException("Expected a market with an account that signs.", nameof(market));
+
+    /// <summary>Stores the round's model and results, then seals a claim of them.</summary>
+    /// <param name="scored">The round.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>The receipt; null where the account has sealed a claim in this round already.</returns>
+    /// <exception cref="RevertException">The market refused, for example <c>TooLate</c>.</exception>
+    public async Task<TransactionReceipt?> SealAsync(
+        ScoredRound scored, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scored);
+        MarketClaim before = await ClaimAsync(scored.Round, cancellationToken).ConfigureAwait(false);
+        if (before.State != ClaimState.None)
+        {
+            return null;
+        }
+
+        await task.Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
+        await task.Store.PutAsync(scored.Results.Bytes, cancellationToken).ConfigureAwait(false);
+        PendingClaim pending = PendingClaim.Of(scored, Bytes32.Random());
+        Bytes24 seal = await market.SealHashAsync(
+            task.Id, scored.Round, Address, scored.Claim, Bytes32.Parse(pending.Salt), cancellationToken)
+            .ConfigureAwait(false);
+        await PendingFile.SaveAsync(pending, PathOf(scored.Round, seal), cancellationToken).ConfigureAwait(false);
+        return await market.SealClaimAsync(task.Id, seal, task.Terms.Bond, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the claim that was sealed.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>The receipt; null where it is open already.</returns>
+    /// <exception cref="MarketException">The account has sealed no claim in the round.</exception>
+    /// <exception cref="FileNotFoundException">This folder does not hold what opens it.</exception>
+    /// <exception cref="RevertException">The market refused, for example <c>TooEarly</c>.</exception>
+    public async Task<TransactionReceipt?> PostAsync(int round, CancellationToken cancellationToken = default)
+    {
+        MarketClaim before = await ClaimAsync(round, cancellationToken).ConfigureAwait(false);
+        if (before.State is ClaimState.Posted or ClaimState.Paid)
+        {
+            return null;
+        }
+
+        if (before.State == ClaimState.None)
+        {
+            throw new MarketException(
+                $"{Address} has sealed no claim in round {round + 1} of task {task.Id}: there is nothing to open.");
+        }
+
+        string path = PathOf(round, before.Digest);
+        PendingClaim pending = await PendingFile.LoadAsync<PendingClaim>(path, "a sealed claim", cancellationToken)
+            .ConfigureAwait(false)
+            ?? throw new FileNotFoundException(
+                $"{Address} has sealed a claim in round {round + 1} of task {task.Id}, but what opens it is not in {path}. "
+                + "Name the folder that it was sealed from: unopened, the bond is lost.",
+                path);
+        TransactionReceipt receipt = await market.PostClaimAsync(
+            task.Id,
+            pending.Result,
+            Bytes32.Parse(pending.Salt),
+            Bytes32.Parse(pending.File),
+            cancellationToken).ConfigureAwait(false);
+        foreach (string kept in Directory.EnumerateFiles(_pending, $"{NameOf(round)}-*.json"))
+        {
+            File.Delete(kept); // The one opened, and those of seals that never reached the chain.
+        }
+
+        return receipt;
+    }
+
+    /// <summary>Takes the bond back, with a part of the audit fee where the claim says what the final one says.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>The receipt; null where there is nothing to take, or it was taken.</returns>
+    /// <exception cref="MarketException">The round is not final.</exception>
+    public async Task<TransactionReceipt?> CollectAsync(int round, CancellationToken cancellationToken = default)
+    {
+        MarketClaim own = await ClaimAsync(round, cancellationToken).ConfigureAwait(false);
+        if (own.State != ClaimState.Posted)
+        {
+            return null;
+        }
+
+        ClaimPosted final = await task.FinalClaimAsync(round, cancellationToken).ConfigureAwait(false)
+            ?? throw new MarketException($"No claim is final in round {round + 1} of task {task.Id} yet.");
+        return await market.ClaimBondAsync(task.Id, round, Address, final.Claimant, Address, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private Task<MarketClaim> ClaimAsync(int round, CancellationToken cancellationToken) =>
+        market.ClaimOfAsync(task.Id, round, Address, cancellationToken);
+
+    private string NameOf(int round) =>
+        string.Create(CultureInfo.InvariantCulture, $"{market.Address}-{task.Id}-{round}-{Address}");
+
+    private string PathOf(int round, Bytes24 seal) => Path.Combine(_pending, $"{NameOf(round)}-{seal}.json");
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Research.Market;
+
+/// <summary>What a role must keep between two of its steps, in a file of its own; without it, money is lost.</summary>
+internal static class PendingFile
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>Writes the file whole, flushed to disk, readable by its owner alone.</summary>
+    public static async Task SaveAsync<T>(T value, string path, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string temporary = $"{path}.{Guid.NewGuid():N}.part";
+        FileStreamOptions options =
+            new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        FileStream stream = new(temporary, options);
+        await using (stream.ConfigureAwait(false))
+        {
+            await JsonSerializer.SerializeAsync(stream, value, Json, cancellationToken).ConfigureAwait(false);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Reads the file, or returns null where there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is no such thing.</exception>
+    public static async Task<T?> LoadAsync<T>(string path, string what, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return JsonSerializer.Deserialize<T>(bytes, Json)
+                ?? throw new InvalidDataException($"{path}: expected {what}, got null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{path}: not {what}: {exception.Message}", exception);
+        }
+    }
+}

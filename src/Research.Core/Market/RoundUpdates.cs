@@ -1,0 +1,254 @@
+using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
+using Research.Federation;
+using Research.Federation.Aggregation;
+using Research.Federation.Scoring;
+using Research.Federation.Trace;
+using Research.Storage;
+using Research.Training;
+
+namespace Research.Market;
+
+/// <summary>A round's updates as everybody can have them: from the chain, or from the store.</summary>
+/// <remarks>
+/// Where updates travel in their reveals, the chain has them. Otherwise they lie in the store, under names that nobody
+/// vouches for; what does not can be demanded on chain, and an update that was demanded and not shown is out, for everybody.
+/// </remarks>
+public sealed class RoundUpdates
+{
+    /// <summary>Bytes of a piece of an update that is shown at once.</summary>
+    internal const int PieceBytes = 1 << (PieceLevel + 7);
+
+    private const int PieceLevel = 7; // 128 leaves of 128 bytes.
+
+    private readonly OpenTask _task;
+    private readonly int _round;
+    private readonly ILookup<Address, UpdateShown> _shown;
+    private readonly HashSet<Address> _out;
+    private readonly Dictionary<Address, ulong> _committed; // In which block.
+
+    private RoundUpdates(
+        OpenTask task,
+        int round,
+        IReadOnlyList<Revealed> reveals,
+        ILookup<Address, UpdateShown> shown,
+        HashSet<Address> gone,
+        Dictionary<Address, ulong> committed)
+    {
+        (_task, _round, Reveals, _shown, _out, _committed) = (task, round, reveals, shown, gone, committed);
+    }
+
+    /// <summary>Gets the reveals, by index.</summary>
+    public IReadOnlyList<Revealed> Reveals { get; }
+
+    /// <summary>Gets how many pieces an update has.</summary>
+    public int Pieces => PiecesOf(_task.Terms);
+
+    /// <summary>Finds what a round's participants revealed, and what of it the chain has.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="MissingEventsException">The node did not give all events.</exception>
+    public static async Task<RoundUpdates> FindAsync(
+        OpenTask task, int round, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        MarketEvents events = task.Market.Events;
+        IReadOnlyList<Revealed> reveals =
+            await events.RevealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Committed> commitments =
+            await events.CommittedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        Dictionary<Address, ulong> committed =
+            commitments.ToDictionary(one => one.Participant, one => one.Log.BlockNumber);
+        Round state = await task.Market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        RequireComplete(state.Reveals, reveals.Count, "reveals");
+        RequireComplete(
+            state.Reveals,
+            reveals.Count(one => committed.ContainsKey(one.Participant)),
+            "commitments that were revealed");
+
+        IReadOnlyList<UpdateShown> shown =
+            await events.UpdateShownAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Demanded> demanded =
+            await events.DemandedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        HashSet<(Address, int)> answered = [.. shown.Select(one => (one.Participant, one.Chunk))];
+        HashSet<Address> gone =
+        [
+            .. demanded.Where(one => !answered.Contains((one.Participant, one.Chunk))).Select(one => one.Participant),
+        ];
+        return new RoundUpdates(
+            task,
+            round,
+            [.. reveals.OrderBy(one => one.Index)],
+            shown.ToLookup(one => one.Participant),
+            gone,
+            committed);
+
+        // Rewards are keyed by reveal index and copies by commitment: with an event missing, both would be wrong.
+        void RequireComplete(int expected, int found, string what)
+        {
+            if (found != expected)
+            {
+                throw new MarketException(
+                    $"Round {round + 1} of task {task.Id}: expected {expected} {what}; found {found}. Look for events from "
+                    + "the block of the market's deployment on, and at a node that keeps them all.");
+            }
+        }
+    }
+
+    /// <summary>Gets whether a piece of an update is demanded and not shown; after the answer window: the update is
+    /// out.</summary>
+    public bool IsOut(Revealed reveal)
+    {
+        ArgumentNullException.ThrowIfNull(reveal);
+        return _out.Contains(reveal.Participant);
+    }
+
+    /// <summary>Gets whether the update can be had, or is out.</summary>
+    public bool IsSettled(Revealed reveal, GlobalModel start) => IsOut(reveal) || Numbers(reveal, start) is not null;
+
+    /// <summary>Makes the round's submissions, earliest commitment first.</summary>
+    /// <param name="start">The round's model.</param>
+    /// <exception cref="MarketException">An update can be had nowhere: nobody demanded it in time.</exception>
+    public IReadOnlyList<Submission> Submissions(GlobalModel start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        Revealed[] missing = [.. Reveals.Where(reveal => !IsSettled(reveal, start))];
+        if (missing.Length > 0)
+        {
+            throw new MarketException(
+                $"Round {_round + 1} of task {_task.Id}: {missing.Length} updates are neither in the store "
+                + $"{_task.Store.Folder} nor on chain, first that of {missing[0].Participant} (#{missing[0].Index}). Get them "
+                + "from another store; while the answer window is open, demand them.");
+        }
+
+        // In one block, the place in reveal order decides: the contract knows no other order.
+        return
+        [
+            .. Reveals.OrderBy(reveal => _committed[reveal.Participant]).ThenBy(reveal => reveal.Index)
+                .Select(reveal => IsOut(reveal)
+                    ? new Submission(reveal.Index, null, "its update was not shown on demand")
+                    : Submission.Read(reveal.Index, () => Open(start, reveal))),
+        ];
+    }
+
+    /// <summary>Demands the pieces of updates that can be had nowhere, all of each.</summary>
+    /// <param name="market">The market, with the account that pays the fees.</param>
+    /// <param name="start">The round's model.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>What was demanded.</returns>
+    /// <exception cref="RevertException">The market refused, for example <c>TooLate</c>.</exception>
+    public async Task<IReadOnlyList<UpdatePiece>> DemandAsync(
+        TrainingMarket market, GlobalModel start, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(market);
+        List<UpdatePiece> sent = [];
+        foreach (Revealed reveal in Reveals.Where(reveal => Numbers(reveal, start) is null))
+        {
+            Demands before = await market.DemandsOfAsync(_task.Id, _round, reveal.Participant, cancellationToken)
+                .ConfigureAwait(false);
+            for (int chunk = 0; chunk < Pieces; chunk++)
+            {
+                if ((before.Asked >> chunk & 1) != 0)
+                {
+                    continue; // Each piece can be demanded once; somebody did.
+                }
+
+                UpdatePiece piece = new(reveal.Participant, reveal.Index, reveal.UpdateRoot, chunk);
+                Wei fee = await market.DemandFeeAsync(cancellationToken).ConfigureAwait(false);
+
+                // The base fee may rise by an eighth with each block until the demand is in one.
+                await market.DemandAsync(_task.Id, piece, fee + fee, cancellationToken).ConfigureAwait(false);
+                sent.Add(piece);
+            }
+        }
+
+        return sent;
+    }
+
+    /// <summary>Shows the demanded pieces of an update that this store has.</summary>
+    /// <param name="market">The market, with the account that pays the gas and gets the fees.</param>
+    /// <param name="participant">Whose update.</param>
+    /// <param name="update">The update.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>How many pieces were shown.</returns>
+    /// <exception cref="MarketException">The participant revealed another update, or none.</exception>
+    /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
+    public async Task<int> AnswerAsync(
+        TrainingMarket market, Address participant, ModelUpdate update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(market);
+        ArgumentNullException.ThrowIfNull(update);
+        Revealed? reveal = Reveals.FirstOrDefault(one => one.Participant == participant);
+        if (reveal is null || reveal.UpdateRoot != update.Root.ToBytes32())
+        {
+            throw new MarketException(reveal is null
+                ? $"{participant} revealed nothing in round {_round + 1} of task {_task.Id}."
+                : $"{participant} revealed {reveal.UpdateRoot} in round {_round + 1} of task {_task.Id}; this update has "
+                    + $"the root {update.Root}.");
+        }
+
+        Address account = market.Account?.Address
+            ?? throw new ArgumentException("Expected a market with an account that signs.", nameof(market));
+        Demands demands = await market.DemandsOfAsync(_task.Id, _round, participant, cancellationToken)
+            .ConfigureAwait(false);
+        byte[] numbers = update.Numbers;
+        int shown = 0;
+        for (int chunk = 0; chunk < Pieces; chunk++)
+        {
+            if ((demands.Open >> chunk & 1) == 0)
+            {
+                continue;
+            }
+
+            int first = chunk * PieceBytes;
+            await market.AnswerAsync(
+                _task.Id,
+                new UpdatePiece(participant, reveal.Index, reveal.UpdateRoot, chunk),
+                numbers.AsMemory(first, Math.Min(PieceBytes, numbers.Length - first)),
+                [.. LeafTree.PathAbove(numbers, PieceLevel, chunk).Select(hash => hash.ToBytes32())],
+                account,
+                cancellationToken).ConfigureAwait(false);
+            shown++;
+        }
+
+        return shown;
+    }
+
+    internal static int PiecesOf(Terms terms) => (int)((terms.UpdateBytes + PieceBytes - 1) / PieceBytes);
+
+    private ModelUpdate Open(GlobalModel start, Revealed reveal) => ModelUpdate.OfNumbers(
+        start,
+        _round,
+        Numbers(reveal, start) ?? throw new MarketException(
+            $"The update of {reveal.Participant} in round {_round + 1} of task {_task.Id} went away while it was scored."),
+        $"update of {reveal.Participant}");
+
+    // The numbers whose root was revealed, wherever they are; null where they are nowhere.
+    private byte[]? Numbers(Revealed reveal, GlobalModel start)
+    {
+        UpdateShown[] shown = [.. _shown[reveal.Participant].OrderBy(one => one.Chunk)];
+        if (shown.Length == Pieces)
+        {
+            return [.. shown.SelectMany(one => one.Data.ToArray())]; // The contract held them to the root.
+        }
+
+        ContentHash name = reveal.UpdateHash.ToContentHash();
+        if (!_task.Store.Contains(name))
+        {
+            return null;
+        }
+
+        try
+        {
+            byte[] file = _task.Store.Get(name, ModelUpdate.MostBytes(start));
+            ModelUpdate update = ModelUpdate.Parse(start, _round, file, $"update {name}");
+            return update.Root.ToBytes32() == reveal.UpdateRoot ? update.Numbers : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or DataFormatException or FileNotFoundException)
+        {
+            return null; // A file that is not what was committed to is no file.
+        }
+    }
+}
