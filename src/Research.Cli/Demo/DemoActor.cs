@@ -48,6 +48,8 @@ internal sealed class DemoActor
 
     public ModelUpdate LastUpdate { get; private set; } = null!;
 
+    public Wei LastReward { get; private set; }
+
     public static async Task<DemoActor> EnterAsync(
         DemoOwner owner,
         OpenTask task,
@@ -85,6 +87,7 @@ internal sealed class DemoActor
     public void Scored(ScoredRound scored, ParticipantScore score, Wei reward, string? original)
     {
         _original = original;
+        LastReward = reward;
         _rounds.Add(new DemoParticipantRound(
             scored.Round + 1,
             _epsilon,

@@ -47,8 +47,14 @@ internal sealed class DemoChainLog
     }
 
     /// <summary>Sends a transaction, waits for it and writes it down.</summary>
-    public async Task SendAsync(string sender, string step, int? round, Func<Task<TransactionReceipt>> send) =>
-        Add(sender, step, round, await TimeAsync(send).ConfigureAwait(false));
+    /// <remarks>A step that sends nothing, because there is nothing to be had, is not written down.</remarks>
+    public async Task SendAsync(string sender, string step, int? round, Func<Task<TransactionReceipt?>> send)
+    {
+        if (await TimeAsync(send).ConfigureAwait(false) is { } receipt)
+        {
+            Add(sender, step, round, receipt);
+        }
+    }
 
     public void Add(string sender, string step, int? round, TransactionReceipt receipt)
     {

@@ -63,8 +63,9 @@ internal static class DemoConsole
 
         DemoSettlement money = result.Settlement;
         string sum =
-            $"rewards {Ether(money.RewardsWei)} + refund {Ether(money.RefundWei)} = pool {Ether(money.PoolWei)} ETH";
-        console.MarkupLineInterpolated($"[green]✓[/] {sum}, to the wei; every score re-executed to the same root.");
+            $"rewards {Ether(money.RewardsWei)} + burned {Ether(money.BurnedWei)} = pool {Ether(money.PoolWei)} ETH";
+        console.MarkupLineInterpolated(
+            $"[green]✓[/] {sum}, the market's balance to the wei; every round claimed twice with the same roots.");
         string seconds = string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Seconds.Total:F1} s, {result.Seconds.Chain:F1} s of it waiting for the chain");

@@ -59,6 +59,9 @@ internal sealed class DemoFolder
     /// <summary>Gets an owner's home: key, ledger, salts. On one's own machine it would never leave.</summary>
     public string Own(DemoOwner owner) => In("owners", owner.Name);
 
+    /// <summary>Gets the scorer's home.</summary>
+    public string Scorer => In("owners", "scorer");
+
     public string Update(DemoOwner owner, int round) =>
         In("updates", $"round-{round + 1}", owner.Name + ".safetensors");
 

@@ -14,7 +14,12 @@ namespace Research.Cli.Demo;
 
 /// <summary>One round of a demo: everybody trains and commits, reveals, is scored twice over, and claims.</summary>
 internal sealed class DemoPlay(
-    DemoStage stage, OpenTask task, Sponsor sponsor, IReadOnlyList<DemoActor> actors, int round)
+    DemoStage stage,
+    OpenTask task,
+    Sponsor sponsor,
+    IReadOnlyList<DemoActor> actors,
+    IReadOnlyList<(string Name, Claimant Claimant)> claimants,
+    int round)
 {
     private SampleFindings? _sample;
 
@@ -34,25 +39,53 @@ internal sealed class DemoPlay(
                 .ConfigureAwait(false);
         }
 
-        await stage.AdvanceAsync(schedule.Score, cancellationToken).ConfigureAwait(false);
-        await sponsor.OpenEvaluationAsync(stage.Scenario.Evaluations[round], cancellationToken).ConfigureAwait(false);
-        ScoredRound scored = await ScoreAsync(cancellationToken).ConfigureAwait(false);
-
-        await stage.AdvanceAsync(schedule.End, cancellationToken).ConfigureAwait(false);
-        await stage.Log.SendAsync(
-            "scorer", "finalise", round, () => task.Market.FinaliseAsync(task.Id, round, cancellationToken))
-            .ConfigureAwait(false);
-        foreach (DemoActor actor in actors)
+        await stage.AdvanceAsync(schedule.Answer, cancellationToken).ConfigureAwait(false);
+        foreach (TransactionReceipt opened in await stage.Log.TimeAsync(() =>
+            sponsor.OpenKeysAsync(task, round, stage.Scenario.Evaluations[round], cancellationToken)).ConfigureAwait(false))
         {
-            TransactionReceipt? claim = await stage.Log.TimeAsync(
-                () => actor.Participant.ClaimAsync(scored, cancellationToken)).ConfigureAwait(false);
-            if (claim is not null)
-            {
-                stage.Log.Add(actor.Name, "claim", round, claim);
-            }
+            stage.Log.Add("sponsor", "open keys", round, opened);
         }
 
+        await stage.AdvanceAsync(schedule.Score, cancellationToken).ConfigureAwait(false);
+        ScoredRound scored = await ScoreAsync(cancellationToken).ConfigureAwait(false);
+        await stage.AdvanceAsync(schedule.Post, cancellationToken).ConfigureAwait(false);
+        foreach ((string name, Claimant claimant) in claimants)
+        {
+            await stage.Log.SendAsync(
+                name, "post claim", round, () => claimant.PostAsync(round, cancellationToken)).ConfigureAwait(false);
+        }
+
+        await CompareAsync(scored, cancellationToken).ConfigureAwait(false);
+        await stage.AdvanceAsync(schedule.End, cancellationToken).ConfigureAwait(false);
+        Address leader = claimants[0].Claimant.Address;
+        await stage.Log.SendAsync(
+            "scorer",
+            "finalise",
+            round,
+            async () => await task.Market.FinaliseAsync(task.Id, round, leader, scored.Claim, cancellationToken)
+                .ConfigureAwait(false)).ConfigureAwait(false);
+        await PayAsync(cancellationToken).ConfigureAwait(false);
         return await NoteAsync(scored, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Whoever is paid needs the results that the final claim names, and no scoring of its own.
+    private async Task PayAsync(CancellationToken cancellationToken)
+    {
+        RoundResults results = await task.ResultsAsync(round, cancellationToken).ConfigureAwait(false);
+        foreach (DemoActor actor in actors)
+        {
+            await stage.Log.SendAsync(
+                actor.Name,
+                "claim reward",
+                round,
+                () => actor.Participant.ClaimAsync(round, results, null, cancellationToken)).ConfigureAwait(false);
+        }
+
+        foreach ((string name, Claimant claimant) in claimants)
+        {
+            await stage.Log.SendAsync(
+                name, "claim bond", round, () => claimant.CollectAsync(round, cancellationToken)).ConfigureAwait(false);
+        }
     }
 
     private async Task TrainAndCommitAsync(CancellationToken cancellationToken)
@@ -78,7 +111,7 @@ internal sealed class DemoPlay(
                 actor.Name,
                 "commit",
                 round,
-                () => actor.Participant.CommitAsync(update, Salt(actor), cancellationToken)).ConfigureAwait(false);
+                () => actor.Participant.CommitAsync(update, Salt(actor), null, cancellationToken)).ConfigureAwait(false);
             actor.Committed(update);
             stage.Report(part, (i + 1.0) / actors.Count);
         }
@@ -113,54 +146,53 @@ internal sealed class DemoPlay(
         return update;
     }
 
+    // Two parties score, each from the chain and the store alone, and seal what they found before they see the other's.
     private async Task<ScoredRound> ScoreAsync(CancellationToken cancellationToken)
     {
         string part = $"round {round + 1} of {stage.Options.Rounds}: score";
-        stage.Scoring.Start();
-        ScoredRound scored = await new Scorer(task).ScoreAsync(
-            round,
-            new SynchronousProgress<double>(fraction => stage.Report(part, fraction / 2)),
-            cancellationToken).ConfigureAwait(false);
-        stage.Scoring.Stop();
-        await stage.Log.SendAsync(
-            "scorer",
-            "post score",
-            round,
-            () => new Scorer(task).PostAsync(task.Market.As(stage.Chain.Accounts[1]), scored, cancellationToken))
-            .ConfigureAwait(false);
+        ScoredRound scored = null!;
+        foreach ((int i, (string name, Claimant claimant)) in claimants.Index())
+        {
+            stage.Scoring.Start();
+            Scorer scorer = new(
+                await OpenTask.LoadAsync(task.Market, stage.Store, task.Id, cancellationToken).ConfigureAwait(false));
+            scored = await scorer.ScoreAsync(
+                round,
+                new SynchronousProgress<double>(
+                    fraction => stage.Report(part, (i + fraction) / claimants.Count)),
+                cancellationToken).ConfigureAwait(false);
+            stage.Scoring.Stop();
+            await stage.Log.SendAsync(
+                name, "seal claim", round, () => claimant.SealAsync(scored, cancellationToken)).ConfigureAwait(false);
+        }
 
-        // Another party repeats the scoring from the chain and the store alone, as anyone may before the window closes.
-        stage.Scoring.Start();
-        Scorer second = new(
-            await OpenTask.LoadAsync(task.Market, stage.Store, task.Id, cancellationToken).ConfigureAwait(false));
-        ScoredRound again = await second.ScoreAsync(
-            round,
-            new SynchronousProgress<double>(fraction => stage.Report(part, 0.5 + (fraction / 2))),
-            cancellationToken).ConfigureAwait(false);
-        stage.Scoring.Stop();
         stage.Report(part, 1);
-        IReadOnlyList<string> differences = await second.DifferencesAsync(again, cancellationToken)
-            .ConfigureAwait(false);
-        return differences.Count == 0
-            ? again
-            : throw new InvalidOperationException(
-                $"Round {round + 1}: the re-executed scoring differs from the posted one: "
-                + $"{string.Join("; ", differences)}.");
+        return scored;
+    }
+
+    private async Task CompareAsync(ScoredRound scored, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(ClaimPosted Claim, IReadOnlyList<string> Differences)> claims =
+            await new Scorer(task).CompareAsync(scored, cancellationToken).ConfigureAwait(false);
+        string[] differences = [.. claims.SelectMany(claim => claim.Differences)];
+        if (claims.Count != claimants.Count || differences.Length > 0)
+        {
+            throw new InvalidOperationException(
+                $"Round {round + 1}: {claims.Count} claims; the re-executed scoring differs: {string.Join("; ", differences)}.");
+        }
     }
 
     private async Task<DemoRound> NoteAsync(ScoredRound scored, CancellationToken cancellationToken)
     {
         Round state = await task.Market.GetRoundAsync(task.Id, scored.Round, cancellationToken).ConfigureAwait(false);
-        Wei pool = await task.Market.RoundPoolAsync(task.Id, scored.Round, cancellationToken).ConfigureAwait(false);
         foreach (DemoActor actor in actors)
         {
             int index = scored.Reveals.First(reveal => reveal.Participant == actor.Participant.Address).Index;
             ParticipantScore score = scored.Score.Participants[index];
-            RewardClaim claim = scored.Claims.Claims[index];
             string? original = score.CopyOf is int copied
                 ? actors.First(one => one.Participant.Address == scored.Reveals[copied].Participant).Name
                 : null;
-            actor.Scored(scored, score, claim.Amount, original);
+            actor.Scored(scored, score, Payout.Of(state.Pool, scored.Results.Rewards[index].Points, state.Divisor), original);
         }
 
         return new DemoRound(
@@ -171,13 +203,13 @@ internal sealed class DemoPlay(
             scored.Score.AccuracyAfter,
             scored.Score.Unpaid,
             scored.Score.Cap,
-            DemoStage.Text(pool),
-            DemoStage.Text(state.Claimed),
-            state.Beacon.ToString(),
-            state.Root.ToString(),
+            DemoStage.Text(state.Pool),
+            DemoStage.Text(actors.Aggregate(Wei.Zero, (sum, actor) => sum + actor.LastReward)),
+            state.Roster.ToString(),
+            state.ResultsRoot.ToString(),
             scored.Score.NextModel.Hash.ToString(),
             scored.Score.TraceRoot.ToString(),
-            actors[0].Name,
+            claimants[^1].Name,
             state.Outcome.ToString());
     }
 

@@ -170,12 +170,13 @@ internal static class DemoReport
         .Callout(
             CalloutKind.Success,
             "Checked against the chain",
-            $"Rewards of {result.Settlement.RewardsWei} wei and a refund of {result.Settlement.RefundWei} wei "
-            + $"make the pool of {result.Settlement.PoolWei} wei exactly; "
-            + $"{result.Settlement.LeftInMarketWei} wei are left in the market.")
+            $"Of the pool of {result.Settlement.PoolWei} wei, {result.Settlement.RewardsWei} wei were paid as rewards and "
+            + $"{result.Settlement.BurnedWei} wei burned because nobody earned them; none went back to the sponsor. Those who "
+            + $"scored had {result.Settlement.AuditWei} wei of the audit fees. The market holds the rest, "
+            + $"{result.Settlement.LeftInMarketWei} wei, to the wei: burned, or too little to divide.")
         .Figure(Rewards(result))
         .Table(
-            ["round", "pool (ETH)", "paid (ETH)", "outcome", "re-executed by"],
+            ["round", "pool (ETH)", "paid (ETH)", "outcome", "also claimed by"],
             result.Rounds.Select(round => (IReadOnlyList<string>)
             [
                 Invariant($"{round.Round}"),
@@ -184,7 +185,7 @@ internal static class DemoReport
                 round.Outcome,
                 round.ReexecutedBy,
             ]),
-            "A second party scored each round again, from the chain and the store alone, and got the same root.");
+            "Two parties scored each round, from the chain and the store alone, sealed what they found, and found the same.");
 
     private static void Evidence(HtmlPage page, DemoResult result)
     {
@@ -203,10 +204,10 @@ internal static class DemoReport
         {
             page.Subsection($"Round {round.Round}").KeyValues(
                 [
-                    ("rewards' root", round.RewardsRoot),
+                    ("results' root", round.ResultsRoot),
                     ("model", round.ModelHash),
                     ("trace", round.TraceRoot),
-                    ("beacon", round.Beacon),
+                    ("roster", round.Roster),
                     .. result.Participants.Select(
                         one => ("update of " + one.Name, one.Rounds[round.Round - 1].UpdateHash)),
                 ]);

@@ -62,8 +62,8 @@ internal sealed record DemoRound(
     double Cap,
     string PoolWei,
     string PaidWei,
-    string Beacon,
-    string RewardsRoot,
+    string Roster,
+    string ResultsRoot,
     string ModelHash,
     string TraceRoot,
     string ReexecutedBy,
@@ -99,7 +99,7 @@ internal sealed record DemoParticipantRound(
 
 /// <summary>The check against the chain that ends the demo.</summary>
 internal sealed record DemoSettlement(
-    string PoolWei, string RewardsWei, string RefundWei, string LeftInMarketWei, bool Exact);
+    string PoolWei, string RewardsWei, string AuditWei, string BurnedWei, string LeftInMarketWei, bool Exact);
 
 /// <summary>A transaction in the order sent.</summary>
 internal sealed record DemoTransaction(string Hash, string Sender, string Step, int? Round, ulong Block, ulong GasUsed);

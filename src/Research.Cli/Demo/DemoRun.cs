@@ -24,6 +24,7 @@ internal sealed class DemoRun
 
     private readonly DemoStage _stage;
     private readonly List<DemoActor> _actors = [];
+    private readonly List<(string Name, Claimant Claimant)> _claimants = [];
     private readonly List<DemoRound> _rounds = [];
 
     private DemoRun(DemoStage stage) => _stage = stage;
@@ -79,10 +80,15 @@ internal sealed class DemoRun
         {
             CommitSeconds = WindowSeconds,
             RevealSeconds = WindowSeconds,
+            OpenSeconds = WindowSeconds,
             ScoreSeconds = WindowSeconds,
-            ChallengeSeconds = WindowSeconds,
-            ClaimSeconds = 24 * WindowSeconds,
+            RefuteSeconds = WindowSeconds,
         };
+        if (terms.Delivery == Delivery.Demand)
+        {
+            terms = terms with { AnswerSeconds = WindowSeconds };
+        }
+
         Sponsor sponsor = new(market, _stage.Store);
         Publication publication = await _stage.Log.TimeAsync(() =>
             sponsor.PublishAsync(
@@ -101,9 +107,12 @@ internal sealed class DemoRun
                 owner, task, own, client, _stage.Folder, cancellationToken).ConfigureAwait(false));
         }
 
+        TrainingMarket scorer = market.As(_stage.Chain.Accounts[1]);
+        _claimants.Add(("scorer", new Claimant(task, scorer, _stage.Folder.Scorer)));
+        _claimants.Add((_actors[0].Name, new Claimant(task, _actors[0].Market, _stage.Folder.Own(_actors[0].Owner))));
         for (int round = 0; round < _stage.Options.Rounds; round++)
         {
-            DemoPlay play = new(_stage, task, sponsor, _actors, round);
+            DemoPlay play = new(_stage, task, sponsor, _actors, _claimants, round);
             _rounds.Add(await play.PlayAsync(cancellationToken).ConfigureAwait(false));
         }
 
@@ -181,34 +190,37 @@ internal sealed class DemoRun
                 actor.Name,
                 "withdraw stake",
                 null,
-                () => actor.Market.WithdrawStakeAsync(task.Id, cancellationToken)).ConfigureAwait(false);
+                async () => await actor.Market.WithdrawStakeAsync(task.Id, actor.Participant.Address, cancellationToken)
+                    .ConfigureAwait(false)).ConfigureAwait(false);
         }
 
-        TrainingMarket scorer = market.As(_stage.Chain.Accounts[1]);
-        await _stage.Log.SendAsync(
-            "scorer", "withdraw bonds", null, () => scorer.WithdrawAsync(cancellationToken)).ConfigureAwait(false);
-        ulong deadline = await market.ClaimDeadlineAsync(task.Id, cancellationToken).ConfigureAwait(false);
-        await _stage.AdvanceAsync(deadline, cancellationToken).ConfigureAwait(false);
-        await _stage.Log.SendAsync(
-            "sponsor", "refund", null, () => market.RefundAsync(task.Id, cancellationToken)).ConfigureAwait(false);
-
-        // Both sums come from the chain's own events, and the market's balance from its state.
-        IReadOnlyList<Claimed> claims =
-            await market.Events.ClaimedAsync(task.Id, null, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<Refunded> refunds =
-            await market.Events.RefundedAsync(task.Id, cancellationToken).ConfigureAwait(false);
-        Wei pool = task.Terms.Pool;
-        Wei rewards = claims.Aggregate(Wei.Zero, (sum, claim) => sum + claim.Amount);
-        Wei refund = refunds.Aggregate(Wei.Zero, (sum, one) => sum + one.Amount);
+        // All sums come from the chain's own events, and the market's balance from its state.
+        IReadOnlyList<RewardPaid> rewards =
+            await market.Events.RewardPaidAsync(task.Id, null, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<BondPaid> bonds =
+            await market.Events.BondPaidAsync(task.Id, null, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<RoundFinalised> rounds =
+            await market.Events.RoundFinalisedAsync(task.Id, null, cancellationToken).ConfigureAwait(false);
+        Terms terms = task.Terms;
+        Wei paid = rewards.Aggregate(Wei.Zero, (sum, one) => sum + one.Amount);
+        Wei audit = bonds.Aggregate(Wei.Zero, (sum, one) => sum + one.Amount - terms.Bond);
+        Wei burned = rounds.Aggregate(Wei.Zero, (sum, one) => sum + one.Burned);
         Wei left = await _stage.Chain.Client.GetBalanceAsync(market.Address, cancellationToken).ConfigureAwait(false);
-        bool exact = rewards + refund == pool && left == Wei.Zero;
+        Wei rest = terms.Pool + terms.AuditFees - paid - audit;
+        Wei rounding = terms.Pool - paid - burned; // Less than a wei a participant and round.
+        bool exact = left == rest && rounding.Amount < _actors.Count * _rounds.Count;
         _stage.Report("settle", 1);
         return exact
             ? new DemoSettlement(
-                DemoStage.Text(pool), DemoStage.Text(rewards), DemoStage.Text(refund), DemoStage.Text(left), exact)
+                DemoStage.Text(terms.Pool),
+                DemoStage.Text(paid),
+                DemoStage.Text(audit),
+                DemoStage.Text(burned),
+                DemoStage.Text(left),
+                exact)
             : throw new InvalidOperationException(
-                $"The money does not add up: pool {pool}, rewards {rewards}, refund {refund}, "
-                + $"left in the market {left}.");
+                $"The money does not add up: pool {terms.Pool}, audit fees {terms.AuditFees}, rewards {paid}, to auditors "
+                + $"{audit}, burned {burned}, left in the market {left}.");
     }
 
     private static DemoQuality Quality(Evaluation evaluation) => new(evaluation.Loss, evaluation.Accuracy);

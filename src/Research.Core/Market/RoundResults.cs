@@ -6,7 +6,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Federation.Trace;
 using Research.Storage;
-using Research.Training;
+using Research.Training.Specification;
 
 namespace Research.Market;
 

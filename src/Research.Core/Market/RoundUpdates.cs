@@ -6,7 +6,7 @@ using Research.Federation.Aggregation;
 using Research.Federation.Scoring;
 using Research.Federation.Trace;
 using Research.Storage;
-using Research.Training;
+using Research.Training.Data;
 
 namespace Research.Market;
 

@@ -19,9 +19,7 @@ internal sealed record TaskMoment(ulong TaskId, Terms Terms, ulong Now)
     public string Phase => Position.Phase switch
     {
         Chain.Contracts.Phase.Pending => $"not started, until {When(Until!.Value)}",
-        Chain.Contracts.Phase.Closed => Now < Terms.ClaimDeadline()
-            ? $"closed; claims are open until {When(Terms.ClaimDeadline())}"
-            : $"closed; claims ended {Time(Terms.ClaimDeadline())}",
+        Chain.Contracts.Phase.Closed => "closed; what is due stays due",
         Chain.Contracts.Phase phase =>
             $"{Name(phase)} window of round {Position.Round + 1} of {Terms.Rounds}, until {When(Until!.Value)}",
     };

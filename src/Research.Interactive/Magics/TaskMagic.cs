@@ -91,10 +91,11 @@ internal static class TaskMagic
             .Line("spec hash", terms.SpecHash.ToString())
             .Line("program root", terms.ProgramRoot.ToString())
             .Line("pool", $"{Amount(terms.Pool, terms)} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}, "
-                + $"{Amount(task.Paid, terms)} paid{(task.Refunded ? ", the rest refunded" : "")}")
-            .Line("locks", $"stake {terms.Stake}, bond {terms.Bond}")
-            .Line("windows", $"commit {terms.CommitSeconds} s, reveal {terms.RevealSeconds} s, score {terms.ScoreSeconds} s, "
-                + $"challenge {terms.ChallengeSeconds} s, claim {terms.ClaimSeconds} s")
+                + $"{task.Finalised} finalised, {Amount(task.Carried, terms)} carried on")
+            .Line("locks", $"stake {terms.Stake}, bond {terms.Bond}; audit fee {terms.AuditFee} a round")
+            .Line("updates", terms.Delivery == Delivery.Calldata ? "travel in their reveals" : "in the store, or shown on demand")
+            .Line("windows", $"commit {terms.CommitSeconds} s, reveal {terms.RevealSeconds} s, answer {terms.AnswerSeconds} s, "
+                + $"open {terms.OpenSeconds} s, score {terms.ScoreSeconds} s, refute {terms.RefuteSeconds} s")
             .Line("now", now.Phase);
         int started = now.Position.Phase == Phase.Pending ? 0 : Math.Min(now.Position.Round + 1, terms.Rounds);
         for (int round = Math.Max(0, started - MostRounds); round < started; round++)
@@ -108,12 +109,14 @@ internal static class TaskMagic
 
     private static string Words(Round state, Terms terms)
     {
-        string posted = state.Poster.IsZero ? "no score posted" : $"scored by {state.Poster} ({Amount(state.Total, terms)})";
-        string challenged = state.Challenger.IsZero ? "" : $", challenged by {state.Challenger}";
-        string outcome = state.Outcome == Outcome.None
-            ? "not finalised"
-            : $"outcome {state.Outcome}, {Amount(state.Claimed, terms)} claimed";
-        return $"{state.Reveals} revealed, {posted}{challenged}, {outcome}";
+        string outcome = state.Outcome switch
+        {
+            Outcome.None => "not finalised",
+            Outcome.Scored => $"outcome Scored, {Amount(state.Remaining, terms)} of {Amount(state.Pool, terms)} not claimed yet",
+            _ => $"outcome {state.Outcome}",
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{state.Reveals} revealed, {state.Claims} claims posted, {outcome}");
     }
 
     private static string Amount(Wei amount, Terms terms) => terms.Token.IsZero

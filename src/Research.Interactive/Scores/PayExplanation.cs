@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using Research.Chain.Contracts;
 using Research.Federation.Scoring;
 using Research.Market;
 using Research.Plotting;
@@ -23,12 +22,11 @@ public static class PayExplanation
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, scored.Score.Participants.Count);
         ParticipantScore one = scored.Score.Participants[index];
-        RewardClaim claim = scored.Claims.Claims[index];
         List<(string, string)> lines =
         [
             ("verdict", one.Reason),
             ("points", Text($"{one.Points:N0} of {FullPoints:N0}, a full share")),
-            ("amount", Amount(scored, one, claim)),
+            ("amount", Amount(scored, one)),
             ("records", Text($"{scored.Score.Records} of the round's {2 * scored.Score.Records} scored it; the others were open beforehand")),
         ];
         if (one.Verdict is not (Verdict.Missing or Verdict.Empty))
@@ -61,12 +59,13 @@ public static class PayExplanation
             : figure;
     }
 
-    private static string Amount(ScoredRound scored, ParticipantScore one, RewardClaim claim)
+    private static string Amount(ScoredRound scored, ParticipantScore one)
     {
-        BigInteger total = scored.Score.Participants.Aggregate(BigInteger.Zero, (sum, next) => sum + next.Points);
-        return total.IsZero
+        ulong total = scored.Results.Total;
+        string divisor = total == scored.Divisor ? "the points of all" : Text($"the target; all have {total:N0}");
+        return total == 0
             ? "nothing: nobody earned points in this round"
-            : Text($"{claim.Amount} = {scored.Claims.Total} · {one.Points:N0} / {total:N0}, the points of all");
+            : Text($"{scored.AmountOf(one.Index)} = {scored.Pool} · {one.Points:N0} / {scored.Divisor:N0}, {divisor}, rounded down");
     }
 
     private static IEnumerable<(string, string)> Numbers(RoundScore score, ParticipantScore one)

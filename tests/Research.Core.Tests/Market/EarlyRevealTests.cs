@@ -26,7 +26,11 @@ public sealed class EarlyRevealTests : IDisposable
         await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
         TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
         FolderStore store = new(PathOf("store"));
-        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1"));
+        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("3")) with
+        {
+            Delivery = Delivery.Demand,
+            AnswerSeconds = 86_400,
+        };
         Publication published = await new Sponsor(market, store).PublishAsync(
             FederatedDigits.Spec, terms, FederatedDigits.Rounds);
         OpenTask task = await OpenTask.LoadAsync(market, store, published.TaskId);

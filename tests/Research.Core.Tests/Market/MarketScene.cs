@@ -42,12 +42,21 @@ internal sealed class MarketScene : IAsyncDisposable
         Training = FederatedDigits.Spec.Training with { Steps = 5 },
     };
 
-    public static async Task<MarketScene> StartAsync()
+    /// <summary>Publishes the task and opens its samples.</summary>
+    /// <param name="delivery">How updates become available: in their reveals, unless another way is asked for.</param>
+    /// <param name="change">Changes the terms.</param>
+    public static async Task<MarketScene> StartAsync(
+        Delivery delivery = Delivery.Calldata, Func<Terms, Terms>? change = null)
     {
         NodeTools.EnsureInstalled();
         DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
         MarketScene scene = new(chain, await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]));
-        Terms terms = Sponsor.TermsFor(Spec, Wei.FromEther("3"));
+        Terms terms = Sponsor.TermsFor(Spec, Wei.FromEther("3")) with
+        {
+            Delivery = delivery,
+            AnswerSeconds = delivery == Delivery.Demand ? 86_400u : 0,
+        };
+        terms = change?.Invoke(terms) ?? terms;
         Sponsor sponsor = new(scene.Market, scene.Store);
         Publication published = await sponsor.PublishAsync(Spec, terms, FederatedDigits.Rounds);
         scene.Task = await OpenTask.LoadAsync(scene.Market, scene.Store, published.TaskId);
@@ -55,15 +64,18 @@ internal sealed class MarketScene : IAsyncDisposable
         foreach ((int round, EvaluationRecords evaluation) in FederatedDigits.Rounds.Index())
         {
             await sponsor.OpenSampleAsync(scene.Task, round, evaluation);
-            await sponsor.OpenEvaluationAsync(evaluation);
         }
 
         return scene;
     }
 
+    public Sponsor Sponsor => new(Market, Store);
+
     public PrivateKeyAccount Account(int account) => Chain.Accounts[account];
 
     public string Own(int account) => Path.Combine(_folder.FullName, $"own-{account}");
+
+    public Claimant Claimant(int account) => new(Task, Market.As(Account(account)), Own(account));
 
     public Participant Participant(int account) => new(Task, Market.As(Account(account)), Own(account));
 
@@ -100,8 +112,29 @@ internal sealed class MarketScene : IAsyncDisposable
             await Participant(account).RevealAsync(round);
         }
 
-        await AdvanceAsync(Task.Terms.ScheduleOf(round).Score);
+        await AdvanceAsync(Task.Terms.ScheduleOf(round).Answer);
         return [.. updates];
+    }
+
+    /// <summary>Opens the round's keys and moves to its score window.</summary>
+    public async Task OpenAsync(int round)
+    {
+        await AdvanceAsync(Task.Terms.ScheduleOf(round).Open);
+        await Sponsor.OpenKeysAsync(Task, round, FederatedDigits.Rounds[round]);
+        await AdvanceAsync(Task.Terms.ScheduleOf(round).Score);
+    }
+
+    /// <summary>Scores and claims a round by one account, and finalises it.</summary>
+    public async Task<ScoredRound> ClaimAsync(int round, int account)
+    {
+        ScoredRound scored = await new Scorer(Task).ScoreAsync(round);
+        Claimant claimant = Claimant(account);
+        await claimant.SealAsync(scored);
+        await AdvanceAsync(Task.Terms.ScheduleOf(round).Post);
+        await claimant.PostAsync(round);
+        await AdvanceAsync(Task.Terms.ScheduleOf(round).End);
+        await Market.FinaliseAsync(Task.Id, round, claimant.Address, scored.Claim);
+        return scored;
     }
 
     public Task AdvanceAsync(ulong time) => Chain.AdvanceToAsync(time);

@@ -23,7 +23,7 @@ public sealed class OpenTaskTests : IDisposable
         TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
         FolderStore store = new(_folder.FullName);
         await store.PutAsync(FederatedDigits.Spec.ToCanonicalJson());
-        Terms honest = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1"));
+        Terms honest = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("3"));
         Terms other = honest with { ProgramRoot = Keccak256.Hash([1]) };
         ulong good = (await market.PublishAsync(honest)).TaskId;
         ulong bad = (await market.PublishAsync(other)).TaskId;
@@ -34,8 +34,32 @@ public sealed class OpenTaskTests : IDisposable
 
         Assert.Equal(honest.ProgramRoot, task.Terms.ProgramRoot);
         Assert.Equal(
-            $"Task {bad}: expected the program root {honest.ProgramRoot} that follows from its specification; the terms have "
-            + $"{other.ProgramRoot}. Its rounds would be scored by other programs.",
+            $"Task {bad}: expected programRoot {honest.ProgramRoot}, which follows from its specification; the terms have "
+            + $"{other.ProgramRoot}. Its rounds would not be scored by what its specification says: leave it alone.",
             refused.Message);
+    }
+
+    // The contract reads no specification: an update's length and the number of keys are the sponsor's word.
+    [RequiresFact("node", "npm")]
+    public async Task LoadAsync_OtherTermsThanFollow_AreRefusedByName()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
+        FolderStore store = new(_folder.FullName);
+        await store.PutAsync(FederatedDigits.Spec.ToCanonicalJson());
+        Terms honest = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("3"));
+
+        await ThrowsAsync("updateBytes", honest with { UpdateBytes = honest.UpdateBytes - 4 });
+        await ThrowsAsync("keys", honest with { Keys = (ushort)(honest.Keys + 2) });
+        await ThrowsAsync("rounds", honest with { Rounds = 2 });
+
+        async Task ThrowsAsync(string field, Terms terms)
+        {
+            ulong id = (await market.PublishAsync(terms)).TaskId;
+            InvalidDataException refused = await Assert.ThrowsAsync<InvalidDataException>(
+                () => OpenTask.LoadAsync(market, store, id));
+            Assert.Contains($"expected {field} ", refused.Message, StringComparison.Ordinal);
+        }
     }
 }

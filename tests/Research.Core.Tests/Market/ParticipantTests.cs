@@ -12,7 +12,7 @@ public sealed class ParticipantTests
     [RequiresFact("node", "npm")]
     public async Task RevealAsync_NewInstanceOnTheSameFolder_RevealsWhatWasCommitted()
     {
-        await using MarketScene scene = await MarketScene.StartAsync();
+        await using MarketScene scene = await MarketScene.StartAsync(Delivery.Demand);
         ModelUpdate update = await scene.CommitAsync(1, 0);
         Assert.False(scene.Store.Contains(update.Hash)); // Nothing to copy before the reveal.
         await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Reveal);
@@ -26,21 +26,25 @@ public sealed class ParticipantTests
         Assert.Equal(update.Hash.ToBytes32(), revealed.UpdateHash);
         Assert.Equal(update.Bytes.ToArray(), await scene.Store.GetAsync(update.Hash));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(scene.Own(1), "pending")));
-        MarketException again = await Assert.ThrowsAsync<MarketException>(() => scene.Participant(1).RevealAsync(0));
-        Assert.Contains("has revealed in round 1 of task 1 already, as #0", again.Message, StringComparison.Ordinal);
+        Assert.Null(await scene.Participant(1).RevealAsync(0)); // Said again, it is done already.
+        Assert.Single(await scene.Market.Events.RevealedAsync(1));
     }
 
     [RequiresFact("node", "npm")]
-    public async Task CommitAsync_Twice_RefusesAndKeepsTheFirstSalt()
+    public async Task CommitAsync_Twice_IsDoneAndAnotherUpdateIsRefused()
     {
         await using MarketScene scene = await MarketScene.StartAsync();
-        await scene.CommitAsync(1, 0);
+        ModelUpdate first = await scene.CommitAsync(1, 0);
         string pending = Path.Combine(scene.Own(1), "pending");
         string file = Assert.Single(Directory.EnumerateFiles(pending));
         byte[] before = await File.ReadAllBytesAsync(file);
 
-        await Assert.ThrowsAsync<MarketException>(() => scene.CommitAsync(1, 0));
+        Assert.Null(await scene.Participant(1).CommitAsync(first));
+        MarketException other = await Assert.ThrowsAsync<MarketException>(async () =>
+            await scene.Participant(1).CommitAsync(scene.Train(await scene.Task.StartingModelAsync(0), 0, 2)));
 
+        Assert.Contains("has committed to another update", other.Message, StringComparison.Ordinal);
+        Assert.Single(await scene.Market.Events.CommittedAsync(1));
         Assert.Equal(file, Assert.Single(Directory.EnumerateFiles(pending)));
         Assert.Equal(before, await File.ReadAllBytesAsync(file));
     }
@@ -53,9 +57,9 @@ public sealed class ParticipantTests
         await scene.CommitAsync(1, 0);
         string pending = Path.Combine(scene.Own(1), "pending");
         string file = Assert.Single(Directory.EnumerateFiles(pending));
-        Bytes32 other = Bytes32.Random();
+        Bytes24 other = Bytes24.Of(Bytes32.Random());
         await File.WriteAllTextAsync(
-            Path.Combine(pending, Path.GetFileName(file)[..^71] + $"{other}.json"),
+            Path.Combine(pending, Path.GetFileName(file)[..^55] + $"{other}.json"),
             (await File.ReadAllTextAsync(file))
                 .Replace("\"salt\": \"0x", "\"salt\": \"0x00", StringComparison.Ordinal));
         await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Reveal);
@@ -89,33 +93,75 @@ public sealed class ParticipantTests
         await using MarketScene scene = await MarketScene.StartAsync();
         await scene.CommitAsync(1, 0);
         GlobalModel start = GlobalModel.Initial(MarketScene.Spec);
-        await scene.Chain.Client.ReadAsync("evm_increaseTime", [4 * 24 * 60 * 60], CancellationToken.None);
+        ulong away = scene.Task.Terms.ScheduleOf(1).Commit - scene.Task.Terms.Start;
+        await scene.Chain.Client.ReadAsync("evm_increaseTime", [away], CancellationToken.None);
         Assert.Equal(0, (await scene.Market.PhaseOfAsync(scene.Task.Id)).Round);
 
         await scene.Participant(1).CommitAsync(scene.Train(start, 1, 1));
 
-        Assert.Equal(scene.Task.Terms.Stake, Assert.Single(await scene.Market.Events.StakeForfeitedAsync(1)).Amount);
-        Assert.Equal(scene.Task.Terms.Stake, await scene.Market.StakeOfAsync(1, scene.Account(1).Address));
+        Assert.Equal(scene.Task.Terms.Stake, Assert.Single(await scene.Market.Events.StakeBurnedAsync(1)).Amount);
+        Position position = await scene.Market.PositionOfAsync(1, scene.Account(1).Address);
+        Assert.Equal((1, Standing.Committed), (position.Round, position.Standing));
     }
 
+    // The final claim's results are all that a participant needs; scoring is for those who look.
     [RequiresFact("node", "npm")]
-    public async Task ClaimDefaultAsync_AfterAChallenge_PaysEqualPartsAndTheNextRoundStartsAnew()
+    public async Task ClaimAsync_FinalRound_PaysOnceAndWhereItIsAskedTo()
     {
         await using MarketScene scene = await MarketScene.StartAsync();
         await scene.CommitAndRevealAsync(0, 1, 2);
-        Scorer scorer = new(scene.Task);
-        ScoredRound scored = await scorer.ScoreAsync(0);
-        await scorer.PostAsync(scene.Market.As(scene.Account(3)), scored);
-        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Challenge);
-        await scene.Market.As(scene.Account(4)).ChallengeAsync(1, Bytes32.Random(), scene.Task.Terms.Bond);
-        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).End);
-        await scene.Market.FinaliseAsync(1, 0);
+        await scene.OpenAsync(0);
+        ScoredRound scored = await scene.ClaimAsync(0, 3);
+        RoundResults results = await scene.Task.ResultsAsync(0);
+        Address elsewhere = Address.Parse("0x00000000000000000000000000000000000a11ce");
 
-        await scene.Participant(1).ClaimDefaultAsync(0);
-        await scene.Participant(2).ClaimAsync(scored); // The same way out where a scoring is at hand.
+        Assert.NotNull(await scene.Participant(1).ClaimAsync(0, results, elsewhere));
+        Assert.Null(await scene.Participant(1).ClaimAsync(0, results));
+        Assert.Null(await scene.Participant(7).ClaimAsync(0, results)); // Was not there.
 
-        IReadOnlyList<Claimed> claims = await scene.Market.Events.ClaimedAsync(1, 0);
-        Assert.Equal([Wei.FromEther("0.5"), Wei.FromEther("0.5")], claims.Select(claim => claim.Amount));
-        Assert.Equal(GlobalModel.Initial(MarketScene.Spec).Hash, (await scene.Task.StartingModelAsync(1)).Hash);
+        Assert.Equal(scored.AmountOf(0), await scene.Chain.Client.GetBalanceAsync(elsewhere));
+        Assert.True(scored.AmountOf(0) > Wei.Zero);
+        Assert.Equal(scored.Score.NextModel.Hash, (await scene.Task.StartingModelAsync(1)).Hash);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task StartingModelAsync_RoundNotFinalised_SaysWhatToDo()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1);
+
+        MarketException refused = await Assert.ThrowsAsync<MarketException>(() => scene.Task.StartingModelAsync(1));
+
+        Assert.Contains("Round 1 of task 1 is not finalised", refused.Message, StringComparison.Ordinal);
+    }
+
+    // An update that nobody can have holds nobody up: it is demanded, and shown, or out.
+    [RequiresFact("node", "npm")]
+    public async Task AnswerAsync_DemandedUpdates_AreSettledForEverybody()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync(Delivery.Demand);
+        ModelUpdate[] updates = await scene.CommitAndRevealAsync(0, 1, 2, 3);
+        File.Delete(scene.Store.PathOf(updates[1].Hash));
+        await File.WriteAllTextAsync(scene.Store.PathOf(updates[2].Hash), "garbage");
+        GlobalModel start = await scene.Task.StartingModelAsync(0);
+        TrainingMarket demander = scene.Market.As(scene.Account(4));
+
+        RoundUpdates before = await RoundUpdates.FindAsync(scene.Task, 0);
+        IReadOnlyList<UpdatePiece> demanded = await before.DemandAsync(demander, start);
+        Assert.Empty(await before.DemandAsync(demander, start)); // Each piece once.
+        Assert.Equal(1, await scene.Participant(2).AnswerAsync(0));
+        Assert.Equal(0, await scene.Participant(2).AnswerAsync(0));
+        MarketException early = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+        await scene.OpenAsync(0);
+        ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
+
+        Assert.Equal([1, 2], demanded.Select(piece => piece.Index));
+        Assert.Contains("are settled from second", early.Message, StringComparison.Ordinal);
+        Assert.True(scored.Results.Rewards[1].Points > 0);
+        Assert.Equal("its update was not shown on demand", scored.Score.Participants[2].Reason);
+        Assert.True(await scene.Market.IsOutAsync(1, 0, 2));
+        Assert.Equal(Standing.Demanded, (await scene.Market.PositionOfAsync(1, scene.Account(3).Address)).Standing);
+        await Assert.ThrowsAsync<Research.Chain.Rpc.RevertException>(
+            () => scene.Market.As(scene.Account(3)).WithdrawStakeAsync(1, scene.Account(3).Address));
     }
 }

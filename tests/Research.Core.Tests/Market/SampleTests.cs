@@ -26,7 +26,7 @@ public sealed class SampleTests : IDisposable
         FolderStore store = new(_folder.FullName);
         (OpenTask task, Sponsor sponsor, ulong block) = await PublishAsync(chain, store);
         EvaluationRecords round = FederatedDigits.Rounds[1];
-        Assert.Equal((false, false), (task.IsSampleOpen(1), task.AreKeysOpen(1)));
+        Assert.False(task.IsSampleOpen(1));
         MarketException early = await Assert.ThrowsAsync<MarketException>(() => sponsor.OpenSampleAsync(task, 1, round));
         await chain.MineAsync(3);
         MarketException closed = await Assert.ThrowsAsync<MarketException>(() => task.SampleAsync(1));
@@ -37,7 +37,7 @@ public sealed class SampleTests : IDisposable
 
         Assert.Contains($"expected the chain at block {block + 1} or later, it is at {block}", early.Message, StringComparison.Ordinal);
         Assert.Contains("the sponsor opens them when", closed.Message, StringComparison.Ordinal);
-        Assert.Equal((true, false), (task.IsSampleOpen(1), task.AreKeysOpen(1)));
+        Assert.True(task.IsSampleOpen(1));
         byte[] hash = (await chain.Client.GetBlockAsync(block + 1)).Hash.ToArray();
         float[] all = round.Records.Inputs.ToArray();
         Assert.Equal(
@@ -51,8 +51,7 @@ public sealed class SampleTests : IDisposable
             Assert.Equal(-1, file.AsSpan().IndexOf(round.AllKeys.Span.Slice(32 * choice.Scoring(pair), 32)));
         }
 
-        await sponsor.OpenEvaluationAsync(round);
-        ScoringRecords scoring = await task.ScoringRecordsAsync(1);
+        ScoringRecords scoring = round.Scoring(choice);
         Assert.Empty(Rows(scoring.ToDataset().Inputs).Intersect(Rows(sample.Records.Inputs)));
 
         static IEnumerable<string> Rows(ReadOnlyMemory<float> inputs) =>
@@ -87,7 +86,7 @@ public sealed class SampleTests : IDisposable
         await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
         TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
         Sponsor sponsor = new(market, new FolderStore(_folder.FullName));
-        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1"));
+        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("3"));
 
         foreach (IReadOnlyList<EvaluationRecords> others in (IReadOnlyList<EvaluationRecords>[])
             [[], [.. FederatedDigits.Rounds.Skip(1)], [.. FederatedDigits.Rounds.Reverse()]])
@@ -108,7 +107,7 @@ public sealed class SampleTests : IDisposable
         await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
         TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
         Sponsor sponsor = new(market, new FolderStore(_folder.FullName));
-        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1"));
+        Terms terms = Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("3"));
         Bytes32 other = Keccak256.Hash([1]);
 
         ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => sponsor.PublishAsync(
@@ -118,6 +117,20 @@ public sealed class SampleTests : IDisposable
         Assert.Contains($"; got {other}.", refused.Message, StringComparison.Ordinal);
         Assert.Empty(_folder.GetFileSystemInfos());
         Assert.Equal(0UL, await market.TaskCountAsync());
+    }
+
+    // Each publication locks a pool of its own.
+    [RequiresFact("node", "npm")]
+    public async Task FindPublishedAsync_PublishedBefore_FindsIt()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        (OpenTask task, Sponsor sponsor, _) = await PublishAsync(chain, new FolderStore(_folder.FullName));
+        Sponsor other = new(task.Market.As(chain.Accounts[1]), task.Store);
+
+        Assert.Equal(task.Id, await sponsor.FindPublishedAsync(FederatedDigits.Spec));
+        Assert.Null(await sponsor.FindPublishedAsync(FederatedDigits.Spec with { Name = "another" }));
+        Assert.Null(await other.FindPublishedAsync(FederatedDigits.Spec));
     }
 
     [RequiresFact("node", "npm")]
@@ -147,7 +160,7 @@ public sealed class SampleTests : IDisposable
         TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
         Sponsor sponsor = new(market, store);
         Publication published = await sponsor.PublishAsync(
-            FederatedDigits.Spec, Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("1")), FederatedDigits.Rounds);
+            FederatedDigits.Spec, Sponsor.TermsFor(FederatedDigits.Spec, Wei.FromEther("3")), FederatedDigits.Rounds);
         return (
             await OpenTask.LoadAsync(market, store, published.TaskId), sponsor, published.Receipt.BlockNumber);
     }

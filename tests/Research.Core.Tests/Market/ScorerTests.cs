@@ -4,55 +4,78 @@ using Research.Chain.Rpc;
 using Research.Federation;
 using Research.Federation.Aggregation;
 using Research.Market;
+using Research.Tests.Federation;
 using Research.Tests.Tools;
 
 namespace Research.Tests.Market;
 
 public sealed class ScorerTests
 {
+    // Nobody scores on what a store lacks: others, who have it, would score something else.
     [RequiresFact("node", "npm")]
-    public async Task ScoreAsync_MissingAndGarbageUpdates_ScoreZeroWithTheReason()
+    public async Task ScoreAsync_UpdateThatCanBeHadNowhere_RefusesInsteadOfScoringZero()
     {
-        await using MarketScene scene = await MarketScene.StartAsync();
-        ModelUpdate[] updates = await scene.CommitAndRevealAsync(0, 1, 2, 3);
+        await using MarketScene scene = await MarketScene.StartAsync(Delivery.Demand);
+        ModelUpdate[] updates = await scene.CommitAndRevealAsync(0, 1, 2);
+        await scene.OpenAsync(0);
         File.Delete(scene.Store.PathOf(updates[1].Hash));
-        await File.WriteAllTextAsync(scene.Store.PathOf(updates[2].Hash), "garbage");
+        MarketException missing = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+        await scene.Store.PutAsync(updates[1].Bytes);
 
         ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
 
-        Assert.True(scored.Claims.Claims[0].Amount > Wei.Zero);
-        Assert.All(scored.Claims.Claims.Skip(1), claim => Assert.Equal(Wei.Zero, claim.Amount));
-        Assert.Equal("its update is not in the store", scored.Score.Participants[1].Reason);
-        Assert.Contains("expected content with SHA-256", scored.Score.Participants[2].Reason, StringComparison.Ordinal);
+        Assert.Contains("1 updates are neither in the store", missing.Message, StringComparison.Ordinal);
+        Assert.Equal(2, scored.Results.Rewards.Count);
     }
 
-    // What was committed to is a root; the hash named with the reveal is anybody's word.
+    // What was committed to is a root; the file named with the reveal is anybody's word.
     [RequiresFact("node", "npm")]
-    public async Task ScoreAsync_FileOfAnotherRootOrNone_ScoresZeroWithTheReason()
+    public async Task ScoreAsync_FileOfAnotherRoot_IsNoFile()
     {
-        await using MarketScene scene = await MarketScene.StartAsync();
+        await using MarketScene scene = await MarketScene.StartAsync(Delivery.Demand);
         GlobalModel start = await scene.Task.StartingModelAsync(0);
         ModelUpdate committed = scene.Train(start, 0, 2);
         ModelUpdate shared = scene.Train(start, 0, 3);
         await scene.Store.PutAsync(shared.Bytes);
-        await scene.CommitAsync(1, 0);
-        Bytes32 swapped = await CommitByHandAsync(scene, 2, committed);
-        Bytes32 absent = await CommitByHandAsync(scene, 3, shared);
+        TrainingMarket market = scene.Market.As(scene.Account(2));
+        Bytes32 salt = Bytes32.Random();
+        Bytes24 commitment = await market.CommitmentHashAsync(
+            1, 0, scene.Account(2).Address, committed.Root.ToBytes32(), salt);
+        await market.CommitAsync(1, commitment, scene.Task.Terms.Stake);
         await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Reveal);
-        await scene.Participant(1).RevealAsync(0);
-        await scene.Market.As(scene.Account(2))
-            .RevealAsync(1, committed.Root.ToBytes32(), shared.Hash.ToBytes32(), swapped);
-        await scene.Market.As(scene.Account(3)).RevealAsync(1, shared.Root.ToBytes32(), Bytes32.Random(), absent);
-        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Score);
+        await market.RevealAsync(1, committed.Root.ToBytes32(), shared.Hash.ToBytes32(), salt);
+        await scene.OpenAsync(0);
+
+        MarketException refused = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+
+        Assert.Contains($"first that of {scene.Account(2).Address} (#0)", refused.Message, StringComparison.Ordinal);
+    }
+
+    // The chain alone has all that scoring needs but the sponsor's records and the model.
+    [RequiresFact("node", "npm")]
+    public async Task ScoreAsync_UpdatesInTheirReveals_NeedsNoFileOfAnUpdate()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        ModelUpdate[] updates = await scene.CommitAndRevealAsync(0, 1, 2);
+        await scene.OpenAsync(0);
 
         ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
 
-        Assert.True(scored.Claims.Claims[0].Amount > Wei.Zero);
-        Assert.All(scored.Claims.Claims.Skip(1), claim => Assert.Equal(Wei.Zero, claim.Amount));
-        Assert.Equal(
-            $"update {shared.Hash}: expected numbers with the root {committed.Root} that was revealed, got {shared.Root}.",
-            scored.Score.Participants[1].Reason);
-        Assert.Equal("its update is not in the store", scored.Score.Participants[2].Reason);
+        Assert.All(updates, update => Assert.False(scene.Store.Contains(update.Hash)));
+        Assert.All(scored.Results.Rewards, reward => Assert.True(reward.Points > 0));
+        Bytes32 roster = Bytes32.Zero;
+        IReadOnlyList<Committed> commitments = await scene.Market.Events.CommittedAsync(1, 0);
+        foreach (Revealed reveal in scored.Reveals)
+        {
+            roster = TrainingMarket.NextRoster(
+                roster,
+                reveal.Index,
+                reveal.Participant,
+                reveal.UpdateRoot,
+                commitments.Single(one => one.Participant == reveal.Participant).Log.BlockNumber);
+        }
+
+        Assert.Equal((await scene.Market.GetRoundAsync(1, 0)).Roster, roster);
     }
 
     [RequiresFact("node", "npm")]
@@ -60,6 +83,7 @@ public sealed class ScorerTests
     {
         await using MarketScene scene = await MarketScene.StartAsync();
         await scene.CommitAndRevealAsync(0, 1, 2);
+        await scene.OpenAsync(0);
         IReadOnlyList<Committed> commits = await scene.Market.Events.CommittedAsync(scene.Task.Id, 0);
         IReadOnlyList<Revealed> reveals = await scene.Market.Events.RevealedAsync(scene.Task.Id, 0);
 
@@ -70,88 +94,147 @@ public sealed class ScorerTests
         async Task<string> RefusalAsync(ulong fromBlock)
         {
             TrainingMarket late = new(scene.Chain.Client, scene.Market.Address, null, fromBlock);
-            OpenTask task = await OpenTask.LoadAsync(late, scene.Store, scene.Task.Id);
-            return (await Assert.ThrowsAsync<MissingEventsException>(() => new Scorer(task).ScoreAsync(0))).Message;
+            return (await Assert.ThrowsAsync<MissingEventsException>(async () => await new Scorer(
+                await OpenTask.LoadAsync(late, scene.Store, scene.Task.Id)).ScoreAsync(0))).Message;
         }
     }
 
     [RequiresFact("node", "npm")]
-    public async Task DifferencesAsync_TamperedModel_IsFoundAndCanBeChallenged()
+    public async Task CompareAsync_RivalClaims_NamesWhatDiffers()
     {
         await using MarketScene scene = await MarketScene.StartAsync();
         await scene.CommitAndRevealAsync(0, 1);
+        await scene.OpenAsync(0);
         Scorer scorer = new(scene.Task);
         ScoredRound scored = await scorer.ScoreAsync(0);
-        Assert.Equal(["round 1 has no posted score"], await scorer.DifferencesAsync(scored));
+        Assert.Empty(await scorer.CompareAsync(scored));
 
-        // Honest rewards with a poisoned model: the market refuses a challenge that names the same root.
-        await scene.Market.As(scene.Account(3)).PostScoreAsync(
-            1,
-            scored.Claims.Root,
-            scored.Claims.Total,
-            Bytes32.Random(),
-            scored.Score.TraceRoot.ToBytes32(),
-            scene.Task.Terms.Bond);
-        Assert.StartsWith(
-            "model: computed ", Assert.Single(await scorer.DifferencesAsync(scored)), StringComparison.Ordinal);
-        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Challenge);
-        await scorer.ChallengeAsync(scene.Market.As(scene.Account(4)), scored);
+        // Honest points with a poisoned model, opened before the right claim: both stand.
+        ClaimResult poisoned = scored.Claim with { ModelRoot = Keccak256.Hash([1]) };
+        TrainingMarket liar = scene.Market.As(scene.Account(3));
+        Bytes24 seal = await liar.SealHashAsync(1, 0, scene.Account(3).Address, poisoned, Bytes32.Zero);
+        await liar.SealClaimAsync(1, seal, scene.Task.Terms.Bond);
+        Claimant honest = scene.Claimant(4);
+        Assert.NotNull(await honest.SealAsync(scored));
+        Assert.Null(await honest.SealAsync(scored)); // Sealed before: nothing is sent again.
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        await liar.PostClaimAsync(1, poisoned, Bytes32.Zero, Bytes32.Zero);
+        Assert.NotNull(await scene.Claimant(4).PostAsync(0)); // Another process finds the salt on disk.
+        Assert.Null(await honest.PostAsync(0));
 
-        Assert.Equal(scene.Account(4).Address, (await scene.Market.GetRoundAsync(1, 0)).Challenger);
+        IReadOnlyList<(ClaimPosted Claim, IReadOnlyList<string> Differences)> claims = await scorer.CompareAsync(scored);
+
+        Assert.Equal([0, 1], claims.Select(claim => claim.Claim.Place));
+        Assert.Equal(
+            [$"model: computed {scored.Claim.ModelRoot}, claimed {poisoned.ModelRoot}"], claims[0].Differences);
+        Assert.Empty(claims[1].Differences);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(scene.Own(4), "claims")));
     }
 
     [RequiresFact("node", "npm")]
-    public async Task ChallengeAsync_NothingPostedOrNothingDiffers_Refuses()
+    public async Task PostAsync_AnotherFolderOrNoSeal_SaysWhich()
     {
         await using MarketScene scene = await MarketScene.StartAsync();
         await scene.CommitAndRevealAsync(0, 1);
-        Scorer scorer = new(scene.Task);
-        ScoredRound scored = await scorer.ScoreAsync(0);
-        MarketException early = await Assert.ThrowsAsync<MarketException>(
-            () => scorer.ChallengeAsync(scene.Market, scored));
-        await scorer.PostAsync(scene.Market.As(scene.Account(3)), scored);
+        await scene.OpenAsync(0);
+        await scene.Claimant(3).SealAsync(await new Scorer(scene.Task).ScoreAsync(0));
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
 
-        Assert.Equal([], await scorer.DifferencesAsync(scored));
-        MarketException equal = await Assert.ThrowsAsync<MarketException>(
-            () => scorer.ChallengeAsync(scene.Market, scored));
+        FileNotFoundException lost = await Assert.ThrowsAsync<FileNotFoundException>(
+            () => new Claimant(scene.Task, scene.Market.As(scene.Account(3)), scene.Own(8)).PostAsync(0));
+        MarketException none = await Assert.ThrowsAsync<MarketException>(() => scene.Claimant(4).PostAsync(0));
 
-        Assert.Contains("has no posted score", early.Message, StringComparison.Ordinal);
-        Assert.Contains("agrees with the posted one", equal.Message, StringComparison.Ordinal);
+        Assert.Contains("unopened, the bond is lost", lost.Message, StringComparison.Ordinal);
+        Assert.Contains("has sealed no claim in round 1 of task 1", none.Message, StringComparison.Ordinal);
     }
 
     [RequiresFact("node", "npm")]
-    public async Task ScoreAsync_NobodyRevealedOrEvaluationClosed_SaysWhich()
+    public async Task CollectAsync_ThreeRightClaims_ShareTheAuditFee()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1);
+        await scene.OpenAsync(0);
+        ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
+        foreach (int account in (int[])[3, 4, 5, 6])
+        {
+            await scene.Claimant(account).SealAsync(scored);
+        }
+
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        foreach (int account in (int[])[3, 4, 5, 6])
+        {
+            await scene.Claimant(account).PostAsync(0);
+        }
+
+        MarketException early = await Assert.ThrowsAsync<MarketException>(() => scene.Claimant(3).CollectAsync(0));
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).End);
+        await scene.Market.FinaliseAsync(1, 0, scene.Account(3).Address, scored.Claim);
+        foreach (int account in (int[])[3, 4, 5, 6])
+        {
+            await scene.Claimant(account).CollectAsync(0);
+            Assert.Null(await scene.Claimant(account).CollectAsync(0));
+        }
+
+        Wei bond = scene.Task.Terms.Bond;
+        Wei third = new(scene.Task.Terms.AuditFee.Amount / 3);
+        Assert.Contains("No claim is final in round 1", early.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [bond + third, bond + third, bond + third, bond],
+            (await scene.Market.Events.BondPaidAsync(1, 0)).Select(paid => paid.Amount));
+    }
+
+    // Round 1 starts from what round 0 made, and anybody scores it from there; what round 0 did not earn goes on.
+    [RequiresFact("node", "npm")]
+    public async Task ScoreAsync_SecondRound_StartsFromTheFinalModelWithWhatWasCarried()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync(change: terms => terms with { Target = 5_000_000 });
+        await scene.CommitAndRevealAsync(0, 1, 2);
+        await scene.OpenAsync(0);
+        ScoredRound first = await scene.ClaimAsync(0, 3);
+        await scene.CommitAndRevealAsync(1, 1, 2);
+        await scene.OpenAsync(1);
+
+        ScoredRound second = await new Scorer(scene.Task).ScoreAsync(1);
+
+        Wei carried = (await scene.Market.GetTaskAsync(1)).Carried;
+        Assert.Equal(Wei.FromEther("1") - Payout.Of(first.Pool, first.Results.Total, 5_000_000), carried);
+        Assert.True(carried > Wei.Zero);
+        Assert.Equal(Wei.FromEther("1") + carried, second.Pool);
+        Assert.Equal(5_000_000UL, second.Divisor);
+        Assert.NotEqual(first.Score.NextModel.Hash, second.Score.NextModel.Hash);
+    }
+
+    // The model that predicts as many right as the terms ask for ends the task, and is paid from all that is left.
+    [RequiresFact("node", "npm")]
+    public async Task ScoreAsync_TargetReached_PaysEverythingLeftAndEndsTheTask()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync(change: terms => terms with { TargetRight = 1 });
+        await scene.CommitAndRevealAsync(0, 1, 2);
+        await scene.OpenAsync(0);
+
+        ScoredRound scored = await scene.ClaimAsync(0, 3);
+
+        Assert.Equal(Wei.FromEther("3"), scored.Pool);
+        Assert.Equal(Phase.Closed, (await scene.Market.PhaseOfAsync(1)).Phase);
+        Assert.Equal(1, (await OpenTask.LoadAsync(scene.Market, scene.Store, 1)).Terms.Rounds);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task ScoreAsync_NobodyRevealedOrKeysClosed_SaysWhich()
     {
         await using MarketScene scene = await MarketScene.StartAsync();
         MarketException none = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
         await scene.CommitAndRevealAsync(0, 1);
-        string keys = scene.Store.PathOfNamed(
-            $"keys-{Convert.ToHexStringLower(MarketScene.Spec.Task!.Evaluation.Rounds[0].Records.ToArray())}-all");
-        byte[] honest = await File.ReadAllBytesAsync(keys);
-        File.Delete(keys);
         MarketException closed = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
-        await File.WriteAllBytesAsync(keys, [.. honest[..^1], (byte)(honest[^1] ^ 1)]);
-        MarketException wrong = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
-        await File.WriteAllBytesAsync(keys, [.. honest, 0]);
-        MarketException longer = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => scene.Sponsor.OpenKeysAsync(scene.Task, 0, FederatedDigits.Rounds[1]));
+        Assert.Single(await scene.Sponsor.OpenKeysAsync(scene.Task, 0, FederatedDigits.Rounds[0]));
+        Assert.Empty(await scene.Sponsor.OpenKeysAsync(scene.Task, 0, FederatedDigits.Rounds[0]));
         File.Delete(scene.Store.PathOf(MarketScene.Spec.Task!.Evaluation.Rounds[0].Sha256));
         MarketException gone = await Assert.ThrowsAsync<MarketException>(() => new Scorer(scene.Task).ScoreAsync(0));
 
         Assert.Contains("Nobody revealed an update in round 1", none.Message, StringComparison.Ordinal);
-        Assert.Contains("its sponsor opens them", closed.Message, StringComparison.Ordinal);
-        Assert.Contains($"{keys}: expected the root (keys) ", wrong.Message, StringComparison.Ordinal);
-        Assert.Contains($"{keys}: expected at most 3840 bytes, got 3841", longer.Message, StringComparison.Ordinal);
+        Assert.Contains("expected 120 on chain, found 0. Its sponsor opens them", closed.Message, StringComparison.Ordinal);
         Assert.Contains("their sponsor puts them there", gone.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task<Bytes32> CommitByHandAsync(MarketScene scene, int account, ModelUpdate update)
-    {
-        TrainingMarket market = scene.Market.As(scene.Account(account));
-        Address participant = scene.Account(account).Address;
-        Bytes32 salt = Bytes32.Random();
-        Bytes32 commitment = await market.CommitmentHashAsync(
-            scene.Task.Id, update.Round, participant, update.Root.ToBytes32(), salt);
-        await market.CommitAsync(scene.Task.Id, commitment, scene.Task.Terms.Stake);
-        return salt;
     }
 }

@@ -13,6 +13,11 @@ internal static class AbiValues
 
     public static Bytes32 ToBytes32(this byte[] value) => new(value);
 
+    public static Bytes24 ToBytes24(this byte[] value) => new(value);
+
+    public static List<byte[]> ToMessage(this IReadOnlyList<Bytes32> words) =>
+        [.. words.Select(word => word.ToArray())];
+
     public static ulong ToUInt64(this BigInteger value) => (ulong)AtMost(value, ulong.MaxValue);
 
     public static int ToInt32(this BigInteger value) => (int)AtMost(value, int.MaxValue);

@@ -13,13 +13,13 @@ public sealed record Committed(
     ulong TaskId,
     int Round,
     Address Participant,
-    Bytes32 Commitment,
+    Bytes24 Commitment,
     EventLog Log)
 {
     internal static Committed From(Generated.CommittedEventDTO message, EventLog log) => new(
         message.TaskId.ToUInt64(),
         message.Round.ToInt32(),
         message.Participant.ToAddress(),
-        message.Commitment.ToBytes32(),
+        message.Commitment.ToBytes24(),
         log);
 }

@@ -12,8 +12,8 @@ namespace Research.Chain.Contracts;
 internal sealed class ContractConnection(
     EthereumClient client, Address address, ContractArtifact artifact, ISigner? signer, ulong fromBlock)
 {
-    // Tasks whose publication was found in the range of blocks looked through, so that nothing of them is before it.
-    private readonly ConcurrentDictionary<ulong, bool> _complete = [];
+    // Of tasks whose publication was found in the range of blocks looked through, so that nothing of them is before it.
+    private ConcurrentDictionary<ulong, Bytes32> SpecHashes { get; init; } = [];
 
     public EthereumClient Client => client;
 
@@ -21,7 +21,8 @@ internal sealed class ContractConnection(
 
     public ISigner? Signer => signer;
 
-    public ContractConnection As(ISigner other) => new(client, address, artifact, other, fromBlock);
+    public ContractConnection As(ISigner other) =>
+        new(client, address, artifact, other, fromBlock) { SpecHashes = SpecHashes };
 
     /// <summary>Calls a function; the contract there must be the artefact's, to the byte.</summary>
     public async Task<TOutput> CallAsync<TMessage, TOutput>(TMessage message, CancellationToken cancellationToken)
@@ -64,29 +65,34 @@ internal sealed class ContractConnection(
         return [.. logs.Select(log => read(StrictAbi.DecodeEvent<TMessage>(log), log))];
     }
 
-    /// <summary>Throws where the blocks looked through do not hold a task's publication.</summary>
+    /// <summary>
+    /// Gets the hash of a task's specification, which only its publication has; throws where the blocks looked through
+    /// do not hold that.
+    /// </summary>
     /// <remarks>
     /// A task's events come after its publication. Where that is missing, the range begins too late or the node has
-    /// forgotten its logs, and every other list would be short without a word.
+    /// forgotten its logs, and every other list would be short without a word. A hash that was found is kept: it never
+    /// changes.
     /// </remarks>
     /// <exception cref="MissingEventsException">They do not.</exception>
-    public async Task RequireCompleteAsync(ulong taskId, CancellationToken cancellationToken)
+    public async Task<Bytes32> SpecHashOfAsync(ulong taskId, CancellationToken cancellationToken)
     {
-        if (_complete.ContainsKey(taskId))
+        if (SpecHashes.TryGetValue(taskId, out Bytes32 kept))
         {
-            return;
+            return kept;
         }
 
-        IReadOnlyList<ulong> published = await EventsAsync(
+        IReadOnlyList<Bytes32> published = await EventsAsync(
             [ToWord(taskId)],
-            (Generated.TaskPublishedEventDTO message, EventLog _) => message.TaskId.ToUInt64(),
+            (Generated.TaskPublishedEventDTO message, EventLog _) => message.SpecHash.ToBytes32(),
             cancellationToken).ConfigureAwait(false);
         if (published.Count == 0)
         {
             throw Missing($"the publication of task {taskId}");
         }
 
-        _complete[taskId] = true;
+        SpecHashes[taskId] = published[0];
+        return published[0];
     }
 
     public MissingEventsException Missing(string what) => new(

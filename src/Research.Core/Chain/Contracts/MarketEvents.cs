@@ -60,90 +60,132 @@ public sealed class MarketEvents
     {
         IReadOnlyList<Revealed> found = await TaskAsync<Generated.RevealedEventDTO, Revealed>(
             taskId, round, Revealed.From, cancellationToken).ConfigureAwait(false);
-        foreach (IGrouping<int, Revealed> reveals in found.GroupBy(reveal => reveal.Round))
-        {
-            // The contract numbers them without a gap: one that a node leaves out shows.
-            int next = reveals.Select((reveal, i) => reveal.Index == i).TakeWhile(isNext => isNext).Count();
-            if (next < reveals.Count())
-            {
-                throw _connection.Missing($"reveal {next} of round {reveals.Key} of task {taskId}");
-            }
-        }
-
+        RequireGapless(taskId, "reveal", found.Select(reveal => (reveal.Round, reveal.Index)));
         return found;
     }
 
-    /// <summary>Finds, oldest first, where a result was posted for a round.</summary>
+    /// <summary>Finds, oldest first, where a piece of an update was shown, on demand or in its reveal.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="round">The round, from zero; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<ScorePosted>> ScorePostedAsync(
+    public Task<IReadOnlyList<UpdateShown>> UpdateShownAsync(
         ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
-        TaskAsync<Generated.ScorePostedEventDTO, ScorePosted>(taskId, round, ScorePosted.From, cancellationToken);
+        TaskAsync<Generated.UpdateShownEventDTO, UpdateShown>(taskId, round, UpdateShown.From, cancellationToken);
 
-    /// <summary>Finds, oldest first, where a posted result was challenged.</summary>
+    /// <summary>Finds, oldest first, where a piece of an update was demanded.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="round">The round, from zero; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<Challenged>> ChallengedAsync(
+    public Task<IReadOnlyList<Demanded>> DemandedAsync(
         ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
-        TaskAsync<Generated.ChallengedEventDTO, Challenged>(taskId, round, Challenged.From, cancellationToken);
+        TaskAsync<Generated.DemandedEventDTO, Demanded>(taskId, round, Demanded.From, cancellationToken);
 
-    /// <summary>Finds, oldest first, where a round's outcome was fixed and its bonds credited.</summary>
+    /// <summary>Finds, oldest first, where a fee whose demand was not answered went back.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="round">The round, from zero; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<Finalised>> FinalisedAsync(
+    public Task<IReadOnlyList<FeeReturned>> FeeReturnedAsync(
         ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
-        TaskAsync<Generated.FinalisedEventDTO, Finalised>(taskId, round, Finalised.From, cancellationToken);
+        TaskAsync<Generated.FeeReturnedEventDTO, FeeReturned>(taskId, round, FeeReturned.From, cancellationToken);
 
-    /// <summary>Finds, oldest first, where a reward was paid, by proof or by default split.</summary>
+    /// <summary>Finds, oldest first, where evaluation keys were opened.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="round">The round, from zero; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<Claimed>> ClaimedAsync(
+    public async Task<IReadOnlyList<KeysOpened>> KeysOpenedAsync(
+        ulong taskId, int? round = null, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<KeysOpened> found = await TaskAsync<Generated.KeysOpenedEventDTO, KeysOpened>(
+            taskId, round, KeysOpened.From, cancellationToken).ConfigureAwait(false);
+        RequireGapless(taskId, "key chunk", found.Select(opened => (opened.Round, opened.Chunk)));
+        return found;
+    }
+
+    /// <summary>Finds, oldest first, where a sealed claim was taken and its bond locked.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<ClaimSealed>> ClaimSealedAsync(
         ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
-        TaskAsync<Generated.ClaimedEventDTO, Claimed>(taskId, round, Claimed.From, cancellationToken);
+        TaskAsync<Generated.ClaimSealedEventDTO, ClaimSealed>(taskId, round, ClaimSealed.From, cancellationToken);
 
-    /// <summary>Finds, oldest first, where what was left of a pool went back to the sponsor.</summary>
+    /// <summary>Finds, oldest first, where a sealed claim was opened.</summary>
     /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<Refunded>> RefundedAsync(
-        ulong taskId, CancellationToken cancellationToken = default) =>
-        TaskAsync<Generated.RefundedEventDTO, Refunded>(taskId, null, Refunded.From, cancellationToken);
+    public async Task<IReadOnlyList<ClaimPosted>> ClaimPostedAsync(
+        ulong taskId, int? round = null, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<ClaimPosted> found = await TaskAsync<Generated.ClaimPostedEventDTO, ClaimPosted>(
+            taskId, round, ClaimPosted.From, cancellationToken).ConfigureAwait(false);
+        RequireGapless(taskId, "claim", found.Select(posted => (posted.Round, posted.Place)));
+        return found;
+    }
 
-    /// <summary>Finds, oldest first, where a participant took its stake back.</summary>
+    /// <summary>Finds, oldest first, where a round's outcome was fixed.</summary>
     /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<StakeWithdrawn>> StakeWithdrawnAsync(
-        ulong taskId, CancellationToken cancellationToken = default) =>
-        TaskAsync<Generated.StakeWithdrawnEventDTO, StakeWithdrawn>(taskId, null, StakeWithdrawn.From, cancellationToken);
+    public Task<IReadOnlyList<RoundFinalised>> RoundFinalisedAsync(
+        ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
+        TaskAsync<Generated.RoundFinalisedEventDTO, RoundFinalised>(
+            taskId, round, RoundFinalised.From, cancellationToken);
+
+    /// <summary>Finds, oldest first, where a reward was paid.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<RewardPaid>> RewardPaidAsync(
+        ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
+        TaskAsync<Generated.RewardPaidEventDTO, RewardPaid>(taskId, round, RewardPaid.From, cancellationToken);
+
+    /// <summary>Finds, oldest first, where a claimant's bond went back, with its part of the audit fee.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<BondPaid>> BondPaidAsync(
+        ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
+        TaskAsync<Generated.BondPaidEventDTO, BondPaid>(taskId, round, BondPaid.From, cancellationToken);
 
     /// <summary>
-    /// Finds, oldest first, where a stake was forfeited to the sponsor's credit because a commitment was not revealed.
+    /// Finds, oldest first, where an empty round's part of the pool and its audit fee went back to the sponsor.
     /// </summary>
     /// <param name="taskId">The task.</param>
     /// <param name="round">The round, from zero; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<IReadOnlyList<StakeForfeited>> StakeForfeitedAsync(
+    public Task<IReadOnlyList<Refunded>> RefundedAsync(
         ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
-        TaskAsync<Generated.StakeForfeitedEventDTO, StakeForfeited>(taskId, round, StakeForfeited.From, cancellationToken);
+        TaskAsync<Generated.RefundedEventDTO, Refunded>(taskId, round, Refunded.From, cancellationToken);
 
-    /// <summary>Finds, oldest first, where an account pulled its credit.</summary>
-    /// <param name="account">The account; null for all.</param>
+    /// <summary>Finds, oldest first, where a participant took its stake back.</summary>
+    /// <param name="taskId">The task.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<IReadOnlyList<Withdrawn>> WithdrawnAsync(
-        Address? account = null, CancellationToken cancellationToken = default)
-    {
-        if (await CountAsync(cancellationToken).ConfigureAwait(false) > 0)
-        {
-            await _connection.RequireCompleteAsync(1, cancellationToken).ConfigureAwait(false); // Credit comes of tasks.
-        }
+    public Task<IReadOnlyList<StakePaid>> StakePaidAsync(
+        ulong taskId, CancellationToken cancellationToken = default) =>
+        TaskAsync<Generated.StakePaidEventDTO, StakePaid>(taskId, null, StakePaid.From, cancellationToken);
 
-        Bytes32? word = account is Address one ? new Bytes32([.. new byte[12], .. one.ToArray()]) : null;
-        return await _connection.EventsAsync(
-            [word], (Func<Generated.WithdrawnEventDTO, EventLog, Withdrawn>)Withdrawn.From, cancellationToken)
-            .ConfigureAwait(false);
+    /// <summary>
+    /// Finds, oldest first, where a stake was burned: its commitment was not revealed, or its update not shown on
+    /// demand.
+    /// </summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<StakeBurned>> StakeBurnedAsync(
+        ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
+        TaskAsync<Generated.StakeBurnedEventDTO, StakeBurned>(taskId, round, StakeBurned.From, cancellationToken);
+
+    private void RequireGapless(ulong taskId, string what, IEnumerable<(int Round, int Number)> found)
+    {
+        foreach (IGrouping<int, int> numbers in found.GroupBy(one => one.Round, one => one.Number))
+        {
+            // The contract numbers them without a gap: one that a node leaves out shows.
+            int next = numbers.Select((number, i) => number == i).TakeWhile(isNext => isNext).Count();
+            if (next < numbers.Count())
+            {
+                throw _connection.Missing($"{what} {next} of round {numbers.Key} of task {taskId}");
+            }
+        }
     }
 
     private async Task<IReadOnlyList<TEvent>> TaskAsync<TMessage, TEvent>(
@@ -152,7 +194,7 @@ public sealed class MarketEvents
     {
         if (taskId <= await CountAsync(cancellationToken).ConfigureAwait(false))
         {
-            await _connection.RequireCompleteAsync(taskId, cancellationToken).ConfigureAwait(false);
+            _ = await _connection.SpecHashOfAsync(taskId, cancellationToken).ConfigureAwait(false);
         }
 
         return await _connection.EventsAsync(
@@ -165,6 +207,6 @@ public sealed class MarketEvents
     }
 
     private async Task<ulong> CountAsync(CancellationToken cancellationToken) =>
-        (await _connection.CallAsync<Generated.TaskCountFunction, Generated.TaskCountOutputDTO>(new(), cancellationToken)
-            .ConfigureAwait(false)).ReturnValue1.ToUInt64();
+        (await _connection.CallAsync<Generated.TaskCountFunction, Generated.TaskCountOutputDTO>(
+            new(), cancellationToken).ConfigureAwait(false)).ReturnValue1.ToUInt64();
 }

@@ -6,12 +6,15 @@ public enum Outcome
     /// <summary>Not finalised yet.</summary>
     None,
 
-    /// <summary>The posted root pays.</summary>
+    /// <summary>The final claim pays.</summary>
     Scored,
 
-    /// <summary>Nobody scored, or the score was challenged: those who revealed share equally.</summary>
-    DefaultSplit,
-
-    /// <summary>Nobody revealed: the round's part of the pool goes back to the sponsor.</summary>
+    /// <summary>Nobody revealed: the round's own part of the pool goes back to the sponsor.</summary>
     Empty,
+
+    /// <summary>The sponsor did not open the evaluation keys in time: the round's pool is burned.</summary>
+    Unopened,
+
+    /// <summary>No claim stands: the round's pool is burned.</summary>
+    Unscored,
 }

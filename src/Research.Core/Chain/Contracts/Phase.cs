@@ -12,12 +12,20 @@ public enum Phase
     /// <summary>Commitments are revealed.</summary>
     Reveal,
 
-    /// <summary>A score can be posted.</summary>
+    /// <summary>
+    /// Pieces of updates are demanded and shown; it has no length where updates travel in their reveals.
+    /// </summary>
+    Answer,
+
+    /// <summary>Evaluation keys are opened, as in the phase before.</summary>
+    Open,
+
+    /// <summary>Sealed claims are taken in the first half, and opened in the second.</summary>
     Score,
 
-    /// <summary>The posted score can be challenged.</summary>
-    Challenge,
+    /// <summary>Posted claims can be refuted.</summary>
+    Refute,
 
-    /// <summary>After the last round.</summary>
+    /// <summary>After the last round, or after the round that reached the target accuracy.</summary>
     Closed,
 }

@@ -9,9 +9,8 @@ namespace Research.Chain.Contracts;
 /// <param name="Participant">Whose update it is.</param>
 /// <param name="Index">The place in reveal order, from zero.</param>
 /// <param name="UpdateRoot">Root of the tree over the update's numbers: what was committed to.</param>
-/// <param name="UpdateHash">SHA-256 of the update's file: only the name under which it can be fetched.</param>
-/// <param name="Salt">The salt of the commitment.</param>
-/// <param name="Beacon">The round's beacon after this reveal.</param>
+/// <param name="UpdateHash">SHA-256 of the update's file: only a name under which it may be fetched; zero for
+/// none.</param>
 /// <param name="Log">Where it stands on chain.</param>
 public sealed record Revealed(
     ulong TaskId,
@@ -20,8 +19,6 @@ public sealed record Revealed(
     int Index,
     Bytes32 UpdateRoot,
     Bytes32 UpdateHash,
-    Bytes32 Salt,
-    Bytes32 Beacon,
     EventLog Log)
 {
     internal static Revealed From(Generated.RevealedEventDTO message, EventLog log) => new(
@@ -31,7 +28,5 @@ public sealed record Revealed(
         message.Index.ToInt32(),
         message.UpdateRoot.ToBytes32(),
         message.UpdateHash.ToBytes32(),
-        message.Salt.ToBytes32(),
-        message.Beacon.ToBytes32(),
         log);
 }

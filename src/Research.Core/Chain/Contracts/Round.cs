@@ -3,38 +3,43 @@ using Research.Chain.Primitives;
 namespace Research.Chain.Contracts;
 
 /// <summary>The state of one round; all zero before its first reveal.</summary>
-/// <param name="Root">Merkle root of the posted rewards; zero until posted.</param>
-/// <param name="ModelHash">SHA-256 of the posted model; the next round starts from it only if
-/// the outcome is Scored.</param>
-/// <param name="TraceRoot">Root of the tree over the 128-byte leaves of the posted trace.</param>
-/// <param name="Beacon">Randomness that seeds the scoring; final when the score phase begins.</param>
-/// <param name="Total">Sum of the posted rewards.</param>
-/// <param name="Claimed">Rewards of this round paid so far.</param>
-/// <param name="Poster">Who posted the score, or the zero address.</param>
+/// <param name="Roster">Hash chain over the reveals; see <see cref="TrainingMarket.NextRoster"/>.</param>
+/// <param name="ResultsRoot">Root of the final claim's results; zero until one is final.</param>
+/// <param name="ModelRoot">Root of the final claim's model; zero until one is final.</param>
+/// <param name="Pool">What the round pays from, in units of the pool; zero until finalised.</param>
+/// <param name="Remaining">What of it is earned and not paid yet; of an empty round, what is not refunded.</param>
 /// <param name="Reveals">Number of updates revealed.</param>
+/// <param name="Claims">Number of claims posted.</param>
+/// <param name="Lead">Place of the earliest claim that stands.</param>
+/// <param name="KeyChunks">Number of chunks of evaluation keys opened.</param>
 /// <param name="Outcome">How the round ended.</param>
-/// <param name="Challenger">Who challenged the score, or the zero address.</param>
+/// <param name="InToken">Whether it pays in a token.</param>
+/// <param name="Divisor">Points that earn the whole pool: the larger of total and target.</param>
 public sealed record Round(
-    Bytes32 Root,
-    Bytes32 ModelHash,
-    Bytes32 TraceRoot,
-    Bytes32 Beacon,
-    Wei Total,
-    Wei Claimed,
-    Address Poster,
+    Bytes32 Roster,
+    Bytes32 ResultsRoot,
+    Bytes32 ModelRoot,
+    Wei Pool,
+    Wei Remaining,
     int Reveals,
+    int Claims,
+    int Lead,
+    int KeyChunks,
     Outcome Outcome,
-    Address Challenger)
+    bool InToken,
+    ulong Divisor)
 {
     internal static Round From(Generated.Round message) => new(
-        message.Root.ToBytes32(),
-        message.ModelHash.ToBytes32(),
-        message.TraceRoot.ToBytes32(),
-        message.Beacon.ToBytes32(),
-        message.Total.ToWei(),
-        message.Claimed.ToWei(),
-        message.Poster.ToAddress(),
+        message.Roster.ToBytes32(),
+        message.ResultsRoot.ToBytes32(),
+        message.ModelRoot.ToBytes32(),
+        message.Pool.ToWei(),
+        message.Remaining.ToWei(),
         checked((int)message.Reveals),
+        checked((int)message.Claims),
+        checked((int)message.Lead),
+        message.KeyChunks,
         message.Outcome.ToEnum<Outcome>(),
-        message.Challenger.ToAddress());
+        message.InToken,
+        message.Divisor);
 }

@@ -15,21 +15,23 @@ public static class TaskClock
         ArgumentOutOfRangeException.ThrowIfNegative(round);
         UInt128 commit = terms.Start + ((UInt128)round * RoundSeconds(terms));
         UInt128 reveal = commit + terms.CommitSeconds;
-        UInt128 score = reveal + terms.RevealSeconds;
-        UInt128 challenge = score + terms.ScoreSeconds;
+        UInt128 answer = reveal + terms.RevealSeconds;
+        UInt128 open = answer + terms.AnswerSeconds;
+        UInt128 score = open + terms.OpenSeconds;
+        UInt128 refute = score + terms.ScoreSeconds;
         return new Schedule(
-            Clamp(commit), Clamp(reveal), Clamp(score), Clamp(challenge), Clamp(challenge + terms.ChallengeSeconds));
+            Clamp(commit),
+            Clamp(reveal),
+            Clamp(answer),
+            Clamp(answer + (terms.AnswerSeconds / 2)),
+            Clamp(open),
+            Clamp(score),
+            Clamp(score + (terms.ScoreSeconds / 2)),
+            Clamp(refute),
+            Clamp(refute + terms.RefuteSeconds));
     }
 
-    /// <summary>Gets when claims close and the refund opens.</summary>
-    /// <param name="terms">The terms of a published task.</param>
-    public static ulong ClaimDeadline(this Terms terms)
-    {
-        ArgumentNullException.ThrowIfNull(terms);
-        return Clamp(terms.Start + ((UInt128)terms.Rounds * RoundSeconds(terms)) + terms.ClaimSeconds);
-    }
-
-    /// <summary>Gets the round and phase at a time.</summary>
+    /// <summary>Gets the round and phase at a time; a phase with no length is never there.</summary>
     /// <param name="terms">The terms of a published task.</param>
     /// <param name="timestamp">Unix seconds.</param>
     public static TaskPosition PositionAt(this Terms terms, ulong timestamp)
@@ -48,12 +50,16 @@ public static class TaskClock
 
         ulong within = (timestamp - terms.Start) % RoundSeconds(terms);
         ulong reveal = terms.CommitSeconds;
-        ulong score = reveal + terms.RevealSeconds;
-        ulong challenge = score + terms.ScoreSeconds;
+        ulong answer = reveal + terms.RevealSeconds;
+        ulong open = answer + terms.AnswerSeconds;
+        ulong score = open + terms.OpenSeconds;
+        ulong refute = score + terms.ScoreSeconds;
         Phase phase = within < reveal ? Phase.Commit
-            : within < score ? Phase.Reveal
-            : within < challenge ? Phase.Score
-            : Phase.Challenge;
+            : within < answer ? Phase.Reveal
+            : within < open ? Phase.Answer
+            : within < score ? Phase.Open
+            : within < refute ? Phase.Score
+            : Phase.Refute;
         return new TaskPosition((int)round, phase);
     }
 
@@ -67,15 +73,22 @@ public static class TaskClock
         {
             Phase.Pending => schedule.Commit,
             Phase.Commit => schedule.Reveal,
-            Phase.Reveal => schedule.Score,
-            Phase.Score => schedule.Challenge,
-            Phase.Challenge => schedule.End,
+            Phase.Reveal => schedule.Answer,
+            Phase.Answer => schedule.Open,
+            Phase.Open => schedule.Score,
+            Phase.Score => schedule.Refute,
+            Phase.Refute => schedule.End,
             _ => null,
         };
     }
 
     private static ulong RoundSeconds(Terms terms) =>
-        (ulong)terms.CommitSeconds + terms.RevealSeconds + terms.ScoreSeconds + terms.ChallengeSeconds;
+        (ulong)terms.CommitSeconds
+        + terms.RevealSeconds
+        + terms.AnswerSeconds
+        + terms.OpenSeconds
+        + terms.ScoreSeconds
+        + terms.RefuteSeconds;
 
     private static ulong Clamp(UInt128 seconds) => (ulong)UInt128.Min(seconds, ulong.MaxValue);
 }

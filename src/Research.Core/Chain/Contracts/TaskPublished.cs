@@ -7,19 +7,16 @@ namespace Research.Chain.Contracts;
 /// <param name="TaskId">The task.</param>
 /// <param name="Sponsor">Who pays.</param>
 /// <param name="SpecHash">SHA-256 of the canonical specification.</param>
-/// <param name="Terms">What was offered, with the start resolved to a time.</param>
 /// <param name="Log">Where it stands on chain.</param>
 public sealed record TaskPublished(
     ulong TaskId,
     Address Sponsor,
     Bytes32 SpecHash,
-    Terms Terms,
     EventLog Log)
 {
     internal static TaskPublished From(Generated.TaskPublishedEventDTO message, EventLog log) => new(
         message.TaskId.ToUInt64(),
         message.Sponsor.ToAddress(),
         message.SpecHash.ToBytes32(),
-        Terms.From(message.Terms),
         log);
 }

@@ -20,10 +20,23 @@ public sealed class TrainingMarket
     private static readonly ContractArtifact Artifact = ContractArtifact.Load("TrainingMarket");
 
     private static readonly Parameter[] CommitmentTypes =
-    [
-        .. ((string[])["uint256", "address", "uint256", "uint256", "address", "bytes32", "bytes32"])
-            .Select((type, i) => new Parameter(type, i + 1)),
-    ];
+        Types("uint256", "address", "uint256", "uint256", "address", "bytes32", "bytes32");
+
+    // The result is a tuple of static members: they stand where it does.
+    private static readonly Parameter[] SealTypes = Types(
+        "uint256",
+        "address",
+        "uint256",
+        "uint256",
+        "address",
+        "bytes32",
+        "bytes32",
+        "bytes32",
+        "uint64",
+        "uint64",
+        "bytes32");
+
+    private static readonly Parameter[] LeafTypes = Types("uint256", "address", "bytes32", "uint256");
 
     private readonly ContractConnection _connection;
 
@@ -70,7 +83,8 @@ public sealed class TrainingMarket
     {
         ArgumentNullException.ThrowIfNull(client);
         TransactionReceipt receipt = await client
-            .SendAsync(deployer, new CallRequest { Data = Artifact.Bytecode, ParsedAbi = Artifact.Abi }, cancellationToken)
+            .SendAsync(
+                deployer, new CallRequest { Data = Artifact.Bytecode, ParsedAbi = Artifact.Abi }, cancellationToken)
             .ConfigureAwait(false);
         Address address = receipt.ContractAddress
             ?? throw new RpcFormatException("receipt.contractAddress", "the deployed contract", "nothing");
@@ -85,7 +99,7 @@ public sealed class TrainingMarket
     /// <param name="participant">Who will commit and reveal.</param>
     /// <param name="updateRoot">Root of the tree over the update's numbers.</param>
     /// <param name="salt">32 random bytes.</param>
-    public static Bytes32 CommitmentHash(
+    public static Bytes24 CommitmentHash(
         ulong chainId,
         Address market,
         ulong taskId,
@@ -93,7 +107,7 @@ public sealed class TrainingMarket
         Address participant,
         Bytes32 updateRoot,
         Bytes32 salt) =>
-        Keccak256.Hash(StrictAbi.Encode(
+        Bytes24.Of(Keccak256.Hash(StrictAbi.Encode(
             CommitmentTypes,
             new BigInteger(chainId),
             market.ToString(),
@@ -101,11 +115,58 @@ public sealed class TrainingMarket
             new BigInteger(round),
             participant.ToString(),
             updateRoot.ToArray(),
-            salt.ToArray()));
+            salt.ToArray())));
 
-    /// <summary>Gets a round's beacon after one more reveal; it starts from zero.</summary>
-    public static Bytes32 NextBeacon(Bytes32 beacon, Bytes32 salt) =>
-        Keccak256.Hash([.. beacon.ToArray(), .. salt.ToArray()]);
+    /// <summary>Gets the hash that seals a claim, computed here: result and salt stay private until it opens.</summary>
+    /// <param name="chainId">The chain.</param>
+    /// <param name="market">The market's address.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="claimant">Who will seal and open it.</param>
+    /// <param name="result">What it says.</param>
+    /// <param name="salt">32 random bytes.</param>
+    public static Bytes24 SealHash(
+        ulong chainId,
+        Address market,
+        ulong taskId,
+        int round,
+        Address claimant,
+        ClaimResult result,
+        Bytes32 salt)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return Bytes24.Of(Keccak256.Hash(StrictAbi.Encode(
+            SealTypes,
+            new BigInteger(chainId),
+            market.ToString(),
+            new BigInteger(taskId),
+            new BigInteger(round),
+            claimant.ToString(),
+            result.TraceRoot.ToArray(),
+            result.ResultsRoot.ToArray(),
+            result.ModelRoot.ToArray(),
+            new BigInteger(result.Total),
+            new BigInteger(result.Right),
+            salt.ToArray())));
+    }
+
+    /// <summary>Gets a round's roster after one more reveal; it starts from zero.</summary>
+    /// <param name="roster">The roster before it.</param>
+    /// <param name="index">The place in reveal order, from zero.</param>
+    /// <param name="participant">Who revealed.</param>
+    /// <param name="updateRoot">The root that was revealed.</param>
+    /// <param name="committedBlock">The block of the participant's commitment.</param>
+    public static Bytes32 NextRoster(
+        Bytes32 roster, int index, Address participant, Bytes32 updateRoot, ulong committedBlock)
+    {
+        Bytes32 leaf = Keccak256.Hash(StrictAbi.Encode(
+            LeafTypes,
+            new BigInteger(index),
+            participant.ToString(),
+            updateRoot.ToArray(),
+            new BigInteger(committedBlock)));
+        return Keccak256.Hash([.. roster.ToArray(), .. leaf.ToArray()]);
+    }
 
     /// <summary>Gets the same market with another account that signs.</summary>
     public TrainingMarket As(ISigner account)
@@ -115,14 +176,15 @@ public sealed class TrainingMarket
     }
 
     /// <summary>
-    /// Publishes a task and locks its pool: sent along in ETH, or pulled from a token that was approved.
+    /// Publishes a task and locks its pool and audit fees: sent along in ETH; a token's pool is pulled, and must be
+    /// approved.
     /// </summary>
     public async Task<Publication> PublishAsync(Terms terms, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(terms);
         TransactionReceipt receipt = await _connection.SendAsync(
-            new Generated.PublishFunction { Terms = terms.ToMessage() },
-            terms.Token.IsZero ? terms.Pool : Wei.Zero,
+            new Generated.PublishFunction { SpecHash = terms.SpecHash.ToArray(), Terms = terms.ToMessage() },
+            terms.Token.IsZero ? terms.AuditFees + terms.Pool : terms.AuditFees,
             cancellationToken).ConfigureAwait(false);
         EventLog log = receipt.Logs.FirstOrDefault(log =>
             log.Address == Address
@@ -137,22 +199,28 @@ public sealed class TrainingMarket
     /// <param name="taskId">The task.</param>
     /// <param name="commitment">See <see cref="CommitmentHash"/>.</param>
     /// <param name="stake">What is due: see <see cref="StakeDueAsync"/>.</param>
+    /// <param name="allowProof">See <see cref="AllowList.ProofOf"/>; null where the terms have no list.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     public Task<TransactionReceipt> CommitAsync(
-        ulong taskId, Bytes32 commitment, Wei stake, CancellationToken cancellationToken = default) =>
+        ulong taskId,
+        Bytes24 commitment,
+        Wei stake,
+        IReadOnlyList<Bytes32>? allowProof = null,
+        CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
             new Generated.CommitFunction
             {
                 TaskId = taskId,
                 Commitment = commitment.ToArray(),
+                AllowProof = (allowProof ?? []).ToMessage(),
             },
             stake,
             cancellationToken);
 
-    /// <summary>Reveals the account's update of the current round.</summary>
+    /// <summary>Reveals the account's update of the current round, where pieces of it are demanded.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="updateRoot">The root of the commitment.</param>
-    /// <param name="updateHash">SHA-256 of the update's file: only the name under which it can be fetched.</param>
+    /// <param name="updateHash">SHA-256 of the update's file: only a name under which it may be fetched.</param>
     /// <param name="salt">The salt of the commitment.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     public Task<TransactionReceipt> RevealAsync(
@@ -172,98 +240,261 @@ public sealed class TrainingMarket
             Wei.Zero,
             cancellationToken);
 
-    /// <summary>Posts the current round's rewards and model, and locks the bond.</summary>
+    /// <summary>Reveals the account's update of the current round, where it travels in the reveal.</summary>
     /// <param name="taskId">The task.</param>
-    /// <param name="root">Root of a <see cref="ClaimTree"/>.</param>
-    /// <param name="total">Its total.</param>
-    /// <param name="modelHash">SHA-256 of the round's model.</param>
-    /// <param name="traceRoot">Root of the tree over the 128-byte leaves of the trace.</param>
-    /// <param name="bond">The bond of the terms.</param>
+    /// <param name="update">Its numbers, 4 bytes each; their root is the commitment's.</param>
+    /// <param name="salt">The salt of the commitment.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    public Task<TransactionReceipt> PostScoreAsync(
-        ulong taskId,
-        Bytes32 root,
-        Wei total,
-        Bytes32 modelHash,
-        Bytes32 traceRoot,
-        Wei bond,
-        CancellationToken cancellationToken = default) =>
+    public Task<TransactionReceipt> RevealWholeAsync(
+        ulong taskId, ReadOnlyMemory<byte> update, Bytes32 salt, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.PostScoreFunction
+            new Generated.RevealWholeFunction
             {
                 TaskId = taskId,
-                Root = root.ToArray(),
-                Total = total.Amount,
-                ModelHash = modelHash.ToArray(),
-                TraceRoot = traceRoot.ToArray(),
+                Update = update.ToArray(),
+                Salt = salt.ToArray(),
             },
-            bond,
+            Wei.Zero,
             cancellationToken);
 
-    /// <summary>Challenges the current round's score with another root, and locks the bond.</summary>
-    public Task<TransactionReceipt> ChallengeAsync(
-        ulong taskId, Bytes32 root, Wei bond, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(
-            new Generated.ChallengeFunction { TaskId = taskId, Root = root.ToArray() }, bond, cancellationToken);
-
-    /// <summary>Fixes a round's outcome and credits its bonds.</summary>
-    public Task<TransactionReceipt> FinaliseAsync(
-        ulong taskId, int round, CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(
-            new Generated.FinaliseFunction { TaskId = taskId, Round = round }, Wei.Zero, cancellationToken);
-
-    /// <summary>Pays a scored reward to its participant.</summary>
+    /// <summary>Demands a piece of a revealed update.</summary>
     /// <param name="taskId">The task.</param>
-    /// <param name="round">The round, from zero.</param>
-    /// <param name="claim">The reward.</param>
-    /// <param name="proof">See <see cref="ClaimTree.ProofOf"/>.</param>
+    /// <param name="piece">Which piece.</param>
+    /// <param name="fee">For whoever answers; at least <see cref="DemandFeeAsync"/> in the block that takes it.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
-    public Task<TransactionReceipt> ClaimAsync(
+    public Task<TransactionReceipt> DemandAsync(
+        ulong taskId, UpdatePiece piece, Wei fee, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(piece);
+        return _connection.SendAsync(
+            new Generated.DemandFunction { TaskId = taskId, Piece = piece.ToMessage() }, fee, cancellationToken);
+    }
+
+    /// <summary>Shows a demanded piece of an update.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="piece">Which piece.</param>
+    /// <param name="data">Its bytes.</param>
+    /// <param name="siblings">The hashes beside the piece's subtree, from below.</param>
+    /// <param name="recipient">Who gets the fee.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> AnswerAsync(
         ulong taskId,
-        int round,
-        RewardClaim claim,
-        IReadOnlyList<Bytes32> proof,
+        UpdatePiece piece,
+        ReadOnlyMemory<byte> data,
+        IReadOnlyList<Bytes32> siblings,
+        Address recipient,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(piece);
         return _connection.SendAsync(
-            new Generated.ClaimFunction
+            new Generated.AnswerFunction
             {
                 TaskId = taskId,
-                Round = round,
-                Index = claim.Index,
-                Participant = claim.Participant.ToString(),
-                Amount = claim.Amount.Amount,
-                Proof = [.. proof.Select(sibling => sibling.ToArray())],
+                Piece = piece.ToMessage(),
+                Data = data.ToArray(),
+                Siblings = siblings.ToMessage(),
+                Recipient = recipient.ToString(),
             },
             Wei.Zero,
             cancellationToken);
     }
 
-    /// <summary>Pays a participant's equal part of a round that ended in <see cref="Outcome.DefaultSplit"/>.</summary>
-    public Task<TransactionReceipt> ClaimDefaultAsync(
-        ulong taskId, int round, Address participant, CancellationToken cancellationToken = default) =>
+    /// <summary>Returns the fee of a demand that nobody answered in time.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="participant">Whose update was demanded.</param>
+    /// <param name="chunk">Which piece.</param>
+    /// <param name="recipient">Where it goes; the demander, unless the demander sends it.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> ReclaimFeeAsync(
+        ulong taskId,
+        int round,
+        Address participant,
+        int chunk,
+        Address recipient,
+        CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.ClaimDefaultFunction
+            new Generated.ReclaimFeeFunction
             {
                 TaskId = taskId,
                 Round = round,
                 Participant = participant.ToString(),
+                Chunk = chunk,
+                Recipient = recipient.ToString(),
             },
             Wei.Zero,
             cancellationToken);
 
-    /// <summary>Returns to the sponsor all of the pool that was not paid, once claims are closed.</summary>
-    public Task<TransactionReceipt> RefundAsync(ulong taskId, CancellationToken cancellationToken = default) =>
+    /// <summary>Opens the next 128 evaluation keys of the current round.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="proof">What the round is scored by.</param>
+    /// <param name="keys">The keys, 32 bytes each.</param>
+    /// <param name="siblings">The hashes beside the keys' subtree, from below.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> OpenKeysAsync(
+        ulong taskId,
+        RoundProof proof,
+        ReadOnlyMemory<byte> keys,
+        IReadOnlyList<Bytes32> siblings,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(proof);
+        return _connection.SendAsync(
+            new Generated.OpenKeysFunction
+            {
+                TaskId = taskId,
+                Proof = proof.ToMessage(),
+                Keys = keys.ToArray(),
+                Siblings = siblings.ToMessage(),
+            },
+            Wei.Zero,
+            cancellationToken);
+    }
+
+    /// <summary>Seals the account's claim in the current round, and locks the bond.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="seal">See <see cref="SealHash"/>.</param>
+    /// <param name="bond">The bond of the terms.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> SealClaimAsync(
+        ulong taskId, Bytes24 seal, Wei bond, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.RefundFunction { TaskId = taskId }, Wei.Zero, cancellationToken);
+            new Generated.SealClaimFunction { TaskId = taskId, Seal = seal.ToArray() }, bond, cancellationToken);
+
+    /// <summary>Opens the account's sealed claim.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="result">What the round's scoring gives.</param>
+    /// <param name="salt">The salt of the seal.</param>
+    /// <param name="file">SHA-256 of the file that holds the results: only a name under which it may be
+    /// fetched.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> PostClaimAsync(
+        ulong taskId,
+        ClaimResult result,
+        Bytes32 salt,
+        Bytes32 file,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return _connection.SendAsync(
+            new Generated.PostClaimFunction
+            {
+                TaskId = taskId,
+                Result = result.ToMessage(),
+                Salt = salt.ToArray(),
+                File = file.ToArray(),
+            },
+            Wei.Zero,
+            cancellationToken);
+    }
+
+    /// <summary>Fixes a round's outcome; rounds in order.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="claimant">Whose claim leads; anything where no claim decides.</param>
+    /// <param name="result">What it says; <see cref="ClaimResult.None"/> where no claim decides.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> FinaliseAsync(
+        ulong taskId,
+        int round,
+        Address claimant,
+        ClaimResult result,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return _connection.SendAsync(
+            new Generated.FinaliseFunction
+            {
+                TaskId = taskId,
+                Round = round,
+                Claimant = claimant.ToString(),
+                Result = result.ToMessage(),
+            },
+            Wei.Zero,
+            cancellationToken);
+    }
+
+    /// <summary>Pays a reward of a scored round.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="reward">The reward.</param>
+    /// <param name="siblings">The hashes from its leaf to the results' root, from below.</param>
+    /// <param name="recipient">Where it goes; the participant, unless the participant sends it.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> ClaimRewardAsync(
+        ulong taskId,
+        int round,
+        Reward reward,
+        IReadOnlyList<Bytes32> siblings,
+        Address recipient,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reward);
+        return _connection.SendAsync(
+            new Generated.ClaimRewardFunction
+            {
+                TaskId = taskId,
+                Round = round,
+                Index = reward.Index,
+                Participant = reward.Participant.ToString(),
+                Points = reward.Points,
+                Siblings = siblings.ToMessage(),
+                Recipient = recipient.ToString(),
+            },
+            Wei.Zero,
+            cancellationToken);
+    }
+
+    /// <summary>Pays a claimant its bond back, with its part of the audit fee.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="claimant">Whose bond.</param>
+    /// <param name="leader">Whose claim is final.</param>
+    /// <param name="recipient">Where it goes; the claimant, unless the claimant sends it.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> ClaimBondAsync(
+        ulong taskId,
+        int round,
+        Address claimant,
+        Address leader,
+        Address recipient,
+        CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            new Generated.ClaimBondFunction
+            {
+                TaskId = taskId,
+                Round = round,
+                Claimant = claimant.ToString(),
+                Leader = leader.ToString(),
+                Recipient = recipient.ToString(),
+            },
+            Wei.Zero,
+            cancellationToken);
+
+    /// <summary>Returns an empty round's own part of the pool, and its audit fee, to the sponsor.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="recipient">Where they go; the sponsor, unless the sponsor sends it.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> RefundAsync(
+        ulong taskId, int round, Address recipient, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            new Generated.RefundFunction { TaskId = taskId, Round = round, Recipient = recipient.ToString() },
+            Wei.Zero,
+            cancellationToken);
 
     /// <summary>Pays the account's stake back.</summary>
-    public Task<TransactionReceipt> WithdrawStakeAsync(ulong taskId, CancellationToken cancellationToken = default) =>
+    /// <param name="taskId">The task.</param>
+    /// <param name="recipient">Where it goes.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> WithdrawStakeAsync(
+        ulong taskId, Address recipient, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
-            new Generated.WithdrawStakeFunction { TaskId = taskId }, Wei.Zero, cancellationToken);
+            new Generated.WithdrawStakeFunction { TaskId = taskId, Recipient = recipient.ToString() },
+            Wei.Zero,
+            cancellationToken);
 
-    /// <summary>Forfeits a stake whose commitment was not revealed in time.</summary>
+    /// <summary>Burns a stake whose commitment was not revealed, or whose update was not shown, in time.</summary>
     public Task<TransactionReceipt> ForfeitStakeAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(
@@ -275,19 +506,20 @@ public sealed class TrainingMarket
             Wei.Zero,
             cancellationToken);
 
-    /// <summary>Pays the account its credit: returned bonds and forfeited stakes.</summary>
-    public Task<TransactionReceipt> WithdrawAsync(CancellationToken cancellationToken = default) =>
-        _connection.SendAsync(new Generated.WithdrawFunction(), Wei.Zero, cancellationToken);
-
     /// <summary>Gets the number of tasks; they are numbered from one.</summary>
     public async Task<ulong> TaskCountAsync(CancellationToken cancellationToken = default) =>
         (await _connection.CallAsync<Generated.TaskCountFunction, Generated.TaskCountOutputDTO>(
             new(), cancellationToken).ConfigureAwait(false)).ReturnValue1.ToUInt64();
 
     /// <summary>Gets a task.</summary>
-    public async Task<MarketTask> GetTaskAsync(ulong taskId, CancellationToken cancellationToken = default) =>
-        MarketTask.From((await _connection.CallAsync<Generated.GetTaskFunction, Generated.GetTaskOutputDTO>(
-            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false)).Task);
+    /// <exception cref="MissingEventsException">The blocks looked through do not hold its publication, which alone has
+    /// the hash of its specification.</exception>
+    public async Task<MarketTask> GetTaskAsync(ulong taskId, CancellationToken cancellationToken = default)
+    {
+        Generated.Task found = await ReadTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
+        return MarketTask.From(
+            found, await _connection.SpecHashOfAsync(taskId, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>Gets the state of a round.</summary>
     public async Task<Round> GetRoundAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
@@ -315,18 +547,54 @@ public sealed class TrainingMarket
             (await _connection.CallAsync<Generated.ScheduleOfFunction, Generated.ScheduleOfOutputDTO>(
             new() { TaskId = taskId, Round = round }, cancellationToken).ConfigureAwait(false)).Schedule);
 
-    /// <summary>Gets when a task's claims close and its refund opens, in Unix seconds.</summary>
-    public async Task<ulong> ClaimDeadlineAsync(ulong taskId, CancellationToken cancellationToken = default) =>
-        (await _connection.CallAsync<Generated.ClaimDeadlineFunction, Generated.ClaimDeadlineOutputDTO>(
-            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false)).Deadline.ToUInt64();
+    /// <summary>Gets where a participant stands.</summary>
+    public async Task<Position> PositionOfAsync(
+        ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
+        Position.From(
+            (await _connection.CallAsync<Generated.PositionOfFunction, Generated.PositionOfOutputDTO>(
+            new() { TaskId = taskId, Participant = participant.ToString() },
+            cancellationToken).ConfigureAwait(false)).Position);
 
-    /// <summary>Gets a round's part of the pool; the parts of all rounds sum to the pool.</summary>
-    public async Task<Wei> RoundPoolAsync(ulong taskId, int round, CancellationToken cancellationToken = default) =>
-        (await _connection.CallAsync<Generated.RoundPoolFunction, Generated.RoundPoolOutputDTO>(
-            new() { TaskId = taskId, Round = round }, cancellationToken).ConfigureAwait(false)).Amount.ToWei();
+    /// <summary>Gets an account's claim in a round.</summary>
+    public async Task<MarketClaim> ClaimOfAsync(
+        ulong taskId, int round, Address claimant, CancellationToken cancellationToken = default) =>
+        MarketClaim.From(
+            (await _connection.CallAsync<Generated.ClaimOfFunction, Generated.ClaimOfOutputDTO>(
+            new() { TaskId = taskId, Round = round, Claimant = claimant.ToString() },
+            cancellationToken).ConfigureAwait(false)).Claim);
+
+    /// <summary>Gets which pieces of a participant's update were demanded in a round.</summary>
+    public async Task<Demands> DemandsOfAsync(
+        ulong taskId, int round, Address participant, CancellationToken cancellationToken = default)
+    {
+        Generated.DemandsOfOutputDTO found =
+            await _connection.CallAsync<Generated.DemandsOfFunction, Generated.DemandsOfOutputDTO>(
+            new() { TaskId = taskId, Round = round, Participant = participant.ToString() },
+            cancellationToken).ConfigureAwait(false);
+        return new Demands(found.Asked.ToUInt64(), found.Open.ToUInt64());
+    }
+
+    /// <summary>
+    /// Gets whether a place in a round has a demand that is not answered; after the answer window: is out.
+    /// </summary>
+    public async Task<bool> IsOutAsync(
+        ulong taskId, int round, int index, CancellationToken cancellationToken = default) =>
+        (await _connection.CallAsync<Generated.IsOutFunction, Generated.IsOutOutputDTO>(
+            new() { TaskId = taskId, Round = round, Index = index }, cancellationToken).ConfigureAwait(false)).Out;
+
+    /// <summary>Gets whether a reward was paid.</summary>
+    public async Task<bool> IsPaidAsync(
+        ulong taskId, int round, int index, CancellationToken cancellationToken = default) =>
+        (await _connection.CallAsync<Generated.IsPaidFunction, Generated.IsPaidOutputDTO>(
+            new() { TaskId = taskId, Round = round, Index = index }, cancellationToken).ConfigureAwait(false)).Paid;
+
+    /// <summary>Gets the least fee of a demand, by the newest block's base fee.</summary>
+    public async Task<Wei> DemandFeeAsync(CancellationToken cancellationToken = default) =>
+        (await _connection.CallAsync<Generated.DemandFeeFunction, Generated.DemandFeeOutputDTO>(
+            new(), cancellationToken).ConfigureAwait(false)).Fee.ToWei();
 
     /// <summary>Gets the hash to commit to for this market on this chain, computed here and not by the node.</summary>
-    public async Task<Bytes32> CommitmentHashAsync(
+    public async Task<Bytes24> CommitmentHashAsync(
         ulong taskId,
         int round,
         Address participant,
@@ -338,58 +606,36 @@ public sealed class TrainingMarket
         return CommitmentHash(chainId, Address, taskId, round, participant, updateRoot, salt);
     }
 
-    /// <summary>Gets a participant's unrevealed commitment.</summary>
-    public async Task<OpenCommitment> CommitmentOfAsync(
-        ulong taskId, Address participant, CancellationToken cancellationToken = default)
+    /// <summary>Gets the hash that seals a claim on this market and chain, computed here and not by the node.</summary>
+    public async Task<Bytes24> SealHashAsync(
+        ulong taskId,
+        int round,
+        Address claimant,
+        ClaimResult result,
+        Bytes32 salt,
+        CancellationToken cancellationToken = default)
     {
-        Generated.CommitmentOfOutputDTO found =
-            await _connection.CallAsync<Generated.CommitmentOfFunction, Generated.CommitmentOfOutputDTO>(
-            new() { TaskId = taskId, Participant = participant.ToString() }, cancellationToken).ConfigureAwait(false);
-        return new OpenCommitment(found.Round.ToInt32(), found.Commitment.ToBytes32());
+        ulong chainId = await _connection.Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        return SealHash(chainId, Address, taskId, round, claimant, result, salt);
     }
-
-    /// <summary>Gets a participant's place in a round's reveal order, or null if it did not reveal.</summary>
-    public async Task<int?> RevealIndexOfAsync(
-        ulong taskId, int round, Address participant, CancellationToken cancellationToken = default)
-    {
-        Generated.RevealIndexOfOutputDTO found =
-            await _connection.CallAsync<Generated.RevealIndexOfFunction, Generated.RevealIndexOfOutputDTO>(
-            new() { TaskId = taskId, Round = round, Participant = participant.ToString() },
-            cancellationToken).ConfigureAwait(false);
-        return found.Revealed ? found.Index.ToInt32() : null;
-    }
-
-    /// <summary>Gets whether a reward was paid.</summary>
-    public async Task<bool> IsClaimedAsync(
-        ulong taskId, int round, int index, CancellationToken cancellationToken = default)
-    {
-        Generated.IsClaimedOutputDTO found =
-            await _connection.CallAsync<Generated.IsClaimedFunction, Generated.IsClaimedOutputDTO>(
-            new() { TaskId = taskId, Round = round, Index = index }, cancellationToken).ConfigureAwait(false);
-        return found.Claimed;
-    }
-
-    /// <summary>Gets the stake that a participant has locked in a task.</summary>
-    public async Task<Wei> StakeOfAsync(
-        ulong taskId, Address participant, CancellationToken cancellationToken = default) =>
-        (await _connection.CallAsync<Generated.StakeOfFunction, Generated.StakeOfOutputDTO>(
-            new() { TaskId = taskId, Participant = participant.ToString() },
-            cancellationToken).ConfigureAwait(false)).Amount.ToWei();
-
-    /// <summary>Gets what an account can withdraw.</summary>
-    public async Task<Wei> CreditOfAsync(Address account, CancellationToken cancellationToken = default) =>
-        (await _connection.CallAsync<Generated.CreditOfFunction, Generated.CreditOfOutputDTO>(
-            new() { Account = account.ToString() }, cancellationToken).ConfigureAwait(false)).Amount.ToWei();
 
     /// <summary>Gets the stake that a participant must send with its next commitment: all of it or nothing.</summary>
+    /// <remarks>
+    /// Nothing is due only where an update was revealed and no piece of it is missing: its stake stays. The stake of one
+    /// that was not revealed, or not shown on demand, is burned by the next commitment, and due again.
+    /// </remarks>
     public async Task<Wei> StakeDueAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default)
     {
-        MarketTask task = await GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
-        Wei locked = await StakeOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);
-        OpenCommitment open = await CommitmentOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);
-        TaskPosition now = task.Terms.PositionAt(await NextTimestampAsync(cancellationToken).ConfigureAwait(false));
-        bool isForfeited = open.Commitment != Bytes32.Zero && open.Round < now.Round;
-        return locked == Wei.Zero || isForfeited ? task.Terms.Stake : Wei.Zero;
+        Generated.Task task = await ReadTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
+        Position position = await PositionOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);
+        return position.Standing == Standing.Revealed ? Wei.Zero : new Wei(task.Terms.Stake);
     }
+
+    private static Parameter[] Types(params string[] types) =>
+        [.. types.Select((type, i) => new Parameter(type, i + 1))];
+
+    private async Task<Generated.Task> ReadTaskAsync(ulong taskId, CancellationToken cancellationToken) =>
+        (await _connection.CallAsync<Generated.GetTaskFunction, Generated.GetTaskOutputDTO>(
+            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false)).Result;
 }

@@ -7,19 +7,34 @@ namespace Research.Tests.Federation.Program;
 
 public sealed class ProgramRootsTests
 {
-    // Three roots of 32 bytes and 32 zero bytes are one leaf, whose hash is the root: by Nethereum's keccak.
+    // Three leaves and one of zeros, by Nethereum's keccak.
     [Fact]
-    public void Of_ThreeRounds_IsTheRootOverTheRoundsProgramsInOrder()
+    public void Of_ThreeRounds_IsTheTreeOverProgramRecordsAndKeysOfEach()
     {
         ModelSpec spec = FederatedDigits.Spec;
-        byte[][] roots =
-            [.. Enumerable.Range(0, 3).Select(round => ProgramCode.Of(ScoringProgram.Of(spec, round)).Root.ToArray())];
+        byte[][] leaves =
+        [
+            .. Enumerable.Range(0, 3).Select(round => (byte[])
+            [
+                .. ProgramCode.Of(ScoringProgram.Of(spec, round)).Root.ToArray(),
+                .. spec.Task!.Evaluation.Rounds[round].Records.ToArray(),
+                .. spec.Task.Evaluation.Rounds[round].Keys.ToArray(),
+                .. new byte[32],
+            ]),
+            new byte[128],
+        ];
+        byte[][] hashes = [.. leaves.Select(leaf => Keccak256.Hash(leaf).ToArray())];
+        byte[] left = Keccak256.Hash([.. hashes[0], .. hashes[1]]).ToArray();
+        byte[] right = Keccak256.Hash([.. hashes[2], .. hashes[3]]).ToArray();
+        Bytes32 expected = Keccak256.Hash([.. left, .. right]);
 
-        Bytes32 expected = Keccak256.Hash([.. roots[0], .. roots[1], .. roots[2], .. new byte[32]]);
+        ProgramRoots roots = ProgramRoots.Of(spec);
 
-        Assert.Equal(3, roots.Select(Convert.ToHexString).Distinct().Count());
-        Assert.Equal(expected, ProgramRoots.Of(spec).ToBytes32());
-        Assert.NotEqual(expected, ProgramRoots.Of(spec with { Name = "another" }).ToBytes32()); // Seeds its noise.
+        Assert.Equal(3, leaves.Take(3).Select(leaf => Convert.ToHexString(leaf[..32])).Distinct().Count());
+        Assert.Equal(expected, roots.Root.ToBytes32());
+        Assert.Equal([hashes[0], right], roots.PathOf(1).Select(hash => hash.ToArray()));
+        Assert.Equal(leaves[2][..32], roots.Program(2).ToArray());
+        Assert.NotEqual(expected, ProgramRoots.Of(spec with { Name = "another" }).Root.ToBytes32()); // Seeds its noise.
     }
 
     [Fact]

@@ -3,23 +3,23 @@ using Research.Chain.Rpc;
 
 namespace Research.Chain.Contracts;
 
-/// <summary>A stake was forfeited to the sponsor's credit because a commitment was not revealed.</summary>
+/// <summary>A participant took its stake back.</summary>
 /// <param name="TaskId">The task.</param>
-/// <param name="Round">The round, from zero.</param>
 /// <param name="Participant">Whose stake it was.</param>
+/// <param name="Recipient">Where it went.</param>
 /// <param name="Amount">The stake.</param>
 /// <param name="Log">Where it stands on chain.</param>
-public sealed record StakeForfeited(
+public sealed record StakePaid(
     ulong TaskId,
-    int Round,
     Address Participant,
+    Address Recipient,
     Wei Amount,
     EventLog Log)
 {
-    internal static StakeForfeited From(Generated.StakeForfeitedEventDTO message, EventLog log) => new(
+    internal static StakePaid From(Generated.StakePaidEventDTO message, EventLog log) => new(
         message.TaskId.ToUInt64(),
-        message.Round.ToInt32(),
         message.Participant.ToAddress(),
+        message.Recipient.ToAddress(),
         message.Amount.ToWei(),
         log);
 }
