@@ -283,7 +283,9 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
             if (claim.state != ClaimState.Posted) revert WrongClaim(claimant, claim.state);
             if (claim.place != state.lead) revert NotLeading(state.lead, claim.place);
             _checkResult(claim.digest, bytes24(keccak256(abi.encode(result))));
-            if (task.targetRight != 0 && result.right >= task.targetRight) {
+            bool isReached = task.targetRight != 0 && result.right >= task.targetRight;
+            // From the next round's reveals on, its demands, fees and bonds could not be settled any more: it is played.
+            if (isReached && block.timestamp < clock.scheduleOf(round + 1).reveal) {
                 // What the rounds that are not played would have paid is paid for the one that got there.
                 pool += task.pool - uint256(task.pool) * (round + 1) / clock.rounds;
                 clock.rounds = uint16(round + 1);

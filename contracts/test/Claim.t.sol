@@ -31,9 +31,7 @@ contract ClaimTest is MarketTest {
         ITrainingMarket.Result memory result = twoResult();
         bytes32 expected = keccak256(abi.encode(block.chainid, address(market), taskId, 1, poster, result, SALT));
 
-        VM.assertEq(
-            bytes32(market.sealHash(taskId, 1, poster, result, SALT)), bytes32(bytes24(expected)), "hash"
-        );
+        VM.assertEq(bytes32(market.sealHash(taskId, 1, poster, result, SALT)), bytes32(bytes24(expected)), "hash");
     }
 
     function test_SealClaim_Window_FirstAndLastSecond() public {

@@ -77,12 +77,7 @@ contract CommitTest is MarketTest {
     function test_Commit_Zero_Reverts() public {
         uint256 taskId = publish();
 
-        refuse(
-            alice,
-            STAKE,
-            abi.encodeCall(ITrainingMarket.commit, (taskId, 0, noProof())),
-            zeroHash("commitment")
-        );
+        refuse(alice, STAKE, abi.encodeCall(ITrainingMarket.commit, (taskId, 0, noProof())), zeroHash("commitment"));
     }
 
     function test_Commit_Twice_Reverts() public {
@@ -100,12 +95,7 @@ contract CommitTest is MarketTest {
     function test_Commit_AfterReveal_KeepsStake() public {
         uint256 taskId = publishRevealed();
         warpTo(taskId, 1, ITrainingMarket.Phase.Commit);
-        refuse(
-            alice,
-            STAKE,
-            abi.encodeCall(ITrainingMarket.commit, (taskId, "x", noProof())),
-            wrongValue(0, STAKE)
-        );
+        refuse(alice, STAKE, abi.encodeCall(ITrainingMarket.commit, (taskId, "x", noProof())), wrongValue(0, STAKE));
 
         commitAs(alice, taskId, 1, 0);
 

@@ -164,9 +164,7 @@ contract DemandTest is MarketTest {
         piece.chunk = 1;
         refuse(stranger, 0, abi.encodeCall(ITrainingMarket.demand, (taskId, piece)), _wrongChunk(1, 1));
         piece.chunk = type(uint256).max;
-        refuse(
-            stranger, 0, abi.encodeCall(ITrainingMarket.demand, (taskId, piece)), _wrongChunk(type(uint256).max, 1)
-        );
+        refuse(stranger, 0, abi.encodeCall(ITrainingMarket.demand, (taskId, piece)), _wrongChunk(type(uint256).max, 1));
     }
 
     function test_Demand_WholeUpdates_HaveNoWindow() public {
@@ -251,10 +249,7 @@ contract DemandTest is MarketTest {
         );
         piece.chunk = 1;
         refuse(
-            alice,
-            0,
-            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof(), alice)),
-            _wrongChunk(1, 1)
+            alice, 0, abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof(), alice)), _wrongChunk(1, 1)
         );
     }
 
@@ -288,12 +283,7 @@ contract DemandTest is MarketTest {
         VM.warp(market.scheduleOf(taskId, 0).open);
         market.reclaimFee(taskId, 0, alice, 0, carol);
         VM.assertEq(carol.balance, FUNDS, "the one that was not answered goes back");
-        refuse(
-            carol,
-            0,
-            abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 2, stranger)),
-            _wrongChunk(2, 3)
-        );
+        refuse(carol, 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 2, stranger)), _wrongChunk(2, 3));
     }
 
     function test_Answer_EveryPiece_IsIn() public {
@@ -337,10 +327,7 @@ contract DemandTest is MarketTest {
 
         VM.assertEq(stranger.balance, FUNDS, "back");
         refuse(
-            stranger,
-            0,
-            abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, stranger)),
-            _wrongChunk(0, 1)
+            stranger, 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, stranger)), _wrongChunk(0, 1)
         );
     }
 
@@ -350,12 +337,7 @@ contract DemandTest is MarketTest {
         uint256 open = market.scheduleOf(taskId, 0).open;
         VM.warp(open - 1);
 
-        refuse(
-            stranger,
-            0,
-            abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, stranger)),
-            tooEarly(open)
-        );
+        refuse(stranger, 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, stranger)), tooEarly(open));
     }
 
     function test_ReclaimFee_OtherRecipient_OnlyByDemander() public {
@@ -380,15 +362,10 @@ contract DemandTest is MarketTest {
         VM.warp(market.scheduleOf(taskId, 0).open);
         address to = address(refusing);
         refuse(
-            carol,
-            0,
-            abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, to)),
-            paymentFailed(to, ASKED)
+            carol, 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, to)), paymentFailed(to, ASKED)
         );
 
-        refusing.send(
-            address(market), 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, carol))
-        );
+        refusing.send(address(market), 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, carol)));
 
         VM.assertEq(carol.balance, FUNDS + ASKED, "where the demander says");
     }

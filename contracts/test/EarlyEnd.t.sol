@@ -122,12 +122,7 @@ contract EarlyEndTest is MarketTest {
             abi.encodeCall(ITrainingMarket.commit, (taskId, "x", noProof())),
             wrongPhase(ITrainingMarket.Phase.Commit, ITrainingMarket.Phase.Closed)
         );
-        refuse(
-            carol,
-            0,
-            abi.encodeCall(ITrainingMarket.finalise, (taskId, 1, address(0), none)),
-            unknownRound(1, 1)
-        );
+        refuse(carol, 0, abi.encodeCall(ITrainingMarket.finalise, (taskId, 1, address(0), none)), unknownRound(1, 1));
     }
 
     /// @dev The last second in which it ends: the next round has commitments, and no reveal yet.

@@ -91,9 +91,7 @@ contract FinaliseTest is MarketTest {
         uint256 taskId = publishScored();
         warpTo(taskId, 1, ITrainingMarket.Phase.Closed);
         VM.expectEmit(address(market));
-        emit ITrainingMarket.RoundFinalised(
-            taskId, 1, ITrainingMarket.Outcome.Empty, address(0), SECOND, 0, 3 ether
-        );
+        emit ITrainingMarket.RoundFinalised(taskId, 1, ITrainingMarket.Outcome.Empty, address(0), SECOND, 0, 3 ether);
 
         finalise(taskId, 1);
 
@@ -142,9 +140,7 @@ contract FinaliseTest is MarketTest {
         sealAs(poster, taskId, 0, twoResult());
         warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
         VM.expectEmit(address(market));
-        emit ITrainingMarket.RoundFinalised(
-            taskId, 0, ITrainingMarket.Outcome.Unscored, address(0), FIRST, 0, FIRST
-        );
+        emit ITrainingMarket.RoundFinalised(taskId, 0, ITrainingMarket.Outcome.Unscored, address(0), FIRST, 0, FIRST);
 
         finalise(taskId, 0);
 
@@ -157,12 +153,7 @@ contract FinaliseTest is MarketTest {
         ITrainingMarket.Result memory none;
         VM.warp(end - 1);
 
-        refuse(
-            stranger,
-            0,
-            abi.encodeCall(ITrainingMarket.finalise, (taskId, 0, address(0), none)),
-            tooEarly(end)
-        );
+        refuse(stranger, 0, abi.encodeCall(ITrainingMarket.finalise, (taskId, 0, address(0), none)), tooEarly(end));
         VM.warp(end);
         finalise(taskId, 0);
     }
@@ -252,7 +243,8 @@ contract FinaliseTest is MarketTest {
             uint256 own = uint256(terms.pool) * (round + 1) / rounds - uint256(terms.pool) * round / rounds;
             uint256 carriedOut = market.getTask(taskId).carried;
             uint256 burned;
-            if (state.outcome == ITrainingMarket.Outcome.Unopened || state.outcome == ITrainingMarket.Outcome.Unscored) {
+            if (state.outcome == ITrainingMarket.Outcome.Unopened || state.outcome == ITrainingMarket.Outcome.Unscored)
+            {
                 burned = own + carriedIn;
                 VM.assertEq(carriedOut, 0, "a burned pool is not carried");
             } else if (round + 1 == rounds) {

@@ -101,15 +101,10 @@ contract KeysTest is MarketTest {
         bytes memory first = _call(taskId, 0, 0);
         // The second chunk's two keys where the first's 128 belong.
         refuse(
-            alice,
-            0,
-            _call(taskId, 0, 1),
-            abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, 128 * 32, 64)
+            alice, 0, _call(taskId, 0, 1), abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, 128 * 32, 64)
         );
         openKeyChunk(taskId, 0, 0);
-        refuse(
-            alice, 0, first, abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, 64, 128 * 32)
-        );
+        refuse(alice, 0, first, abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, 64, 128 * 32));
         VM.assertEq(market.getRound(taskId, 0).keyChunks, 1, "one of two");
         openKeyChunk(taskId, 0, 1);
         VM.assertEq(market.getRound(taskId, 0).keyChunks, 2, "two of two");

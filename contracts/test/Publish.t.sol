@@ -161,9 +161,7 @@ contract PublishTest is MarketTest {
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.getRound, (taskId, 2)), unknownRound(2, 2));
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.scheduleOf, (taskId, 2)), unknownRound(2, 2));
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.finalise, (taskId, 2, alice, result)), unknownRound(2, 2));
-        refuse(
-            alice, 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 2, alice, 0, alice)), unknownRound(2, 2)
-        );
+        refuse(alice, 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 2, alice, 0, alice)), unknownRound(2, 2));
     }
 
     function test_Market_PlainEth_Refused() public {

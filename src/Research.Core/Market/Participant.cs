@@ -73,7 +73,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <returns>The receipt; null where it is revealed already.</returns>
-    /// <exception cref="MarketException">The account has no commitment to reveal in that round.</exception>
+    /// <exception cref="MarketException">The account has no commitment to reveal in that round, or it is not the time to send
+    /// an update.</exception>
     /// <exception cref="FileNotFoundException">This folder does not hold what was committed to.</exception>
     /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
     public async Task<TransactionReceipt?> RevealAsync(int round, CancellationToken cancellationToken = default)
@@ -177,6 +178,16 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     private async Task<TransactionReceipt> RevealWholeAsync(
         int round, PendingReveal pending, byte[] file, CancellationToken cancellationToken)
     {
+        // The transaction carries the update: it must not leave this machine while somebody can still commit to a copy.
+        ulong now = await market.NextTimestampAsync(cancellationToken).ConfigureAwait(false);
+        if (task.Terms.PositionAt(now) != new TaskPosition(round, Phase.Reveal))
+        {
+            Schedule schedule = task.Terms.ScheduleOf(round);
+            throw new MarketException(
+                $"Round {round + 1} of task {task.Id} takes reveals from second {schedule.Reveal} to {schedule.Answer}; it is "
+                + $"{now}. Nothing was sent.");
+        }
+
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
         ModelUpdate update = ModelUpdate.Parse(start, round, file, "the update");
         return await market.RevealWholeAsync(task.Id, update.Numbers, pending.SaltWord, cancellationToken)

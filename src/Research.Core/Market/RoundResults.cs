@@ -110,12 +110,12 @@ public sealed class RoundResults
             }
 
             results = new RoundResults(
-                [.. file.Points.Select((one, i) => one.Length == 2
+                [.. file.Points.Select((one, i) => one is [{ } address, { } points]
                     ? new Reward(
                         i,
-                        Address.Parse(one[0]),
-                        ulong.Parse(one[1], NumberStyles.None, CultureInfo.InvariantCulture))
-                    : throw new FormatException($"$.points[{i}]: expected an address and points, got {one.Length} texts"))],
+                        Address.Parse(address),
+                        ulong.Parse(points, NumberStyles.None, CultureInfo.InvariantCulture))
+                    : throw new FormatException($"$.points[{i}]: expected an address and points"))],
                 ContentHash.Parse(file.Model));
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException or ArgumentException)

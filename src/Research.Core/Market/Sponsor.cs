@@ -17,6 +17,8 @@ namespace Research.Market;
 /// <param name="store">Where the task's blobs are kept for everyone.</param>
 public sealed class Sponsor(TrainingMarket market, FolderStore store)
 {
+    private static readonly ulong[] DevelopmentChains = [1337, 31337];
+
     private const uint Day = 24 * 60 * 60;
     private const int KeysPerChunk = 128;
     private const int KeyLevel = 7; // 128 leaves of a key each.
@@ -86,6 +88,7 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <exception cref="ArgumentException">The terms are of another specification, or the records are not those that it
     /// commits to.</exception>
+    /// <exception cref="MarketException">It is not a development chain.</exception>
     public async Task<Publication> PublishAsync(
         ModelSpec spec,
         Terms terms,
@@ -123,6 +126,7 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
                 nameof(evaluations));
         }
 
+        await RequireDevelopmentChainAsync(cancellationToken).ConfigureAwait(false);
         foreach (EvaluationRecords evaluation in evaluations)
         {
             await store.PutAsync(evaluation.Committed.Bytes, cancellationToken).ConfigureAwait(false);
@@ -188,6 +192,19 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         }
 
         return receipts;
+    }
+
+    // Until there is a refuter, whoever posts first decides a round: not where strangers can.
+    private async Task RequireDevelopmentChainAsync(CancellationToken cancellationToken)
+    {
+        ulong chain = await market.Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        if (!DevelopmentChains.Contains(chain))
+        {
+            throw new MarketException(
+                $"Expected a development chain ({string.Join(" or ", DevelopmentChains)}), this is chain {chain}. Nobody can "
+                + "refute a false claim yet, and the first one decides a round: a pool on a public network could be taken by "
+                + "anybody (contracts/SECURITY.md). Nothing was sent.");
+        }
     }
 
     private static void RequireRecordsOf(OpenTask task, int round, EvaluationRecords evaluation)

@@ -47,6 +47,22 @@ public sealed class EarlyRevealTests : IDisposable
         Assert.True(store.Contains(update.Hash));
     }
 
+    // There the transaction is the update: not even the node may see it.
+    [RequiresFact("node", "npm")]
+    public async Task RevealAsync_WholeUpdateInTheCommitWindow_SendsNothing()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAsync(1, 0);
+
+        MarketException early = await Assert.ThrowsAsync<MarketException>(() => scene.Participant(1).RevealAsync(0));
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Answer);
+        MarketException late = await Assert.ThrowsAsync<MarketException>(() => scene.Participant(1).RevealAsync(0));
+
+        Assert.Contains("takes reveals from second", early.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent.", late.Message, StringComparison.Ordinal);
+        Assert.Empty(await scene.Market.Events.RevealedAsync(1));
+    }
+
     private ModelUpdate Update()
     {
         GlobalModel start = GlobalModel.Initial(FederatedDigits.Spec);
