@@ -326,17 +326,14 @@ internal static class TaskPublishCommand
         HelpName = "calldata|demand",
         CustomParser = result =>
         {
-            switch (result.Tokens.Count == 1 ? result.Tokens[0].Value : "")
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (text is "calldata" or "demand")
             {
-                case "calldata":
-                    return Delivery.Calldata;
-                case "demand":
-                    return Delivery.Demand;
-                case string other:
-                    result.AddError(
-                        $"--delivery: expected calldata or demand, got {(other.Length == 0 ? "nothing" : other)}.");
-                    return null;
+                return text == "calldata" ? Delivery.Calldata : Delivery.Demand;
             }
+
+            result.AddError($"--delivery: expected calldata or demand, got {(text.Length == 0 ? "nothing" : text)}.");
+            return null;
         },
     };
 
