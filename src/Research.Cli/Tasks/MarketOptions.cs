@@ -33,6 +33,9 @@ internal sealed record MarketOptions
     /// <summary>Gets the program that signs and holds the key; null where a wallet or a key does.</summary>
     public SignerChoice? Signer { get; init; }
 
+    /// <summary>Gets the account that a verb which only reads is about; null for anybody.</summary>
+    public Address? Account { get; init; }
+
     /// <summary>Gets the patience with the node, and what is offered for gas.</summary>
     public EthereumClientOptions Node { get; init; } = new();
 

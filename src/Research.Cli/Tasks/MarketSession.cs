@@ -14,6 +14,10 @@ namespace Research.Cli.Tasks;
 /// <summary>A connection to a market for the length of one command.</summary>
 internal sealed class MarketSession : IDisposable
 {
+    private const ulong OtherDevelopmentChain = 1337;
+
+    private readonly Dictionary<Address, Currency> _currencies = [];
+
     private MarketSession(MarketOptions options, EthereumClient client, ISigner? account)
     {
         Options = options;
@@ -33,8 +37,8 @@ internal sealed class MarketSession : IDisposable
     /// </summary>
     public TrainingMarket Market { get; private set; } = null!;
 
-    /// <summary>Gets who signs; null in a session that only reads.</summary>
-    public ISigner? Account { get; }
+    /// <summary>Gets who signs; null in a session that only reads, until <see cref="SignAsync"/>.</summary>
+    public ISigner? Account { get; private set; }
 
     /// <summary>Gets the address of who signs.</summary>
     public Address Self => Account!.Address;
@@ -87,6 +91,48 @@ internal sealed class MarketSession : IDisposable
             (account as IDisposable)?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Lets a session that only read sign from now on.</summary>
+    /// <exception cref="CommandException">There is no key.</exception>
+    public async Task SignAsync(CancellationToken cancellationToken)
+    {
+        if (Account is null)
+        {
+            Account = await SignerAsync(Options, cancellationToken).ConfigureAwait(false);
+            Market = Market.As(Account);
+        }
+    }
+
+    /// <summary>Throws unless the chain is one that developers start for themselves.</summary>
+    /// <exception cref="CommandException">It is another; the message says why nothing is published there.</exception>
+    public async Task RequireDevelopmentChainAsync(CancellationToken cancellationToken)
+    {
+        ulong chain = await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        if (chain is not (DevChain.ChainId or OtherDevelopmentChain))
+        {
+            throw new CommandException(
+                $"Chain {chain} is not a development chain ({DevChain.ChainId} or {OtherDevelopmentChain}): this program "
+                + "publishes on no other. Until the refuter exists a posted claim can be refuted by nobody: the first one "
+                + "of a round is final, right or wrong, and pays whom it says (contracts/SECURITY.md). Nothing was sent.");
+        }
+    }
+
+    /// <summary>Gets what the pool of a task is counted in.</summary>
+    public async Task<Currency> CurrencyAsync(Address token, CancellationToken cancellationToken)
+    {
+        if (token.IsZero)
+        {
+            return Currency.Ether;
+        }
+
+        if (!_currencies.TryGetValue(token, out Currency? known))
+        {
+            known = await new Erc20(Client, token).DescribeAsync(cancellationToken).ConfigureAwait(false);
+            _currencies[token] = known;
+        }
+
+        return known;
     }
 
     /// <summary>Deploys a market of this session's own.</summary>
@@ -159,7 +205,9 @@ internal sealed class MarketSession : IDisposable
             ? await wallet.OpenAsync(new SecretTerminal(), cancellationToken).ConfigureAwait(false)
             : ReadKey();
 
-    private static PrivateKeyAccount ReadKey()
+    /// <summary>Reads the key in the environment.</summary>
+    /// <exception cref="CommandException">There is none, or it is malformed.</exception>
+    public static PrivateKeyAccount ReadKey()
     {
         try
         {

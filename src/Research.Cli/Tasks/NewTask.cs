@@ -20,6 +20,9 @@ internal sealed record NewTask
     /// <summary>Gets the number of rounds.</summary>
     public required int Rounds { get; init; }
 
+    /// <summary>Gets how many records score a round; null for as many as there are.</summary>
+    public int? Examples { get; init; }
+
     /// <summary>Gets ε of all rounds together.</summary>
     public required double Epsilon { get; init; }
 

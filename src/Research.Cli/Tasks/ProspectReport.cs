@@ -13,7 +13,7 @@ internal static class ProspectReport
     /// <summary>The share of honest owners who must be paid for a task to be fair.</summary>
     public const double LeastPaid = 0.5;
 
-    private const int FewRecords = 100;
+    private const int LeastRecords = 100;
 
     /// <summary>Simulates the task on records that may score.</summary>
     /// <exception cref="CommandException">Most honest owners would go unpaid, and nobody said that this is meant.</exception>
@@ -27,12 +27,9 @@ internal static class ProspectReport
         int threads = Environment.ProcessorCount;
         TaskProspect prospect = TaskProspect.Of(spec, first.Half, threads, cancellationToken);
         await error.WriteLineAsync(Words(prospect)).ConfigureAwait(false);
-        int fewest = first.Examples;
-        if (fewest < FewRecords)
+        if (FewRecords(first.Examples) is string few)
         {
-            await error.WriteLineAsync(
-                $"A round is scored on {fewest} records only: with fewer than {FewRecords} chance decides who is paid.")
-                .ConfigureAwait(false);
+            await error.WriteLineAsync(few).ConfigureAwait(false);
         }
 
         if (prospect.ExpectedZ >= TaskProspect.GoodZ)
@@ -54,6 +51,14 @@ internal static class ProspectReport
             $"--spec: the noise drowns what honest owners do, and most would go unpaid. {advice} "
             + "Nothing was sent; --even-if-unfair publishes it all the same.");
     }
+
+    /// <summary>Says that few records score; null where they are enough.</summary>
+    public static string? FewRecords(int examples) => examples >= LeastRecords
+        ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"WARNING: a round is scored on {examples} records only: with fewer than {LeastRecords} chance decides who is ")
+            + "paid. More held-out records, or fewer rounds, help.";
 
     /// <summary>Says what an honest owner can expect.</summary>
     public static string Words(TaskProspect prospect) => string.Create(

@@ -7,22 +7,23 @@ namespace Research.Cli.Tasks;
 /// <summary>Which round a verb is about, and its scoring.</summary>
 internal static class RoundChoice
 {
-    /// <summary>Gets the round asked for, or the last whose updates are all revealed.</summary>
+    /// <summary>Gets the round asked for, or the last whose updates are settled.</summary>
     /// <exception cref="CommandException">There is no such round yet.</exception>
     public static int Scorable(TaskMoment now, int? asked)
     {
         now.RequireRound(asked ?? 0);
-        int last = now.Position.Phase is Phase.Score or Phase.Challenge ? now.Position.Round : now.Position.Round - 1;
+        int last = now.Position.Phase is Phase.Open or Phase.Score or Phase.Refute
+            ? now.Position.Round
+            : now.Position.Round - 1;
         int round = asked ?? last;
         if (round >= 0 && round <= last)
         {
             return round;
         }
 
-        ulong from = now.Terms.ScheduleOf(Math.Max(0, round)).Score;
-        throw new CommandException(
-            $"Task {now.TaskId}: {now.Phase}; round {Math.Max(0, round) + 1} can be scored from {now.When(from)} on. "
-            + $"What can be done now: {now.Next}.");
+        ulong from = now.Terms.ScheduleOf(Math.Max(0, round)).Open;
+        throw now.Refusal(
+            $"round {Math.Max(0, round) + 1} can be scored from {now.At(from)} on, once its sponsor has opened the keys.");
     }
 
     /// <summary>Re-executes a round's scoring, with progress on standard error.</summary>

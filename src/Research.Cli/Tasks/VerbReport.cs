@@ -35,6 +35,10 @@ internal sealed class VerbReport
             "transaction", $"{receipt.TransactionHash} in block {receipt.BlockNumber}, fee {receipt.Fee}")
         .Field("transaction", Json(receipt));
 
+    /// <summary>Says that a step was taken before, so that nothing was sent.</summary>
+    public VerbReport Repeated(string label, string text) =>
+        Line(label, $"{text}; nothing was sent").Field("repeated", true);
+
     /// <summary>Gets a transaction as JSON.</summary>
     public static JsonObject Json(TransactionReceipt receipt) => new()
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Chain.Signing;
+using Research.Chain.Wallets;
 using Research.Cli.Tasks;
 using Research.Cli.Wallets;
 
@@ -55,14 +57,20 @@ internal sealed class MarketOptionSet
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
 
+    private readonly Option<Address?> _account = TaskArguments.Account(
+        "--account", "Say what this account can do next; left out, the account that would sign, or anybody");
+
     private bool _signs;
+    private bool _looks;
 
     /// <summary>Adds the options to a verb.</summary>
     /// <param name="command">The verb.</param>
     /// <param name="signs">Whether it sends transactions, for which an account is needed.</param>
-    public void AddTo(Command command, bool signs = true)
+    /// <param name="looks">Whether it only reads, but says what an account can do.</param>
+    public void AddTo(Command command, bool signs = true, bool looks = false)
     {
         _signs = signs;
+        _looks = looks;
         command.Options.Add(_rpc);
         command.Options.Add(_market);
         command.Options.Add(_store);
@@ -74,6 +82,12 @@ internal sealed class MarketOptionSet
             _signers.AddTo(command);
             command.Options.Add(_confirmations);
             command.Options.Add(_maximumFee);
+        }
+
+        if (looks)
+        {
+            command.Options.Add(_account);
+            _wallets.AddSignerTo(command);
         }
 
         command.Options.Add(_json);
@@ -102,8 +116,31 @@ internal sealed class MarketOptionSet
             },
             Wallet = wallet,
             Signer = _signs ? _signers.ChoiceOf(parse, wallet) : null,
+            Account = _looks ? AccountOf(parse) : null,
             Json = parse.GetValue(_json),
         };
+    }
+
+    // No passphrase is asked for: a wallet's file says its address.
+    private Address? AccountOf(ParseResult parse)
+    {
+        if (parse.GetValue(_account) is Address given)
+        {
+            return given;
+        }
+
+        if (_wallets.ChoiceOf(parse) is { } wallet)
+        {
+            return new WalletStore(wallet.Folder).Read(wallet.Name).Address;
+        }
+
+        if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(MarketOptions.KeyVariable)))
+        {
+            return null;
+        }
+
+        using PrivateKeyAccount account = MarketSession.ReadKey();
+        return account.Address;
     }
 
     private static Address ReadAddress(string source, string text)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Research.Chain.Primitives;
+using Research.Cli.Tasks;
 
 namespace Research.Cli.Commands.Tasks;
 
@@ -40,6 +41,59 @@ internal static class TaskArguments
         Required = isRequired,
         CustomParser = result => ReadEther(result, name),
     };
+
+    /// <summary>Creates an option for an amount of a currency that is known only later.</summary>
+    public static Option<string?> Amount(string name, string description)
+    {
+        Option<string?> option = new(name)
+        {
+            Description = $"{description}, such as 10 or 0.05.",
+            HelpName = "AMOUNT",
+            Required = true,
+        };
+        option.Validators.Add(result =>
+        {
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (!Currency.IsAmount(text))
+            {
+                result.AddError(
+                    $"{name}: expected an amount such as 10 or 0.05, got {(text.Length == 0 ? "nothing" : text)}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Creates an option that names an account.</summary>
+    public static Option<Address?> Account(string name, string description) => new(name)
+    {
+        Description = $"{description}.",
+        HelpName = "ADDRESS",
+        CustomParser = result => ReadAccount(result, name),
+    };
+
+    /// <summary>Creates the option that names who is paid.</summary>
+    public static Option<Address?> Recipient() =>
+        Account("--recipient", "Who is paid; left out, the account that signs");
+
+    /// <summary>Creates an argument that names an account.</summary>
+    public static Argument<Address?> AccountArgument(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result => ReadAccount(result, name),
+    };
+
+    private static Address? ReadAccount(ArgumentResult result, string name)
+    {
+        try
+        {
+            return Address.Parse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "");
+        }
+        catch (FormatException e)
+        {
+            result.AddError($"{name}: {e.Message}");
+            return null;
+        }
+    }
 
     private static Wei? ReadEther(ArgumentResult result, string name)
     {

@@ -14,13 +14,15 @@ internal static class TaskCommand
         TaskTrainCommand.Create(),
         TaskCommitCommand.Create(),
         TaskRevealCommand.Create(),
+        TaskDemandCommand.Create(),
+        TaskAnswerCommand.Create(),
         TaskOpenCommand.Create(),
         TaskScoreCommand.Create(),
         TaskExplainCommand.Create(),
-        TaskChallengeCommand.Create(),
         TaskFinaliseCommand.Create(),
         TaskClaimCommand.Create(),
         TaskWithdrawCommand.Create(),
+        TaskForfeitCommand.Create(),
         TaskRefundCommand.Create(),
     };
 }

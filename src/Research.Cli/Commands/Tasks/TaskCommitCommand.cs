@@ -20,13 +20,16 @@ internal static class TaskCommitCommand
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
         Option<string> update = PathOption.Required("--update", "The update, as 'research task train' wrote it.");
+        Option<string?> allow = PathOption.Optional(
+            "--allow", "Where the task lets only some accounts take part: its sponsor's list of them.");
         Command command =
-            new("commit", "Commit to an update in a task's current round, with the stake.") { id, update };
+            new("commit", "Commit to an update in a task's current round, with the stake.") { id, update, allow };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse),
             parse.GetValue(id),
             parse.GetValue(update)!,
+            parse.GetValue(allow),
             parse.InvocationConfiguration.Output,
             parse.InvocationConfiguration.Error,
             cancellationToken));
@@ -40,6 +43,7 @@ internal static class TaskCommitCommand
         MarketOptions options,
         ulong id,
         string path,
+        string? allow,
         TextWriter output,
         TextWriter error,
         CancellationToken cancellationToken)
@@ -49,35 +53,100 @@ internal static class TaskCommitCommand
             .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
-        now.Require(Phase.Commit, "no commitment is taken");
         int round = now.Position.Round;
+        Position position = await session.Market.PositionOfAsync(id, session.Self, cancellationToken)
+            .ConfigureAwait(false);
+        bool isRevealed = position.Standing is Standing.Revealed or Standing.Demanded;
+        bool isRepeated = position.Round == round && position.Standing != Standing.None;
+        if (!isRepeated)
+        {
+            now.Require(Phase.Commit, "no commitment is taken");
+        }
+
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
         byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         ModelUpdate update = ModelUpdate.Parse(start, round, bytes, path);
-        Wei stake = await session.Market.StakeDueAsync(id, session.Self, cancellationToken).ConfigureAwait(false);
-        await session.RequireFundsAsync(stake, cancellationToken).ConfigureAwait(false);
-
+        Participant participant = new(task, session.Market, options.PrivateFolder);
         VerbReport report = new();
+        report.Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString());
+        if (isRepeated)
+        {
+            if (!isRevealed)
+            {
+                await participant.CommitAsync(update, null, null, cancellationToken).ConfigureAwait(false); // Sends nothing.
+            }
+
+            report.Repeated(
+                "committed",
+                $"{session.Self} in round {round + 1} of task {id} already{(isRevealed ? ", and revealed" : "")}");
+            AddNext(report, now, round);
+            await report.WriteAsync(options.Json, output).ConfigureAwait(false);
+            return CommandRunner.Success;
+        }
+
+        IReadOnlyList<Bytes32>? proof = position.Standing == Standing.Revealed // On the list when it locked its stake.
+            ? null
+            : await AllowFile.ProofAsync(allow, id, task.Terms, session.Self, cancellationToken).ConfigureAwait(false);
+        Wei stake = await session.Market.StakeDueAsync(id, session.Self, cancellationToken).ConfigureAwait(false);
+        await ShowAsync(session, task, position, stake, round, error, cancellationToken).ConfigureAwait(false);
+        await session.RequireFundsAsync(stake, cancellationToken).ConfigureAwait(false);
         await SampleReport.AddAsync(report, task, round, error, cancellationToken).ConfigureAwait(false);
         UserFolder.MakePrivate(options.PrivateFolder);
-        TransactionReceipt receipt = await new Participant(task, session.Market, options.PrivateFolder)
-            .CommitAsync(update, null, cancellationToken).ConfigureAwait(false);
-        ulong reveal = task.Terms.ScheduleOf(round).Reveal;
-        await report
+        TransactionReceipt receipt = (await participant.CommitAsync(update, null, proof, cancellationToken)
+            .ConfigureAwait(false))!;
+        report
             .Line(
                 "committed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, stake {stake}")
-            .Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString())
             .Field("stakeWei", VerbReport.Json(stake))
+            .Field("repeated", false)
             .Line("update", $"{path} (sha256 {update.Hash})").Field("update", update.Hash.ToString())
             .Transaction(receipt)
             .Line("kept", $"the update and its salt in {options.PrivateFolder}: without them the stake is lost")
-            .Field("privateFolder", options.PrivateFolder)
-            .Line(
-                "next",
-                $"research task reveal {id}, "
-                + $"from {now.When(reveal)} to {TaskMoment.Time(task.Terms.ScheduleOf(round).Score)}")
-            .Field("revealFrom", reveal).Field("revealUntil", task.Terms.ScheduleOf(round).Score)
-            .WriteAsync(options.Json, output).ConfigureAwait(false);
+            .Field("privateFolder", options.PrivateFolder);
+        AddNext(report, now, round);
+        await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
+    }
+
+    private static void AddNext(VerbReport report, TaskMoment now, int round)
+    {
+        Schedule schedule = now.Terms.ScheduleOf(round);
+        if (now.Now < schedule.Answer)
+        {
+            report.Line(
+                "next",
+                $"research task reveal {now.TaskId}, from {now.At(schedule.Reveal)} to {LocalTime.At(schedule.Answer)}");
+        }
+
+        report.Field("revealFrom", schedule.Reveal).Field("revealUntil", schedule.Answer);
+    }
+
+    private static async Task ShowAsync(
+        MarketSession session,
+        OpenTask task,
+        Position position,
+        Wei stake,
+        int round,
+        TextWriter error,
+        CancellationToken cancellationToken)
+    {
+        Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
+        string due = stake == Wei.Zero
+            ? $"nothing more: the {task.Terms.Stake} locked in round {position.Round + 1} stay locked"
+            : $"a stake of {stake}, burned where the update is not revealed in time"
+                + (task.Terms.Delivery == Delivery.Demand ? " or not shown on demand" : "");
+        LockReport report = new LockReport().Line("locks", $"{due}, from {session.Self}");
+        if (position.Standing is Standing.Committed or Standing.Demanded)
+        {
+            report.Line(
+                "burns",
+                $"the {task.Terms.Stake} of round {position.Round + 1}, which was not revealed or not shown in time");
+        }
+
+        await report
+            .Pool(task.Terms, currency)
+            .Line("scored on", LockReport.ScoredOn(task.Spec))
+            .Windows(task.Terms, round)
+            .WriteAsync(error).ConfigureAwait(false);
     }
 }

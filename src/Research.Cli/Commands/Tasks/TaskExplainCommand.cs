@@ -62,24 +62,27 @@ internal static class TaskExplainCommand
         int? index = IndexOf(participant, reveals, round); // Before the scoring, which takes a while.
         ScoredRound scored = await RoundChoice.ScoreAsync(task, round, error, cancellationToken).ConfigureAwait(false);
         VerbReport report = new();
+        Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
         report.Line("round", $"{round + 1} of task {id}, {scored.Reveals.Count} updates");
+        report.Line("scored on", LockReport.ScoredOn(task.Spec)).Field("currency", currency.ToJson());
         JsonArray all = [];
         foreach (Revealed reveal in scored.Reveals.Where(one => index is null || one.Index == index))
         {
-            all.Add((JsonNode)Add(report, scored, reveal));
+            all.Add((JsonNode)Add(report, scored, reveal, currency));
         }
 
         report.Field("task", id).Field("round", round + 1).Field("participants", all);
         report.Field("trace", scored.Score.TraceRoot.ToString());
         Round state = await task.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
         report.Field("outcome", state.Outcome.ToString());
-        if (state.Outcome == Outcome.DefaultSplit)
+        if (state.Outcome is Outcome.Unopened or Outcome.Unscored)
         {
-            report.Line("outcome", "an equal split, since nobody scored or somebody challenged: these amounts were not paid");
+            report.Line(
+                "outcome", $"{state.Outcome.ToString().ToLowerInvariant()}: the round's pool is burned, nothing was paid");
         }
 
-        ScoreReport.AddComparison(report, state.Poster, await new Scorer(task).DifferencesAsync(scored, cancellationToken)
-            .ConfigureAwait(false));
+        ScoreReport.AddComparison(
+            report, state.Lead, await new Scorer(task).CompareAsync(scored, cancellationToken).ConfigureAwait(false));
         if (figure is not null)
         {
             await File.WriteAllTextAsync(figure, scored.ToFigure().ToSvg(), cancellationToken).ConfigureAwait(false);
@@ -90,11 +93,12 @@ internal static class TaskExplainCommand
         return CommandRunner.Success;
     }
 
-    private static JsonObject Add(VerbReport report, ScoredRound scored, Revealed reveal)
+    private static JsonObject Add(VerbReport report, ScoredRound scored, Revealed reveal, Currency currency)
     {
         ParticipantScore one = scored.Score.Participants[reveal.Index];
         report.Line(
-            string.Create(CultureInfo.InvariantCulture, $"#{reveal.Index}"), reveal.Participant.ToString());
+            string.Create(CultureInfo.InvariantCulture, $"#{reveal.Index}"),
+            $"{reveal.Participant} {currency.Of(scored.AmountOf(reveal.Index))}");
         JsonObject words = [];
         foreach ((string subject, string text) in scored.Explain(reveal.Index))
         {
@@ -108,7 +112,7 @@ internal static class TaskExplainCommand
             ["participant"] = reveal.Participant.ToString(),
             ["verdict"] = one.Verdict.ToString(),
             ["points"] = one.Points.ToString(CultureInfo.InvariantCulture),
-            ["rewardWei"] = VerbReport.Json(scored.Claims.Claims[reveal.Index].Amount),
+            ["reward"] = VerbReport.Json(scored.AmountOf(reveal.Index)),
             ["signal"] = one.Signal,
             ["threshold"] = one.Threshold,
             ["noise"] = one.Noise,

@@ -15,62 +15,98 @@ internal static class TaskFinaliseCommand
     {
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
-        Option<int?> round = TaskArguments.Round("all that are over");
-        Command command = new("finalise", "Fix the outcome of rounds that are over; anyone may.") { id, round };
+        Command command = new("finalise", "Fix the outcome of all rounds that are over, in order; anyone may.") { id };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
-            market.Read(parse),
-            parse.GetValue(id),
-            parse.ReadRound(round),
-            parse.InvocationConfiguration.Output,
-            cancellationToken));
+            market.Read(parse), parse.GetValue(id), parse.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
-    /// <summary>Finalises the round asked for, or each that is over and is not final.</summary>
+    /// <summary>Finalises each round that is over and is not final, by the claim that leads.</summary>
     internal static async Task<int> RunAsync(
-        MarketOptions options, ulong id, int? asked, TextWriter output, CancellationToken cancellationToken)
+        MarketOptions options, ulong id, TextWriter output, CancellationToken cancellationToken)
     {
         using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
             .ConfigureAwait(false);
-        Terms terms = (await session.FindAsync(id, cancellationToken).ConfigureAwait(false)).Terms;
-        TaskMoment now = await session.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
-        now.RequireRound(asked ?? 0);
-        ulong end = terms.ScheduleOf(asked ?? 0).End;
-        if (now.Now < end)
-        {
-            throw new CommandException(
-                $"Task {id}: {now.Phase}; round {(asked ?? 0) + 1} can be finalised from {now.When(end)} on. "
-                + $"What can be done now: {now.Next}.");
-        }
-
-        await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
+        MarketTask task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         VerbReport report = new();
         JsonArray rounds = [];
         report.Field("task", id).Field("rounds", rounds);
-        int over = now.Position.Round; // Closed counts as one past the last.
-        foreach (int round in asked is int one ? [one] : Enumerable.Range(0, over))
+        if (!IsDue(task, now))
         {
-            Round state = await session.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
-            if (state.Outcome != Outcome.None)
-            {
-                report.Line($"round {round + 1}", $"outcome {state.Outcome}, final already");
-                continue;
-            }
+            AddNothing(report, task, now);
+            await report.WriteAsync(options.Json, output).ConfigureAwait(false);
+            return CommandRunner.Success;
+        }
 
-            TransactionReceipt receipt = await session.Market.FinaliseAsync(id, round, cancellationToken)
+        await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
+        Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
+        while (IsDue(task, now))
+        {
+            int round = task.Finalised;
+            Round state = await session.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
+            ClaimPosted? lead = await FinalResults.LeadAsync(session.Market, id, round, state, cancellationToken)
                 .ConfigureAwait(false);
-            state = await session.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
-            report.Line($"round {round + 1}", $"outcome {state.Outcome}, transaction {receipt.TransactionHash}");
+            TransactionReceipt receipt = await session.Market.FinaliseAsync(
+                id, round, lead?.Claimant ?? default, lead?.Result ?? ClaimResult.None, cancellationToken)
+                .ConfigureAwait(false);
+            RoundFinalised end =
+                (await session.Market.Events.RoundFinalisedAsync(id, round, cancellationToken).ConfigureAwait(false))[0];
+            report.Line($"round {round + 1}", $"{Words(end, currency)}, transaction {receipt.TransactionHash}");
             rounds.Add(new JsonObject
             {
                 ["round"] = round + 1,
-                ["outcome"] = state.Outcome.ToString(),
+                ["outcome"] = end.Outcome.ToString(),
+                ["claimant"] = VerbReport.Json(end.Claimant),
+                ["pool"] = VerbReport.Json(end.Pool),
+                ["carried"] = VerbReport.Json(end.Carried),
+                ["burned"] = VerbReport.Json(end.Burned),
                 ["transaction"] = VerbReport.Json(receipt),
             });
+            task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false); // It may have ended with that.
         }
 
+        report.Field("repeated", false).Field("currency", currency.ToJson());
+        report.Line("next", $"research task claim {id}");
         await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
+    }
+
+    /// <summary>Says how a round ended.</summary>
+    internal static string Words(RoundFinalised end, Currency currency)
+    {
+        string rest = (end.Carried > Wei.Zero ? $", {currency.Of(end.Carried)} goes on to the next round" : "")
+            + (end.Burned > Wei.Zero ? $", {currency.Of(end.Burned)} is burned" : "");
+        return end.Outcome switch
+        {
+            Outcome.Scored => $"scored: the claim of {end.Claimant} pays from {currency.Of(end.Pool)}{rest}",
+            Outcome.Empty => $"empty: nobody revealed, {currency.Of(end.Pool)} and the audit fee go back to the sponsor{rest}",
+            Outcome.Unopened => $"unopened: its keys were not opened in time{rest}",
+            _ => $"unscored: no claim stands{rest}",
+        };
+    }
+
+    private static bool IsDue(MarketTask task, TaskMoment now) =>
+        task.Finalised < task.Terms.Rounds && now.Now >= task.Terms.ScheduleOf(task.Finalised).End;
+
+    private static void AddNothing(VerbReport report, MarketTask task, TaskMoment now)
+    {
+        if (task.Finalised == task.Terms.Rounds)
+        {
+            report.Repeated("finalised", $"all rounds of task {now.TaskId} already");
+            return;
+        }
+
+        ulong end = task.Terms.ScheduleOf(task.Finalised).End;
+        string next = $"round {task.Finalised + 1} can be finalised from {now.At(end)} on";
+        if (task.Finalised == 0)
+        {
+            throw now.Refusal($"{next}.");
+        }
+
+        report.Repeated(
+            "finalised",
+            $"{(task.Finalised == 1 ? "round 1" : $"rounds 1 to {task.Finalised}")} of task {now.TaskId} already; {next}");
     }
 }

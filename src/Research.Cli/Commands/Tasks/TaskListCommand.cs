@@ -16,8 +16,8 @@ internal static class TaskListCommand
     {
         MarketOptionSet market = new();
         Option<int> limit = BoundedOption.Create("--limit", "The newest so many", 20, 1, Most);
-        Command command = new("list", "List a market's tasks, newest first.") { limit };
-        market.AddTo(command, signs: false);
+        Command command = new("list", "List a market's tasks, newest first, and what can be done next in each.") { limit };
+        market.AddTo(command, signs: false, looks: true);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse), parse.GetValue(limit), parse.InvocationConfiguration.Output, cancellationToken));
         return command;
@@ -38,17 +38,28 @@ internal static class TaskListCommand
         {
             MarketTask task = await session.Market.GetTaskAsync(id, cancellationToken).ConfigureAwait(false);
             TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
-            report.Line($"task {id}", $"{task.Terms.Pool}, {now.Phase}");
+            Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<string> steps = await new NextSteps(session.Market, session.Store, task, now, options.Account)
+                .FindAsync(cancellationToken).ConfigureAwait(false);
+            report.Line(
+                $"task {id}", $"{currency.Of(task.Terms.Pool)} over {LockReport.Rounds(task.Terms)}, {now.Words}");
+            foreach (string step in steps)
+            {
+                report.Line("", step);
+            }
+
             tasks.Add(new JsonObject
             {
                 ["task"] = id,
                 ["sponsor"] = task.Sponsor.ToString(),
                 ["spec"] = task.Terms.SpecHash.ToContentHash().ToString(),
-                ["poolWei"] = VerbReport.Json(task.Terms.Pool),
-                ["paidWei"] = VerbReport.Json(task.Paid),
+                ["pool"] = VerbReport.Json(task.Terms.Pool),
+                ["currency"] = currency.ToJson(),
                 ["rounds"] = task.Terms.Rounds,
+                ["finalised"] = task.Finalised,
                 ["phase"] = now.Position.Phase.ToString(),
                 ["until"] = now.Until,
+                ["next"] = new JsonArray([.. steps.Select(step => JsonValue.Create(step))]),
             });
         }
 

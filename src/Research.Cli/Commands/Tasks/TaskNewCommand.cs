@@ -26,6 +26,11 @@ internal static class TaskNewCommand
             1,
             10_000_000);
         Option<int> rounds = BoundedOption.Create("--rounds", "Rounds", 3, 1, 1000);
+        Option<int?> examples = BoundedOption.Optional(
+            "--examples",
+            "Records that score a round, as many as there are if left out",
+            PayableSpec.LeastExamples,
+            32_767);
         Option<double?> epsilon = BoundedOption.Optional(
             "--epsilon", "ε of all rounds together, 6 if left out", NumberRange.Positive);
         Option<double?> delta = BoundedOption.Optional<double>(
@@ -50,7 +55,7 @@ internal static class TaskNewCommand
         Command command = new(
             "new", "Write the specification of a task: a plan by which honest owners are paid, fresh records for each round.")
         {
-            data, records, rounds, epsilon, delta, name, licence, consent, seed, file, folder, json,
+            data, records, rounds, examples, epsilon, delta, name, licence, consent, seed, file, folder, json,
         };
         command.SetAction((parse, cancellationToken) => RunAsync(
             new NewTask
@@ -58,6 +63,7 @@ internal static class TaskNewCommand
                 Data = parse.GetValue(data)!,
                 Records = parse.GetValue(records),
                 Rounds = parse.GetValue(rounds),
+                Examples = parse.GetValue(examples),
                 Epsilon = parse.GetValue(epsilon) ?? 6,
                 Delta = parse.GetValue(delta) ?? 1e-5,
                 Name = parse.GetValue(name),
@@ -69,16 +75,28 @@ internal static class TaskNewCommand
             PrivateFolderOption.Read(parse, folder),
             parse.GetValue(json),
             parse.InvocationConfiguration.Output,
+            parse.InvocationConfiguration.Error,
             cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        NewTask task, string path, string folder, bool json, TextWriter output, CancellationToken cancellationToken)
+        NewTask task,
+        string path,
+        string folder,
+        bool json,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellationToken)
     {
         OutputFile.Check("--out", path);
-        (TaskProspect prospect, IReadOnlyList<EvaluationRecords> evaluations) = Draft(task, cancellationToken);
+        (TaskProspect prospect, IReadOnlyList<EvaluationRecords> evaluations, int heldOut) = Draft(task, cancellationToken);
         ModelSpec spec = prospect.Spec;
+        if (ProspectReport.FewRecords(spec.Task!.Evaluation.Examples) is string few)
+        {
+            await error.WriteLineAsync(few).ConfigureAwait(false);
+        }
+
         foreach (EvaluationRecords evaluation in evaluations)
         {
             await new KeptEvaluations(folder).KeepAsync(evaluation, cancellationToken).ConfigureAwait(false);
@@ -95,11 +113,13 @@ internal static class TaskNewCommand
             .Line("owners", ProspectReport.Words(prospect))
             .Line("scored on", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{evaluations[0].Examples} records a round, as many are opened before anybody commits; kept in {folder}"))
+                $"{LockReport.ScoredOn(spec)} of a round, the others are opened before anybody commits; "
+                + $"{2 * evaluations[0].Examples * task.Rounds} of {heldOut} held-out records are dealt out, kept in {folder}"))
             .Line("next", $"research task publish --spec {path} --pool 10")
             .Field("expectedZ", JsonValue.Create(prospect.ExpectedZ))
             .Field("paidShare", JsonValue.Create(prospect.PaidShare))
-            .Field("examples", spec.Task!.Evaluation.Examples)
+            .Field("examples", spec.Task.Evaluation.Examples)
+            .Field("heldOut", heldOut)
             .Field("privateFolder", folder)
             .WriteAsync(json, output).ConfigureAwait(false);
         return CommandRunner.Success;
@@ -111,18 +131,20 @@ internal static class TaskNewCommand
         return JsonSerializer.SerializeToUtf8Bytes(document, IndentedOptions);
     }
 
-    private static (TaskProspect Prospect, IReadOnlyList<EvaluationRecords> Evaluations) Draft(
+    private static (TaskProspect Prospect, IReadOnlyList<EvaluationRecords> Evaluations, int HeldOut) Draft(
         NewTask task, CancellationToken cancellationToken)
     {
         DatasetSplit split = Datasets.Open(task.Data);
-        KeptEvaluations.RequireEnough("--data", task.Data, split.Test.Count, task.Rounds, PayableSpec.LeastExamples);
-        IReadOnlyList<EvaluationRecords> evaluations = EvaluationRecords.ForRounds(split.Test, task.Rounds);
+        KeptEvaluations.RequireEnough(
+            "--data", task.Data, split.Test.Count, task.Rounds, task.Examples ?? PayableSpec.LeastExamples);
+        IReadOnlyList<EvaluationRecords> evaluations =
+            EvaluationRecords.ForRounds(split.Test, task.Rounds, task.Examples);
         try
         {
             TaskProspect prospect = TaskProspect.Propose(
                 task.ToSpec(split, evaluations), evaluations[0].Half, Environment.ProcessorCount, cancellationToken);
             return prospect.PaidShare >= ProspectReport.LeastPaid
-                ? (prospect, evaluations)
+                ? (prospect, evaluations, split.Test.Count)
                 : throw new CommandException(
                     $"No plan that was tried pays most honest owners at --epsilon {task.Epsilon.ToString(CultureInfo.InvariantCulture)}: "
                     + $"{ProspectReport.Words(prospect)} Ask for more --records an account, or allow more.");

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
+using Research.Chain.Primitives;
+using Research.Chain.Rpc;
 using Research.Cli.Tasks;
 using Research.Federation.Evaluation;
 using Research.Interactive.Chains;
@@ -19,53 +21,49 @@ internal static class TaskOpenCommand
         Argument<ulong> id = TaskArguments.Id();
         Command command = new(
             "open",
-            "Put the keys of evaluation records into the shared store, as far as they are due: half of each round's once the "
-            + "block after the publication is there, all of a round's once its updates are revealed.")
+            "Open the keys of evaluation records, as far as they are due: half of each round's in the shared store once the "
+            + "block after the publication is there, all of a round's on chain once its updates are revealed.")
         {
             id,
         };
-        market.AddTo(command, signs: false);
+        market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
-            market.Read(parse), parse.GetValue(id), parse.InvocationConfiguration.Output, cancellationToken));
+            market.Read(parse),
+            parse.GetValue(id),
+            parse.InvocationConfiguration.Output,
+            parse.InvocationConfiguration.Error,
+            cancellationToken));
         return command;
     }
 
     /// <summary>Opens what is due, and no key of what scores while its round's updates can still be made to fit it.</summary>
     internal static async Task<int> RunAsync(
-        MarketOptions options, ulong id, TextWriter output, CancellationToken cancellationToken)
+        MarketOptions options, ulong id, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken)
             .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
-        KeptEvaluations kept = new(options.PrivateFolder);
-        Sponsor sponsor = new(session.Market, session.Store);
         VerbReport report = new();
         JsonArray opened = [];
         for (int round = 0; round < task.Terms.Rounds; round++)
         {
-            bool isOver = now.Now >= task.Terms.ScheduleOf(round).Score;
-            if (isOver ? task.AreKeysOpen(round) : task.IsSampleOpen(round))
+            Schedule schedule = task.Terms.ScheduleOf(round);
+            if (now.Now < schedule.Answer)
             {
-                continue;
+                await OpenSampleAsync(session, task, round, report, opened, cancellationToken).ConfigureAwait(false);
             }
-
-            EvaluationRecords evaluation = await kept.FindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false);
-            string name = isOver
-                ? await sponsor.OpenEvaluationAsync(evaluation, cancellationToken).ConfigureAwait(false)
-                : await sponsor.OpenSampleAsync(task, round, evaluation, cancellationToken).ConfigureAwait(false);
-            int records = isOver ? 2 * evaluation.Examples : evaluation.Examples;
-            report.Line("opened", $"{(isOver ? "all" : "a sample of")} {records} records of round {round + 1} of task {id}: {name}");
-            opened.Add(new JsonObject
+            else if (now.Now < schedule.Score)
             {
-                ["round"] = round + 1,
-                ["kind"] = isOver ? "all" : "sample",
-                ["records"] = records,
-                ["keys"] = name,
-            });
+                await OpenKeysAsync(session, task, round, report, opened, error, cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        RequireAny(opened, now);
+        if (opened.Count == 0)
+        {
+            report.Repeated("opened", Nothing(now));
+        }
+
         await report
             .Field("task", id)
             .Field("opened", opened)
@@ -75,18 +73,91 @@ internal static class TaskOpenCommand
         return CommandRunner.Success;
     }
 
-    private static void RequireAny(JsonArray opened, TaskMoment now)
+    private static async Task OpenSampleAsync(
+        MarketSession session,
+        OpenTask task,
+        int round,
+        VerbReport report,
+        JsonArray opened,
+        CancellationToken cancellationToken)
     {
-        if (opened.Count > 0)
+        if (task.IsSampleOpen(round))
         {
             return;
         }
 
-        ulong? next = Enumerable.Range(0, now.Terms.Rounds).Select(round => (ulong?)now.Terms.ScheduleOf(round).Score)
-            .FirstOrDefault(score => score > now.Now);
-        throw new CommandException(next is ulong score
-            ? $"Task {now.TaskId}: {now.Phase}; all samples are open, and what scores could be trained on if it were open now. "
-                + $"Open more from {now.When(score)} on."
-            : $"Task {now.TaskId}: {now.Phase}; all evaluation records are open.");
+        EvaluationRecords evaluation = await new KeptEvaluations(session.Options.PrivateFolder)
+            .FindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false);
+        string name = await new Sponsor(session.Market, session.Store)
+            .OpenSampleAsync(task, round, evaluation, cancellationToken).ConfigureAwait(false);
+        report.Line("opened", $"a sample of {evaluation.Examples} records of round {round + 1} of task {task.Id}: {name}");
+        opened.Add(new JsonObject
+        {
+            ["round"] = round + 1,
+            ["kind"] = "sample",
+            ["records"] = evaluation.Examples,
+            ["keys"] = name,
+        });
+    }
+
+    private static async Task OpenKeysAsync(
+        MarketSession session,
+        OpenTask task,
+        int round,
+        VerbReport report,
+        JsonArray opened,
+        TextWriter error,
+        CancellationToken cancellationToken)
+    {
+        Round state = await session.Market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        int chunks = NextSteps.KeyChunks(task.Terms);
+        if (state.Reveals == 0)
+        {
+            report.Line("round", $"{round + 1}: nobody revealed an update, there is nothing to open");
+            return;
+        }
+
+        if (state.KeyChunks >= chunks)
+        {
+            return;
+        }
+
+        EvaluationRecords evaluation = await new KeptEvaluations(session.Options.PrivateFolder)
+            .FindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false);
+        await session.SignAsync(cancellationToken).ConfigureAwait(false);
+        await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
+        await new LockReport()
+            .Line("opens", $"the keys of round {round + 1} in {chunks - state.KeyChunks} transactions, from {session.Self}")
+            .Windows(task.Terms, round)
+            .WriteAsync(error).ConfigureAwait(false);
+        IReadOnlyList<TransactionReceipt> receipts = await new Sponsor(session.Market, session.Store)
+            .OpenKeysAsync(task, round, evaluation, cancellationToken).ConfigureAwait(false);
+        report.Line(
+            "opened",
+            $"all {task.Terms.Keys} keys of round {round + 1} of task {task.Id}, on chain; scored on "
+            + LockReport.ScoredOn(task.Spec));
+        foreach (TransactionReceipt receipt in receipts)
+        {
+            report.Transaction(receipt);
+        }
+
+        opened.Add(new JsonObject
+        {
+            ["round"] = round + 1,
+            ["kind"] = "all",
+            ["records"] = (int)task.Terms.Keys,
+            ["transactions"] = new JsonArray([.. receipts.Select(VerbReport.Json)]),
+        });
+    }
+
+    private static string Nothing(TaskMoment now)
+    {
+        ulong? next = Enumerable.Range(0, now.Terms.Rounds)
+            .Select(round => (ulong?)now.Terms.ScheduleOf(round).Answer)
+            .FirstOrDefault(answer => answer > now.Now);
+        return next is ulong answer
+            ? $"nothing: {now.Words}; all that is due is open, and what scores could be trained on if it were open now. More "
+                + $"is due from {now.At(answer)} on"
+            : $"nothing: {now.Words}; nothing more is due";
     }
 }

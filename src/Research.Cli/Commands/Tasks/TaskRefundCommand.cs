@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
@@ -7,52 +8,95 @@ using Research.Interactive.Chains;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task refund</c>: returns what was not earned or not claimed to the sponsor.</summary>
+/// <summary><c>research task refund</c>: returns the parts of rounds in which nobody revealed to the sponsor.</summary>
 internal static class TaskRefundCommand
 {
     public static Command Create()
     {
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
+        Option<Address?> recipient = TaskArguments.Account("--recipient", "Who is paid; left out, the sponsor");
         Command command = new(
-            "refund", "Return what is left of a pool to its sponsor, once claims are closed; anyone may.") { id };
+            "refund",
+            "Return the parts of final rounds in which nobody revealed, with their audit fees, to the sponsor; anyone may.")
+        {
+            id, recipient,
+        };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
-            market.Read(parse), parse.GetValue(id), parse.InvocationConfiguration.Output, cancellationToken));
+            market.Read(parse),
+            parse.GetValue(id),
+            parse.GetValue(recipient),
+            parse.InvocationConfiguration.Output,
+            cancellationToken));
         return command;
     }
 
-    /// <summary>Refunds once the claim deadline has passed.</summary>
+    /// <summary>Refunds every empty round that was not.</summary>
     internal static async Task<int> RunAsync(
-        MarketOptions options, ulong id, TextWriter output, CancellationToken cancellationToken)
+        MarketOptions options, ulong id, Address? recipient, TextWriter output, CancellationToken cancellationToken)
     {
         using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
             .ConfigureAwait(false);
         MarketTask task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
-        ulong deadline = task.Terms.ClaimDeadline();
-        if (now.Now < deadline)
+        Address to = recipient ?? task.Sponsor;
+        if (to != task.Sponsor && session.Self != task.Sponsor)
         {
             throw new CommandException(
-                $"Task {id}: {now.Phase}; the refund opens {now.When(deadline)}. What can be done now: {now.Next}.");
+                $"--recipient: only the sponsor, {task.Sponsor}, may name who gets its refund; {session.Self} signs.");
         }
 
-        if (task.Refunded)
+        List<int> due = [];
+        bool hasBefore = false;
+        for (int round = 0; round < task.Finalised; round++)
         {
-            throw new CommandException(
-                $"Task {id} was refunded already: {task.Paid} of {task.Terms.Pool} was paid, "
-                + $"the rest went to {task.Sponsor}.");
+            Round state = await session.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
+            if (state.Outcome == Outcome.Empty)
+            {
+                bool isPaid = await session.Market.IsPaidAsync(id, round, 0, cancellationToken).ConfigureAwait(false);
+                hasBefore |= isPaid;
+                due.AddRange(isPaid ? [] : [round]);
+            }
+        }
+
+        VerbReport report = new();
+        report.Field("task", id).Field("sponsor", task.Sponsor.ToString());
+        if (due.Count == 0)
+        {
+            report = hasBefore
+                ? report.Repeated("refunded", $"all empty rounds of task {id} to its sponsor already")
+                : throw now.Refusal(
+                    "there is nothing to refund: only the parts of rounds that are final and in which nobody revealed come "
+                    + "back.");
+            await report.Field("rounds", new JsonArray()).WriteAsync(options.Json, output).ConfigureAwait(false);
+            return CommandRunner.Success;
         }
 
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
-        TransactionReceipt receipt = await session.Market.RefundAsync(id, cancellationToken).ConfigureAwait(false);
-        Wei amount = task.Terms.Pool - task.Paid;
-        await new VerbReport()
-            .Line("refunded", $"{amount} of task {id} to its sponsor {task.Sponsor}; {task.Paid} was paid")
-            .Field("task", id).Field("sponsor", task.Sponsor.ToString())
-            .Field("refundWei", VerbReport.Json(amount)).Field("paidWei", VerbReport.Json(task.Paid))
-            .Field("poolWei", VerbReport.Json(task.Terms.Pool))
-            .Transaction(receipt)
+        Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
+        JsonArray rounds = [];
+        foreach (int round in due)
+        {
+            TransactionReceipt receipt = await session.Market.RefundAsync(id, round, to, cancellationToken)
+                .ConfigureAwait(false);
+            Refunded refunded =
+                (await session.Market.Events.RefundedAsync(id, round, cancellationToken).ConfigureAwait(false))[0];
+            report.Line(
+                $"round {round + 1}",
+                $"{currency.Of(refunded.Amount)} and the audit fee of {refunded.AuditFee} to {to}, transaction "
+                + receipt.TransactionHash);
+            rounds.Add(new JsonObject
+            {
+                ["round"] = round + 1,
+                ["amount"] = VerbReport.Json(refunded.Amount),
+                ["auditFeeWei"] = VerbReport.Json(refunded.AuditFee),
+                ["transaction"] = VerbReport.Json(receipt),
+            });
+        }
+
+        await report.Field("repeated", false).Field("recipient", to.ToString()).Field("rounds", rounds)
+            .Field("currency", currency.ToJson())
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
     }

@@ -30,7 +30,7 @@ internal static class TaskRevealCommand
         return command;
     }
 
-    /// <summary>Puts the update into the shared store, then reveals it.</summary>
+    /// <summary>Reveals the update: in the transaction itself, or by its name, shared first.</summary>
     internal static async Task<int> RunAsync(
         MarketOptions options, ulong id, int? asked, TextWriter output, CancellationToken cancellationToken)
     {
@@ -39,26 +39,55 @@ internal static class TaskRevealCommand
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         now.RequireRound(asked ?? 0);
+        int round = asked ?? now.LastStarted;
+        VerbReport report = new();
+        report.Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString());
+        if (await FindAsync(session, id, round, cancellationToken).ConfigureAwait(false) is { } before)
+        {
+            await report
+                .Repeated("revealed", $"{session.Self} in round {round + 1} of task {id} already, as #{before.Index}")
+                .Field("index", before.Index)
+                .WriteAsync(options.Json, output).ConfigureAwait(false);
+            return CommandRunner.Success;
+        }
+
         now.Require(Phase.Reveal, "no update is revealed");
-        int round = now.Position.Round;
-        if (asked is int given && given != round)
+        if (round != now.Position.Round)
         {
             throw new CommandException(
-                $"--round: only round {round + 1} of task {id} can be revealed now, got {given + 1}: {now.Phase}.");
+                $"--round: only round {now.Position.Round + 1} of task {id} can be revealed now, got {round + 1}: "
+                + $"{now.Words}.");
         }
 
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
-        TransactionReceipt receipt = await new Participant(task, session.Market, options.PrivateFolder)
+        TransactionReceipt? receipt = await new Participant(task, session.Market, options.PrivateFolder)
             .RevealAsync(round, cancellationToken).ConfigureAwait(false);
-        int? index = await session.Market.RevealIndexOfAsync(id, round, session.Self, cancellationToken)
-            .ConfigureAwait(false);
-        await new VerbReport()
-            .Line("revealed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, as #{index}")
-            .Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString())
-            .Field("index", index)
-            .Both("store", session.Store.Folder)
-            .Transaction(receipt)
-            .WriteAsync(options.Json, output).ConfigureAwait(false);
+        Revealed revealed = (await FindAsync(session, id, round, cancellationToken).ConfigureAwait(false))!;
+        bool isWhole = task.Terms.Delivery == Delivery.Calldata;
+        report
+            .Line("revealed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, as #{revealed.Index}")
+            .Field("index", revealed.Index)
+            .Field("repeated", false)
+            .Line("update", isWhole ? "whole, in the transaction" : "by its name, in the store")
+            .Both("store", session.Store.Folder);
+        if (receipt is not null)
+        {
+            report.Transaction(receipt);
+        }
+
+        Schedule schedule = task.Terms.ScheduleOf(round);
+        report.Line("next", isWhole
+            ? $"research task withdraw {id} from {now.At(schedule.Open)} on, unless the next round is played too"
+            : $"research task show {id} until {now.At(schedule.Open)}: what is demanded of the update must be answered");
+        await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
+    }
+
+    private static async Task<Revealed?> FindAsync(
+        MarketSession session, ulong id, int round, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Revealed> reveals =
+            await session.Market.Events.RevealedAsync(id, round, cancellationToken).ConfigureAwait(false);
+        return reveals.FirstOrDefault(one => one.Participant == session.Self);
     }
 }

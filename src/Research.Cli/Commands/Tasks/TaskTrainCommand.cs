@@ -90,6 +90,13 @@ internal static class TaskTrainCommand
             chosen => ReleasePurpose.OfTask(name, chosen, round),
             epsilon: null));
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
+        Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
+        await new LockReport()
+            .Pool(task.Terms, currency)
+            .Line("stake", $"{task.Terms.Stake} to commit, burned where the update is not revealed in time")
+            .Line("scored on", LockReport.ScoredOn(spec))
+            .Windows(task.Terms, round)
+            .WriteAsync(error).ConfigureAwait(false);
         string all = task.Terms.Rounds == 1 ? "Its one round" : $"The task, all {task.Terms.Rounds} rounds together,";
         IEnumerable<string> notes = budget.Notes(budget.Quote.IsPaid ? $"Round {round + 1} of {task.Terms.Rounds}" : all);
         foreach (string note in owner.Note is string first ? notes.Prepend(first) : notes)
@@ -137,7 +144,7 @@ internal static class TaskTrainCommand
             .Field("ledger", budget.Ledger.Home)
             .Line("update", $"{update} (sha256 {released.Hash})")
             .Field("update", update).Field("sha256", released.Hash.ToString())
-            .Line("next", $"research task commit {id} --update {update}, {now.Phase}")
+            .Line("next", $"research task commit {id} --update {update}, {now.Words}")
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
     }

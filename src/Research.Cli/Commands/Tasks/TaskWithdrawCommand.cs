@@ -7,88 +7,67 @@ using Research.Interactive.Chains;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary>
-/// <c>research task withdraw</c>: takes back the account's stake in a task and its credit on the market.
-/// </summary>
+/// <summary><c>research task withdraw</c>: takes back the account's stake in a task.</summary>
 internal static class TaskWithdrawCommand
 {
     public static Command Create()
     {
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
+        Option<Address?> recipient = TaskArguments.Recipient();
         Command command = new(
-            "withdraw", "Take back your stake in a task, and your credit: returned bonds and forfeited stakes.") { id };
+            "withdraw", "Take back your stake in a task, once nothing can be demanded of your update any more.")
+        {
+            id, recipient,
+        };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse),
             parse.GetValue(id),
+            parse.GetValue(recipient),
             parse.InvocationConfiguration.Output,
-            parse.InvocationConfiguration.Error,
             cancellationToken));
         return command;
     }
 
-    /// <summary>
-    /// Withdraws what is there; exit 1 where there is nothing, or only a stake that a commitment holds.
-    /// </summary>
+    /// <summary>Withdraws the stake; exit 1 where there is none, or it is held or lost.</summary>
     internal static async Task<int> RunAsync(
-        MarketOptions options, ulong id, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+        MarketOptions options, ulong id, Address? recipient, TextWriter output, CancellationToken cancellationToken)
     {
         using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
             .ConfigureAwait(false);
         TrainingMarket market = session.Market;
         Terms terms = (await session.FindAsync(id, cancellationToken).ConfigureAwait(false)).Terms;
-        Wei stake = await market.StakeOfAsync(id, session.Self, cancellationToken).ConfigureAwait(false);
-        Wei credit = await market.CreditOfAsync(session.Self, cancellationToken).ConfigureAwait(false);
-        OpenCommitment open = await market.CommitmentOfAsync(id, session.Self, cancellationToken).ConfigureAwait(false);
-        string? held = stake > Wei.Zero && open.Commitment != Bytes32.Zero
-            ? await HeldAsync(session, id, terms, open.Round, stake, cancellationToken).ConfigureAwait(false)
-            : null;
-        Wei free = held is null ? stake : Wei.Zero;
-        if (free == Wei.Zero && credit == Wei.Zero)
+        TaskMoment now = await session.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
+        Position position = await market.PositionOfAsync(id, session.Self, cancellationToken).ConfigureAwait(false);
+        VerbReport report = new();
+        report.Field("task", id).Field("account", session.Self.ToString());
+        if (position.Standing == Standing.None)
         {
-            throw new CommandException(
-                held
-                ?? $"{session.Self} has neither a stake in task {id} nor a credit on the market: "
-                + "there is nothing to withdraw.");
+            IReadOnlyList<StakePaid> paid =
+                await market.Events.StakePaidAsync(id, cancellationToken).ConfigureAwait(false);
+            StakePaid before = paid.LastOrDefault(one => one.Participant == session.Self)
+                ?? throw new CommandException($"{session.Self} has no stake in task {id}: there is nothing to withdraw.");
+            await report
+                .Repeated("stake", $"{before.Amount} went to {before.Recipient} already")
+                .Field("stakeWei", VerbReport.Json(Wei.Zero))
+                .WriteAsync(options.Json, output).ConfigureAwait(false);
+            return CommandRunner.Success;
+        }
+
+        if (!StakeText.IsFree(position, terms, now.Now))
+        {
+            throw new CommandException(StakeText.Held(id, position, terms, now.Now));
         }
 
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
-        report.Field("task", id).Field("account", session.Self.ToString());
-        report.Field("stakeWei", VerbReport.Json(free)).Field("creditWei", VerbReport.Json(credit));
-        if (free > Wei.Zero)
-        {
-            TransactionReceipt receipt = await market.WithdrawStakeAsync(id, cancellationToken).ConfigureAwait(false);
-            report.Line("stake", $"{free} to {session.Self}").Transaction(receipt)
-                .Field("stakeTransaction", VerbReport.Json(receipt));
-        }
-
-        if (credit > Wei.Zero)
-        {
-            TransactionReceipt receipt = await market.WithdrawAsync(cancellationToken).ConfigureAwait(false);
-            report.Line("credit", $"{credit} to {session.Self}").Transaction(receipt)
-                .Field("creditTransaction", VerbReport.Json(receipt));
-        }
-
-        if (held is not null)
-        {
-            await error.WriteLineAsync(held).ConfigureAwait(false);
-        }
-
-        await report.WriteAsync(options.Json, output).ConfigureAwait(false);
+        Address to = recipient ?? session.Self;
+        TransactionReceipt receipt = await market.WithdrawStakeAsync(id, to, cancellationToken).ConfigureAwait(false);
+        await report
+            .Line("stake", $"{terms.Stake} to {to}")
+            .Field("stakeWei", VerbReport.Json(terms.Stake)).Field("recipient", to.ToString()).Field("repeated", false)
+            .Transaction(receipt)
+            .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
-    }
-
-    private static async Task<string> HeldAsync(
-        MarketSession session, ulong id, Terms terms, int round, Wei stake, CancellationToken cancellationToken)
-    {
-        TaskMoment now = await session.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
-        ulong score = terms.ScheduleOf(round).Score;
-        return now.Now < score
-            ? $"The stake of {stake} in task {id} is held until the commitment of round {round + 1} is revealed "
-                + $"({now.Phase})."
-            : $"The stake of {stake} in task {id} is forfeit: "
-                + $"the commitment of round {round + 1} was not revealed by {TaskMoment.Time(score)}.";
     }
 }
