@@ -129,7 +129,7 @@ internal static class DemoConsole
         }
 
         return table.Caption(
-            "share: signal over that of an honest owner with the quota of records, mean of the rounds; balance: reward less gas");
+            "share: signal over that of an honest owner with the quota of records, mean of the rounds; balance: reward and audit fees, less gas");
     }
 
     private static Table Rounds(DemoResult result)

@@ -78,7 +78,7 @@ internal static class DemoReport
                 one.Why,
             ]),
             "Share: an update's signal over that of an honest owner with the quota of records, mean over the rounds; at most "
-            + "1 is paid. Balance: the reward less gas.");
+            + "1 is paid. Balance: reward and audit fees, less gas.");
 
     private static void Pay(HtmlPage page, DemoResult result)
     {

@@ -184,8 +184,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         {
             Schedule schedule = task.Terms.ScheduleOf(round);
             throw new MarketException(
-                $"Round {round + 1} of task {task.Id} takes reveals from second {schedule.Reveal} to {schedule.Answer}; it is "
-                + $"{now}. Nothing was sent.");
+                $"Round {round + 1} of task {task.Id} takes reveals from {UnixTime.Text(schedule.Reveal)} to "
+                + $"{UnixTime.Text(schedule.Answer)}; on chain it is {UnixTime.Text(now)}. Nothing was sent.");
         }
 
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);

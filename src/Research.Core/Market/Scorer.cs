@@ -87,8 +87,8 @@ public sealed class Scorer(OpenTask task)
         if (now < settled)
         {
             throw new MarketException(
-                $"The updates of round {round + 1} of task {task.Id} are settled from second {settled} on; it is {now}. "
-                + "Scores before may differ from those after.");
+                $"The updates of round {round + 1} of task {task.Id} are settled from {UnixTime.Text(settled)} on; on chain it is "
+                + $"{UnixTime.Text(now)}. Scores before may differ from those after.");
         }
     }
 

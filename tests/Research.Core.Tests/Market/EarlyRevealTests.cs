@@ -58,7 +58,7 @@ public sealed class EarlyRevealTests : IDisposable
         await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Answer);
         MarketException late = await Assert.ThrowsAsync<MarketException>(() => scene.Participant(1).RevealAsync(0));
 
-        Assert.Contains("takes reveals from second", early.Message, StringComparison.Ordinal);
+        Assert.Contains("takes reveals from 2", early.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was sent.", late.Message, StringComparison.Ordinal);
         Assert.Empty(await scene.Market.Events.RevealedAsync(1));
     }

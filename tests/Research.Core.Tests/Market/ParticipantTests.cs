@@ -156,7 +156,7 @@ public sealed class ParticipantTests
         ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
 
         Assert.Equal([1, 2], demanded.Select(piece => piece.Index));
-        Assert.Contains("are settled from second", early.Message, StringComparison.Ordinal);
+        Assert.Contains("are settled from 2", early.Message, StringComparison.Ordinal);
         Assert.True(scored.Results.Rewards[1].Points > 0);
         Assert.Equal("its update was not shown on demand", scored.Score.Participants[2].Reason);
         Assert.True(await scene.Market.IsOutAsync(1, 0, 2));
