@@ -17,6 +17,8 @@ namespace Research.Chain.Contracts;
 /// </remarks>
 public sealed class TrainingMarket
 {
+    private const int DemandGas = 350_000; // Half of what the contract takes an answer to cost.
+
     private static readonly ContractArtifact Artifact = ContractArtifact.Load("TrainingMarket");
 
     private static readonly Parameter[] CommitmentTypes =
@@ -588,10 +590,13 @@ public sealed class TrainingMarket
         (await _connection.CallAsync<Generated.IsPaidFunction, Generated.IsPaidOutputDTO>(
             new() { TaskId = taskId, Round = round, Index = index }, cancellationToken).ConfigureAwait(false)).Paid;
 
-    /// <summary>Gets the least fee of a demand, by the newest block's base fee.</summary>
+    /// <summary>Gets the least fee of a demand in the newest block; in the next it may be an eighth more.</summary>
+    /// <remarks>
+    /// Computed here as the contract's <c>demandFee</c> does: some nodes (Geth) show a call that pays no gas a base fee of
+    /// zero, and would answer that nothing is due.
+    /// </remarks>
     public async Task<Wei> DemandFeeAsync(CancellationToken cancellationToken = default) =>
-        (await _connection.CallAsync<Generated.DemandFeeFunction, Generated.DemandFeeOutputDTO>(
-            new(), cancellationToken).ConfigureAwait(false)).Fee.ToWei();
+        (await _connection.Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false)).BaseFeePerGas * DemandGas;
 
     /// <summary>Gets the hash to commit to for this market on this chain, computed here and not by the node.</summary>
     public async Task<Bytes24> CommitmentHashAsync(
@@ -621,8 +626,8 @@ public sealed class TrainingMarket
 
     /// <summary>Gets the stake that a participant must send with its next commitment: all of it or nothing.</summary>
     /// <remarks>
-    /// Nothing is due only where an update was revealed and no piece of it is missing: its stake stays. The stake of one
-    /// that was not revealed, or not shown on demand, is burned by the next commitment, and due again.
+    /// Nothing is due only where an update was revealed and no piece of it is missing: its stake stays. The stake of a
+    /// commitment not revealed, or of an update not shown, is burned by the next commitment, and due again.
     /// </remarks>
     public async Task<Wei> StakeDueAsync(
         ulong taskId, Address participant, CancellationToken cancellationToken = default)

@@ -1,72 +1,97 @@
 using Research.Chain;
 using Research.Chain.Contracts;
-using Research.Chain.Primitives;
 using Research.Tests.Tools;
 
 namespace Research.Tests.Chain.Contracts;
 
 /// <summary>Our clock against the contract's, on both sides of every boundary.</summary>
-public sealed class TaskClockTests
+public sealed class TaskClockTests(DevChainFixture fixture) : IClassFixture<DevChainFixture>
 {
-    [RequiresFact("node", "npm")]
-    public async Task PositionAt_EveryBoundary_IsTheContracts()
-    {
-        NodeTools.EnsureInstalled();
-        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
-        TrainingMarket market = await TrainingMarket.DeployAsync(chain.Client, chain.Accounts[0]);
-        ulong start = (await chain.Client.GetBlockAsync()).Timestamp + 1000;
-        Terms terms = new()
-        {
-            Pool = Wei.FromEther("1"),
-            SpecHash = Bytes32.Random(),
-            ProgramRoot = Bytes32.Random(),
-            Start = start,
-            CommitSeconds = 101,
-            RevealSeconds = 103,
-            ScoreSeconds = 107,
-            ChallengeSeconds = 109,
-            ClaimSeconds = 113,
-            Rounds = 2,
-        };
-        ulong id = (await market.PublishAsync(terms)).TaskId;
+    private DevChain Chain => fixture.Chain;
 
-        Schedule first = await market.ScheduleOfAsync(id, 0);
-        Schedule second = await market.ScheduleOfAsync(id, 1);
-        Assert.Equal(await market.ClaimDeadlineAsync(id), terms.ClaimDeadline());
-        Assert.Equal([first, second], (Schedule[])[terms.ScheduleOf(0), terms.ScheduleOf(1)]);
-        ulong[] boundaries =
-        [
-            first.Commit, first.Reveal, first.Score, first.Challenge,
-            second.Commit, second.Reveal, second.Score, second.Challenge, second.End,
-        ];
-        foreach (ulong time in boundaries.SelectMany(boundary => (ulong[])[boundary - 1, boundary]))
-        {
-            await chain.AdvanceToAsync(time);
-            TaskPosition position = terms.PositionAt(time);
-            Assert.Equal(await market.PhaseOfAsync(id), position);
-            Assert.True(terms.EndOf(position) is not ulong end || (end > time && terms.PositionAt(end) != position));
-        }
+    [RequiresFact("node", "npm")]
+    public async Task PositionAt_UpdatesOnDemand_IsTheContractsAtEveryBoundary()
+    {
+        Phase[] phases = await CompareAsync(RoundTrees.Offer(2, Delivery.Demand) with { AnswerSeconds = 105 });
+
+        Assert.Equal(Enum.GetValues<Phase>(), phases);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task PositionAt_UpdatesInReveals_IsTheContractsAndSkipsTheAnswers()
+    {
+        Phase[] phases = await CompareAsync(RoundTrees.Offer(2, Delivery.Calldata));
+
+        Assert.Equal(Enum.GetValues<Phase>().Except([Phase.Answer]), phases);
+    }
+
+    [Fact]
+    public void EndOf_EveryPosition_IsWhereTheNextBegins()
+    {
+        Terms terms = RoundTrees.Offer(1, Delivery.Demand) with { Start = 10_000 };
+
+        Assert.Equal(
+            [10_000UL, 11_000UL, 12_000UL, 13_000UL, 14_000UL, 15_000UL, 16_000UL],
+            Enum.GetValues<Phase>()
+                .Except([Phase.Closed])
+                .Select(phase => terms.EndOf(new TaskPosition(0, phase))!.Value));
+        Assert.Null(terms.EndOf(new TaskPosition(1, Phase.Closed)));
+        Assert.Equal(12_000UL, (terms with { AnswerSeconds = 0 }).EndOf(new TaskPosition(0, Phase.Reveal)));
+        Assert.Equal(13_000UL, (terms with { AnswerSeconds = 0 }).EndOf(new TaskPosition(0, Phase.Open)));
     }
 
     [Fact]
     public void ScheduleOf_TermsOfAStranger_StaysWithin64Bits()
     {
-        Terms terms = new()
+        Terms terms = RoundTrees.Offer(1, Delivery.Demand) with
         {
-            Pool = Wei.Zero,
-            SpecHash = Bytes32.Zero,
-            ProgramRoot = Bytes32.Zero,
             Start = ulong.MaxValue - 5,
             CommitSeconds = uint.MaxValue,
             RevealSeconds = uint.MaxValue,
+            AnswerSeconds = uint.MaxValue,
+            OpenSeconds = uint.MaxValue,
             ScoreSeconds = uint.MaxValue,
-            ChallengeSeconds = uint.MaxValue,
-            ClaimSeconds = uint.MaxValue,
+            RefuteSeconds = uint.MaxValue,
             Rounds = ushort.MaxValue,
         };
 
-        Assert.Equal(ulong.MaxValue, terms.ClaimDeadline());
         Assert.Equal(ulong.MaxValue, terms.ScheduleOf(65_534).End);
+        Assert.Equal(ulong.MaxValue, terms.EndOf(new TaskPosition(0, Phase.Commit)));
         Assert.Equal(new TaskPosition(0, Phase.Commit), terms.PositionAt(ulong.MaxValue));
+    }
+
+    private async Task<Phase[]> CompareAsync(Terms offer)
+    {
+        TrainingMarket market = await TrainingMarket.DeployAsync(Chain.Client, Chain.Accounts[0]);
+        Terms terms = offer with
+        {
+            Start = (await Chain.Client.GetBlockAsync()).Timestamp + 1000,
+            CommitSeconds = 101,
+            RevealSeconds = 103,
+            OpenSeconds = 107,
+            ScoreSeconds = 109,
+            RefuteSeconds = 113,
+        };
+        ulong id = (await market.PublishAsync(terms)).TaskId;
+        Schedule[] schedules = [await market.ScheduleOfAsync(id, 0), await market.ScheduleOfAsync(id, 1)];
+        Assert.Equal(schedules, (Schedule[])[terms.ScheduleOf(0), terms.ScheduleOf(1)]);
+
+        IEnumerable<ulong> boundaries = schedules.SelectMany(schedule => (ulong[])
+        [
+            schedule.Commit, schedule.Reveal, schedule.Answer, schedule.Demanded, schedule.Open, schedule.Score,
+            schedule.Post, schedule.Refute, schedule.End,
+        ]);
+        List<Phase> seen = [];
+        foreach (ulong time in boundaries.SelectMany(boundary => (ulong[])[boundary - 1, boundary]).Distinct().Order())
+        {
+            await Chain.AdvanceToAsync(time);
+            TaskPosition position = terms.PositionAt(time);
+            Assert.Equal(await market.PhaseOfAsync(id), position);
+            Assert.True(terms.EndOf(position) is not ulong end
+                || (end > time && terms.PositionAt(end) != position && terms.PositionAt(end - 1) == position));
+            seen.Add(position.Phase);
+        }
+
+        return [.. seen.Distinct().Order()];
     }
 }

@@ -29,7 +29,13 @@ public sealed class GuardedWeb3Tests(DevChainFixture fixture) : IClassFixture<De
         Nethereum.RPC.Eth.DTOs.TransactionReceipt receipt = await web3.Eth
             .GetContractTransactionHandler<PublishFunction>()
             .SendRequestAndWaitForReceiptAsync(
-                market.Address.ToString(), new PublishFunction { Terms = Offer.ToMessage(), AmountToSend = Offer.Pool.Amount });
+                market.Address.ToString(),
+                new PublishFunction
+                {
+                    SpecHash = Offer.SpecHash.ToArray(),
+                    Terms = Offer.ToMessage(),
+                    AmountToSend = Offer.Pool.Amount,
+                });
         BigInteger count = await web3.Eth.GetContractQueryHandler<TaskCountFunction>()
             .QueryAsync<BigInteger>(market.Address.ToString(), new TaskCountFunction());
 
@@ -47,8 +53,9 @@ public sealed class GuardedWeb3Tests(DevChainFixture fixture) : IClassFixture<De
         IWeb3 web3 = Chain.Client.ToWeb3(Chain.Accounts[1]);
 
         RevertException exception = await Assert.ThrowsAsync<RevertException>(
-            () => web3.Eth.GetContractTransactionHandler<RefundFunction>().SendRequestAndWaitForReceiptAsync(
-                market.Address.ToString(), new RefundFunction { TaskId = 99, Gas = 200_000 }));
+            () => web3.Eth.GetContractTransactionHandler<WithdrawStakeFunction>().SendRequestAndWaitForReceiptAsync(
+                market.Address.ToString(),
+                new WithdrawStakeFunction { TaskId = 99, Recipient = Chain.Accounts[1].ToString(), Gas = 200_000 }));
 
         Assert.Contains("UnknownTask(taskId: 99)", exception.Message, StringComparison.Ordinal);
         Assert.NotNull(exception.TransactionHash);
@@ -63,11 +70,11 @@ public sealed class GuardedWeb3Tests(DevChainFixture fixture) : IClassFixture<De
         await Assert.ThrowsAsync<NoCodeException>(
             () => web3.Eth.GetContractQueryHandler<TaskCountFunction>().QueryAsync<BigInteger>(nobody, new()));
         await Assert.ThrowsAsync<NoCodeException>(
-            () => web3.Eth.GetContractTransactionHandler<WithdrawFunction>().SendRequestAndWaitForReceiptAsync(
-                nobody, new WithdrawFunction { AmountToSend = Wei.FromEther("10").Amount }));
+            () => web3.Eth.GetContractTransactionHandler<SealClaimFunction>().SendRequestAndWaitForReceiptAsync(
+                nobody, new SealClaimFunction { Seal = new byte[24], AmountToSend = Wei.FromEther("10").Amount }));
         await Assert.ThrowsAsync<NoCodeException>(
-            () => web3.Eth.GetContractTransactionHandler<WithdrawFunction>().SendRequestAsync(
-                nobody, new WithdrawFunction { AmountToSend = 1, Gas = 100_000 }));
+            () => web3.Eth.GetContractTransactionHandler<SealClaimFunction>().SendRequestAsync(
+                nobody, new SealClaimFunction { Seal = new byte[24], AmountToSend = 1, Gas = 100_000 }));
 
         Assert.Equal(0UL, await Chain.Client.GetTransactionCountAsync(Chain.Accounts[2].Address));
     }
@@ -146,7 +153,7 @@ public sealed class GuardedWeb3Tests(DevChainFixture fixture) : IClassFixture<De
 
         await Assert.ThrowsAsync<MissingEventsException>(() => tooLate.Events.TaskPublishedAsync());
         await Assert.ThrowsAsync<MissingEventsException>(() => tooLate.Events.CommittedAsync(1));
-        await Assert.ThrowsAsync<MissingEventsException>(() => tooLate.Events.WithdrawnAsync());
+        await Assert.ThrowsAsync<MissingEventsException>(() => tooLate.Events.StakePaidAsync(1));
         MissingEventsException exception = await Assert.ThrowsAsync<MissingEventsException>(
             () => beyond.Events.RevealedAsync(1));
 
@@ -158,14 +165,18 @@ public sealed class GuardedWeb3Tests(DevChainFixture fixture) : IClassFixture<De
     private static Terms Offer { get; } = new()
     {
         Pool = Wei.FromEther("1"),
+        Stake = Wei.FromEther("0.1"),
+        Bond = Wei.FromEther("0.1"),
         SpecHash = Keccak256.Hash([1]),
         ProgramRoot = Keccak256.Hash([2]),
         CommitSeconds = 1000,
         RevealSeconds = 1000,
+        OpenSeconds = 1000,
         ScoreSeconds = 1000,
-        ChallengeSeconds = 1000,
-        ClaimSeconds = 5000,
+        RefuteSeconds = 1000,
         Rounds = 1,
+        UpdateBytes = 4,
+        Keys = 2,
     };
 
 #pragma warning disable RS0030 // Nethereum's own account is what this is about.
