@@ -134,8 +134,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     /// @inheritdoc ITrainingMarket
     function reveal(uint256 taskId, bytes32 updateRoot, bytes32 updateHash, bytes32 salt) external {
         uint256 round = _roundOfReveal(taskId, Delivery.Demand);
-        uint256 index = _reveal(taskId, round, updateRoot, salt);
-        emit Revealed(taskId, round, msg.sender, index, updateRoot, updateHash);
+        (uint256 index, uint256 committed) = _reveal(taskId, round, updateRoot, salt);
+        emit Revealed(taskId, round, msg.sender, index, updateRoot, updateHash, committed);
     }
 
     /// @inheritdoc ITrainingMarket
@@ -143,8 +143,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         uint256 round = _roundOfReveal(taskId, Delivery.Calldata);
         _checkLength(_tasks[taskId].updateBytes, update.length);
         bytes32 updateRoot = LeafTree.rootOf(update, LeafTree.leavesOf(update.length));
-        uint256 index = _reveal(taskId, round, updateRoot, salt);
-        emit Revealed(taskId, round, msg.sender, index, updateRoot, 0);
+        (uint256 index, uint256 committed) = _reveal(taskId, round, updateRoot, salt);
+        emit Revealed(taskId, round, msg.sender, index, updateRoot, 0, committed);
         emit UpdateShown(taskId, round, msg.sender, 0, update);
     }
 
@@ -411,20 +411,20 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
-    function getTask(uint256 taskId) external view returns (Task memory result) {
-        StoredTask storage task = _tasks[taskId];
-        TaskClock.Clock memory clock = _clock(taskId, task);
-        Terms memory terms = result.terms;
-        (terms.programRoot, terms.allowRoot, terms.token) = (task.programRoot, task.allowRoot, task.token);
-        (terms.pool, terms.stake, terms.bond) = (task.pool, task.stake, task.bond);
-        (terms.auditFee, terms.target) = (task.auditFee, task.target);
+    function getTask(uint256 taskId) external view returns (Task memory task) {
+        StoredTask storage stored = _tasks[taskId];
+        TaskClock.Clock memory clock = _clock(taskId, stored);
+        Terms memory terms = task.terms;
+        (terms.programRoot, terms.allowRoot, terms.token) = (stored.programRoot, stored.allowRoot, stored.token);
+        (terms.pool, terms.stake, terms.bond) = (stored.pool, stored.stake, stored.bond);
+        (terms.auditFee, terms.target) = (stored.auditFee, stored.target);
         (terms.start, terms.commitSeconds, terms.revealSeconds) =
         (clock.start, clock.commitSeconds, clock.revealSeconds);
         (terms.answerSeconds, terms.openSeconds) = (clock.answerSeconds, clock.openSeconds);
         (terms.scoreSeconds, terms.refuteSeconds) = (clock.scoreSeconds, clock.refuteSeconds);
-        (terms.rounds, terms.delivery, terms.updateBytes) = (clock.rounds, clock.delivery, task.updateBytes);
-        (terms.keys, terms.targetRight) = (task.keys, task.targetRight);
-        (result.sponsor, result.finalised, result.carried) = (task.sponsor, task.finalised, task.carried);
+        (terms.rounds, terms.delivery, terms.updateBytes) = (clock.rounds, clock.delivery, stored.updateBytes);
+        (terms.keys, terms.targetRight) = (stored.keys, stored.targetRight);
+        (task.sponsor, task.finalised, task.carried) = (stored.sponsor, stored.finalised, stored.carried);
     }
 
     /// @inheritdoc ITrainingMarket
@@ -501,7 +501,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @dev Takes a reveal: the participant's place, and its leaf into the roster.
-    function _reveal(uint256 taskId, uint256 round, bytes32 updateRoot, bytes32 salt) private returns (uint256 index) {
+    function _reveal(uint256 taskId, uint256 round, bytes32 updateRoot, bytes32 salt)
+        private
+        returns (uint256 index, uint256 committed)
+    {
         Position storage stored = _positions[taskId][msg.sender];
         Position memory position = stored;
         if (position.standing != Standing.Committed || position.round != round) {
@@ -513,7 +516,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         Round storage state = _rounds[taskId][round];
         index = state.reveals;
         state.reveals = uint32(index + 1);
-        bytes32 leaf = keccak256(abi.encode(index, msg.sender, updateRoot, position.committed));
+        committed = position.committed;
+        bytes32 leaf = keccak256(abi.encode(index, msg.sender, updateRoot, committed));
         state.roster = keccak256(abi.encode(state.roster, leaf));
         (position.word, position.standing) = (_revealWord(updateRoot, index), Standing.Revealed);
         _positions[taskId][msg.sender] = position;

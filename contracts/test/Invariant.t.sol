@@ -255,6 +255,6 @@ contract InvariantTest {
         if (kind == 0) _handler.publish(seed, other);
         if (kind == 1) _handler.act(seed, other);
         if (kind == 2) _handler.take(random >> 200, seed, other);
-        if (kind == 3) _handler.pass(seed, other);
+        if (kind == 3) _handler.pass(seed);
     }
 }

@@ -19,10 +19,10 @@ contract RevealTest is MarketTest {
         bytes32 bobs = rootOf(bob, taskId, 0);
         bytes32 alices = rootOf(alice, taskId, 0);
         VM.expectEmit(address(market));
-        emit ITrainingMarket.Revealed(taskId, 0, bob, 0, bobs, fileOf(bob, 0));
+        emit ITrainingMarket.Revealed(taskId, 0, bob, 0, bobs, fileOf(bob, 0), 51);
         revealAs(bob, taskId, 0);
         VM.expectEmit(address(market));
-        emit ITrainingMarket.Revealed(taskId, 0, alice, 1, alices, fileOf(alice, 0));
+        emit ITrainingMarket.Revealed(taskId, 0, alice, 1, alices, fileOf(alice, 0), 50);
         revealAs(alice, taskId, 0);
 
         bytes32 roster = keccak256(abi.encode(bytes32(0), keccak256(abi.encode(0, bob, bobs, 51))));
@@ -139,7 +139,7 @@ contract RevealTest is MarketTest {
         warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
         bytes32 root = rootOf(alice, taskId, 0);
         VM.expectEmit(address(market));
-        emit ITrainingMarket.Revealed(taskId, 0, alice, 0, root, 0);
+        emit ITrainingMarket.Revealed(taskId, 0, alice, 0, root, 0, block.number);
         VM.expectEmit(address(market));
         emit ITrainingMarket.UpdateShown(taskId, 0, alice, 0, updateOf(alice, 0, 500));
 

@@ -87,8 +87,8 @@ interface ITrainingMarket {
     /// @param delivery How updates become available.
     /// @param updateBytes Bytes of an update: four for each weight.
     /// @param keys Number of evaluation keys of each round.
-    /// @param targetRight Records that the model of a round must predict right for the task to end with that round; zero
-    /// lets every round be played.
+    /// @param targetRight Records that the model of a round must predict right for the task to end with that round, where it
+    /// is finalised before the next round's commitments close; zero lets every round be played.
     struct Terms {
         bytes32 programRoot;
         bytes32 allowRoot;
@@ -254,13 +254,15 @@ interface ITrainingMarket {
     /// @param index The participant's place in reveal order, from zero.
     /// @param updateRoot Root of the tree over the update's numbers (SCORING.md): what was committed to.
     /// @param updateHash SHA-256 of the update's file: only a name under which it may be fetched; zero for none.
+    /// @param committed The block of the commitment.
     event Revealed(
         uint256 indexed taskId,
         uint256 indexed round,
         address indexed participant,
         uint256 index,
         bytes32 updateRoot,
-        bytes32 updateHash
+        bytes32 updateHash,
+        uint256 committed
     );
 
     /// @notice A piece of an update is on chain, proved against its root.

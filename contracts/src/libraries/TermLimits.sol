@@ -25,7 +25,7 @@ library TermLimits {
     uint256 private constant POOL_PER_STAKE = 4;
 
     /// @notice Reverts where terms lie outside the limits.
-    /// @param terms The terms, with `start` resolved.
+    /// @param terms The terms as given; a `start` of zero is now.
     function check(ITrainingMarket.Terms calldata terms) internal view {
         bool local = isDevelopment(block.chainid);
         _within("pool", terms.pool, 1, type(uint128).max);

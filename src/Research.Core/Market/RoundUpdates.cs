@@ -26,17 +26,15 @@ public sealed class RoundUpdates
     private readonly int _round;
     private readonly ILookup<Address, UpdateShown> _shown;
     private readonly HashSet<Address> _out;
-    private readonly Dictionary<Address, ulong> _committed; // In which block.
 
     private RoundUpdates(
         OpenTask task,
         int round,
         IReadOnlyList<Revealed> reveals,
         ILookup<Address, UpdateShown> shown,
-        HashSet<Address> gone,
-        Dictionary<Address, ulong> committed)
+        HashSet<Address> gone)
     {
-        (_task, _round, Reveals, _shown, _out, _committed) = (task, round, reveals, shown, gone, committed);
+        (_task, _round, Reveals, _shown, _out) = (task, round, reveals, shown, gone);
     }
 
     /// <summary>Gets the reveals, by index.</summary>
@@ -57,16 +55,13 @@ public sealed class RoundUpdates
         MarketEvents events = task.Market.Events;
         IReadOnlyList<Revealed> reveals =
             await events.RevealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<Committed> commitments =
-            await events.CommittedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
-        Dictionary<Address, ulong> committed =
-            commitments.ToDictionary(one => one.Participant, one => one.Log.BlockNumber);
         Round state = await task.Market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
-        RequireComplete(state.Reveals, reveals.Count, "reveals");
-        RequireComplete(
-            state.Reveals,
-            reveals.Count(one => committed.ContainsKey(one.Participant)),
-            "commitments that were revealed");
+        if (state.Reveals != reveals.Count)
+        {
+            throw new MarketException(
+                $"Round {round + 1} of task {task.Id}: expected {state.Reveals} reveals; found {reveals.Count}. "
+                + "Look for events from the block of the market's deployment on, and at a node that keeps them all.");
+        }
 
         IReadOnlyList<UpdateShown> shown =
             await events.UpdateShownAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
@@ -78,23 +73,7 @@ public sealed class RoundUpdates
             .. demanded.Where(one => !answered.Contains((one.Participant, one.Chunk))).Select(one => one.Participant),
         ];
         return new RoundUpdates(
-            task,
-            round,
-            [.. reveals.OrderBy(one => one.Index)],
-            shown.ToLookup(one => one.Participant),
-            gone,
-            committed);
-
-        // Rewards are keyed by reveal index and copies by commitment: with an event missing, both would be wrong.
-        void RequireComplete(int expected, int found, string what)
-        {
-            if (found != expected)
-            {
-                throw new MarketException(
-                    $"Round {round + 1} of task {task.Id}: expected {expected} {what}; found {found}. Look for events from "
-                    + "the block of the market's deployment on, and at a node that keeps them all.");
-            }
-        }
+            task, round, [.. reveals.OrderBy(one => one.Index)], shown.ToLookup(one => one.Participant), gone);
     }
 
     /// <summary>Gets whether a piece of an update is demanded and not shown; after the answer window: the update is
@@ -126,7 +105,7 @@ public sealed class RoundUpdates
         // In one block, the place in reveal order decides: the contract knows no other order.
         return
         [
-            .. Reveals.OrderBy(reveal => _committed[reveal.Participant]).ThenBy(reveal => reveal.Index)
+            .. Reveals.OrderBy(reveal => reveal.Committed).ThenBy(reveal => reveal.Index)
                 .Select(reveal => IsOut(reveal)
                     ? new Submission(reveal.Index, null, "its update was not shown on demand")
                     : Submission.Read(reveal.Index, () => Open(start, reveal))),

@@ -64,15 +64,10 @@ public sealed class ScorerTests
         Assert.All(updates, update => Assert.False(scene.Store.Contains(update.Hash)));
         Assert.All(scored.Results.Rewards, reward => Assert.True(reward.Points > 0));
         Bytes32 roster = Bytes32.Zero;
-        IReadOnlyList<Committed> commitments = await scene.Market.Events.CommittedAsync(1, 0);
         foreach (Revealed reveal in scored.Reveals)
         {
             roster = TrainingMarket.NextRoster(
-                roster,
-                reveal.Index,
-                reveal.Participant,
-                reveal.UpdateRoot,
-                commitments.Single(one => one.Participant == reveal.Participant).Log.BlockNumber);
+                roster, reveal.Index, reveal.Participant, reveal.UpdateRoot, reveal.Committed);
         }
 
         Assert.Equal((await scene.Market.GetRoundAsync(1, 0)).Roster, roster);

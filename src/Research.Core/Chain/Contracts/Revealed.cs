@@ -11,6 +11,7 @@ namespace Research.Chain.Contracts;
 /// <param name="UpdateRoot">Root of the tree over the update's numbers: what was committed to.</param>
 /// <param name="UpdateHash">SHA-256 of the update's file: only a name under which it may be fetched; zero for
 /// none.</param>
+/// <param name="Committed">The block of the commitment.</param>
 /// <param name="Log">Where it stands on chain.</param>
 public sealed record Revealed(
     ulong TaskId,
@@ -19,6 +20,7 @@ public sealed record Revealed(
     int Index,
     Bytes32 UpdateRoot,
     Bytes32 UpdateHash,
+    ulong Committed,
     EventLog Log)
 {
     internal static Revealed From(Generated.RevealedEventDTO message, EventLog log) => new(
@@ -28,5 +30,6 @@ public sealed record Revealed(
         message.Index.ToInt32(),
         message.UpdateRoot.ToBytes32(),
         message.UpdateHash.ToBytes32(),
+        message.Committed.ToUInt64(),
         log);
 }

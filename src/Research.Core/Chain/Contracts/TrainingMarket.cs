@@ -642,5 +642,5 @@ public sealed class TrainingMarket
 
     private async Task<Generated.Task> ReadTaskAsync(ulong taskId, CancellationToken cancellationToken) =>
         (await _connection.CallAsync<Generated.GetTaskFunction, Generated.GetTaskOutputDTO>(
-            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false)).Result;
+            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false)).Task;
 }
