@@ -115,7 +115,8 @@ public sealed class TaskByHandTests
         await chain.RepeatAsync(3, "demand", $"{id}");
         JsonNode shown = await chain.JsonAsync(1, "show", $"{id}");
         Assert.Contains(
-            shown["next"]!.AsArray(), step => ((string)step!).StartsWith($"research task answer {id}: until", StringComparison.Ordinal));
+            shown["next"]!.AsArray(), step => ((string)step!).StartsWith($"research task answer {id}: "
+                + "until", StringComparison.Ordinal));
         await chain.RefusedAsync("is held until the demanded pieces of the update are shown", 1, "withdraw", $"{id}");
         Assert.Equal(1, (int)(await chain.JsonAsync(1, "answer", $"{id}"))["shown"]!);
         await chain.RepeatAsync(1, "answer", $"{id}");
@@ -126,13 +127,16 @@ public sealed class TaskByHandTests
         JsonNode scored = await chain.JsonAsync(3, "score", $"{id}", "--seal");
         Assert.True(Amount(scored["participants"]![0]!, "reward") > 0);
         Assert.Equal(0, Amount(scored["participants"]![1]!, "reward"));
-        Assert.Contains("not shown on demand", (string)scored["participants"]![1]!["reason"]!, StringComparison.Ordinal);
+        Assert.Contains("not shown on "
+            + "demand", (string)scored["participants"]![1]!["reason"]!, StringComparison.Ordinal);
         await chain.AdvanceAsync(id, 0, schedule => schedule.Post);
         await chain.JsonAsync(3, "score", $"{id}", "--post");
         string silent = $"{chain.Chain.Accounts[2].Address}";
-        Assert.Equal(Wei.FromEther("0.3").Amount, Amount(await chain.JsonAsync(4, "forfeit", $"{id}", silent), "stakeWei"));
+        JsonNode forfeit = await chain.JsonAsync(4, "forfeit", $"{id}", silent);
+        Assert.Equal(Wei.FromEther("0.3").Amount, Amount(forfeit, "stakeWei"));
         await chain.RepeatAsync(4, "forfeit", $"{id}", silent);
-        await chain.RefusedAsync("is not lost: it did what", 4, "forfeit", $"{id}", $"{chain.Chain.Accounts[1].Address}");
+        await chain.RefusedAsync("is not lost: it did "
+            + "what", 4, "forfeit", $"{id}", $"{chain.Chain.Accounts[1].Address}");
         await chain.AdvanceAsync(id, 0, schedule => schedule.End);
         await chain.JsonAsync(4, "finalise", $"{id}");
         JsonNode claimed = await chain.JsonAsync(1, "claim", $"{id}");
@@ -165,19 +169,22 @@ public sealed class TaskByHandTests
         JsonNode refund = (await chain.JsonAsync(5, "refund", $"{id}"))["rounds"]![0]!;
 
         Assert.Equal(
-            (Wei.FromEther("3").Amount, Wei.FromEther("0.03").Amount), (Amount(refund, "amount"), Amount(refund, "auditFeeWei")));
+            (Wei.FromEther("3").Amount, Wei.FromEther("0.03").Amount),
+            (Amount(refund, "amount"), Amount(refund, "auditFeeWei")));
         await chain.RepeatAsync(5, "refund", $"{id}");
         Assert.Equal(Wei.FromEther("0.3"), await chain.Chain.Client.GetBalanceAsync(chain.Market.Address));
     }
 
-    // Round 1 is empty and refunded, round 2 pays: all in the token, whose sponsor let the market take exactly the pool.
+    // Round 1 is empty and refunded, round 2 pays: all in the token, whose sponsor let the market take exactly the
+    // pool.
     [RequiresFact("node", "npm")]
     public async Task Task_PoolInAToken_IsShownTakenPaidAndRefundedInIt()
     {
         await using TaskChain chain = await TaskChain.StartAsync();
         Address token = await TestToken.DeployAsync(chain.Chain.Client, chain.Chain.Accounts[0]);
         string[] publish = [.. chain.Publication(2, "12.5"), "--token", $"{token}"];
-        CommandLineResult tooFine = await chain.TaskAsync(0, [.. chain.Publication(2, "0.0000001"), "--token", $"{token}"]);
+        CommandLineResult tooFine = await chain.TaskAsync(
+            0, [.. chain.Publication(2, "0.0000001"), "--token", $"{token}"]);
         Assert.Contains("with at most 6 decimals, got 0.0000001", tooFine.Error, StringComparison.Ordinal);
         await chain.RefusedAsync(
             "has 1000 TST of the token", 0, [.. chain.Publication(2, "1000.5"), "--token", $"{token}"]);
@@ -194,7 +201,8 @@ public sealed class TaskByHandTests
         await chain.JsonAsync(0, "open", "1");
         await chain.AdvanceAsync(1, 0, schedule => schedule.End);
         await chain.RefusedAsync(
-            "Round 1 of task 1 is not finalised", null, "train", "1", "--data", "digits", "--ledger", chain.Folder["early"],
+            "Round 1 of task 1 is not "
+            + "finalised", null, "train", "1", "--data", "digits", "--ledger", chain.Folder["early"],
             "--epsilon-cap", "200", "--out", chain.Folder["early.safetensors"]);
         await chain.JsonAsync(4, "finalise", "1");
         JsonNode refund = await chain.JsonAsync(0, "refund", "1");
@@ -208,7 +216,8 @@ public sealed class TaskByHandTests
         Assert.True(claimed.ExitCode == 0, claimed.Error);
         Assert.Matches("claimed +[0-9.]+ TST of rewards", claimed.Output);
         Assert.True(await TestToken.BalanceAsync(chain.Chain.Client, token, chain.Chain.Accounts[1].Address) > 0);
-        Assert.Contains("12.5 TST over 2 rounds", (await chain.TaskAsync(null, "list")).Output, StringComparison.Ordinal);
+        Assert.Contains("12.5 TST over 2 "
+            + "rounds", (await chain.TaskAsync(null, "list")).Output, StringComparison.Ordinal);
     }
 
     // A round that gets there ends the task, and is paid for those not played.
@@ -253,7 +262,8 @@ public sealed class TaskByHandTests
             Standing.Committed, (await chain.Market.PositionOfAsync(id, chain.Chain.Accounts[1].Address)).Standing);
     }
 
-    // Windows, stake and pool are said before anything is sent, and nothing is sent where strangers could take the pool.
+    // Windows, stake and pool are said before anything is sent, and nothing is sent where strangers could take the
+    // pool.
     [RequiresFact("node", "npm")]
     public async Task Publish_NoDevelopmentChain_IsRefused()
     {
@@ -288,7 +298,8 @@ public sealed class TaskByHandTests
         CommandLineResult again = await chain.TaskAsync(0, [.. chain.Publication(1), "--again"]);
         string update = chain.Folder["update.safetensors"];
         CommandLineResult trained = await chain.TaskAsync(
-            null, "train", "1", "--data", "digits", "--ledger", chain.Folder["home"], "--epsilon-cap", "200", "--out", update);
+            null, "train", "1", "--data", "digits", "--ledger", chain.Folder["home"], "--epsilon-cap", "200",
+            "--out", update);
         CommandLineResult committed = await chain.TaskAsync(1, "commit", "1", "--update", update);
         CommandLineResult shown = await chain.TaskAsync(
             null, "show", "1", "--account", $"{chain.Chain.Accounts[1].Address}");
@@ -296,7 +307,8 @@ public sealed class TaskByHandTests
         Assert.Equal((0, 0, 0), (published.ExitCode, twice.ExitCode, again.ExitCode));
         foreach (string words in (string[])[
             "3 ETH as the pool of 1 round, and 0.03 ETH of audit fees", "0.3 ETH from each participant",
-            "0.2 ETH from each claimant", "commit until 20", "claims sealed until 20", "refute until 20", "90 of 180 records"])
+            "0.2 ETH from each claimant", "commit until 20", "claims sealed until 20", "refute until 20", "90 of 180 "
+            + "records"])
         {
             Assert.Contains(words, published.Error, StringComparison.Ordinal);
         }
@@ -311,7 +323,8 @@ public sealed class TaskByHandTests
         }
 
         Assert.Contains("next        research task reveal 1, from 20", shown.Output, StringComparison.Ordinal);
-        Assert.Contains("round 1     3 ETH, 1 committed, 0 revealed, 0 of 2 key chunks open", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("round 1     3 ETH, 1 committed, 0 revealed, 0 of 2 key chunks "
+            + "open", shown.Output, StringComparison.Ordinal);
     }
 
     // The first round pays for both; the second says so, and the owner's cap is asked before anything is trained.
@@ -377,7 +390,8 @@ public sealed class TaskByHandTests
         JsonNode document = JsonNode.Parse(result.Output)!;
         Assert.False((bool)document["agrees"]!);
         Assert.Equal([false, true], document["claims"]!.AsArray().Select(claim => (bool)claim!["agrees"]!));
-        Assert.StartsWith("total: computed", (string)document["claims"]![0]!["differences"]![0]!, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "total: computed", (string)document["claims"]![0]!["differences"]![0]!, StringComparison.Ordinal);
         Assert.Contains("Nobody can refute it until the refuter exists", result.Error, StringComparison.Ordinal);
     }
 
@@ -414,7 +428,8 @@ public sealed class TaskByHandTests
         }
 
         Assert.Equal(1, nobody.ExitCode);
-        Assert.Contains("--participant: 2 revealed nothing in round 1; 2 did, #0 to #1.", nobody.Error, StringComparison.Ordinal);
+        Assert.Contains("--participant: 2 revealed nothing in round 1; 2 did, #0 to "
+            + "#1.", nobody.Error, StringComparison.Ordinal);
     }
 
     private static BigInteger Amount(JsonNode document, string name) =>

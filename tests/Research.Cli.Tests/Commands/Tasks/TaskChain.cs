@@ -111,7 +111,8 @@ internal sealed class TaskChain : IAsyncDisposable
         "--refute-seconds", "3600",
     ];
 
-    /// <summary>Reveals, opens the keys, seals and posts a claim as account 3, and finalises: from a commit window on.</summary>
+    /// <summary>Reveals, opens the keys, seals and posts a claim as account 3, and finalises: from a commit window
+    /// on.</summary>
     public async Task PlayAsync(ulong id, int round, params int[] owners)
     {
         await AdvanceAsync(id, round, schedule => schedule.Reveal);

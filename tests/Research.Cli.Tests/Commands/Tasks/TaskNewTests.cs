@@ -39,7 +39,8 @@ public sealed class TaskNewTests : IDisposable
         CommandLineResult result = await NewAsync("--data", "digits", "--records", "287");
 
         foreach (string words in (string[])[
-            "sampleRate", "ε = 6 at δ = 1E-05 for all 3 rounds", "standard deviations", "60 of 120 records of a round", "360 of 360 held-out records are dealt out",
+            "sampleRate", "ε = 6 at δ = 1E-05 for all 3 rounds", "standard deviations", "60 of 120 records of a "
+            + "round", "360 of 360 held-out records are dealt out",
             "research task publish --spec"])
         {
             Assert.Contains(words, result.Output, StringComparison.Ordinal);
@@ -94,7 +95,8 @@ public sealed class TaskNewTests : IDisposable
             1, "publish", "--spec", spec, "--pool", "1"); // Another account's folder.
         Assert.Contains("of round 1 are not among those kept in", elsewhere.Error, StringComparison.Ordinal);
         await File.WriteAllTextAsync(
-            spec, (await File.ReadAllTextAsync(spec)).Replace("\"examples\": 60", "\"examples\": 59", StringComparison.Ordinal));
+            spec, (await File.ReadAllTextAsync(spec)).Replace("\"examples\": 60", "\"examples\": "
+                + "59", StringComparison.Ordinal));
         CommandLineResult fewer = await chain.TaskAsync(0, "publish", "--spec", spec, "--pool", "1");
         Assert.Contains("expected at most 30208 bytes, got 30720", fewer.Error, StringComparison.Ordinal);
         Assert.Equal((1, 1), (elsewhere.ExitCode, fewer.ExitCode));

@@ -18,7 +18,8 @@ public sealed class TaskRefusalTests
         string update = chain.Folder["update-1.safetensors"];
         string other = chain.Folder["other.safetensors"];
         await chain.JsonAsync(
-            null, "train", $"{id}", "--data", "digits", "--ledger", chain.Folder["other"], "--epsilon-cap", "200", "--out", other);
+            null, "train", $"{id}", "--data", "digits", "--ledger", chain.Folder["other"], "--epsilon-cap", "200",
+            "--out", other);
         string noTask = chain.Folder.Write("no-task.json", SmallSpec.Private);
         string garbage = chain.Folder.Write("garbage.safetensors", "no update");
         string state = await chain.StateAsync();
@@ -29,8 +30,8 @@ public sealed class TaskRefusalTests
             (
                 0,
                 [
-                    "publish", "--spec", chain.Folder["spec.json"], "--pool", "20000", "--evaluation", "digits", "--again",
-                    "--audit-fee", "0.5",
+                    "publish", "--spec", chain.Folder["spec.json"], "--pool", "20000", "--evaluation", "digits",
+                    "--again", "--audit-fee", "0.5",
                 ],
                 "and needs 20000.5 ETH and gas"),
             (0, ["publish", "--spec", chain.Folder["none.json"], "--pool", "1"], "--spec: there is no file"),
@@ -157,9 +158,11 @@ public sealed class TaskRefusalTests
     [InlineData("--recipient: Expected an address", "claim", "1", "--recipient", "me")]
     [InlineData("PARTICIPANT: Expected an address", "forfeit", "1", "0x1")]
     [InlineData("--seal, --post: expected one of them", "score", "1", "--seal", "--post")]
-    [InlineData("--target-accuracy: expected a share", "publish", "--spec", "a", "--pool", "1", "--target-accuracy", "1.1")]
+    [InlineData(
+        "--target-accuracy: expected a share", "publish", "--spec", "a", "--pool", "1", "--target-accuracy", "1.1")]
     [InlineData("--start: expected a time such as", "publish", "--spec", "a", "--pool", "1", "--start", "noon")]
-    [InlineData("--delivery: expected calldata or demand", "publish", "--spec", "a", "--pool", "1", "--delivery", "post")]
+    [InlineData(
+        "--delivery: expected calldata or demand", "publish", "--spec", "a", "--pool", "1", "--delivery", "post")]
     [InlineData("--account: Expected an address", "show", "1", "--account", "me")]
     public async Task Verbs_WrongUsage_ExitWith2(string message, params string[] arguments)
     {

@@ -65,7 +65,8 @@ internal static class TestToken
 
     /// <summary>Deploys it.</summary>
     public static async Task<Address> DeployAsync(EthereumClient client, ISigner deployer) =>
-        (await client.SendAsync(deployer, new CallRequest { Data = Convert.FromHexString(Code) })).ContractAddress!.Value;
+        (await client.SendAsync(deployer, new CallRequest { Data = Convert.FromHexString(Code) }))
+            .ContractAddress!.Value;
 
     /// <summary>Gets what an account has, in millionths.</summary>
     public static async Task<long> BalanceAsync(EthereumClient client, Address token, Address account)
