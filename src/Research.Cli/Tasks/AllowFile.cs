@@ -3,7 +3,8 @@ using Research.Chain.Primitives;
 
 namespace Research.Cli.Tasks;
 
-/// <summary>A file of accounts that may take part, one a line; empty lines and those that begin with # count not.</summary>
+/// <summary>A file of accounts that may take part, one a line; empty lines and those that begin with # count
+/// not.</summary>
 internal static class AllowFile
 {
     private const long MostBytes = 1 << 26;

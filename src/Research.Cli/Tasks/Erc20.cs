@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
-using Research.Chain;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Chain.Signing;
@@ -18,7 +17,8 @@ internal sealed class Erc20(EthereumClient client, Address token)
     private const uint Allowance = 0xdd62ed3e; // allowance(address,address)
     private const uint Approve = 0x095ea7b3; // approve(address,uint256)
 
-    /// <summary>Gets how its amounts are shown; a token that says nothing of itself is shown in its smallest unit.</summary>
+    /// <summary>Gets how its amounts are shown; a token that says nothing of itself is shown in its smallest
+    /// unit.</summary>
     /// <exception cref="NoCodeException">There is no contract at its address.</exception>
     public async Task<Currency> DescribeAsync(CancellationToken cancellationToken)
     {

@@ -63,7 +63,8 @@ internal static class FinalResults
     }
 
     /// <summary>Reads the results of a final round, or scores it again where nobody has them.</summary>
-    /// <exception cref="CommandException">What is final is not what scoring gives, and the results are nowhere.</exception>
+    /// <exception cref="CommandException">What is final is not what scoring gives, and the results are
+    /// nowhere.</exception>
     public static async Task<RoundResults> ReadAsync(
         MarketSession session,
         ulong taskId,
@@ -87,7 +88,7 @@ internal static class FinalResults
             ? scored.Results
             : throw new CommandException(
                 $"The results of round {round + 1} as scored here have the root {scored.Results.Root}; final is "
-                + $"{state.ResultsRoot}, and its file is not in the store {session.Store.Folder}: no proof leads there. Ask "
-                + "its claimant for the file. Nothing was sent.");
+                + $"{state.ResultsRoot}, and its file is not in the store {session.Store.Folder}: no proof leads "
+                + "there. Ask its claimant for the file. Nothing was sent.");
     }
 }

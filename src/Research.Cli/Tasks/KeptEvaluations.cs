@@ -15,8 +15,8 @@ internal sealed class KeptEvaluations(string privateFolder)
     public string Folder => _kept.Folder;
 
     /// <summary>Makes the records of each round of the held-out part of a data set, with fresh secret keys.</summary>
-    /// <exception cref="CommandException">The data set is none, its records do not fit the specification, or they are too
-    /// few.</exception>
+    /// <exception cref="CommandException">The data set is none, its records do not fit the specification, or they are
+    /// too few.</exception>
     public static IReadOnlyList<EvaluationRecords> Make(string data, ModelSpec spec)
     {
         DatasetSplit split = Open(data);
@@ -42,8 +42,8 @@ internal sealed class KeptEvaluations(string privateFolder)
         {
             throw new CommandException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{option}: expected at least {needed} held-out examples in {data}, {2L * examples} for each of {rounds} "
-                + $"rounds: {examples} score and {examples} are opened before; got {count}."));
+                $"{option}: expected at least {needed} held-out examples in {data}, {2L * examples} for each of "
+                + $"{rounds} rounds: {examples} score and {examples} are opened before; got {count}."));
         }
     }
 
@@ -73,8 +73,8 @@ internal sealed class KeptEvaluations(string privateFolder)
     public async Task<EvaluationRecords> FindAsync(ModelSpec spec, int round, CancellationToken cancellationToken) =>
         await EvaluationRecords.FindAsync(spec, round, _kept, cancellationToken).ConfigureAwait(false)
         ?? throw new CommandException(
-            $"The evaluation records {spec.Task!.Evaluation.Rounds[round].Sha256} of round {round + 1} are not among those "
-            + $"kept in {_kept.Folder}: name the sponsor's folder with --private-folder.");
+            $"The evaluation records {spec.Task!.Evaluation.Rounds[round].Sha256} of round {round + 1} are not among "
+            + $"those kept in {_kept.Folder}: name the sponsor's folder with --private-folder.");
 
     private static DatasetSplit Open(string data) =>
         data == "digits" || data.Contains(':', StringComparison.Ordinal)

@@ -33,7 +33,8 @@ internal sealed class LockReport
         }
 
         Line("", $"open until {LocalTime.At(schedule.Score)}");
-        Line("", $"score: claims sealed until {LocalTime.At(schedule.Post)}, opened until {LocalTime.At(schedule.Refute)}");
+        Line("", $"score: claims sealed until {LocalTime.At(schedule.Post)}");
+        Line("", $"and opened until {LocalTime.At(schedule.Refute)}");
         return Line("", $"refute until {LocalTime.At(schedule.End)}; then it can be finalised");
     }
 
@@ -79,13 +80,15 @@ internal sealed class LockReport
             ? "none: a round pays its whole pool from the first point on"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"a round pays its whole pool from {terms.Target:N0} points on; what it does not earn goes on to the next, ")
+                $"a round pays its whole pool from {terms.Target:N0} points on; what it does not earn goes on to the ")
+                + "next, "
             + "and is burned after the last: nothing comes back, but the parts of rounds in which nobody revealed");
         if (terms.TargetRight > 0)
         {
             report.Line("ends", string.Create(
                 CultureInfo.InvariantCulture,
-                $"with the round whose model predicts {terms.TargetRight} of {spec.Task!.Evaluation.Examples} records right, ")
+                $"with the round whose model predicts {terms.TargetRight} of {spec.Task!.Evaluation.Examples} records ")
+                + "right, "
                 + "which is paid for those not played too");
         }
 

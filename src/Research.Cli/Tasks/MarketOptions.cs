@@ -21,7 +21,8 @@ internal sealed record MarketOptions
     /// <summary>Gets the folder of the blobs that everyone in a task shares.</summary>
     public required string Store { get; init; }
 
-    /// <summary>Gets the folder of what must not be shared yet: salts, unrevealed updates, evaluation records and keys.</summary>
+    /// <summary>Gets the folder of what must not be shared yet: salts, unrevealed updates, evaluation records and
+    /// keys.</summary>
     public required string PrivateFolder { get; init; }
 
     /// <summary>Gets the block from which events are looked for.</summary>

@@ -112,9 +112,10 @@ internal sealed class MarketSession : IDisposable
         if (chain is not (DevChain.ChainId or OtherDevelopmentChain))
         {
             throw new CommandException(
-                $"Chain {chain} is not a development chain ({DevChain.ChainId} or {OtherDevelopmentChain}): this program "
-                + "publishes on no other. Until the refuter exists a posted claim can be refuted by nobody: the first one "
-                + "of a round is final, right or wrong, and pays whom it says (contracts/SECURITY.md). Nothing was sent.");
+                $"Chain {chain} is not a development chain ({DevChain.ChainId} or {OtherDevelopmentChain}): this "
+                + "program publishes on no other. Until the refuter exists a posted claim can be refuted by nobody: the first "
+                + "one of a round is final, right or wrong, and pays whom it says (contracts/SECURITY.md). Nothing was "
+                + "sent.");
         }
     }
 
@@ -217,7 +218,8 @@ internal sealed class MarketSession : IDisposable
         {
             throw new CommandException(
                 "Who signs? Name a wallet with --wallet (research wallet new makes one), or "
-                + $"{WalletOptionSet.NameVariable}, or a program that signs with --signer; for machines, put a private key (64 hex digits) into the environment "
+                + $"{WalletOptionSet.NameVariable}, or a program that signs with --signer; for machines, put a "
+                + "private key (64 hex digits) into the environment "
                 + $"variable {MarketOptions.KeyVariable}: {MarketOptions.KeyVariable} is not set. "
                 + "No option takes a key, so that none ends up in a shell's history.",
                 innerException: e);

@@ -41,7 +41,8 @@ internal sealed record NewTask
     /// <summary>Gets the seed of the first weights.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Makes a first specification: a perceptron, and a plan of few steps on all of an owner's records.</summary>
+    /// <summary>Makes a first specification: a perceptron, and a plan of few steps on all of an owner's
+    /// records.</summary>
     public ModelSpec ToSpec(DatasetSplit split, IReadOnlyList<EvaluationRecords> evaluations) => new()
     {
         Name = Name ?? $"{Data.Split(':')[0]}-mlp",

@@ -72,8 +72,8 @@ internal sealed class NextSteps(
                 break;
             case Phase.Commit:
                 _steps.Add(
-                    $"research task reveal {now.TaskId}, from {now.At(schedule.Reveal)} to {LocalTime.At(schedule.Answer)}: "
-                    + "whoever does not loses the stake");
+                    $"research task reveal {now.TaskId}, from {now.At(schedule.Reveal)} to "
+                    + $"{LocalTime.At(schedule.Answer)}: whoever does not loses the stake");
                 break;
             case Phase.Reveal when account is null || (isIn && position!.Standing == Standing.Committed):
                 Add("reveal", $"until {now.At(schedule.Answer)}: whoever committed and does not loses the stake");
@@ -88,7 +88,7 @@ internal sealed class NextSteps(
                 await AddScoreAsync(round, schedule, cancellationToken).ConfigureAwait(false);
                 break;
             case Phase.Refute when state.Claims > 0:
-                Add("score", $"to check what was claimed; a claim can be refuted by nobody yet (contracts/SECURITY.md)");
+                Add("score", "to check what was claimed; nobody can refute it yet (contracts/SECURITY.md)");
                 break;
         }
     }
@@ -131,8 +131,8 @@ internal sealed class NextSteps(
         else if (now.Now < schedule.Post)
         {
             _steps.Add(
-                $"research task score {now.TaskId} --post, from {now.At(schedule.Post)} to {LocalTime.At(schedule.Refute)}: "
-                + "unopened, the bond is lost");
+                $"research task score {now.TaskId} --post, from {now.At(schedule.Post)} to "
+                + $"{LocalTime.At(schedule.Refute)}: unopened, the bond is lost");
         }
         else if (account is null || state == ClaimState.Sealed)
         {

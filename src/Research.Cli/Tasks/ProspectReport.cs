@@ -16,7 +16,8 @@ internal static class ProspectReport
     private const int LeastRecords = 100;
 
     /// <summary>Simulates the task on records that may score.</summary>
-    /// <exception cref="CommandException">Most honest owners would go unpaid, and nobody said that this is meant.</exception>
+    /// <exception cref="CommandException">Most honest owners would go unpaid, and nobody said that this is
+    /// meant.</exception>
     public static async Task<TaskProspect> ForAsync(
         ModelSpec spec,
         EvaluationRecords first,
@@ -57,24 +58,25 @@ internal static class ProspectReport
         ? null
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"WARNING: a round is scored on {examples} records only: with fewer than {LeastRecords} chance decides who is ")
-            + "paid. More held-out records, or fewer rounds, help.";
+            $"WARNING: a round is scored on {examples} records only: with fewer than {LeastRecords} chance decides ")
+            + "who is paid. More held-out records, or fewer rounds, help.";
 
     /// <summary>Says what an honest owner can expect.</summary>
     public static string Words(TaskProspect prospect) => string.Create(
         CultureInfo.InvariantCulture,
         $"An honest owner with {prospect.Spec.Task!.Reward.Records} records stands out of its noise by "
-        + $"{prospect.ExpectedZ:0.0} standard deviations; {prospect.PaidShare * 100:0} % of such owners would be paid.");
+        + $"{prospect.ExpectedZ:0.0} standard deviations; {prospect.PaidShare * 100:0} % of such owners would be "
+        + $"paid.");
 
     /// <summary>Says what no score can see, and what bounds it.</summary>
     public static string Sybils(Wei stake) =>
-        "No score can tell one owner's records, sent from k accounts with fresh noise each, from k owners': they earn up to k "
-        + $"shares. What bounds it is the stake of each account, {stake}.";
+        "No score can tell one owner's records, sent from k accounts with fresh noise each, from k owners': they earn "
+        + $"up to k shares. What bounds it is the stake of each account, {stake}.";
 
     /// <summary>Says what owners train.</summary>
     public static string Plan(ModelSpec spec) => string.Create(
         CultureInfo.InvariantCulture,
         $"sampleRate {spec.Privacy!.SampleRate}, noiseMultiplier {spec.Privacy.NoiseMultiplier}, batchSize "
-        + $"{spec.Training.BatchSize}, steps {spec.Training.Steps}, learningRate {spec.Optimizer.LearningRate}, momentum "
-        + $"{((Sgd)spec.Optimizer).Momentum}");
+        + $"{spec.Training.BatchSize}, steps {spec.Training.Steps}, learningRate {spec.Optimizer.LearningRate}, "
+        + $"momentum {((Sgd)spec.Optimizer).Momentum}");
 }

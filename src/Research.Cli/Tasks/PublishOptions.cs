@@ -29,7 +29,8 @@ internal sealed record PublishOptions
 
     public ulong? Target { get; init; }
 
-    /// <summary>Gets the share of the scoring records that ends the task when predicted right, above 0 and at most 1.</summary>
+    /// <summary>Gets the share of the scoring records that ends the task when predicted right, above 0 and at most
+    /// 1.</summary>
     public decimal? TargetAccuracy { get; init; }
 
     /// <summary>Gets when the first round begins, in Unix seconds; null for the block of publication.</summary>
@@ -71,15 +72,15 @@ internal sealed record PublishOptions
         if (delivery == Chain.Contracts.Delivery.Calldata && defaults.Delivery != delivery)
         {
             throw new CommandException(
-                $"--delivery: updates of {defaults.UpdateBytes} bytes do not fit into a transaction that reveals them; they "
-                + "travel through the store, with pieces on demand.");
+                $"--delivery: updates of {defaults.UpdateBytes} bytes do not fit into a transaction that reveals "
+                + "them; they travel through the store, with pieces on demand.");
         }
 
         if (delivery == Chain.Contracts.Delivery.Calldata && AnswerSeconds is not null)
         {
             throw new CommandException(
-                "--answer-seconds: updates travel in their reveals, so nothing is demanded or answered; leave it out, or "
-                + "say --delivery demand.");
+                "--answer-seconds: updates travel in their reveals, so nothing is demanded or answered; leave it out, "
+                + "or say --delivery demand.");
         }
 
         return defaults with

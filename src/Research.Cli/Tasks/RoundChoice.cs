@@ -23,7 +23,8 @@ internal static class RoundChoice
 
         ulong from = now.Terms.ScheduleOf(Math.Max(0, round)).Open;
         throw now.Refusal(
-            $"round {Math.Max(0, round) + 1} can be scored from {now.At(from)} on, once its sponsor has opened the keys.");
+            $"round {Math.Max(0, round) + 1} can be scored from {now.At(from)} on, once its sponsor has opened the "
+            + "keys.");
     }
 
     /// <summary>Re-executes a round's scoring, with progress on standard error.</summary>

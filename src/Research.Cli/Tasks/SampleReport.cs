@@ -8,7 +8,8 @@ namespace Research.Cli.Tasks;
 /// <summary>What a round's opened records show, said to an owner before it commits.</summary>
 internal static class SampleReport
 {
-    /// <summary>Adds a line on the sample, and warns on standard error where something is odd, or nothing was opened.</summary>
+    /// <summary>Adds a line on the sample, and warns on standard error where something is odd, or nothing was
+    /// opened.</summary>
     public static async Task AddAsync(
         VerbReport report, OpenTask task, int round, TextWriter error, CancellationToken cancellationToken)
     {
@@ -20,8 +21,10 @@ internal static class SampleReport
         catch (MarketException e)
         {
             await error.WriteLineAsync(
-                $"WARNING: nobody can look at the records that will score this round. {TerminalText.Clean(e.Message)} An honest "
-                + "sponsor opens half of them before anybody commits: with others, what you do may be worth nothing here.")
+                $"WARNING: nobody can look at the records that will score this round. {TerminalText.Clean(e.Message)} "
+                + "An honest "
+                + "sponsor opens half of them before anybody commits: with others, what you do may be worth nothing "
+                + "here.")
                 .ConfigureAwait(false);
             report.Line("sample", "NOT OPEN: see the warning").Field("sample", null);
             return;
@@ -32,8 +35,8 @@ internal static class SampleReport
         if (findings.IsSuspicious)
         {
             await error.WriteLineAsync(
-                $"WARNING: the records opened for this round look odd: {string.Join("; ", odd)}. The other half, which scores, "
-                + "is like them.").ConfigureAwait(false);
+                $"WARNING: the records opened for this round look odd: {string.Join("; ", odd)}. The other half, "
+                + "which scores, is like them.").ConfigureAwait(false);
         }
 
         report
@@ -61,7 +64,8 @@ internal static class SampleReport
         ];
         foreach ((int count, string words) in counted.Where(one => one.Count > 0))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "record" : "records")} {words}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "record" : "records")} "
+                + $"{words}");
         }
 
         if (findings.NumbersAtLimits > 0)

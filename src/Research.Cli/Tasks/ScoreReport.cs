@@ -42,7 +42,8 @@ internal static class ScoreReport
 
         report.Line("pays", string.Create(
             CultureInfo.InvariantCulture,
-            $"from {currency.Of(scored.Pool)}, all of it from {scored.Divisor:N0} points on; {scored.Results.Total:N0} earned"));
+            $"from {currency.Of(scored.Pool)}, all of it from {scored.Divisor:N0} points on; "
+            + $"{scored.Results.Total:N0} earned"));
         report.Line("results", scored.Results.Root.ToString());
         report.Field("task", task.Id).Field("round", scored.Round + 1).Field("participants", participants);
         report.Field("examples", task.Spec.Task!.Evaluation.Examples);

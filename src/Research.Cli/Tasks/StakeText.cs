@@ -27,8 +27,8 @@ internal static class StakeText
         string stake = $"The stake of {terms.Stake} in task {taskId}";
         if (position.Standing == Standing.Revealed)
         {
-            return $"{stake} is free from {LocalTime.When(now, terms.ScheduleOf(position.Round).Open)} on, when nothing can "
-                + "be demanded of it any more.";
+            return $"{stake} is free from {LocalTime.When(now, terms.ScheduleOf(position.Round).Open)} on, when "
+                + "nothing can be demanded of it any more.";
         }
 
         ulong lost = ForfeitFrom(position, terms)!.Value;
@@ -40,7 +40,7 @@ internal static class StakeText
             : position.Standing == Standing.Committed
                 ? $"{stake} is held until the commitment of round {position.Round + 1} is revealed, by "
                     + $"{LocalTime.When(now, lost)}."
-                : $"{stake} is held until the demanded pieces of the update are shown (research task answer {taskId}), by "
-                    + $"{LocalTime.When(now, lost)}.";
+                : $"{stake} is held until the demanded pieces of the update are shown (research task answer "
+                    + $"{taskId}), by {LocalTime.When(now, lost)}.";
     }
 }

@@ -49,7 +49,11 @@ internal sealed class MarketOptionSet
         1000);
 
     private readonly Option<int> _maximumFee = BoundedOption.Create(
-        "--max-fee", "The most to offer for a unit of gas, in gwei; nothing is sent where the chain wants more", 500, 1, 1_000_000);
+        "--max-fee",
+        "The most to offer for a unit of gas, in gwei; nothing is sent where the chain wants more",
+        500,
+        1,
+        1_000_000);
 
     private readonly WalletOptionSet _wallets = new();
 

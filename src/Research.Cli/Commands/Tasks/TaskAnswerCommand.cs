@@ -15,7 +15,10 @@ internal static class TaskAnswerCommand
         MarketOptionSet market = new();
         Argument<ulong> id = TaskArguments.Id();
         Command command = new(
-            "answer", "Show on chain what was demanded of your update; what is not shown in time burns the stake.") { id };
+            "answer", "Show on chain what was demanded of your update; what is not shown in time burns the stake.")
+        {
+            id,
+        };
         market.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse), parse.GetValue(id), parse.InvocationConfiguration.Output, cancellationToken));
@@ -38,7 +41,8 @@ internal static class TaskAnswerCommand
         if (demands.Asked != 0 && demands.Open == 0)
         {
             await report
-                .Repeated("answered", $"all that was demanded of {session.Self} in round {round + 1} of task {id} already")
+                .Repeated("answered", $"all that was demanded of {session.Self} in round {round + 1} of task {id} "
+                    + "already")
                 .Field("shown", 0)
                 .WriteAsync(options.Json, output).ConfigureAwait(false);
             return CommandRunner.Success;
@@ -48,7 +52,8 @@ internal static class TaskAnswerCommand
         if (demands.Open == 0)
         {
             await report
-                .Repeated("answered", $"nothing: nothing is demanded of {session.Self} in round {round + 1} of task {id}")
+                .Repeated("answered", $"nothing: nothing is demanded of {session.Self} in round {round + 1} of task "
+                    + $"{id}")
                 .Line("until", now.Now < now.Schedule.Demanded
                     ? $"{now.At(now.Schedule.Demanded)} something can be demanded; look again then"
                     : "nothing can be demanded any more in this round")
@@ -63,8 +68,8 @@ internal static class TaskAnswerCommand
         await report
             .Line(
                 "answered",
-                $"{shown} {(shown == 1 ? "piece" : "pieces")} of the update of {session.Self} in round {round + 1} of task "
-                + $"{id}; whoever demanded them paid half of the gas")
+                $"{shown} {(shown == 1 ? "piece" : "pieces")} of the update of {session.Self} in round {round + 1} of "
+                + $"task {id}; whoever demanded them paid half of the gas")
             .Field("shown", shown)
             .Field("repeated", false)
             .WriteAsync(options.Json, output).ConfigureAwait(false);

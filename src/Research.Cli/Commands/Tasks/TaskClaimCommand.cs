@@ -21,8 +21,8 @@ internal static class TaskClaimCommand
         Option<Address?> recipient = TaskArguments.Recipient();
         Command command = new(
             "claim",
-            "Claim the rewards of rounds that are final, the bonds of your claims with their part of the audit fee, fees of "
-            + "demands that nobody answered, and your stake once no later round takes it.")
+            "Claim the rewards of rounds that are final, the bonds of your claims with their part of the audit fee, "
+            + "fees of demands that nobody answered, and your stake once no later round takes it.")
         {
             id, round, recipient,
         };
@@ -149,8 +149,8 @@ internal static class TaskClaimCommand
             if (reward.Participant != _session.Self)
             {
                 throw new CommandException(
-                    $"The final claim of round {round + 1} gives #{own.Index} to {reward.Participant}: it was revealed by "
-                    + $"{_session.Self}, so the claim is wrong, and pays somebody else. Nothing was sent for it.");
+                    $"The final claim of round {round + 1} gives #{own.Index} to {reward.Participant}: it was "
+                    + $"revealed by {_session.Self}, so the claim is wrong, and pays somebody else. Nothing was sent for it.");
             }
 
             Wei amount = Payout.Of(state.Pool, reward.Points, state.Divisor);
@@ -177,12 +177,14 @@ internal static class TaskClaimCommand
             _claimed += amount;
             entry["transaction"] = VerbReport.Json(receipt);
             _report.Line(
-                $"round {round + 1}", $"{_currency.Of(amount)} to {Recipient} ({why}), transaction {receipt.TransactionHash}");
+                $"round {round + 1}",
+                $"{_currency.Of(amount)} to {Recipient} ({why}), transaction {receipt.TransactionHash}");
         }
 
         private async Task ClaimBondAsync(MarketTask task, int round, Round state, CancellationToken cancellationToken)
         {
-            MarketClaim own = await Market.ClaimOfAsync(id, round, _session.Self, cancellationToken).ConfigureAwait(false);
+            MarketClaim own = await Market.ClaimOfAsync(id, round, _session.Self, cancellationToken)
+                .ConfigureAwait(false);
             if (own.State == ClaimState.Paid)
             {
                 _hasBefore = true;
@@ -191,7 +193,8 @@ internal static class TaskClaimCommand
             if (own.State == ClaimState.Sealed)
             {
                 _report.Line(
-                    $"round {round + 1}", $"the bond of {task.Terms.Bond} is lost: the sealed claim was not opened in time");
+                    $"round {round + 1}",
+                    $"the bond of {task.Terms.Bond} is lost: the sealed claim was not opened in time");
             }
 
             if (own.State != ClaimState.Posted
@@ -217,7 +220,8 @@ internal static class TaskClaimCommand
             });
             string fee = amount > task.Terms.Bond ? $", with {amount - task.Terms.Bond} of the audit fee" : "";
             _report.Line(
-                $"round {round + 1}", $"{amount} to {Recipient} (the bond{fee}), transaction {receipt.TransactionHash}");
+                $"round {round + 1}",
+                $"{amount} to {Recipient} (the bond{fee}), transaction {receipt.TransactionHash}");
         }
 
         private async Task ReclaimFeesAsync(MarketTask task, TaskMoment now, CancellationToken cancellationToken)
@@ -265,10 +269,12 @@ internal static class TaskClaimCommand
             }
         }
 
-        // While a later round takes commitments, the stake serves for them: withdrawing it would only mean to lock it again.
+        // While a later round takes commitments, the stake serves for them: withdrawing it would only mean to lock it
+        // again.
         private async Task WithdrawAsync(MarketTask task, TaskMoment now, CancellationToken cancellationToken)
         {
-            Position position = await Market.PositionOfAsync(id, _session.Self, cancellationToken).ConfigureAwait(false);
+            Position position = await Market.PositionOfAsync(id, _session.Self, cancellationToken)
+                .ConfigureAwait(false);
             if (!StakeText.IsFree(position, task.Terms, now.Now))
             {
                 return;

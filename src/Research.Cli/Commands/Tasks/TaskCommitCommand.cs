@@ -73,7 +73,8 @@ internal static class TaskCommitCommand
         {
             if (!isRevealed)
             {
-                await participant.CommitAsync(update, null, null, cancellationToken).ConfigureAwait(false); // Sends nothing.
+                // Sends nothing, but refuses another update.
+                await participant.CommitAsync(update, null, null, cancellationToken).ConfigureAwait(false);
             }
 
             report.Repeated(
@@ -115,7 +116,8 @@ internal static class TaskCommitCommand
         {
             report.Line(
                 "next",
-                $"research task reveal {now.TaskId}, from {now.At(schedule.Reveal)} to {LocalTime.At(schedule.Answer)}");
+                $"research task reveal {now.TaskId}, from {now.At(schedule.Reveal)} to "
+                + $"{LocalTime.At(schedule.Answer)}");
         }
 
         report.Field("revealFrom", schedule.Reveal).Field("revealUntil", schedule.Answer);

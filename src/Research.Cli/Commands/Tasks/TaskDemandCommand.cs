@@ -19,7 +19,8 @@ internal static class TaskDemandCommand
         Argument<ulong> id = TaskArguments.Id();
         Command command = new(
             "demand",
-            "Demand on chain the updates that are not in the store; whoever does not answer is out, and loses the stake.")
+            "Demand on chain the updates that are not in the store; whoever does not answer is out, and loses the "
+            + "stake.")
         {
             id,
         };
@@ -63,7 +64,8 @@ internal static class TaskDemandCommand
         if (now.Now >= now.Schedule.Demanded)
         {
             throw now.Refusal(
-                $"{missing} updates are missing, but no demand is taken any more since {now.At(now.Schedule.Demanded)}.");
+                $"{missing} updates are missing, but no demand is taken any more since "
+                + $"{now.At(now.Schedule.Demanded)}.");
         }
 
         Wei fee = await session.Market.DemandFeeAsync(cancellationToken).ConfigureAwait(false);
@@ -71,8 +73,8 @@ internal static class TaskDemandCommand
         await new LockReport()
             .Line(
                 "locks",
-                $"about {most} of fees for {pieces} pieces of {missing} updates, from {session.Self}: they go to whoever "
-                + "answers, or come back (research task claim)")
+                $"about {most} of fees for {pieces} pieces of {missing} updates, from {session.Self}: they go to "
+                + "whoever answers, or come back (research task claim)")
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);
         await session.RequireFundsAsync(most, cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,8 @@ using Research.Market;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task explain</c>: why a participant earned what it earned, from the chain and the store alone.</summary>
+/// <summary><c>research task explain</c>: why a participant earned what it earned, from the chain and the store
+/// alone.</summary>
 internal static class TaskExplainCommand
 {
     public static Command Create()
@@ -23,7 +24,11 @@ internal static class TaskExplainCommand
             Description = "Whose pay: an address, or a place in reveal order from 0; everybody's when left out.",
             HelpName = "ADDRESS|INDEX",
         };
-        Option<FileInfo?> figure = new("--figure") { Description = "Write the round's signals as SVG.", HelpName = "FILE.svg" };
+        Option<FileInfo?> figure = new("--figure")
+        {
+            Description = "Write the round's signals as SVG.",
+            HelpName = "FILE.svg",
+        };
         Command command = new("explain", "Explain why participants of a round earned what they earned.")
         {
             id, round, participant, figure,
@@ -78,7 +83,8 @@ internal static class TaskExplainCommand
         if (state.Outcome is Outcome.Unopened or Outcome.Unscored)
         {
             report.Line(
-                "outcome", $"{state.Outcome.ToString().ToLowerInvariant()}: the round's pool is burned, nothing was paid");
+                "outcome",
+                $"{state.Outcome.ToString().ToLowerInvariant()}: the round's pool is burned, nothing was paid");
         }
 
         ScoreReport.AddComparison(

@@ -51,8 +51,9 @@ internal static class TaskFinaliseCommand
             TransactionReceipt receipt = await session.Market.FinaliseAsync(
                 id, round, lead?.Claimant ?? default, lead?.Result ?? ClaimResult.None, cancellationToken)
                 .ConfigureAwait(false);
-            RoundFinalised end =
-                (await session.Market.Events.RoundFinalisedAsync(id, round, cancellationToken).ConfigureAwait(false))[0];
+            IReadOnlyList<RoundFinalised> ends =
+                await session.Market.Events.RoundFinalisedAsync(id, round, cancellationToken).ConfigureAwait(false);
+            RoundFinalised end = ends[0];
             report.Line($"round {round + 1}", $"{Words(end, currency)}, transaction {receipt.TransactionHash}");
             rounds.Add(new JsonObject
             {
@@ -81,7 +82,8 @@ internal static class TaskFinaliseCommand
         return end.Outcome switch
         {
             Outcome.Scored => $"scored: the claim of {end.Claimant} pays from {currency.Of(end.Pool)}{rest}",
-            Outcome.Empty => $"empty: nobody revealed, {currency.Of(end.Pool)} and the audit fee go back to the sponsor{rest}",
+            Outcome.Empty => $"empty: nobody revealed, {currency.Of(end.Pool)} and the audit fee go back to the "
+                + $"sponsor{rest}",
             Outcome.Unopened => $"unopened: its keys were not opened in time{rest}",
             _ => $"unscored: no claim stands{rest}",
         };
@@ -107,6 +109,7 @@ internal static class TaskFinaliseCommand
 
         report.Repeated(
             "finalised",
-            $"{(task.Finalised == 1 ? "round 1" : $"rounds 1 to {task.Finalised}")} of task {now.TaskId} already; {next}");
+            $"{(task.Finalised == 1 ? "round 1" : $"rounds 1 to {task.Finalised}")} of task {now.TaskId} already; "
+            + $"{next}");
     }
 }

@@ -7,7 +7,8 @@ using Research.Interactive.Chains;
 
 namespace Research.Cli.Commands.Tasks;
 
-/// <summary><c>research task forfeit</c>: burns the stake of a participant who did not do what it locked it for.</summary>
+/// <summary><c>research task forfeit</c>: burns the stake of a participant who did not do what it locked it
+/// for.</summary>
 internal static class TaskForfeitCommand
 {
     public static Command Create()
@@ -39,7 +40,8 @@ internal static class TaskForfeitCommand
             .ConfigureAwait(false);
         Terms terms = (await session.FindAsync(id, cancellationToken).ConfigureAwait(false)).Terms;
         TaskMoment now = await session.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
-        Position position = await session.Market.PositionOfAsync(id, participant, cancellationToken).ConfigureAwait(false);
+        Position position = await session.Market.PositionOfAsync(id, participant, cancellationToken)
+            .ConfigureAwait(false);
         VerbReport report = new();
         report.Field("task", id).Field("participant", participant.ToString());
         if (position.Standing == Standing.None)
@@ -58,9 +60,10 @@ internal static class TaskForfeitCommand
         if (from is null || now.Now < from)
         {
             throw new CommandException(from is ulong time
-                ? $"The stake of {participant} in task {id} is not lost yet: it can be burned from {now.At(time)} on, unless "
-                    + $"{(position.Standing == Standing.Committed ? "it reveals" : "it answers")} before."
-                : $"The stake of {participant} in task {id} is not lost: it did what it locked it for. Nothing was sent.");
+                ? $"The stake of {participant} in task {id} is not lost yet: it can be burned from {now.At(time)} on, "
+                    + $"unless {(position.Standing == Standing.Committed ? "it reveals" : "it answers")} before."
+                : $"The stake of {participant} in task {id} is not lost: it did what it locked it for. Nothing was "
+                    + "sent.");
         }
 
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);

@@ -16,7 +16,10 @@ internal static class TaskListCommand
     {
         MarketOptionSet market = new();
         Option<int> limit = BoundedOption.Create("--limit", "The newest so many", 20, 1, Most);
-        Command command = new("list", "List a market's tasks, newest first, and what can be done next in each.") { limit };
+        Command command = new("list", "List a market's tasks, newest first, and what can be done next in each.")
+        {
+            limit,
+        };
         market.AddTo(command, signs: false, looks: true);
         command.SetAction((parse, cancellationToken) => RunAsync(
             market.Read(parse), parse.GetValue(limit), parse.InvocationConfiguration.Output, cancellationToken));

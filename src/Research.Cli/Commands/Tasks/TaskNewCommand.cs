@@ -18,7 +18,8 @@ internal static class TaskNewCommand
 
     public static Command Create()
     {
-        Option<string> data = DataOption.Required("--data", "Whose held-out part is dealt out to the rounds, to score on");
+        Option<string> data = DataOption.Required(
+            "--data", "Whose held-out part is dealt out to the rounds, to score on");
         Option<int> records = BoundedOption.Create(
             "--records",
             "Records that an account may train on: its quota, and what a full share is paid for",
@@ -44,8 +45,8 @@ internal static class TaskNewCommand
         Option<string> consent = new("--consent")
         {
             Description = "What owners agree to, in a sentence.",
-            DefaultValueFactory = _ => "I train on records that I may use, and release only updates with the noise that "
-                + "this specification fixes.",
+            DefaultValueFactory = _ => "I train on records that I may use, and release only updates with the noise "
+                + "that this specification fixes.",
         };
         Option<ulong> seed = BoundedOption.Create("--seed", "Seed of the first weights", 1UL, 0UL, (1UL << 53) - 1);
         Option<string> file = PathOption.Required("--out", "Write the specification there.");
@@ -53,7 +54,8 @@ internal static class TaskNewCommand
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
 
         Command command = new(
-            "new", "Write the specification of a task: a plan by which honest owners are paid, fresh records for each round.")
+            "new", "Write the specification of a task: a plan by which honest owners are paid, fresh records for each "
+            + "round.")
         {
             data, records, rounds, examples, epsilon, delta, name, licence, consent, seed, file, folder, json,
         };
@@ -90,7 +92,8 @@ internal static class TaskNewCommand
         CancellationToken cancellationToken)
     {
         OutputFile.Check("--out", path);
-        (TaskProspect prospect, IReadOnlyList<EvaluationRecords> evaluations, int heldOut) = Draft(task, cancellationToken);
+        (TaskProspect prospect, IReadOnlyList<EvaluationRecords> evaluations, int heldOut) =
+            Draft(task, cancellationToken);
         ModelSpec spec = prospect.Spec;
         if (ProspectReport.FewRecords(spec.Task!.Evaluation.Examples) is string few)
         {
@@ -109,12 +112,14 @@ internal static class TaskNewCommand
             .Line("plan", ProspectReport.Plan(spec))
             .Line("privacy", string.Create(
                 CultureInfo.InvariantCulture,
-                $"ε = {task.Epsilon} at δ = {task.Delta} for all {task.Rounds} rounds; neighbours: add or remove one record"))
+                $"ε = {task.Epsilon} at δ = {task.Delta} for all {task.Rounds} rounds; neighbours: add or remove one "
+                + $"record"))
             .Line("owners", ProspectReport.Words(prospect))
             .Line("scored on", string.Create(
                 CultureInfo.InvariantCulture,
                 $"{LockReport.ScoredOn(spec)} of a round, the others are opened before anybody commits; "
-                + $"{2 * evaluations[0].Examples * task.Rounds} of {heldOut} held-out records are dealt out, kept in {folder}"))
+                + $"{2 * evaluations[0].Examples * task.Rounds} of {heldOut} held-out records are dealt out, kept in "
+                + $"{folder}"))
             .Line("next", $"research task publish --spec {path} --pool 10")
             .Field("expectedZ", JsonValue.Create(prospect.ExpectedZ))
             .Field("paidShare", JsonValue.Create(prospect.PaidShare))
@@ -146,7 +151,8 @@ internal static class TaskNewCommand
             return prospect.PaidShare >= ProspectReport.LeastPaid
                 ? (prospect, evaluations, split.Test.Count)
                 : throw new CommandException(
-                    $"No plan that was tried pays most honest owners at --epsilon {task.Epsilon.ToString(CultureInfo.InvariantCulture)}: "
+                    "No plan that was tried pays most honest owners at --epsilon "
+                    + $"{task.Epsilon.ToString(CultureInfo.InvariantCulture)}: "
                     + $"{ProspectReport.Words(prospect)} Ask for more --records an account, or allow more.");
         }
         catch (SpecException e)

@@ -11,7 +11,8 @@ using Research.Market;
 namespace Research.Cli.Commands.Tasks;
 
 /// <summary>
-/// <c>research task open</c>: the sponsor opens the sample of the evaluation records, and after the reveals all of them.
+/// <c>research task open</c>: the sponsor opens the sample of the evaluation records, and after the reveals all of
+/// them.
 /// </summary>
 internal static class TaskOpenCommand
 {
@@ -21,8 +22,8 @@ internal static class TaskOpenCommand
         Argument<ulong> id = TaskArguments.Id();
         Command command = new(
             "open",
-            "Open the keys of evaluation records, as far as they are due: half of each round's in the shared store once the "
-            + "block after the publication is there, all of a round's on chain once its updates are revealed.")
+            "Open the keys of evaluation records, as far as they are due: half of each round's in the shared store "
+            + "once the block after the publication is there, all of a round's on chain once its updates are revealed.")
         {
             id,
         };
@@ -36,7 +37,8 @@ internal static class TaskOpenCommand
         return command;
     }
 
-    /// <summary>Opens what is due, and no key of what scores while its round's updates can still be made to fit it.</summary>
+    /// <summary>Opens what is due, and no key of what scores while its round's updates can still be made to fit
+    /// it.</summary>
     internal static async Task<int> RunAsync(
         MarketOptions options, ulong id, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
@@ -55,7 +57,8 @@ internal static class TaskOpenCommand
             }
             else if (now.Now < schedule.Score)
             {
-                await OpenKeysAsync(session, task, round, report, opened, error, cancellationToken).ConfigureAwait(false);
+                await OpenKeysAsync(session, task, round, report, opened, error, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
 
@@ -90,7 +93,8 @@ internal static class TaskOpenCommand
             .FindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false);
         string name = await new Sponsor(session.Market, session.Store)
             .OpenSampleAsync(task, round, evaluation, cancellationToken).ConfigureAwait(false);
-        report.Line("opened", $"a sample of {evaluation.Examples} records of round {round + 1} of task {task.Id}: {name}");
+        report.Line("opened", $"a sample of {evaluation.Examples} records of round {round + 1} of task {task.Id}: "
+            + $"{name}");
         opened.Add(new JsonObject
         {
             ["round"] = round + 1,
@@ -127,7 +131,8 @@ internal static class TaskOpenCommand
         await session.SignAsync(cancellationToken).ConfigureAwait(false);
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
         await new LockReport()
-            .Line("opens", $"the keys of round {round + 1} in {chunks - state.KeyChunks} transactions, from {session.Self}")
+            .Line("opens", $"the keys of round {round + 1} in {chunks - state.KeyChunks} transactions, from "
+                + $"{session.Self}")
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);
         IReadOnlyList<TransactionReceipt> receipts = await new Sponsor(session.Market, session.Store)
@@ -156,8 +161,8 @@ internal static class TaskOpenCommand
             .Select(round => (ulong?)now.Terms.ScheduleOf(round).Answer)
             .FirstOrDefault(answer => answer > now.Now);
         return next is ulong answer
-            ? $"nothing: {now.Words}; all that is due is open, and what scores could be trained on if it were open now. More "
-                + $"is due from {now.At(answer)} on"
+            ? $"nothing: {now.Words}; all that is due is open, and what scores could be trained on if it were open "
+                + $"now. More is due from {now.At(answer)} on"
             : $"nothing: {now.Words}; nothing more is due";
     }
 }

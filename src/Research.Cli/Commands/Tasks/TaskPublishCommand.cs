@@ -27,10 +27,12 @@ internal static class TaskPublishCommand
             "--stake", "What a participant locks; left out, 0.1 or a quarter of a round's part of the pool");
         Option<Wei?> bond = TaskArguments.Ether("--bond", "What a claimant locks, 0.1 if left out");
         Option<Wei?> fee = TaskArguments.Ether(
-            "--audit-fee", "What up to three claimants of a round share for looking, beside the pool, 0.01 if left out");
+            "--audit-fee",
+            "What up to three claimants of a round share for looking, beside the pool, 0.01 if left out");
         Option<ulong?> target = BoundedOption.Optional(
             "--target",
-            "Points from which a round's whole pool is earned, 1000000 (a full share) if left out; 0 for the first point on",
+            "Points from which a round's whole pool is earned, 1000000 (a full share) if left out; 0 for the first "
+            + "point on",
             0UL,
             ulong.MaxValue);
         Option<decimal?> accuracy = Accuracy();
@@ -39,7 +41,8 @@ internal static class TaskPublishCommand
         Option<uint?> reveal = Window("--reveal-seconds", "Length of each reveal window, a day if left out");
         Option<uint?> answer = Window(
             "--answer-seconds", "Length of each window for demands and answers, a day if left out and there is one");
-        Option<uint?> open = Window("--open-seconds", "Length of each window to open evaluation keys, a day if left out");
+        Option<uint?> open = Window(
+            "--open-seconds", "Length of each window to open evaluation keys, a day if left out");
         Option<uint?> score = Window("--score-seconds", "Length of each score window, a day if left out");
         Option<uint?> refute = Window("--refute-seconds", "Length of each refute window, a day if left out");
         Option<Delivery?> delivery = DeliveryOption();
@@ -48,9 +51,9 @@ internal static class TaskPublishCommand
         Option<string?> evaluation = new("--evaluation")
         {
             Description =
-                "The data set whose held-out part is dealt out to the rounds, two records for each that scores, under fresh "
-                + "secret keys that are kept private until 'task open'; their commitments go into the specification. Left "
-                + "out, the records that 'task new' kept.",
+                "The data set whose held-out part is dealt out to the rounds, two records for each that scores, under "
+                + "fresh secret keys that are kept private until 'task open'; their commitments go into the "
+                + "specification. Left out, the records that 'task new' kept.",
             HelpName = "DATASET",
         };
         Option<bool> force = new("--even-if-unfair")
@@ -123,9 +126,11 @@ internal static class TaskPublishCommand
 
         (ModelSpec spec, IReadOnlyList<EvaluationRecords> evaluations) =
             await RecordsAsync(options, given, cancellationToken).ConfigureAwait(false);
-        Currency currency = await session.CurrencyAsync(options.Token ?? default, cancellationToken).ConfigureAwait(false);
+        Currency currency = await session.CurrencyAsync(options.Token ?? default, cancellationToken)
+            .ConfigureAwait(false);
         Wei pool = currency.Read(options.Pool) ?? throw new CommandException(
-            $"--pool: expected an amount of {currency.Name} with at most {currency.Decimals} decimals, got {options.Pool}.",
+            $"--pool: expected an amount of {currency.Name} with at most {currency.Decimals} decimals, got "
+            + $"{options.Pool}.",
             CommandRunner.WrongUsage);
         TaskProspect prospect = await ProspectReport
             .ForAsync(spec, evaluations[0], options.EvenIfUnfair, error, cancellationToken).ConfigureAwait(false);
@@ -188,7 +193,8 @@ internal static class TaskPublishCommand
             .Both("store", session.Store.Folder)
             .Transaction(published.Receipt)
             .Line("now", now.Words)
-            .Line("next", $"research task open {published.TaskId}, as soon as there is a block after that: owners wait for it")
+            .Line("next", $"research task open {published.TaskId}, as soon as there is a block after that: owners "
+                + "wait for it")
             .Field("start", terms.Start)
             .Field("end", terms.ScheduleOf(terms.Rounds - 1).End);
     }
@@ -232,7 +238,8 @@ internal static class TaskPublishCommand
         MarketSession session, Terms terms, Currency currency, CancellationToken cancellationToken)
     {
         await session.RequireFundsAsync(
-            terms.Token.IsZero ? terms.Pool + terms.AuditFees : terms.AuditFees, cancellationToken).ConfigureAwait(false);
+            terms.Token.IsZero ? terms.Pool + terms.AuditFees : terms.AuditFees, cancellationToken)
+                .ConfigureAwait(false);
         if (terms.Token.IsZero)
         {
             return;
@@ -321,8 +328,8 @@ internal static class TaskPublishCommand
 
     private static Option<Delivery?> DeliveryOption() => new("--delivery")
     {
-        Description = "How updates become available: calldata (in their reveals) or demand (through the store, pieces on "
-            + "demand on chain); left out, calldata where they fit.",
+        Description = "How updates become available: calldata (in their reveals) or demand (through the store, pieces "
+            + "on demand on chain); left out, calldata where they fit.",
         HelpName = "calldata|demand",
         CustomParser = result =>
         {
@@ -339,8 +346,8 @@ internal static class TaskPublishCommand
 
     private static Option<decimal?> Accuracy() => new("--target-accuracy")
     {
-        Description = "End the task with the round whose model predicts so much of its scoring records right, as a share "
-            + "such as 0.9 or a percentage such as 90%; left out, every round is played.",
+        Description = "End the task with the round whose model predicts so much of its scoring records right, as a "
+            + "share such as 0.9 or a percentage such as 90%; left out, every round is played.",
         HelpName = "SHARE",
         CustomParser = result =>
         {
@@ -363,8 +370,8 @@ internal static class TaskPublishCommand
 
     private static Option<ulong?> Start() => new("--start")
     {
-        Description = "When the first round begins, as 2026-12-01T12:00 (your local time unless it says an offset) or Unix "
-            + "seconds; left out, at once.",
+        Description = "When the first round begins, as 2026-12-01T12:00 (your local time unless it says an offset) or "
+            + "Unix seconds; left out, at once.",
         HelpName = "TIME",
         CustomParser = result =>
         {

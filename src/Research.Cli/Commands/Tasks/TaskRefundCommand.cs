@@ -18,7 +18,8 @@ internal static class TaskRefundCommand
         Option<Address?> recipient = TaskArguments.Account("--recipient", "Who is paid; left out, the sponsor");
         Command command = new(
             "refund",
-            "Return the parts of final rounds in which nobody revealed, with their audit fees, to the sponsor; anyone may.")
+            "Return the parts of final rounds in which nobody revealed, with their audit fees, to the sponsor; anyone "
+            + "may.")
         {
             id, recipient,
         };
@@ -67,8 +68,8 @@ internal static class TaskRefundCommand
             report = hasBefore
                 ? report.Repeated("refunded", $"all empty rounds of task {id} to its sponsor already")
                 : throw now.Refusal(
-                    "there is nothing to refund: only the parts of rounds that are final and in which nobody revealed come "
-                    + "back.");
+                    "there is nothing to refund: only the parts of rounds that are final and in which nobody revealed "
+                    + "come back.");
             await report.Field("rounds", new JsonArray()).WriteAsync(options.Json, output).ConfigureAwait(false);
             return CommandRunner.Success;
         }

@@ -65,7 +65,8 @@ internal static class TaskRevealCommand
         Revealed revealed = (await FindAsync(session, id, round, cancellationToken).ConfigureAwait(false))!;
         bool isWhole = task.Terms.Delivery == Delivery.Calldata;
         report
-            .Line("revealed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, as #{revealed.Index}")
+            .Line("revealed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, as "
+                + $"#{revealed.Index}")
             .Field("index", revealed.Index)
             .Field("repeated", false)
             .Line("update", isWhole ? "whole, in the transaction" : "by its name, in the store")
@@ -78,7 +79,8 @@ internal static class TaskRevealCommand
         Schedule schedule = task.Terms.ScheduleOf(round);
         report.Line("next", isWhole
             ? $"research task withdraw {id} from {now.At(schedule.Open)} on, unless the next round is played too"
-            : $"research task show {id} until {now.At(schedule.Open)}: what is demanded of the update must be answered");
+            : $"research task show {id} until {now.At(schedule.Open)}: what is demanded of the update must be "
+                + "answered");
         await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
     }

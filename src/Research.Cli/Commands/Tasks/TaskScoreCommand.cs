@@ -22,7 +22,10 @@ internal static class TaskScoreCommand
         {
             Description = "Seal a claim of the scores with the bond, in the first half of the score window.",
         };
-        Option<bool> post = new("--post") { Description = "Open the sealed claim, in the second half of the score window." };
+        Option<bool> post = new("--post")
+        {
+            Description = "Open the sealed claim, in the second half of the score window.",
+        };
         Command command = new(
             "score", "Re-execute a round's scoring; exit 1 where the claim that leads says something else.")
         {
@@ -79,8 +82,8 @@ internal static class TaskScoreCommand
             ? $" A claim of your own can be sealed until {now.At(schedule.Post)}: research task score {id} --seal."
             : "";
         await error.WriteLineAsync(
-            $"The claim that leads in round {round + 1} is not what scoring gives. Nobody can refute it until the refuter "
-            + $"exists (contracts/SECURITY.md).{meanwhile}").ConfigureAwait(false);
+            $"The claim that leads in round {round + 1} is not what scoring gives. Nobody can refute it until the "
+            + $"refuter exists (contracts/SECURITY.md).{meanwhile}").ConfigureAwait(false);
         return CommandRunner.Failure;
     }
 
@@ -116,7 +119,8 @@ internal static class TaskScoreCommand
             .Line(
                 "locks",
                 $"a bond of {task.Terms.Bond}, lost where the claim is not opened in time, from {session.Self}")
-            .Line("earns", $"a third of the audit fee of {task.Terms.AuditFee}, among the first three who claim what is final")
+            .Line("earns", $"a third of the audit fee of {task.Terms.AuditFee}, among the first three who claim what "
+                + "is final")
             .Line("scored on", LockReport.ScoredOn(task.Spec))
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);
@@ -179,17 +183,24 @@ internal static class TaskScoreCommand
 
         await AddPostedAsync(report, session, task, round, cancellationToken).ConfigureAwait(false);
         report.Line(
-            "next", $"research task finalise {id}, from {now.At(task.Terms.ScheduleOf(round).End)} on; then research task claim {id}");
+            "next",
+            $"research task finalise {id}, from {now.At(task.Terms.ScheduleOf(round).End)} on; then research task "
+            + $"claim {id}");
         await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
     }
 
     private static async Task<bool?> AddAsync(
-        VerbReport report, MarketSession session, OpenTask task, ScoredRound scored, CancellationToken cancellationToken)
+        VerbReport report,
+        MarketSession session,
+        OpenTask task,
+        ScoredRound scored,
+        CancellationToken cancellationToken)
     {
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
         ScoreReport.AddScores(report, task, scored, currency);
-        Round state = await session.Market.GetRoundAsync(task.Id, scored.Round, cancellationToken).ConfigureAwait(false);
+        Round state = await session.Market.GetRoundAsync(task.Id, scored.Round, cancellationToken)
+            .ConfigureAwait(false);
         return ScoreReport.AddComparison(
             report,
             state.Lead,
@@ -224,7 +235,8 @@ internal static class TaskScoreCommand
         {
             report.Line(
                 "next",
-                $"research task score {now.TaskId} --post, from {now.At(schedule.Post)} to {LocalTime.At(schedule.Refute)}");
+                $"research task score {now.TaskId} --post, from {now.At(schedule.Post)} to "
+                + $"{LocalTime.At(schedule.Refute)}");
         }
 
         report.Field("postFrom", schedule.Post).Field("postUntil", schedule.Refute);
@@ -237,7 +249,8 @@ internal static class TaskScoreCommand
         if (now.Now < from || now.Now >= to)
         {
             throw now.Refusal(
-                $"claims in round {round + 1} are {(isSeal ? "sealed" : "opened")} from {now.At(from)} to {now.At(to)}.");
+                $"claims in round {round + 1} are {(isSeal ? "sealed" : "opened")} from {now.At(from)} to "
+                + $"{now.At(to)}.");
         }
     }
 }

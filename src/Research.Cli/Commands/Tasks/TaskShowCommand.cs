@@ -59,7 +59,8 @@ internal static class TaskShowCommand
         Terms terms = task.Terms;
         string hash = terms.SpecHash.ToContentHash().ToString();
         report.Both("sponsor", task.Sponsor.ToString());
-        report.Line("spec", $"{hash} ({spec?.Name ?? "not in the store"})").Field("spec", hash).Field("name", spec?.Name);
+        report.Line("spec", $"{hash} ({spec?.Name ?? "not in the store"})")
+            .Field("spec", hash).Field("name", spec?.Name);
         report.Line("programs", terms.ProgramRoot.ToString()).Field("programRoot", terms.ProgramRoot.ToString());
         report.Line(
             "pool",
@@ -69,9 +70,11 @@ internal static class TaskShowCommand
             CultureInfo.InvariantCulture, $"all of a round's pool from {Math.Max(1, terms.Target):N0} points on")
             + (terms.TargetRight == 0
                 ? ""
-                : string.Create(CultureInfo.InvariantCulture, $"; ends with the round that gets {terms.TargetRight} records right")));
+                : string.Create(
+                    CultureInfo.InvariantCulture, $"; ends with the round that gets {terms.TargetRight} records right")));
         report.Line("locks", $"stake {terms.Stake}, bond {terms.Bond}");
-        report.Line("allowed", terms.AllowRoot == Bytes32.Zero ? "everybody" : $"a list with the root {terms.AllowRoot}");
+        report.Line(
+            "allowed", terms.AllowRoot == Bytes32.Zero ? "everybody" : $"a list with the root {terms.AllowRoot}");
         report.Line("scored on", spec?.Task is null
             ? string.Create(CultureInfo.InvariantCulture, $"{terms.Keys / 2} of {terms.Keys} records")
             : LockReport.ScoredOn(spec));
@@ -152,11 +155,13 @@ internal static class TaskShowCommand
         string carry = carried > Wei.Zero ? $" ({currency.Of(carried)} of earlier rounds)" : "";
         report.Line(
             $"round {round + 1}",
-            $"{currency.Of(pool)}{carry}, {commitments.Count} committed, {state.Reveals} revealed, {state.KeyChunks} of "
-            + $"{NextSteps.KeyChunks(task.Terms)} key chunks open, {claims.Count} claimed");
+            $"{currency.Of(pool)}{carry}, {commitments.Count} committed, {state.Reveals} revealed, {state.KeyChunks} "
+            + $"of {NextSteps.KeyChunks(task.Terms)} key chunks open, {claims.Count} claimed");
         if (end is not null)
         {
-            string left = end.Outcome is Outcome.Scored or Outcome.Empty ? $"; {currency.Of(state.Remaining)} not paid yet" : "";
+            string left = end.Outcome is Outcome.Scored or Outcome.Empty
+                ? $"; {currency.Of(state.Remaining)} not paid yet"
+                : "";
             report.Line("", $"{TaskFinaliseCommand.Words(end, currency)}{left}");
         }
 
@@ -164,7 +169,8 @@ internal static class TaskShowCommand
         {
             report.Line("", string.Create(
                 CultureInfo.InvariantCulture,
-                $"claim {claim.Place + 1} by {claim.Claimant}: {claim.Result.Total:N0} points, {claim.Result.Right} right")
+                $"claim {claim.Place + 1} by {claim.Claimant}: {claim.Result.Total:N0} points, ")
+                + $"{claim.Result.Right} right"
                 + (claim.Place == state.Lead ? "; it leads" : ""));
         }
 

@@ -98,7 +98,8 @@ internal static class TaskTrainCommand
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);
         string all = task.Terms.Rounds == 1 ? "Its one round" : $"The task, all {task.Terms.Rounds} rounds together,";
-        IEnumerable<string> notes = budget.Notes(budget.Quote.IsPaid ? $"Round {round + 1} of {task.Terms.Rounds}" : all);
+        IEnumerable<string> notes =
+            budget.Notes(budget.Quote.IsPaid ? $"Round {round + 1} of {task.Terms.Rounds}" : all);
         foreach (string note in owner.Note is string first ? notes.Prepend(first) : notes)
         {
             await error.WriteLineAsync(TerminalText.Clean(note)).ConfigureAwait(false);
@@ -133,8 +134,8 @@ internal static class TaskTrainCommand
             .Field("task", id).Field("round", round + 1).Field("data", data)
             .Line(
                 "ledger",
-                $"{(budget.Quote.IsPaid ? "paid for by an earlier round" : "charged, for all rounds")}: the records given "
-                + $"stand at epsilon {EpsilonText.Spent(entry.Epsilon)} of {EpsilonText.Exact(budget.Quote.Cap)} "
+                $"{(budget.Quote.IsPaid ? "paid for by an earlier round" : "charged, for all rounds")}: the records "
+                + $"given stand at epsilon {EpsilonText.Spent(entry.Epsilon)} of {EpsilonText.Exact(budget.Quote.Cap)} "
                 + $"at delta {EpsilonText.Exact(budget.Quote.Delta)} (the ledger's; {budget.Neighbours}), "
                 + $"entry {entry.Sequence} in {budget.Ledger.Home}")
             .Field("epsilon", budget.Quote.Run).Field("charged", !budget.Quote.IsPaid)

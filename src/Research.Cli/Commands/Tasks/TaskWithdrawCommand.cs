@@ -47,7 +47,8 @@ internal static class TaskWithdrawCommand
             IReadOnlyList<StakePaid> paid =
                 await market.Events.StakePaidAsync(id, cancellationToken).ConfigureAwait(false);
             StakePaid before = paid.LastOrDefault(one => one.Participant == session.Self)
-                ?? throw new CommandException($"{session.Self} has no stake in task {id}: there is nothing to withdraw.");
+                ?? throw new CommandException(
+                    $"{session.Self} has no stake in task {id}: there is nothing to withdraw.");
             await report
                 .Repeated("stake", $"{before.Amount} went to {before.Recipient} already")
                 .Field("stakeWei", VerbReport.Json(Wei.Zero))

@@ -63,33 +63,76 @@ internal sealed class TaskChain : IAsyncDisposable
         return JsonNode.Parse(result.Output)!;
     }
 
+    /// <summary>Runs a verb whose step was taken before: it says so, and changes nothing.</summary>
+    public async Task<JsonNode> RepeatAsync(int? account, params string[] arguments)
+    {
+        string before = await StateAsync();
+        JsonNode document = await JsonAsync(account, arguments);
+        Assert.True((bool?)document["repeated"] == true, $"{string.Join(' ', arguments)}: {document}");
+        Assert.Equal(before, await StateAsync());
+        return document;
+    }
+
+    /// <summary>Runs a verb that must be refused, for a reason, and changes nothing.</summary>
+    public async Task RefusedAsync(string reason, int? account, params string[] arguments)
+    {
+        string before = await StateAsync();
+        CommandLineResult result = await TaskAsync(account, arguments);
+        Assert.Contains(reason, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug in research", result.Error, StringComparison.Ordinal);
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Equal(before, await StateAsync());
+    }
+
     /// <summary>Publishes as account 0, or as whoever the arguments name, and opens the samples.</summary>
     public Task<ulong> PublishAsync(int rounds = 1, params string[] signer) => PublishAsync(rounds, true, signer);
 
     /// <summary>Publishes, and opens the samples or does not.</summary>
     public async Task<ulong> PublishAsync(int rounds, bool isOpened, params string[] signer)
     {
-        string spec = Folder.Write("spec.json", TaskSpec.With(rounds));
-        JsonNode published = await JsonAsync(
-            signer.Length == 0 ? 0 : null,
-            [
-                "publish", "--spec", spec, "--pool", "3", "--stake", "0.5", "--bond", "0.2", "--evaluation", "digits",
-                "--commit-seconds", "3600", "--reveal-seconds", "3600", "--score-seconds", "3600",
-                "--challenge-seconds", "3600", "--claim-seconds", "7200",
-                .. signer,
-            ]);
-        ulong id = (ulong)published["task"]!;
-        if (isOpened)
+        int? account = signer.Length == 0 ? 0 : null;
+        JsonNode published = await JsonAsync(account, [.. Publication(rounds), .. signer]);
+        return await OpenedAsync(account, (ulong)published["task"]!, isOpened);
+    }
+
+    /// <summary>Publishes as account 0 with more options, and opens the samples.</summary>
+    public async Task<ulong> PublishWithAsync(int rounds, params string[] options)
+    {
+        JsonNode published = await JsonAsync(0, [.. Publication(rounds), .. options]);
+        return await OpenedAsync(0, (ulong)published["task"]!, isOpened: true);
+    }
+
+    /// <summary>Gets the command line of a publication, its windows an hour each.</summary>
+    public string[] Publication(int rounds, string pool = "3") =>
+    [
+        "publish", "--spec", Folder.Write("spec.json", TaskSpec.With(rounds)), "--pool", pool, "--stake", "0.3",
+        "--bond", "0.2", "--audit-fee", "0.03", "--evaluation", "digits",
+        "--commit-seconds", "3600", "--reveal-seconds", "3600", "--open-seconds", "3600", "--score-seconds", "3600",
+        "--refute-seconds", "3600",
+    ];
+
+    /// <summary>Reveals, opens the keys, seals and posts a claim as account 3, and finalises: from a commit window
+    /// on.</summary>
+    public async Task PlayAsync(ulong id, int round, params int[] owners)
+    {
+        await AdvanceAsync(id, round, schedule => schedule.Reveal);
+        foreach (int owner in owners)
         {
-            await Chain.MineAsync(); // Only now can anybody know which half is opened.
-            await JsonAsync(signer.Length == 0 ? 0 : null, "open", $"{id}");
+            await JsonAsync(owner, "reveal", $"{id}");
         }
 
-        return id;
+        await AdvanceAsync(id, round, schedule => schedule.Open);
+        await JsonAsync(0, "open", $"{id}");
+        await AdvanceAsync(id, round, schedule => schedule.Score);
+        await JsonAsync(3, "score", $"{id}", "--seal");
+        await AdvanceAsync(id, round, schedule => schedule.Post);
+        await JsonAsync(3, "score", $"{id}", "--post");
+        await AdvanceAsync(id, round, schedule => schedule.End);
+        await JsonAsync(4, "finalise", $"{id}");
     }
 
     /// <summary>Trains, with a ledger of the account's own, and commits.</summary>
-    public async Task CommitAsync(int account, ulong id, string? update = null)
+    public async Task CommitAsync(int account, ulong id, string? update = null, params string[] options)
     {
         if (update is null)
         {
@@ -99,7 +142,18 @@ internal sealed class TaskChain : IAsyncDisposable
                 "--out", update);
         }
 
-        await JsonAsync(account, "commit", $"{id}", "--update", update);
+        await JsonAsync(account, ["commit", $"{id}", "--update", update, .. options]);
+    }
+
+    private async Task<ulong> OpenedAsync(int? account, ulong id, bool isOpened)
+    {
+        if (isOpened)
+        {
+            await Chain.MineAsync(); // Only now can anybody know which half is opened.
+            await JsonAsync(account, "open", $"{id}");
+        }
+
+        return id;
     }
 
     public async Task AdvanceAsync(ulong id, int round, Func<Schedule, ulong> to) =>

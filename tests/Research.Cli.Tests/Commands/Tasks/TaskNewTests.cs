@@ -19,7 +19,7 @@ public sealed class TaskNewTests : IDisposable
     {
         CommandLineResult result = await NewAsync("--data", "digits", "--records", "287", "--rounds", "2", "--json");
 
-        Assert.Equal("", result.Error);
+        Assert.Contains("a round is scored on 90 records only", result.Error, StringComparison.Ordinal);
         JsonElement report = JsonDocument.Parse(result.Output).RootElement;
         ModelSpec spec = ModelSpec.Load(_folder["spec.json"]);
         PayableSpec.Require(spec);
@@ -39,14 +39,28 @@ public sealed class TaskNewTests : IDisposable
         CommandLineResult result = await NewAsync("--data", "digits", "--records", "287");
 
         foreach (string words in (string[])[
-            "sampleRate", "ε = 6 at δ = 1E-05 for all 3 rounds", "standard deviations", "60 records a round",
+            "sampleRate", "ε = 6 at δ = 1E-05 for all 3 rounds", "standard deviations", "60 of 120 records of a "
+            + "round", "360 of 360 held-out records are dealt out",
             "research task publish --spec"])
         {
             Assert.Contains(words, result.Output, StringComparison.Ordinal);
         }
     }
 
+    [Fact]
+    public async Task New_Examples_DealsOutSoManyRecordsAndNoMore()
+    {
+        CommandLineResult result = await NewAsync(
+            "--data", "digits", "--records", "287", "--rounds", "1", "--examples", "110", "--json");
+
+        Assert.Equal("", result.Error);
+        JsonElement report = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal((110, 360), (report.GetProperty("examples").GetInt32(), report.GetProperty("heldOut").GetInt32()));
+        Assert.Equal(110, ModelSpec.Load(_folder["spec.json"]).Task!.Evaluation.Examples);
+    }
+
     [Theory]
+    [InlineData("--examples: expected a whole number from 50", "--data", "digits", "--examples", "1")]
     [InlineData("--records: expected a whole number from 1", "--data", "digits", "--records", "0")]
     [InlineData("--data: expected", "--data", "nothing")]
     [InlineData("--epsilon: expected", "--data", "digits", "--epsilon", "-1")]
@@ -75,12 +89,14 @@ public sealed class TaskNewTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("standard deviations", result.Error, StringComparison.Ordinal);
         Assert.Contains("they earn up to k shares", result.Error, StringComparison.Ordinal);
+        await chain.RepeatAsync(0, "publish", "--spec", spec, "--pool", "1");
 
         CommandLineResult elsewhere = await chain.TaskAsync(
             1, "publish", "--spec", spec, "--pool", "1"); // Another account's folder.
         Assert.Contains("of round 1 are not among those kept in", elsewhere.Error, StringComparison.Ordinal);
         await File.WriteAllTextAsync(
-            spec, (await File.ReadAllTextAsync(spec)).Replace("\"examples\": 60", "\"examples\": 59", StringComparison.Ordinal));
+            spec, (await File.ReadAllTextAsync(spec)).Replace("\"examples\": 60", "\"examples\": "
+                + "59", StringComparison.Ordinal));
         CommandLineResult fewer = await chain.TaskAsync(0, "publish", "--spec", spec, "--pool", "1");
         Assert.Contains("expected at most 30208 bytes, got 30720", fewer.Error, StringComparison.Ordinal);
         Assert.Equal((1, 1), (elsewhere.ExitCode, fewer.ExitCode));

@@ -5,7 +5,8 @@ using Research.Tests.Tools;
 
 namespace Research.Tests.Commands.Tasks;
 
-/// <summary>Verbs that a wallet signs for, or a program elsewhere: on a chain, with no key in the environment.</summary>
+/// <summary>Verbs that a wallet signs for, or a program elsewhere: on a chain, with no key in the
+/// environment.</summary>
 public sealed class TaskSignerTests
 {
     [RequiresFact("node", "npm")]
