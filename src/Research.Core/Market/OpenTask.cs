@@ -4,7 +4,6 @@ using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
 using Research.Federation.Program;
 using Research.Federation.Rewards;
-using Research.Federation.Trace;
 using Research.Storage;
 using Research.Training;
 

@@ -15,7 +15,7 @@ public sealed record ScoredRound(
     int Round, RoundScore Score, RoundResults Results, Wei Pool, ulong Divisor, IReadOnlyList<Revealed> Reveals)
 {
     /// <summary>Gets what a claim says of it.</summary>
-    public ClaimResult Claim { get; } = new(
+    public ClaimResult Claim => new(
         Score.TraceRoot.ToBytes32(),
         Results.Root.ToBytes32(),
         Score.NextModel.Root.ToBytes32(),

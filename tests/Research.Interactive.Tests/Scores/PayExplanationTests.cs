@@ -1,4 +1,3 @@
-using System.Numerics;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Federation.Scoring;
@@ -24,7 +23,7 @@ public sealed class PayExplanationTests
 
         Assert.Equal(scored.Score.Participants[0].Reason, lines["verdict"]);
         Assert.Equal("0 of 1,000,000, a full share", lines["points"]);
-        Assert.Equal("0 ETH = 3 ETH · 0 / 600,000, the points of all", lines["amount"]);
+        Assert.Equal("0 ETH = 3 ETH · 0 / 600,000, the points of all, rounded down", lines["amount"]);
         Assert.StartsWith("60 of the round's 120", lines["records"], StringComparison.Ordinal);
         Assert.NotEmpty(lines["to change it"]);
         Assert.Equal(verdict is not (Verdict.Missing or Verdict.Empty or Verdict.LacksNoise), lines.ContainsKey("near-copies"));
@@ -37,10 +36,20 @@ public sealed class PayExplanationTests
             new ParticipantScore(0, 200_000, Verdict.Paid) { Signal = 4, Share = 0.3 },
             new ParticipantScore(1, 600_000, Verdict.Paid) { Signal = 9, Share = 1.1 });
 
-        Assert.Contains(("amount", "0.75 ETH = 3 ETH · 200,000 / 800,000, the points of all"), scored.Explain(0));
+        Assert.Contains(("amount", "0.75 ETH = 3 ETH · 200,000 / 800,000, the points of all, rounded down"), scored.Explain(0));
         Assert.Contains("118,906 points", scored.Explain(0)[^1].Text, StringComparison.Ordinal);
         Assert.StartsWith("nothing: more signal", scored.Explain(1)[^1].Text, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => scored.Explain(2));
+    }
+
+    [Fact]
+    public void Explain_BelowTheTarget_NamesIt()
+    {
+        ScoredRound scored = Round(1_000_000, new ParticipantScore(0, 200_000, Verdict.Paid) { Signal = 4, Share = 0.3 });
+
+        Assert.Contains(
+            ("amount", "0.6 ETH = 3 ETH · 200,000 / 1,000,000, the target; all have 200,000, rounded down"),
+            scored.Explain(0));
     }
 
     [Fact]
@@ -56,16 +65,18 @@ public sealed class PayExplanationTests
         }
     }
 
-    private static ScoredRound Round(params ParticipantScore[] scores)
+    private static ScoredRound Round(params ParticipantScore[] scores) => Round(0, scores);
+
+    private static ScoredRound Round(ulong target, params ParticipantScore[] scores)
     {
-        BigInteger total = scores.Aggregate(BigInteger.Zero, (sum, one) => sum + one.Points);
-        BigInteger pool = Wei.FromEther("3").Amount;
-        RewardClaim[] claims = [.. scores.Select(one => new RewardClaim(
-            one.Index, new Address(new byte[20]), new Wei(pool * one.Points / total)))];
+        RoundResults results = new(
+            [.. scores.Select(one => new Reward(one.Index, new Address(new byte[20]), (ulong)one.Points))], default);
         return new ScoredRound(
             0,
             new RoundScore(scores, null!, default, null!) { Unpaid = 1.5, Cap = 9.91, ExpectedZ = 9.4, Records = 60 },
-            new ClaimTree(claims),
+            results,
+            Wei.FromEther("3"),
+            Payout.Divisor(results.Total, target),
             []);
     }
 }

@@ -134,6 +134,7 @@ internal static class StrictAbi
     {
         (AddressType, string text) => Address.Parse(text),
         (_, byte[] { Length: Bytes32.Length } word) => new Bytes32(word),
+        (_, byte[] { Length: Bytes24.Length } word) => new Bytes24(word),
         _ => value,
     };
 

@@ -1,4 +1,3 @@
-using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Federation.Trace;
 using Research.Training;

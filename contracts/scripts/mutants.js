@@ -1,0 +1,354 @@
+"use strict";
+// Holds the tests to account: plants one bug at a time in a copy of the contracts, and fails where the tests that must
+// catch it pass. `node scripts/mutants.js [name…]` runs those named, or all.
+
+const { spawnSync } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+
+const root = path.join(__dirname, "..");
+const market = "src/TrainingMarket.sol";
+const invariants = { contract: "InvariantTest" };
+
+// name: what is wrong; catches: the invariant of README.md, or what the test is about; from: text that occurs once.
+const mutants = [
+  {
+    name: "answered fee stays",
+    catches: "I1, I4",
+    file: market,
+    from: "delete _fees[taskId][round][piece.participant][piece.chunk];",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "reclaimed fee stays",
+    catches: "I1, I4",
+    file: market,
+    from: "delete _fees[taskId][round][participant][chunk];",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "any stake is taken",
+    catches: "I1",
+    file: market,
+    from: "            _checkValue(task.stake);",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "no bound by what is earned",
+    catches: "I2, I3",
+    file: market,
+    from: `        if (amount > state.remaining) revert AboveRemaining(amount, state.remaining);
+
+        _paid[taskId][round].set(index);
+        state.remaining -= uint128(amount);`,
+    to: `        _paid[taskId][round].set(index);
+        unchecked { state.remaining -= uint128(amount); }`,
+    tests: invariants,
+  },
+  {
+    name: "audit share for everybody",
+    catches: "I2",
+    file: market,
+    from: "bool looked = own.place >= leading.place && own.place - leading.place < AUDITORS;",
+    to: "bool looked = true;",
+    tests: invariants,
+  },
+  {
+    name: "carry is not reset",
+    catches: "I3",
+    file: market,
+    from: "(task.finalised, task.carried) = (uint16(round + 1), uint128(carried));",
+    to: "(task.finalised, task.carried) = (uint16(round + 1), task.carried + uint128(carried));",
+    tests: invariants,
+  },
+  {
+    name: "burned pool is carried",
+    catches: "I3",
+    file: market,
+    from: "            burned = pool;",
+    to: "            carried = pool;",
+    tests: invariants,
+  },
+  {
+    name: "later rounds' parts are forgotten",
+    catches: "I3",
+    file: market,
+    from: "pool += task.pool - uint256(task.pool) * (round + 1) / clock.rounds;",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "reward is not marked",
+    catches: "I4",
+    file: market,
+    from: "_paid[taskId][round].set(index);",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "refund is not marked",
+    catches: "I4",
+    file: market,
+    from: "_paid[taskId][round].set(0);",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "bond is not marked",
+    catches: "I4",
+    file: market,
+    from: "claim.state = ClaimState.Paid;",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "withdrawn stake stays",
+    catches: "I4",
+    file: market,
+    from: "delete _positions[taskId][msg.sender];",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "burned stake stays",
+    catches: "I4",
+    file: market,
+    from: "delete _positions[taskId][participant];",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "phase is not checked",
+    catches: "I5",
+    file: market,
+    from: "if (actual != expected) revert WrongPhase(expected, actual);",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "finalised before the end",
+    catches: "I5",
+    file: market,
+    from: "_notBefore(clock.scheduleOf(round).end);",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "answered update stays out",
+    catches: "I5",
+    file: market,
+    from: "position.standing = Standing.Revealed;\n            _out[taskId][round].unset(piece.index);",
+    to: "_out[taskId][round].unset(piece.index);",
+    tests: invariants,
+  },
+  {
+    name: "stake out before the demands",
+    catches: "I5",
+    file: market,
+    from: "_notBefore(clock.scheduleOf(position.round).open);",
+    to: "",
+    tests: invariants,
+  },
+  {
+    name: "early end at any time",
+    catches: "I5",
+    file: market,
+    from: "if (isReached && block.timestamp < clock.scheduleOf(round + 1).reveal) {",
+    to: "if (isReached) {",
+    tests: { contract: "EarlyEndTest" },
+  },
+  {
+    name: "sponsor is refunded for keys it kept",
+    catches: "I6",
+    file: market,
+    from: "return Outcome.Unopened;",
+    to: "return Outcome.Empty;",
+    tests: invariants,
+  },
+  {
+    name: "sponsor is refunded what was carried",
+    catches: "I6",
+    file: market,
+    from: `(state.pool, state.remaining) = (uint128(own), uint128(own));
+            (pool, carried) = (own, task.carried);`,
+    to: `(state.pool, state.remaining) = (uint128(pool), uint128(pool));
+            carried = 0;`,
+    tests: invariants,
+  },
+  {
+    name: "commitment is not bound to its participant",
+    catches: "I7",
+    file: market,
+    from: "keccak256(abi.encode(block.chainid, address(this), taskId, round, participant, updateRoot, salt))",
+    to: "keccak256(abi.encode(block.chainid, address(this), taskId, round, updateRoot, salt))",
+    tests: invariants,
+  },
+  {
+    name: "seal is not bound to its claimant",
+    catches: "I7",
+    file: market,
+    from: "abi.encode(block.chainid, address(this), taskId, round, claimant, result, salt)",
+    to: "abi.encode(block.chainid, address(this), taskId, round, result, salt)",
+    tests: invariants,
+  },
+  {
+    name: "reveal loops over those before",
+    catches: "I8",
+    file: market,
+    from: "state.reveals = uint32(index + 1);",
+    to: `state.reveals = uint32(index + 1);
+        for (uint256 i = 0; i < index; ++i) if (_out[taskId][round].get(i)) break;`,
+    tests: { contract: "GasTest" },
+  },
+  {
+    name: "post loops over the reveals",
+    catches: "I8",
+    file: market,
+    from: "state.claims = place + 1;",
+    to: `state.claims = place + 1;
+        for (uint256 i = 0; i < state.reveals; ++i) if (_paid[taskId][round].get(i)) break;`,
+    tests: { contract: "GasTest" },
+  },
+  {
+    name: "reward without a proof",
+    catches: "claimReward",
+    file: market,
+    from: `        _checkProof(
+            state.resultsRoot, LeafTree.climb(keccak256(abi.encode(index, participant, points, 0)), index, siblings)
+        );`,
+    to: "",
+    tests: { contract: "RewardTest" },
+  },
+  {
+    name: "rewards may be re-entered",
+    catches: "reentrancy",
+    file: market,
+    from: `        address recipient
+    ) external nonReentrant {
+        Round storage state`,
+    to: `        address recipient
+    ) external {
+        Round storage state`,
+    tests: { contract: "ReentrancyTest" },
+  },
+  {
+    name: "any claim may be final",
+    catches: "finalise",
+    file: market,
+    from: "if (claim.place != state.lead) revert NotLeading(state.lead, claim.place);",
+    to: "",
+    tests: { contract: "FinaliseTest" },
+  },
+  {
+    name: "keys of any round",
+    catches: "openKeys",
+    file: market,
+    from: "LeafTree.climb(leaf, round, proof.siblings)",
+    to: "LeafTree.climb(leaf, proof.siblings.length == 0 ? 0 : uint256(proof.records) & 0, proof.siblings)",
+    tests: { contract: "KeysTest" },
+  },
+  {
+    name: "anybody names the recipient",
+    catches: "recipients",
+    file: "src/libraries/Payments.sol",
+    from: "if (recipient == address(0) || (!isOwner && recipient != owner)) {",
+    to: "if (recipient == address(0)) {",
+    tests: { contract: "(Reward|Refund|Claim|Demand)Test" },
+  },
+  {
+    name: "a stranger's gas without bound",
+    catches: "recipients",
+    file: "src/libraries/Payments.sol",
+    from: "isOwner ? gasleft() : BOUNDED_GAS",
+    to: "gasleft()",
+    tests: { contract: "RewardTest" },
+  },
+  {
+    name: "a token's word is believed",
+    catches: "tokens",
+    file: "src/libraries/Payments.sol",
+    from: "if (left != amount) revert ITrainingMarket.WrongTokenMove(amount, left);",
+    to: "",
+    tests: { contract: "TokenTest" },
+  },
+  {
+    name: "what lies behind the data counts",
+    catches: "trees",
+    file: "src/libraries/LeafTree.sol",
+    from: "calldatacopy(add(leaf, size), calldatasize(), sub(128, size))",
+    to: "",
+    tests: { contract: "LeafTreeTest" },
+  },
+  {
+    name: "a short reveal window",
+    catches: "terms",
+    file: "src/libraries/TermLimits.sol",
+    from: '_within("revealSeconds", terms.revealSeconds, local ? 1 : 12 hours, MOST_SECONDS);',
+    to: '_within("revealSeconds", terms.revealSeconds, 1, MOST_SECONDS);',
+    tests: { contract: "LimitsTest" },
+  },
+];
+
+function copy() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mutants-"));
+  for (const name of ["src", "test", "foundry.toml", "solc.js", "solc.cmd", "package.json"]) {
+    fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
+  fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
+  return folder;
+}
+
+function forge(folder, tests) {
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`; // As the packages are named.
+  const binary = require.resolve(`@foundry-rs/forge-${platform}/bin/forge${suffix}`);
+  const env = { ...process.env, FOUNDRY_PROFILE: "mutants" };
+  if (process.platform === "win32") env.FOUNDRY_SOLC = "./solc.cmd";
+  const args = ["test", "--match-contract", `^${tests.contract}$`];
+  const { status, stdout, stderr } = spawnSync(binary, args, { cwd: folder, env, encoding: "utf8" });
+  const ran = /Ran \d+ test suite/.test(stdout);
+  if (!ran) throw new Error(`forge ran nothing:\n${stdout}${stderr}`);
+  const failure = /\[FAIL[^\n]*/.exec(stdout);
+  return { passed: status === 0, failure: failure ? failure[0].slice(0, 100) : "" };
+}
+
+function mutate(folder, mutant) {
+  const file = path.join(folder, mutant.file);
+  const source = fs.readFileSync(file, "utf8");
+  const count = source.split(mutant.from).length - 1;
+  if (count !== 1) throw new Error(`"${mutant.name}": its text occurs ${count} times in ${mutant.file}, not once.`);
+  fs.writeFileSync(file, source.replace(mutant.from, () => mutant.to));
+  return () => fs.writeFileSync(file, source);
+}
+
+function main() {
+  const names = process.argv.slice(2);
+  const chosen = names.length === 0 ? mutants : mutants.filter((mutant) => names.includes(mutant.name));
+  if (chosen.length === 0) throw new Error("No mutant has that name.");
+  const folder = copy();
+  try {
+    for (const mutant of mutants) mutate(folder, mutant)(); // A text that is gone is found before anything runs.
+    const suites = [...new Set(chosen.map((mutant) => mutant.tests.contract))];
+    const clean = forge(folder, { contract: `(${suites.join("|")})` });
+    if (!clean.passed) throw new Error(`Without a mutant the tests fail: ${clean.failure}`);
+
+    let survivors = 0;
+    for (const mutant of chosen) {
+      const restore = mutate(folder, mutant);
+      const { passed, failure } = forge(folder, mutant.tests);
+      restore();
+      if (passed) survivors++;
+      console.log(`${passed ? "SURVIVED" : "caught  "} ${mutant.catches.padEnd(12)} ${mutant.name}  ${failure}`);
+    }
+    console.log(`${chosen.length - survivors} of ${chosen.length} mutants caught.`);
+    if (survivors > 0) process.exitCode = 1;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main();
