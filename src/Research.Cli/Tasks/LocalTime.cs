@@ -42,6 +42,7 @@ internal static class LocalTime
         < 60 => $"{seconds} s",
         < 3600 => $"{seconds / 60} min {seconds % 60} s",
         < 86_400 => $"{seconds / 3600} h {seconds % 3600 / 60} min",
+        < 2 * 86_400 => $"1 day {seconds % 86_400 / 3600} h",
         _ => $"{seconds / 86_400} days {seconds % 86_400 / 3600} h",
     };
 }

@@ -113,8 +113,8 @@ internal sealed class MarketSession : IDisposable
         {
             throw new CommandException(
                 $"Chain {chain} is not a development chain ({DevChain.ChainId} or {OtherDevelopmentChain}): this "
-                + "program publishes on no other. Until the refuter exists a posted claim can be refuted by nobody: the first "
-                + "one of a round is final, right or wrong, and pays whom it says (contracts/SECURITY.md). Nothing was "
+                + "program publishes on no other. Until the refuter exists a posted claim can be refuted by nobody: the "
+                + "first one of a round is final, right or wrong, and pays whom it says (contracts/SECURITY.md). Nothing was "
                 + "sent.");
         }
     }

@@ -3,6 +3,7 @@ using Research.Chain.Primitives;
 using Research.Interactive.Chains;
 using Research.Market;
 using Research.Storage;
+using Research.Training;
 
 namespace Research.Cli.Tasks;
 
@@ -64,11 +65,11 @@ internal sealed class NextSteps(
         {
             case Phase.Pending:
                 Add("train", $"for round 1; commitments are taken from {now.At(schedule.Commit)}");
-                AddOpen(IsSponsor, "the samples of the records, before anybody commits");
+                await AddSampleAsync(cancellationToken).ConfigureAwait(false);
                 break;
             case Phase.Commit when !isIn:
                 Add("commit", $"in round {round + 1}, {StakeDue(position)}, until {now.At(schedule.Reveal)}");
-                AddOpen(IsSponsor, "the samples of the records, before anybody commits");
+                await AddSampleAsync(cancellationToken).ConfigureAwait(false);
                 break;
             case Phase.Commit:
                 _steps.Add(
@@ -108,6 +109,27 @@ internal sealed class NextSteps(
         if (now.Now < schedule.Demanded)
         {
             Add("demand", $"where an update can be had nowhere, until {now.At(schedule.Demanded)}");
+        }
+    }
+
+    // Only its sponsor has the keys, and the specification too; where that is damaged, other verbs say so.
+    private async Task AddSampleAsync(CancellationToken cancellationToken)
+    {
+        if (!IsSponsor)
+        {
+            return;
+        }
+
+        try
+        {
+            OpenTask open = await OpenTask.LoadAsync(market, store, now.TaskId, cancellationToken).ConfigureAwait(false);
+            AddOpen(
+                Enumerable.Range(0, Terms.Rounds).Any(round => !open.IsSampleOpen(round)),
+                "the samples of the records, before anybody commits");
+        }
+        catch (Exception e) when (e is FileNotFoundException or InvalidDataException or SpecException)
+        {
+            Add("open", "the samples of the records, with the store that has the specification");
         }
     }
 

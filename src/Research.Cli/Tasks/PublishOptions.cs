@@ -8,8 +8,14 @@ namespace Research.Cli.Tasks;
 /// <summary>What <c>research task publish</c> was asked to do; null leaves the library's default.</summary>
 internal sealed record PublishOptions
 {
+    /// <summary>The longest window, and the latest start, that the contract takes.</summary>
+    public const uint MostSeconds = 90 * Day;
+
     private const uint Day = 24 * 60 * 60;
     private const int PoolPerStake = 4; // The contract takes no stake above a quarter of a round's part of the pool.
+
+    private static readonly Wei MostStake = Wei.FromEther("1");
+    private static readonly Wei MostBond = Wei.FromEther("10");
 
     public required MarketOptions Market { get; init; }
 
@@ -105,9 +111,45 @@ internal sealed record PublishOptions
         };
     }
 
+    /// <summary>Throws where the contract would refuse the terms, before a market is deployed or a token
+    /// approved.</summary>
+    /// <exception cref="CommandException">It would.</exception>
+    public static void RequireLimits(Terms terms, ulong now)
+    {
+        Wei most = MostStakeOf(terms);
+        Require("--stake", terms.Stake > Wei.Zero && terms.Stake <= most, terms.Token.IsZero
+            ? $"more than 0 and at most {most}, a quarter of a round's part of the pool and never more than {MostStake}"
+            : $"more than 0 and at most {most}", terms.Stake.ToString());
+        Require(
+            "--bond",
+            terms.Bond > Wei.Zero && terms.Bond <= MostBond,
+            $"more than 0 and at most {MostBond}",
+            $"{terms.Bond}");
+        Require("--audit-fee", terms.AuditFee <= MostBond, $"at most {MostBond}", $"{terms.AuditFee}");
+        Require(
+            "--start",
+            terms.Start == 0 || (terms.Start >= now && terms.Start <= now + MostSeconds - Day), // Blocks come later.
+            $"a time from now on and before {LocalTime.At(now + MostSeconds - Day)}",
+            LocalTime.When(now, terms.Start));
+
+        static void Require(string option, bool isWithin, string expected, string actual)
+        {
+            if (!isWithin)
+            {
+                throw new CommandException($"{option}: expected {expected}, got {actual}. Nothing was sent.");
+            }
+        }
+    }
+
+    private static Wei MostStakeOf(Terms terms)
+    {
+        Wei part = terms.Pool / terms.Rounds / PoolPerStake;
+        return !terms.Token.IsZero || part > MostStake ? MostStake : part;
+    }
+
     private Wei DefaultStake(Terms defaults)
     {
-        Wei most = defaults.Pool / defaults.Rounds / PoolPerStake;
-        return Token is not null || defaults.Stake <= most ? defaults.Stake : most;
+        Wei most = MostStakeOf(defaults with { Token = Token ?? default });
+        return defaults.Stake <= most ? defaults.Stake : most;
     }
 }

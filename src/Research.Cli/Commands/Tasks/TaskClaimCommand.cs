@@ -150,7 +150,8 @@ internal static class TaskClaimCommand
             {
                 throw new CommandException(
                     $"The final claim of round {round + 1} gives #{own.Index} to {reward.Participant}: it was "
-                    + $"revealed by {_session.Self}, so the claim is wrong, and pays somebody else. Nothing was sent for it.");
+                    + $"revealed by {_session.Self}, so the claim is wrong, and pays somebody else. "
+                    + "Nothing was sent for it.");
             }
 
             Wei amount = Payout.Of(state.Pool, reward.Points, state.Divisor);

@@ -40,10 +40,10 @@ internal static class TaskPublishCommand
         Option<uint?> commit = Window("--commit-seconds", "Length of each commit window, a day if left out");
         Option<uint?> reveal = Window("--reveal-seconds", "Length of each reveal window, a day if left out");
         Option<uint?> answer = Window(
-            "--answer-seconds", "Length of each window for demands and answers, a day if left out and there is one");
+            "--answer-seconds", "Length of each window for demands and answers, a day if left out and there is one", 2);
         Option<uint?> open = Window(
             "--open-seconds", "Length of each window to open evaluation keys, a day if left out");
-        Option<uint?> score = Window("--score-seconds", "Length of each score window, a day if left out");
+        Option<uint?> score = Window("--score-seconds", "Length of each score window, a day if left out", 2);
         Option<uint?> refute = Window("--refute-seconds", "Length of each refute window, a day if left out");
         Option<Delivery?> delivery = DeliveryOption();
         Option<string?> allow = PathOption.Optional(
@@ -224,12 +224,7 @@ internal static class TaskPublishCommand
         CancellationToken cancellationToken)
     {
         ulong now = await session.Client.GetNextTimestampAsync(cancellationToken).ConfigureAwait(false);
-        if (terms.Start != 0 && terms.Start < now)
-        {
-            throw new CommandException(
-                $"--start: {LocalTime.When(now, terms.Start)} is past: expected a time from now on, or none.");
-        }
-
+        PublishOptions.RequireLimits(terms, now);
         Terms resolved = terms with { Start = terms.Start == 0 ? now : terms.Start };
         await LockReport.Publication(resolved, spec, currency, session.Self).WriteAsync(error).ConfigureAwait(false);
     }
@@ -323,8 +318,8 @@ internal static class TaskPublishCommand
         }
     }
 
-    private static Option<uint?> Window(string name, string description) =>
-        BoundedOption.Optional(name, description, 1U, uint.MaxValue);
+    private static Option<uint?> Window(string name, string description, uint least = 1) =>
+        BoundedOption.Optional(name, description, least, PublishOptions.MostSeconds);
 
     private static Option<Delivery?> DeliveryOption() => new("--delivery")
     {

@@ -71,7 +71,8 @@ internal static class TaskShowCommand
             + (terms.TargetRight == 0
                 ? ""
                 : string.Create(
-                    CultureInfo.InvariantCulture, $"; ends with the round that gets {terms.TargetRight} records right")));
+                    CultureInfo.InvariantCulture,
+                    $"; ends with the round that gets {terms.TargetRight} records right")));
         report.Line("locks", $"stake {terms.Stake}, bond {terms.Bond}");
         report.Line(
             "allowed", terms.AllowRoot == Bytes32.Zero ? "everybody" : $"a list with the root {terms.AllowRoot}");

@@ -43,7 +43,22 @@ public sealed class TaskRefusalTests
                 0,
                 ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", "digits", "--again",
                     "--start", "2020-01-01T00:00Z"],
-                "is past: expected a time from now on"),
+                "--start: expected a time from now on"),
+            (
+                0,
+                ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", "digits", "--again",
+                    "--start", "2100-01-01T00:00Z", "--deploy"],
+                "--start: expected a time from now on"),
+            (
+                0,
+                ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", "digits", "--again",
+                    "--stake", "0.26"],
+                "--stake: expected more than 0 and at most 0.25 ETH"),
+            (
+                0,
+                ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", "digits", "--again",
+                    "--bond", "11"],
+                "--bond: expected more than 0 and at most 10 ETH"),
             (
                 0,
                 ["publish", "--spec", chain.Folder["spec.json"], "--pool", "1", "--evaluation", "digits", "--again",
