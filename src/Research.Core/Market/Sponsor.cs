@@ -1,3 +1,4 @@
+using System.Numerics;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
@@ -22,12 +23,14 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     private const uint Day = 24 * 60 * 60;
     private const int KeysPerChunk = 128;
     private const int KeyLevel = 7; // 128 leaves of a key each.
+    private const int PoolPerStake = 4; // The contract's limit where the pool is in ETH.
     private const ulong FullShare = 1_000_000; // Points of an owner who does all that is asked.
 
     /// <summary>Gets terms for a task: windows of a day, a half for demands and sealing; vary them by <c>with</c>.</summary>
     /// <remarks>
     /// Derives the programs of the rounds, which takes about a tenth of a second for each. An update that fits travels in its
-    /// reveal; of a larger one, pieces can be demanded. The target is one full share: a round that earns less pays less.
+    /// reveal; of a larger one, pieces can be demanded. The target is one full share: a round that earns less pays less. The
+    /// stake is 0.1 ETH, or a quarter of a round's pool where that is less.
     /// </remarks>
     /// <param name="spec">The specification; it must have a task section.</param>
     /// <param name="pool">The rewards of all rounds together.</param>
@@ -44,7 +47,7 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         return new Terms
         {
             Pool = pool,
-            Stake = Wei.FromEther("0.1"),
+            Stake = new Wei(BigInteger.Min(Wei.FromEther("0.1").Amount, pool.Amount / task.Rounds / PoolPerStake)),
             Bond = Wei.FromEther("0.1"),
             AuditFee = Wei.FromEther("0.01"),
             Target = FullShare,
