@@ -84,6 +84,28 @@ contract AttacksTest is MarketTest {
         VM.assertEq(market.getTask(taskId).carried, 0, "the later rounds keep their own parts");
     }
 
+    /// @dev The same where the terms end early: a claim that lies of the target takes what later rounds would have paid.
+    /// Completed by the refuter. What holds now: it takes no more than its task holds, and returns nothing.
+    function test_Attack_FalseTargetByAnyone_TakesNoMoreThanItsTask() public {
+        publish();
+        ITrainingMarket.Terms memory terms = defaultTerms();
+        terms.targetRight = 7;
+        uint256 taskId = publishOpened(terms);
+        uint256 sponsorBefore = sponsor.balance;
+        uint256 held = address(market).balance;
+        bytes32[] memory leaves = new bytes32[](1);
+        leaves[0] = Trees.result(0, stranger, TARGET);
+        ITrainingMarket.Result memory result = resultOf(leaves, TARGET);
+        claimAs(stranger, taskId, 0, result);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        market.finalise(taskId, 0, stranger, result);
+        market.claimReward(taskId, 0, 0, stranger, TARGET, noProof(), stranger);
+        market.claimBond(taskId, 0, stranger, stranger, stranger);
+
+        VM.assertEq(sponsor.balance, sponsorBefore, "nothing returns to the sponsor");
+        VM.assertEq(address(market).balance, held - POOL - FEE / 3, "one task's pool and one share");
+    }
+
     /// @dev A false claim does not keep the honest one out: rivals stand side by side, and the honest bond comes back.
     function test_Attack_FalseClaimBesideHonest_DoesNotBlockIt() public {
         uint256 taskId = publishOpened(defaultTerms());
