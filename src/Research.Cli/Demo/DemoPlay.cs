@@ -111,7 +111,7 @@ internal sealed class DemoPlay(
                 actor.Name,
                 "commit",
                 round,
-                () => actor.Participant.CommitAsync(update, Salt(actor), null, cancellationToken)).ConfigureAwait(false);
+                () => actor.Participant.CommitAsync(update, Salt("salt", actor.Name), null, cancellationToken)).ConfigureAwait(false);
             actor.Committed(update);
             stage.Report(part, (i + 1.0) / actors.Count);
         }
@@ -127,7 +127,7 @@ internal sealed class DemoPlay(
             new TrainerOptions
             {
                 Initial = start.ToCheckpoint(),
-                Random = stage.Random("noise", actor, round),
+                Random = stage.Random("noise", actor.Name, round),
                 Threads = Environment.ProcessorCount,
                 Progress = new SynchronousProgress<TrainingProgress>(
                     step => report((double)step.Point.Step / step.Steps)),
@@ -163,7 +163,7 @@ internal sealed class DemoPlay(
                 cancellationToken).ConfigureAwait(false);
             stage.Scoring.Stop();
             await stage.Log.SendAsync(
-                name, "seal claim", round, () => claimant.SealAsync(scored, cancellationToken)).ConfigureAwait(false);
+                name, "seal claim", round, () => claimant.SealAsync(scored, Salt("seal", name), cancellationToken)).ConfigureAwait(false);
         }
 
         stage.Report(part, 1);
@@ -213,10 +213,10 @@ internal sealed class DemoPlay(
             state.Outcome.ToString());
     }
 
-    private Bytes32 Salt(DemoActor actor)
+    private Bytes32 Salt(string purpose, string name)
     {
         byte[] salt = new byte[Bytes32.Length];
-        stage.Random("salt", actor, round).Fill(salt);
+        stage.Random(purpose, name, round).Fill(salt);
         return new Bytes32(salt);
     }
 }

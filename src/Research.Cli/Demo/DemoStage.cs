@@ -36,11 +36,11 @@ internal sealed class DemoStage(
         Log.TimeAsync(() => Chain.AdvanceToAsync(timestamp, cancellationToken));
 
     /// <summary>
-    /// Gets an owner's randomness for one purpose in one round; secret unless the run says otherwise.
+    /// Gets somebody's randomness for one purpose in one round; secret unless the run says otherwise.
     /// </summary>
-    public RandomSource Random(string purpose, DemoActor actor, int round) => Options.InsecureNoiseSeed is ulong seed
+    public RandomSource Random(string purpose, string name, int round) => Options.InsecureNoiseSeed is ulong seed
         ? new InsecureSeededRandom(
-            seed, string.Create(CultureInfo.InvariantCulture, $"{purpose} {actor.Name} round {round}"))
+            seed, string.Create(CultureInfo.InvariantCulture, $"{purpose} {name} round {round}"))
         : new CryptographicRandom();
 
     public static string Text(Wei amount) => amount.Amount.ToString(CultureInfo.InvariantCulture);

@@ -23,11 +23,13 @@ public sealed class Claimant(OpenTask task, TrainingMarket market, string folder
 
     /// <summary>Stores the round's model and results, then seals a claim of them.</summary>
     /// <param name="scored">The round.</param>
+    /// <param name="salt">The secret salt; drawn here when left out. Known salts are for reproducible demonstrations
+    /// only.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <returns>The receipt; null where the account has sealed a claim in this round already.</returns>
     /// <exception cref="RevertException">The market refused, for example <c>TooLate</c>.</exception>
     public async Task<TransactionReceipt?> SealAsync(
-        ScoredRound scored, CancellationToken cancellationToken = default)
+        ScoredRound scored, Bytes32? salt = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scored);
         MarketClaim before = await ClaimAsync(scored.Round, cancellationToken).ConfigureAwait(false);
@@ -38,7 +40,7 @@ public sealed class Claimant(OpenTask task, TrainingMarket market, string folder
 
         await task.Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
         await task.Store.PutAsync(scored.Results.Bytes, cancellationToken).ConfigureAwait(false);
-        PendingClaim pending = PendingClaim.Of(scored, Bytes32.Random());
+        PendingClaim pending = PendingClaim.Of(scored, salt ?? Bytes32.Random());
         Bytes24 seal = await market.SealHashAsync(
             task.Id, scored.Round, Address, scored.Claim, Bytes32.Parse(pending.Salt), cancellationToken)
             .ConfigureAwait(false);

@@ -16,6 +16,8 @@ internal static class ScalarAppearance
 
     public static Appearance Of(Address address) => Code(address.ToString());
 
+    public static Appearance Of(Bytes24 bytes) => Code(bytes.ToString());
+
     public static Appearance Of(Bytes32 bytes) => Code(bytes.ToString());
 
     public static Appearance Of(ContentHash hash) => Code(hash.ToString());

@@ -7,6 +7,7 @@ using Research.Chain.Signing;
 using Research.Federation;
 using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
+using Research.Market;
 using Research.Privacy.Auditing;
 using Research.Privacy.Ledger;
 using Research.Privacy.Mechanisms;
@@ -62,8 +63,12 @@ internal static class ValueFormatters
         ValueFormatter.Of<EthereumClient>(ChainCards.Of),
         ValueFormatter.Of<TrainingMarket>(ChainCards.Of),
         ValueFormatter.Of<DevChain>(ChainCards.Of),
+        ValueFormatter.Of<RoundResults>(MarketCards.Of),
+        ValueFormatter.Of<UpdateShown>(MarketCards.Of),
+        ValueFormatter.Of<KeysOpened>(MarketCards.Of),
         new(typeof(Wei), value => ScalarAppearance.Of((Wei)value)),
         new(typeof(Address), value => ScalarAppearance.Of((Address)value)),
+        new(typeof(Bytes24), value => ScalarAppearance.Of((Bytes24)value)),
         new(typeof(Bytes32), value => ScalarAppearance.Of((Bytes32)value)),
         new(typeof(ContentHash), value => ScalarAppearance.Of((ContentHash)value)),
     ];

@@ -128,7 +128,7 @@ internal static class TaskScoreCommand
         ScoredRound scored = await RoundChoice.ScoreAsync(task, round, error, cancellationToken).ConfigureAwait(false);
         UserFolder.MakePrivate(options.PrivateFolder);
         TransactionReceipt? receipt = await new Claimant(task, session.Market, options.PrivateFolder)
-            .SealAsync(scored, cancellationToken).ConfigureAwait(false);
+            .SealAsync(scored, cancellationToken: cancellationToken).ConfigureAwait(false);
         await AddAsync(report, session, task, scored, cancellationToken).ConfigureAwait(false);
         report.Line("sealed", $"a claim of {session.Self} in round {round + 1} of task {id}, bond {task.Terms.Bond}")
             .Field("bondWei", VerbReport.Json(task.Terms.Bond)).Field("repeated", false);
