@@ -54,6 +54,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     uint256 private constant AUDITORS = 3;
+    uint256 private constant MOST_REVEALS = 65_536; // SCORING.md.
     uint256 private constant ANSWER_GAS = 700_000; // Of a whole piece: 40 gas for each byte of calldata (EIP-7623).
 
     /// @inheritdoc ITrainingMarket
@@ -91,7 +92,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
             scoreSeconds: terms.scoreSeconds,
             refuteSeconds: terms.refuteSeconds,
             rounds: terms.rounds,
-            delivery: terms.delivery
+            flags: TaskClock.flagsOf(terms.delivery, terms.allowRoot != 0)
         });
         (task.stake, task.bond, task.auditFee, task.target) = (terms.stake, terms.bond, terms.auditFee, terms.target);
         task.pool = terms.pool;
@@ -110,7 +111,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     /// @inheritdoc ITrainingMarket
     function commit(uint256 taskId, bytes24 commitment, bytes32[] calldata allowProof) external payable {
         StoredTask storage task = _tasks[taskId];
-        (uint256 round,) = _inPhase(taskId, task, Phase.Commit);
+        (uint256 round, TaskClock.Clock memory clock) = _inPhase(taskId, task, Phase.Commit);
         if (commitment == 0) revert ZeroHash("commitment");
         Position memory position = _positions[taskId][msg.sender];
         if (position.standing == Standing.Committed && position.round == round) {
@@ -121,7 +122,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
             _checkValue(0);
         } else {
             if (position.standing != Standing.None) _burnStake(taskId, task, msg.sender, position.round);
-            _checkAllowed(task, allowProof);
+            if (clock.isListed()) _checkAllowed(task, allowProof);
             _checkValue(task.stake);
         }
 
@@ -227,6 +228,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         _checkRoundProof(task.programRoot, round, proof, _keysRoot(task.keys, chunk, keys, siblings));
 
         state.keyChunks = uint16(chunk + 1);
+        if (chunk + 1 == _keyChunks(task.keys)) state.isOpen = true;
         emit KeysOpened(taskId, round, chunk, keys);
     }
 
@@ -236,9 +238,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         (uint256 round, TaskClock.Clock memory clock) = _inPhase(taskId, task, Phase.Score);
         _before(clock.scheduleOf(round).post);
         Round storage state = _rounds[taskId][round];
-        if (state.reveals == 0) revert NothingRevealed(round);
-        uint256 chunks = _keyChunks(task.keys);
-        if (state.keyChunks != chunks) revert WrongKeys(chunks, state.keyChunks);
+        if (!state.isOpen) {
+            if (state.reveals == 0) revert NothingRevealed(round);
+            revert WrongKeys(_keyChunks(task.keys), state.keyChunks);
+        }
         Claim storage claim = _claims[taskId][round][msg.sender];
         if (claim.state != ClaimState.None) revert WrongClaim(msg.sender, claim.state);
         if (seal == 0) revert ZeroHash("seal");
@@ -272,7 +275,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         _notBefore(clock.scheduleOf(round).end);
         if (round != task.finalised) revert WrongRound(task.finalised, round);
         Round storage state = _rounds[taskId][round];
-        Outcome outcome = _outcomeOf(task, state);
+        Outcome outcome = _outcomeOf(state);
 
         uint256 own = PoolMath.roundPool(task.pool, clock.rounds, round);
         uint256 pool = own + task.carried;
@@ -422,7 +425,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         (clock.start, clock.commitSeconds, clock.revealSeconds);
         (terms.answerSeconds, terms.openSeconds) = (clock.answerSeconds, clock.openSeconds);
         (terms.scoreSeconds, terms.refuteSeconds) = (clock.scoreSeconds, clock.refuteSeconds);
-        (terms.rounds, terms.delivery, terms.updateBytes) = (clock.rounds, clock.delivery, stored.updateBytes);
+        (terms.rounds, terms.delivery, terms.updateBytes) = (clock.rounds, clock.deliveryOf(), stored.updateBytes);
         (terms.keys, terms.targetRight) = (stored.keys, stored.targetRight);
         (task.sponsor, task.finalised, task.carried) = (stored.sponsor, stored.finalised, stored.carried);
     }
@@ -515,10 +518,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
 
         Round storage state = _rounds[taskId][round];
         index = state.reveals;
-        state.reveals = uint32(index + 1);
+        if (index == MOST_REVEALS) revert RoundFull(MOST_REVEALS);
         committed = position.committed;
         bytes32 leaf = keccak256(abi.encode(index, msg.sender, updateRoot, committed));
-        state.roster = keccak256(abi.encode(state.roster, leaf));
+        (state.roster, state.reveals) = (bytes24(keccak256(abi.encode(state.roster, leaf))), uint32(index + 1));
         (position.word, position.standing) = (_revealWord(updateRoot, index), Standing.Revealed);
         _positions[taskId][msg.sender] = position;
     }
@@ -558,7 +561,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     function _roundOfReveal(uint256 taskId, Delivery delivery) private view returns (uint256 round) {
         TaskClock.Clock memory clock;
         (round, clock) = _inPhase(taskId, _tasks[taskId], Phase.Reveal);
-        if (clock.delivery != delivery) revert WrongDelivery(clock.delivery);
+        if (clock.deliveryOf() != delivery) revert WrongDelivery(clock.deliveryOf());
     }
 
     /// @dev The position of a participant who revealed this root at this place in this round.
@@ -575,16 +578,15 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         if (actual != position.word) revert WrongUpdate(position.word, actual);
     }
 
-    function _outcomeOf(StoredTask storage task, Round storage state) private view returns (Outcome outcome) {
+    function _outcomeOf(Round storage state) private view returns (Outcome outcome) {
         if (state.reveals == 0) return Outcome.Empty;
-        if (state.keyChunks != _keyChunks(task.keys)) return Outcome.Unopened;
+        if (!state.isOpen) return Outcome.Unopened;
         if (state.lead == state.claims) return Outcome.Unscored;
         return Outcome.Scored;
     }
 
     function _checkAllowed(StoredTask storage task, bytes32[] calldata proof) private view {
         bytes32 root = task.allowRoot;
-        if (root == 0) return;
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(msg.sender))));
         if (!MerkleProof.verifyCalldata(proof, root, leaf)) revert NotAllowed(msg.sender);
     }
@@ -633,6 +635,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         _checkLength(32 * (here < TermLimits.KEYS_PER_CHUNK ? here : TermLimits.KEYS_PER_CHUNK), keys.length);
         uint256 leaves = LeafTree.leavesOf(count * LeafTree.LEAF);
         if (leaves > TermLimits.KEYS_PER_CHUNK) leaves = TermLimits.KEYS_PER_CHUNK;
+        _checkLength(LeafTree.levels(LeafTree.leavesOf(count * LeafTree.LEAF) / leaves), siblings.length);
         root = LeafTree.climb(LeafTree.rootOfKeys(keys, leaves), chunk, siblings);
     }
 
@@ -645,6 +648,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         uint256 here = updateBytes - piece.chunk * TermLimits.CHUNK;
         _checkLength(here < TermLimits.CHUNK ? here : TermLimits.CHUNK, data.length);
         uint256 leaves = chunks == 1 ? LeafTree.leavesOf(updateBytes) : TermLimits.CHUNK / LeafTree.LEAF;
+        _checkLength(LeafTree.levels(LeafTree.leavesOf(updateBytes) / leaves), siblings.length);
         _checkProof(piece.updateRoot, LeafTree.climb(LeafTree.rootOf(data, leaves), piece.chunk, siblings));
     }
 

@@ -118,7 +118,8 @@ contract ClockTest is MarketTest {
         clock.refuteSeconds = uint32(_draw(seed, 5, 1, 90 days));
         clock.rounds = uint16(_draw(seed, 6, 1, 256));
         if (seed % 2 == 0) return clock;
-        (clock.delivery, clock.answerSeconds) = (ITrainingMarket.Delivery.Demand, uint32(_draw(seed, 7, 2, 90 days)));
+        (clock.flags, clock.answerSeconds) =
+            (TaskClock.flagsOf(ITrainingMarket.Delivery.Demand, false), uint32(_draw(seed, 7, 2, 90 days)));
     }
 
     function _draw(uint256 seed, uint256 field, uint256 least, uint256 most) private pure returns (uint256) {

@@ -25,9 +25,9 @@ contract RevealTest is MarketTest {
         emit ITrainingMarket.Revealed(taskId, 0, alice, 1, alices, fileOf(alice, 0), 50);
         revealAs(alice, taskId, 0);
 
-        bytes32 roster = keccak256(abi.encode(bytes32(0), keccak256(abi.encode(0, bob, bobs, 51))));
-        roster = keccak256(abi.encode(roster, keccak256(abi.encode(1, alice, alices, 50))));
-        VM.assertEq(market.getRound(taskId, 0).roster, roster, "roster");
+        bytes24 roster = bytes24(keccak256(abi.encode(bytes24(0), keccak256(abi.encode(0, bob, bobs, 51)))));
+        roster = bytes24(keccak256(abi.encode(roster, keccak256(abi.encode(1, alice, alices, 50)))));
+        VM.assertEq(market.getRound(taskId, 0).roster, bytes32(roster), "roster");
         VM.assertEq(market.getRound(taskId, 0).reveals, 2, "reveals");
         ITrainingMarket.Position memory position = market.positionOf(taskId, alice);
         VM.assertEq(bytes32(position.word), bytes32(bytes24(keccak256(abi.encode(alices, 1)))), "word");

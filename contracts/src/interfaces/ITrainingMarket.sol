@@ -125,29 +125,31 @@ interface ITrainingMarket {
     }
 
     /// @notice The state of one round.
-    /// @param roster Hash chain over the reveals: from zero, `roster = keccak(roster, leaf)` with `leaf =
-    /// keccak(index, participant, updateRoot, block of the commitment)`, 32 bytes each.
+    /// @param roster Hash chain over the reveals: from zero, `roster = bytes24(keccak(roster, leaf))` with `leaf =
+    /// keccak(index, participant, updateRoot, block of the commitment)`, 32 bytes each, the roster filled up with zeros.
+    /// @param reveals Number of updates revealed.
+    /// @param claims Number of claims posted.
     /// @param resultsRoot Root of the final claim's results; zero until one is final.
     /// @param modelRoot Root of the final claim's model; zero until one is final.
     /// @param pool What the round pays from, in units of the pool; zero until finalised.
     /// @param remaining What of it is earned and not paid yet; of an empty round, what is not refunded.
-    /// @param reveals Number of updates revealed.
-    /// @param claims Number of claims posted.
     /// @param lead Place of the earliest claim that stands.
     /// @param keyChunks Number of chunks of evaluation keys opened.
+    /// @param isOpen Whether these are all.
     /// @param outcome How the round ended.
     /// @param inToken Whether it pays in a token.
     /// @param divisor Points that earn the whole pool: the larger of total and target.
     struct Round {
-        bytes32 roster;
+        bytes24 roster;
+        uint32 reveals;
+        uint32 claims;
         bytes32 resultsRoot;
         bytes32 modelRoot;
         uint128 pool;
         uint128 remaining;
-        uint32 reveals;
-        uint32 claims;
         uint32 lead;
         uint16 keyChunks;
+        bool isOpen;
         Outcome outcome;
         bool inToken;
         uint64 divisor;
@@ -480,15 +482,19 @@ interface ITrainingMarket {
     /// @param chunks Number of pieces of an update.
     error WrongChunk(uint256 chunk, uint256 chunks);
 
-    /// @notice Thrown when data have another length than they must.
-    /// @param expected Bytes expected.
-    /// @param actual Bytes given.
+    /// @notice Thrown when data, or a proof, have another length than they must.
+    /// @param expected Bytes or siblings expected.
+    /// @param actual Bytes or siblings given.
     error WrongLength(uint256 expected, uint256 actual);
 
     /// @notice Thrown when a proof does not lead to the root.
     /// @param expected The root.
     /// @param actual The root that the proof gives.
     error WrongProof(bytes32 expected, bytes32 actual);
+
+    /// @notice Thrown when a round has as many reveals as can be scored.
+    /// @param most How many.
+    error RoundFull(uint256 most);
 
     /// @notice Thrown when a round has no update to score.
     /// @param round The round.

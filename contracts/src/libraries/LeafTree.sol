@@ -17,6 +17,16 @@ library LeafTree {
         while (leaves * LEAF < length) leaves <<= 1;
     }
 
+    /// @notice Gets the levels of a tree above its leaves.
+    /// @param leaves Number of leaves; a power of two.
+    /// @return count Its logarithm.
+    function levels(uint256 leaves) internal pure returns (uint256 count) {
+        while (leaves > 1) {
+            leaves >>= 1;
+            ++count;
+        }
+    }
+
     /// @notice Gets the root of a subtree over bytes.
     /// @param data The bytes; at most `leaves * 128`.
     /// @param leaves Number of leaves; a power of two.

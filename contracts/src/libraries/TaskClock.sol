@@ -7,7 +7,7 @@ import {ITrainingMarket} from "../interfaces/ITrainingMarket.sol";
 /// @author The Research authors
 /// @notice Tells a task's phase from its clock and a time, and from nothing else.
 library TaskClock {
-    /// @dev One word of storage: every step reads it, and most read nothing else of the task.
+    /// @dev One word of storage: every step reads it, and most read nothing else of the task. `flags`: see below.
     struct Clock {
         uint40 start;
         uint32 commitSeconds;
@@ -17,7 +17,33 @@ library TaskClock {
         uint32 scoreSeconds;
         uint32 refuteSeconds;
         uint16 rounds;
-        ITrainingMarket.Delivery delivery;
+        uint8 flags;
+    }
+
+    uint8 private constant DEMAND = 1;
+    uint8 private constant LISTED = 2;
+
+    /// @notice Gets the flags of a clock.
+    /// @param delivery How updates become available.
+    /// @param hasList Whether only accounts of a list may take part.
+    /// @return flags A bit for each.
+    function flagsOf(ITrainingMarket.Delivery delivery, bool hasList) internal pure returns (uint8 flags) {
+        if (delivery == ITrainingMarket.Delivery.Demand) flags |= DEMAND;
+        if (hasList) flags |= LISTED;
+    }
+
+    /// @notice Gets how updates become available.
+    /// @param clock The task's clock.
+    /// @return delivery How.
+    function deliveryOf(Clock memory clock) internal pure returns (ITrainingMarket.Delivery delivery) {
+        if (clock.flags & DEMAND != 0) delivery = ITrainingMarket.Delivery.Demand;
+    }
+
+    /// @notice Gets whether only accounts of a list may take part.
+    /// @param clock The task's clock.
+    /// @return listed Whether.
+    function isListed(Clock memory clock) internal pure returns (bool listed) {
+        listed = clock.flags & LISTED != 0;
     }
 
     /// @notice Gets the length of one round.
@@ -60,10 +86,12 @@ library TaskClock {
     {
         if (timestamp < clock.start) return (0, ITrainingMarket.Phase.Pending);
 
-        round = (timestamp - clock.start) / roundSeconds(clock);
+        uint256 duration = roundSeconds(clock);
+        uint256 past = timestamp - clock.start;
+        round = past / duration;
         if (round >= clock.rounds) return (clock.rounds, ITrainingMarket.Phase.Closed);
 
-        uint256 past = (timestamp - clock.start) % roundSeconds(clock);
+        past -= round * duration;
         if (past < clock.commitSeconds) return (round, ITrainingMarket.Phase.Commit);
         past -= clock.commitSeconds;
         if (past < clock.revealSeconds) return (round, ITrainingMarket.Phase.Reveal);
