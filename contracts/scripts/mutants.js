@@ -199,8 +199,8 @@ const mutants = [
     name: "reveal loops over those before",
     catches: "I8",
     file: market,
-    from: "state.reveals = uint32(index + 1);",
-    to: `state.reveals = uint32(index + 1);
+    from: "(state.roster, state.reveals) = (bytes24(keccak256(abi.encode(state.roster, leaf))), uint32(index + 1));",
+    to: `(state.roster, state.reveals) = (bytes24(keccak256(abi.encode(state.roster, leaf))), uint32(index + 1));
         for (uint256 i = 0; i < index; ++i) if (_out[taskId][round].get(i)) break;`,
     tests: { contract: "GasTest" },
   },
@@ -242,6 +242,23 @@ const mutants = [
     from: "if (claim.place != state.lead) revert NotLeading(state.lead, claim.place);",
     to: "",
     tests: { contract: "FinaliseTest" },
+  },
+  {
+    name: "fee goes to whoever answers",
+    catches: "answer",
+    file: market,
+    from: "Payments.pay(address(0), piece.participant, piece.participant, fee);",
+    to: "Payments.pay(address(0), msg.sender, msg.sender, fee);",
+    tests: { contract: "DemandTest" },
+  },
+  {
+    name: "keys while answers are taken",
+    catches: "I5",
+    file: market,
+    from: "(uint256 round,) = _inPhase(taskId, task, Phase.Open);",
+    to: `(uint256 round, Phase phase) = _clock(taskId, task).phaseAt(block.timestamp);
+        if (phase != Phase.Answer && phase != Phase.Open) revert WrongPhase(Phase.Open, phase);`,
+    tests: invariants,
   },
   {
     name: "keys of any round",
@@ -287,8 +304,8 @@ const mutants = [
     name: "a short reveal window",
     catches: "terms",
     file: "src/libraries/TermLimits.sol",
-    from: '_within("revealSeconds", terms.revealSeconds, local ? 1 : 12 hours, MOST_SECONDS);',
-    to: '_within("revealSeconds", terms.revealSeconds, 1, MOST_SECONDS);',
+    from: '_within(Field.RevealSeconds, terms.revealSeconds, local ? 1 : 12 hours, MOST_SECONDS);',
+    to: '_within(Field.RevealSeconds, terms.revealSeconds, 1, MOST_SECONDS);',
     tests: { contract: "LimitsTest" },
   },
 ];

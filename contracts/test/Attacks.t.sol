@@ -35,7 +35,6 @@ contract AttacksTest is MarketTest {
         address[] memory sybils = _sybils(taskId, 45);
         VM.warp(market.scheduleOf(taskId, 0).reveal);
         revealAs(alice, taskId, 0);
-        warpTo(taskId, 0, ITrainingMarket.Phase.Answer);
         openKeys(taskId, 0);
         bytes32[] memory leaves = new bytes32[](46);
         for (uint256 i = 0; i < 45; ++i) {
@@ -219,7 +218,7 @@ contract AttacksTest is MarketTest {
         VM.assertEq(stranger.balance, FUNDS, "asking cost nothing");
     }
 
-    /// @dev Demands for what is there cost whoever asks; whoever answers is paid.
+    /// @dev Demands for what is there cost whoever asks, and pay the participant.
     function test_Attack_DemandsAgainstHonest_PayTheHonest() public {
         ITrainingMarket.Terms memory terms = defaultTerms();
         terms.updateBytes = uint32(3 * PIECE);
@@ -236,6 +235,28 @@ contract AttacksTest is MarketTest {
 
         VM.assertFalse(market.isOut(taskId, 0, 0), "in");
         VM.assertEq(alice.balance, FUNDS - STAKE + 3 * each, "paid for half of its gas");
+        VM.assertEq(rival.balance, FUNDS - 3 * each, "the attacker paid");
+    }
+
+    /// @dev Whoever demands copies each answer, and its copy is mined first: the fees go to the participant all the same.
+    function test_Attack_DemanderCopiesAnswers_PaysTheHonest() public {
+        ITrainingMarket.Terms memory terms = defaultTerms();
+        terms.updateBytes = uint32(3 * PIECE);
+        uint256 taskId = publish(terms);
+        revealBoth(taskId, 0);
+        VM.fee(10 gwei);
+        uint256 each = market.demandFee();
+        for (uint256 chunk = 0; chunk < 3; ++chunk) {
+            demandAs(rival, taskId, pieceOf(alice, taskId, 0, 0, chunk), each);
+        }
+        for (uint256 chunk = 0; chunk < 3; ++chunk) {
+            uint256 before = rival.balance;
+            answerAs(rival, taskId, 0, pieceOf(alice, taskId, 0, 0, chunk));
+            VM.assertLe(rival.balance, before, "a copy pays");
+        }
+
+        VM.assertFalse(market.isOut(taskId, 0, 0), "in");
+        VM.assertEq(alice.balance, FUNDS - STAKE + 3 * each, "paid without gas of its own");
         VM.assertEq(rival.balance, FUNDS - 3 * each, "the attacker paid");
     }
 

@@ -119,7 +119,7 @@ contract ClockTest is MarketTest {
         clock.rounds = uint16(_draw(seed, 6, 1, 256));
         if (seed % 2 == 0) return clock;
         (clock.flags, clock.answerSeconds) =
-            (TaskClock.flagsOf(ITrainingMarket.Delivery.Demand, false), uint32(_draw(seed, 7, 2, 90 days)));
+        (TaskClock.flagsOf(ITrainingMarket.Delivery.Demand, false), uint32(_draw(seed, 7, 2, 90 days)));
     }
 
     function _draw(uint256 seed, uint256 field, uint256 least, uint256 most) private pure returns (uint256) {

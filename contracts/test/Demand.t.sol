@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ITrainingMarket} from "../src/interfaces/ITrainingMarket.sol";
 import {MarketTest} from "./fixtures/MarketTest.sol";
-import {BurningRecipient, RefusingRecipient} from "./fixtures/Recipients.sol";
+import {BurningRecipient, HungryRecipient, LoggingRecipient, RefusingRecipient} from "./fixtures/Recipients.sol";
 
 /// @title DemandTest
 /// @author The Research authors
@@ -70,7 +70,7 @@ contract DemandTest is MarketTest {
         refuse(
             bob,
             0,
-            abi.encodeCall(ITrainingMarket.answer, (taskId, bobs, data, noProof(), bob)),
+            abi.encodeCall(ITrainingMarket.answer, (taskId, bobs, data, noProof())),
             wrongPhase(ITrainingMarket.Phase.Answer, ITrainingMarket.Phase.Open)
         );
         VM.warp(schedule.open - 1);
@@ -198,24 +198,47 @@ contract DemandTest is MarketTest {
         VM.assertEq(open, 0, "open");
     }
 
-    function test_Answer_ByAnybody_PaysWhoeverAnswers() public {
+    function test_Answer_ByStranger_PaysParticipant() public {
+        uint256 taskId = publishRevealed();
+        ITrainingMarket.Piece memory piece = pieceOf(alice, taskId, 0, 0, 0);
+        demandAs(stranger, taskId, piece, ASKED);
+
+        answerAs(carol, taskId, 0, piece);
+
+        VM.assertEq(alice.balance, FUNDS - STAKE + ASKED, "the participant has the fee");
+        VM.assertEq(carol.balance, FUNDS, "and who sent the answer nothing");
+        VM.assertFalse(market.isOut(taskId, 0, 0), "in");
+    }
+
+    /// @dev A demander that copies the answer and is mined first saves the participant's gas, and takes no fee back.
+    function test_Answer_CopiedByDemander_PaysParticipant() public {
         uint256 taskId = publishRevealed();
         ITrainingMarket.Piece memory piece = pieceOf(alice, taskId, 0, 0, 0);
         demandAs(stranger, taskId, piece, ASKED);
         (bytes memory data,) = pieceData(alice, taskId, 0, 0);
+        bytes memory call = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof()));
+        uint256 before = stranger.balance;
 
-        VM.prank(carol);
-        market.answer(taskId, piece, data, noProof(), bob);
+        VM.prank(stranger);
+        (bool success,) = address(market).call(call);
 
-        VM.assertEq(bob.balance, FUNDS - STAKE + ASKED, "where the answerer says");
+        VM.assertTrue(success, "anybody may answer");
+        VM.assertLe(stranger.balance, before, "no profit");
+        refuse(alice, 0, call, _wrongChunk(0, 1));
+        VM.assertEq(alice.balance, FUNDS - STAKE + ASKED, "the participant has the fee");
         VM.assertFalse(market.isOut(taskId, 0, 0), "in");
+        VM.warp(market.scheduleOf(taskId, 0).open);
+        refuse(
+            stranger, 0, abi.encodeCall(ITrainingMarket.reclaimFee, (taskId, 0, alice, 0, stranger)), _wrongChunk(0, 1)
+        );
+        VM.assertEq(stranger.balance, FUNDS - ASKED, "the demander paid");
     }
 
     function test_Answer_Undemanded_Reverts() public {
         uint256 taskId = publishRevealed();
         ITrainingMarket.Piece memory piece = pieceOf(alice, taskId, 0, 0, 0);
         (bytes memory data,) = pieceData(alice, taskId, 0, 0);
-        bytes memory call = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof(), alice));
+        bytes memory call = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof()));
         refuse(alice, 0, call, _wrongChunk(0, 1));
         demandAs(stranger, taskId, piece, ASKED);
         answerAs(alice, taskId, 0, piece);
@@ -232,39 +255,39 @@ contract DemandTest is MarketTest {
         refuse(
             alice,
             0,
-            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, other, noProof(), alice)),
+            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, other, noProof())),
             wrongProof(piece.updateRoot, rootOf(bob, taskId, 0))
         );
         refuse(
             alice,
             0,
-            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, slice(data, 0, 499), noProof(), alice)),
+            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, slice(data, 0, 499), noProof())),
             abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, 500, 499)
         );
         refuse(
             alice,
             0,
-            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, bytes.concat(data, hex"00"), noProof(), alice)),
+            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, bytes.concat(data, hex"00"), noProof())),
             abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, 500, 501)
         );
         piece.chunk = 1;
-        refuse(
-            alice, 0, abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof(), alice)), _wrongChunk(1, 1)
-        );
+        refuse(alice, 0, abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof())), _wrongChunk(1, 1));
     }
 
-    function test_Answer_NoRecipient_Reverts() public {
+    /// @dev A proof has the depth of its tree: none for one piece, two siblings for three.
+    function test_Answer_SiblingMoreOrLess_Reverts() public {
         uint256 taskId = publishRevealed();
         ITrainingMarket.Piece memory piece = pieceOf(alice, taskId, 0, 0, 0);
         demandAs(stranger, taskId, piece, ASKED);
-        (bytes memory data,) = pieceData(alice, taskId, 0, 0);
-
-        refuse(
-            alice,
-            0,
-            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof(), address(0))),
-            notYours(alice, address(0))
-        );
+        _refuseLength(taskId, piece, 0, 1);
+        taskId = _threePieces();
+        for (uint256 chunk = 0; chunk < 3; ++chunk) {
+            piece = pieceOf(alice, taskId, 0, 0, chunk);
+            demandAs(stranger, taskId, piece, ASKED);
+            _refuseLength(taskId, piece, 2, 0);
+            _refuseLength(taskId, piece, 2, 1);
+            _refuseLength(taskId, piece, 2, 3);
+        }
     }
 
     function test_Answer_OnePieceOfThree_StaysOut() public {
@@ -306,7 +329,7 @@ contract DemandTest is MarketTest {
         ITrainingMarket.Piece memory piece = pieceOf(alice, taskId, 0, 0, 1);
         demandAs(stranger, taskId, piece, ASKED);
         (bytes memory data, bytes32[] memory siblings) = pieceData(alice, taskId, 0, 0);
-        bytes memory call = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, siblings, alice));
+        bytes memory call = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, siblings));
 
         VM.prank(alice);
         (bool success, bytes memory result) = address(market).call(call);
@@ -370,20 +393,59 @@ contract DemandTest is MarketTest {
         VM.assertEq(carol.balance, FUNDS + ASKED, "where the demander says");
     }
 
-    /// @dev An answerer pays its own gas, so it may burn what it likes; nobody else's state depends on it.
-    function test_Answer_RecipientBurnsGas_PaymentFails() public {
-        uint256 taskId = publishRevealed();
-        BurningRecipient burning = new BurningRecipient();
-        ITrainingMarket.Piece memory piece = pieceOf(alice, taskId, 0, 0, 0);
-        demandAs(stranger, taskId, piece, ASKED);
-        (bytes memory data,) = pieceData(alice, taskId, 0, 0);
-        VM.prank(alice);
-        (bool success,) = address(market).call{gas: 2_000_000}(
-            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof(), address(burning)))
-        );
-        VM.assertFalse(success, "refused");
+    /// @dev A participant that takes no ETH cannot be answered for, nor answer: it is out, and the fee goes back.
+    function test_Answer_ParticipantRefuses_Fails() public {
+        RefusingRecipient refusing = new RefusingRecipient();
+        address who = address(refusing);
+        uint256 taskId = _demanded(who);
+        bytes memory data = _answerCall(taskId, who);
+        refuse(carol, 0, data, paymentFailed(who, ASKED));
+        refuse(who, 0, data, paymentFailed(who, ASKED));
 
-        answerAs(alice, taskId, 0, piece);
+        VM.assertTrue(market.isOut(taskId, 0, 0), "out");
+        VM.warp(market.scheduleOf(taskId, 0).open);
+        market.forfeitStake(taskId, who);
+        market.reclaimFee(taskId, 0, who, 0, stranger);
+        VM.assertEq(stranger.balance, FUNDS, "back");
+        VM.assertEq(who.balance, FUNDS - STAKE, "the stake is burned");
+    }
+
+    /// @dev A stranger pays at most the bound for a participant that burns all it gets.
+    function test_Answer_ParticipantBurnsGas_CostsStrangerLittle() public {
+        address who = address(new BurningRecipient());
+        uint256 taskId = _demanded(who);
+        bytes memory data = _answerCall(taskId, who);
+        VM.prank(carol);
+        uint256 before = gasleft();
+        (bool success, bytes memory result) = address(market).call(data);
+        uint256 used = before - gasleft();
+
+        VM.assertFalse(success, "refused");
+        VM.assertEq(result, paymentFailed(who, ASKED), "error");
+        VM.assertLe(used, 150_000, "bounded");
+        VM.prank(who);
+        (success,) = address(market).call{gas: 2_000_000}(data);
+        VM.assertFalse(success, "nor by itself");
+        VM.assertTrue(market.isOut(taskId, 0, 0), "out");
+    }
+
+    function test_Answer_ParticipantLogs_IsPaidByStranger() public {
+        address who = address(new LoggingRecipient());
+        uint256 taskId = _demanded(who);
+
+        answerAs(carol, taskId, 0, pieceOf(who, taskId, 0, 0, 0));
+
+        VM.assertEq(who.balance, FUNDS - STAKE + ASKED, "a receipt fits");
+    }
+
+    function test_Answer_ParticipantNeedsMoreGas_AnswersItself() public {
+        address who = address(new HungryRecipient());
+        uint256 taskId = _demanded(who);
+        refuse(carol, 0, _answerCall(taskId, who), paymentFailed(who, ASKED));
+
+        answerAs(who, taskId, 0, pieceOf(who, taskId, 0, 0, 0));
+
+        VM.assertEq(who.balance, FUNDS - STAKE + ASKED, "paid");
         VM.assertFalse(market.isOut(taskId, 0, 0), "in");
     }
 
@@ -408,6 +470,40 @@ contract DemandTest is MarketTest {
         for (uint256 i = 0; i < count; ++i) {
             VM.assertTrue(market.isOut(taskId, 0, i) == (i == 256), "only the one asked");
         }
+    }
+
+    /// @dev One update, of this account, and a demand for it.
+    function _demanded(address who) private returns (uint256 taskId) {
+        VM.deal(who, FUNDS);
+        taskId = publish();
+        commitAs(who, taskId, 0, STAKE);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
+        revealAs(who, taskId, 0);
+        VM.warp(market.scheduleOf(taskId, 0).answer);
+        demandAs(stranger, taskId, pieceOf(who, taskId, 0, 0, 0), ASKED);
+    }
+
+    function _answerCall(uint256 taskId, address who) private view returns (bytes memory) {
+        (bytes memory data, bytes32[] memory siblings) = pieceData(who, taskId, 0, 0);
+        return abi.encodeCall(ITrainingMarket.answer, (taskId, pieceOf(who, taskId, 0, 0, 0), data, siblings));
+    }
+
+    /// @dev The right data with the right siblings, cut or filled up to a wrong number.
+    function _refuseLength(uint256 taskId, ITrainingMarket.Piece memory piece, uint256 expected, uint256 actual)
+        private
+    {
+        (bytes memory data, bytes32[] memory siblings) = pieceData(piece.participant, taskId, 0, piece.chunk);
+        VM.assertEq(siblings.length, expected, "depth");
+        bytes32[] memory other = new bytes32[](actual);
+        for (uint256 i = 0; i < actual && i < expected; ++i) {
+            other[i] = siblings[i];
+        }
+        refuse(
+            piece.participant,
+            0,
+            abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, other)),
+            abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, expected, actual)
+        );
     }
 
     function _threePieces() private returns (uint256 taskId) {

@@ -106,7 +106,7 @@ contract GasTest is MarketTest {
         ITrainingMarket.Piece memory piece = pieceOf(alice, taskId, 0, 0, 1);
         _snapshot("demand", _gas(rival, 1 ether, abi.encodeCall(ITrainingMarket.demand, (taskId, piece))));
         (bytes memory update, bytes32[] memory siblings) = pieceData(alice, taskId, 0, 1);
-        bytes memory data = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, update, siblings, alice));
+        bytes memory data = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, update, siblings));
         _snapshot("answer, 16,384 bytes", _gas(alice, 0, data));
     }
 
@@ -119,7 +119,6 @@ contract GasTest is MarketTest {
         figures.commit = _commits(taskId, 0, count, terms.stake);
         warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
         figures.reveal = _reveals(taskId, count);
-        VM.warp(market.scheduleOf(taskId, 0).answer);
         openKeys(taskId, 0);
         bytes32[] memory leaves = new bytes32[](count);
         for (uint256 i = 0; i < count; ++i) {

@@ -10,14 +10,18 @@ import {Trees} from "./fixtures/Trees.sol";
 /// @notice `openKeys`: chunks in order, of few keys and of many.
 contract KeysTest is MarketTest {
     function test_OpenKeys_OneChunk_OpensAll() public {
-        uint256 taskId = publishRevealed();
+        uint256 taskId = _ready();
+        bytes memory data = _call(taskId, 0, 0);
+        VM.assertFalse(market.getRound(taskId, 0).isOpen, "not yet");
         VM.expectEmit(address(market));
         emit ITrainingMarket.KeysOpened(taskId, 0, 0, keysOf(0, 4));
 
         VM.prank(stranger);
-        openKeys(taskId, 0);
+        (bool success,) = address(market).call(data);
 
+        VM.assertTrue(success, "anybody");
         VM.assertEq(market.getRound(taskId, 0).keyChunks, 1, "chunks");
+        VM.assertTrue(market.getRound(taskId, 0).isOpen, "all");
     }
 
     function test_OpenKeys_Window_FirstAndLastSecond() public {
@@ -29,11 +33,26 @@ contract KeysTest is MarketTest {
         VM.warp(schedule.score);
         refuse(alice, 0, data, wrongPhase(ITrainingMarket.Phase.Open, ITrainingMarket.Phase.Score));
         uint256 state = VM.snapshotState();
-        VM.warp(schedule.answer);
-        openKeys(taskId, 0);
+        VM.warp(schedule.open);
+        openKeyChunk(taskId, 0, 0);
         VM.revertToState(state);
         VM.warp(schedule.score - 1);
-        openKeys(taskId, 0);
+        openKeyChunk(taskId, 0, 0);
+    }
+
+    /// @dev While updates are still shown or withheld nobody opens them, the sponsor neither.
+    function test_OpenKeys_WhileAnswersAreTaken_Reverts() public {
+        uint256 taskId = publishRevealed();
+        bytes memory data = _call(taskId, 0, 0);
+        bytes memory failure = wrongPhase(ITrainingMarket.Phase.Open, ITrainingMarket.Phase.Answer);
+        ITrainingMarket.Schedule memory schedule = market.scheduleOf(taskId, 0);
+        uint256[4] memory times = [schedule.answer, schedule.demanded - 1, schedule.demanded, schedule.open - 1];
+        for (uint256 i = 0; i < times.length; ++i) {
+            VM.warp(times[i]);
+            refuse(sponsor, 0, data, failure);
+            refuse(stranger, 0, data, failure);
+        }
+        VM.assertEq(market.getRound(taskId, 0).keyChunks, 0, "none");
     }
 
     function test_OpenKeys_NothingRevealed_Reverts() public {
@@ -51,7 +70,7 @@ contract KeysTest is MarketTest {
     }
 
     function test_OpenKeys_WrongKeys_Revert() public {
-        uint256 taskId = publishRevealed();
+        uint256 taskId = _ready();
         bytes32 root = market.getTask(taskId).terms.programRoot;
         ITrainingMarket.RoundProof memory proof = roundProof(taskId, 0);
         bytes memory other = keysOf(1, 4);
@@ -77,9 +96,35 @@ contract KeysTest is MarketTest {
         );
     }
 
+    /// @dev A proof has the depth of its tree: none for up to 128 keys, one sibling for up to 256, two for more.
+    function test_OpenKeys_SiblingMoreOrLess_Reverts() public {
+        uint16[3] memory counts = [4, 130, 300];
+        for (uint256 depth = 0; depth < 3; ++depth) {
+            uint256 taskId = publish(keyTerms(3, counts[depth]));
+            _reveal(taskId);
+            ITrainingMarket.RoundProof memory proof = roundProof(taskId, 0);
+            (bytes memory keys, bytes32[] memory siblings) = keyChunk(0, counts[depth], 0);
+            VM.assertEq(siblings.length, depth, "depth");
+            for (uint256 length = 0; length < depth + 2; ++length) {
+                if (length == depth) continue;
+                bytes32[] memory other = new bytes32[](length);
+                for (uint256 i = 0; i < length && i < depth; ++i) {
+                    other[i] = siblings[i];
+                }
+                refuse(
+                    alice,
+                    0,
+                    abi.encodeCall(ITrainingMarket.openKeys, (taskId, proof, keys, other)),
+                    abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, depth, length)
+                );
+            }
+            openKeyChunk(taskId, 0, 0);
+        }
+    }
+
     /// @dev The other round's keys, with all of its proof.
     function test_OpenKeys_OfOtherRound_Reverts() public {
-        uint256 taskId = publishRevealed();
+        uint256 taskId = _ready();
         bytes32[] memory programs = programsOf(2, 4);
         bytes32 swapped = keccak256(abi.encode(programs[1], programs[0]));
 
@@ -106,8 +151,10 @@ contract KeysTest is MarketTest {
         openKeyChunk(taskId, 0, 0);
         refuse(alice, 0, first, abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, 64, 128 * 32));
         VM.assertEq(market.getRound(taskId, 0).keyChunks, 1, "one of two");
+        VM.assertFalse(market.getRound(taskId, 0).isOpen, "not all");
         openKeyChunk(taskId, 0, 1);
         VM.assertEq(market.getRound(taskId, 0).keyChunks, 2, "two of two");
+        VM.assertTrue(market.getRound(taskId, 0).isOpen, "all");
     }
 
     function test_OpenKeys_OneChunkOfTwo_IsNotOpen() public {
@@ -136,13 +183,20 @@ contract KeysTest is MarketTest {
         openKeys(taskId, 0);
 
         VM.assertEq(market.getRound(taskId, 0).keyChunks, (uint256(count) + 127) / 128, "chunks");
+        VM.assertTrue(market.getRound(taskId, 0).isOpen, "all");
     }
 
     function _reveal(uint256 taskId) private {
         commitAs(alice, taskId, 0, 0.001 ether);
         warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
         revealAs(alice, taskId, 0);
-        VM.warp(market.scheduleOf(taskId, 0).answer);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Open);
+    }
+
+    /// @dev Two updates revealed, and the first second of the open window.
+    function _ready() private returns (uint256 taskId) {
+        taskId = publishRevealed();
+        warpTo(taskId, 0, ITrainingMarket.Phase.Open);
     }
 
     function _call(uint256 taskId, uint256 round, uint256 chunk) private view returns (bytes memory) {

@@ -144,7 +144,7 @@ contract PublishTest is MarketTest {
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.reveal, (7, SPEC, SPEC, SALT)), failure);
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.revealWhole, (7, "x", SALT)), failure);
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.demand, (7, piece)), failure);
-        refuse(alice, 0, abi.encodeCall(ITrainingMarket.answer, (7, piece, "x", noProof(), alice)), failure);
+        refuse(alice, 0, abi.encodeCall(ITrainingMarket.answer, (7, piece, "x", noProof())), failure);
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.reclaimFee, (7, 0, alice, 0, alice)), failure);
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.openKeys, (7, proof, "x", noProof())), failure);
         refuse(alice, 0, abi.encodeCall(ITrainingMarket.sealClaim, (7, "x")), failure);

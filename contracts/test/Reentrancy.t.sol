@@ -77,15 +77,15 @@ contract ReentrancyTest is MarketTest {
     }
 
     function test_Answer_Reentered_PaysOnce() public {
-        uint256 taskId = publishRevealed();
-        ITrainingMarket.Piece memory piece = pieceOf(alice, taskId, 0, 0, 0);
+        uint256 taskId = _revealed(defaultTerms());
+        ITrainingMarket.Piece memory piece = pieceOf(_who, taskId, 0, 0, 0);
         demandAs(stranger, taskId, piece, 1 ether);
-        (bytes memory data,) = pieceData(alice, taskId, 0, 0);
-        bytes memory attack = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof(), _who));
+        (bytes memory data,) = pieceData(_who, taskId, 0, 0);
+        bytes memory attack = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, data, noProof()));
 
         _attack(attack, attack);
 
-        VM.assertEq(_who.balance, FUNDS + 1 ether, "one fee");
+        VM.assertEq(_who.balance, FUNDS - STAKE + 1 ether, "one fee");
     }
 
     function test_ReclaimFee_Reentered_PaysOnce() public {

@@ -9,6 +9,8 @@ import {Trees} from "./fixtures/Trees.sol";
 /// @author The Research authors
 /// @notice `reveal` and `revealWhole`.
 contract RevealTest is MarketTest {
+    uint256 private constant ROUNDS_SLOT = 2; // Of `_rounds`, in the market's storage.
+
     function test_Reveal_Committed_TakesPlaceAndChainsRoster() public {
         uint256 taskId = publish();
         VM.roll(50);
@@ -51,6 +53,31 @@ contract RevealTest is MarketTest {
         revealAs(carol, taskId, 0);
         VM.warp(schedule.answer);
         refuse(alice, 0, data, wrongPhase(ITrainingMarket.Phase.Reveal, ITrainingMarket.Phase.Answer));
+    }
+
+    /// @dev The round's first word counts its reveals above the roster's 24 bytes.
+    function test_Reveal_MoreThanCanBeScored_Reverts() public {
+        uint256 taskId = publish();
+        commitAs(alice, taskId, 0, STAKE);
+        commitAs(bob, taskId, 0, STAKE);
+        commitAs(carol, taskId, 0, STAKE);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
+        revealAs(alice, taskId, 0);
+        bytes32 slot = keccak256(abi.encode(0, keccak256(abi.encode(taskId, ROUNDS_SLOT))));
+        uint256 word = uint256(VM.load(address(market), slot));
+        VM.assertEq(word, uint256(uint192(market.getRound(taskId, 0).roster)) | 1 << 192, "one reveal");
+        VM.store(address(market), slot, bytes32(uint256(uint192(word)) | 65_535 << 192));
+
+        revealAs(bob, taskId, 0);
+
+        VM.assertEq(market.getRound(taskId, 0).reveals, 65_536, "the last that can be scored");
+        refuse(
+            carol,
+            0,
+            abi.encodeCall(ITrainingMarket.reveal, (taskId, rootOf(carol, taskId, 0), fileOf(carol, 0), SALT)),
+            abi.encodeWithSelector(ITrainingMarket.RoundFull.selector, 65_536)
+        );
+        VM.assertEq(standingOf(taskId, carol), uint256(ITrainingMarket.Standing.Committed), "not taken");
     }
 
     function test_Reveal_OtherRootOrSalt_Reverts() public {
