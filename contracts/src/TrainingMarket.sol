@@ -171,13 +171,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
-    function answer(
-        uint256 taskId,
-        Piece calldata piece,
-        bytes calldata data,
-        bytes32[] calldata siblings,
-        address recipient
-    ) external nonReentrant {
+    function answer(uint256 taskId, Piece calldata piece, bytes calldata data, bytes32[] calldata siblings)
+        external
+        nonReentrant
+    {
         (uint256 round,) = _inPhase(taskId, _tasks[taskId], Phase.Answer);
         Position storage position = _revealed(taskId, round, piece);
         _checkPiece(_tasks[taskId].updateBytes, piece, data, siblings);
@@ -195,7 +192,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         delete _fees[taskId][round][piece.participant][piece.chunk];
         emit UpdateShown(taskId, round, piece.participant, piece.chunk, data);
 
-        Payments.pay(address(0), msg.sender, recipient, fee);
+        Payments.pay(address(0), piece.participant, piece.participant, fee);
     }
 
     /// @inheritdoc ITrainingMarket
@@ -219,8 +216,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         external
     {
         StoredTask storage task = _tasks[taskId];
-        (uint256 round, Phase phase) = _clock(taskId, task).phaseAt(block.timestamp);
-        if (phase != Phase.Answer && phase != Phase.Open) revert WrongPhase(Phase.Open, phase);
+        (uint256 round,) = _inPhase(taskId, task, Phase.Open);
         Round storage state = _rounds[taskId][round];
         if (state.reveals == 0) revert NothingRevealed(round);
 

@@ -83,10 +83,10 @@ contract LeafTreeTest {
         bytes32[] memory hashes = Trees.leaves(data);
         uint256 leaves = _library.leavesOf(data.length);
         uint256 depth;
-        while (1 << depth < leaves) ++depth;
+        while (2 ** depth < leaves) ++depth;
         level %= depth + 1;
         index %= leaves >> level;
-        uint256 width = 1 << level;
+        uint256 width = 2 ** level;
         bytes32 node = _slow(data, index * width, width);
         bytes32[] memory siblings = Trees.proof(hashes, level, index);
 

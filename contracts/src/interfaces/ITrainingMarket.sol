@@ -74,7 +74,8 @@ interface ITrainingMarket {
     /// @param pool The reward for all rounds together, in the token's smallest unit or wei; 1 to 2^128 - 1.
     /// @param stake Wei that a participant locks.
     /// @param bond Wei that a claimant locks.
-    /// @param auditFee Wei a round, beside the pool, for those who look: a third for each of up to three posters.
+    /// @param auditFee Wei a round, beside the pool, for those who look: a third for each of the three claims from the final
+    /// one on that say the same. What they do not take, and that of rounds that are not played, is burned.
     /// @param target Points from which a round's whole pool is earned; zero: from the first point on.
     /// @param start When the first round begins, in Unix seconds; zero means the block of publication.
     /// @param commitSeconds Length of each round's commit window.
@@ -219,7 +220,7 @@ interface ITrainingMarket {
     /// @param reveal First second in which a reveal is taken.
     /// @param answer First second in which a demand or an answer is taken.
     /// @param demanded First second in which no demand is taken any more; answers are until `open`.
-    /// @param open First second after the answers; keys are taken from `answer` to `score`.
+    /// @param open First second in which evaluation keys are taken.
     /// @param score First second in which a sealed claim is taken.
     /// @param post First second in which a sealed claim is opened.
     /// @param refute First second after the claims.
@@ -283,7 +284,7 @@ interface ITrainingMarket {
     /// @param participant Whose update it is.
     /// @param chunk Which piece.
     /// @param demander Who asked.
-    /// @param fee Wei for whoever answers.
+    /// @param fee Wei for the participant, once the piece is shown.
     event Demanded(
         uint256 indexed taskId,
         uint256 indexed round,
@@ -416,7 +417,7 @@ interface ITrainingMarket {
     error TermOutOfRange(string field, uint256 value, uint256 least, uint256 most);
 
     /// @notice Thrown when a hash that must be given is zero.
-    /// @param field Which one: "specHash", "programRoot", "commitment", "updateRoot", "seal".
+    /// @param field Which one: "specHash", "programRoot", "commitment", "seal".
     error ZeroHash(string field);
 
     /// @notice Thrown when the pool's token is an address without code.
@@ -583,27 +584,22 @@ interface ITrainingMarket {
     function revealWhole(uint256 taskId, bytes calldata update, bytes32 salt) external;
 
     /// @notice Demands a piece of a revealed update, in the first half of the answer window.
-    /// @dev Send at least `demandFee`: all of it goes to whoever answers, or comes back where nobody does. A piece can be
+    /// @dev Send at least `demandFee`: all of it goes to the participant once somebody answers, or comes back where nobody does. A piece can be
     /// demanded once a round.
     /// @param taskId The task.
     /// @param piece Which piece.
     function demand(uint256 taskId, Piece calldata piece) external payable;
 
     /// @notice Shows a demanded piece of an update; anyone may, until the answer window ends.
-    /// @dev Warning: what is not shown in time puts the participant out of the round, for everybody, and burns its
+    /// @dev The fee goes to the participant, whoever sends it: else whoever demands could answer by a copy of its answer.
+    ///
+    /// Warning: what is not shown in time puts the participant out of the round, for everybody, and burns its
     /// stake.
     /// @param taskId The task.
     /// @param piece Which piece.
     /// @param data Its bytes.
     /// @param siblings The hashes beside the piece's subtree, from below.
-    /// @param recipient Who gets the fee.
-    function answer(
-        uint256 taskId,
-        Piece calldata piece,
-        bytes calldata data,
-        bytes32[] calldata siblings,
-        address recipient
-    ) external;
+    function answer(uint256 taskId, Piece calldata piece, bytes calldata data, bytes32[] calldata siblings) external;
 
     /// @notice Returns the fee of a demand that nobody answered in time. Anyone may send it.
     /// @param taskId The task.
@@ -613,8 +609,9 @@ interface ITrainingMarket {
     /// @param recipient Where it goes; the demander, unless the demander sends it.
     function reclaimFee(uint256 taskId, uint256 round, address participant, uint256 chunk, address recipient) external;
 
-    /// @notice Opens the next 128 evaluation keys of the current round, from the end of its reveals to its claims.
-    /// @dev Whoever has them may send it. What is missing when the open window ends burns the round's pool.
+    /// @notice Opens the next 128 evaluation keys of the current round, in its open window.
+    /// @dev Not before the updates are settled: who knows the keys could choose which of its updates to show. Whoever has
+    /// them may send it. What is missing when the open window ends burns the round's pool.
     /// @param taskId The task.
     /// @param proof What the round is scored by.
     /// @param keys The keys, 32 bytes each.

@@ -79,8 +79,10 @@ internal sealed class NextSteps(
             case Phase.Reveal when account is null || (isIn && position!.Standing == Standing.Committed):
                 Add("reveal", $"until {now.At(schedule.Answer)}: whoever committed and does not loses the stake");
                 break;
-            case Phase.Answer or Phase.Open:
+            case Phase.Answer:
                 AddAnswer(isIn ? position!.Standing : Standing.None, schedule);
+                break;
+            case Phase.Open:
                 AddOpen(
                     (account is null || IsSponsor) && state.Reveals > 0 && state.KeyChunks < KeyChunks(Terms),
                     $"the keys of the records, until {now.At(schedule.Score)}: else the round's pool is burned");
@@ -96,11 +98,6 @@ internal sealed class NextSteps(
 
     private void AddAnswer(Standing standing, Schedule schedule)
     {
-        if (now.Position.Phase != Phase.Answer)
-        {
-            return;
-        }
-
         if (standing == Standing.Demanded)
         {
             Add("answer", $"until {now.At(schedule.Open)}: what is not shown by then burns the stake");
@@ -202,7 +199,7 @@ internal sealed class NextSteps(
 
         RoundResults? results = await FinalResults
             .InStoreAsync(market, store, now.TaskId, round, state, cancellationToken).ConfigureAwait(false);
-        return results is null || results.Rewards[own.Index].Points > 0;
+        return results is null || results.Rewards.ElementAtOrDefault(own.Index) is not { Points: 0 };
     }
 
     private void AddStake(Position position)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Storage;
 
 namespace Research.Market;
 
@@ -16,12 +17,13 @@ namespace Research.Market;
 public sealed class Claimant(OpenTask task, TrainingMarket market, string folder)
 {
     private readonly string _pending = Path.Combine(folder, "claims");
+    private readonly FolderStore _own = new(Path.Combine(folder, "scored"));
 
     /// <summary>Gets the claimant's address.</summary>
     public Address Address { get; } = market.Account?.Address
         ?? throw new ArgumentException("Expected a market with an account that signs.", nameof(market));
 
-    /// <summary>Stores the round's model and results, then seals a claim of them.</summary>
+    /// <summary>Seals a claim of a round; its model and results are shared when it is opened.</summary>
     /// <param name="scored">The round.</param>
     /// <param name="salt">The secret salt; drawn here when left out. Known salts are for reproducible demonstrations
     /// only.</param>
@@ -38,8 +40,8 @@ public sealed class Claimant(OpenTask task, TrainingMarket market, string folder
             return null;
         }
 
-        await task.Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
-        await task.Store.PutAsync(scored.Results.Bytes, cancellationToken).ConfigureAwait(false);
+        await _own.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
+        await _own.PutAsync(scored.Results.Bytes, cancellationToken).ConfigureAwait(false);
         PendingClaim pending = PendingClaim.Of(scored, salt ?? Bytes32.Random());
         Bytes24 seal = await market.SealHashAsync(
             task.Id, scored.Round, Address, scored.Claim, Bytes32.Parse(pending.Salt), cancellationToken)
@@ -76,6 +78,12 @@ public sealed class Claimant(OpenTask task, TrainingMarket market, string folder
                 $"{Address} has sealed a claim in round {round + 1} of task {task.Id}, but what opens it is not in {path}. "
                 + "Name the folder that it was sealed from: unopened, the bond is lost.",
                 path);
+        byte[] file = await _own.GetAsync(Bytes32.Parse(pending.File).ToContentHash(), cancellationToken)
+            .ConfigureAwait(false);
+        RoundResults results = RoundResults.Parse(file, pending.Result.ResultsRoot.ToTreeHash());
+        byte[] model = await _own.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
+        await task.Store.PutAsync(model, cancellationToken).ConfigureAwait(false);
+        await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false);
         TransactionReceipt receipt = await market.PostClaimAsync(
             task.Id,
             pending.Result,

@@ -6,6 +6,7 @@ using Research.Federation.Program;
 using Research.Federation.Rewards;
 using Research.Storage;
 using Research.Training;
+using Research.Training.Data;
 
 namespace Research.Market;
 
@@ -123,18 +124,19 @@ public sealed class OpenTask
         return claims.Single(claim => claim.Claimant == end.Claimant);
     }
 
-    /// <summary>Gets what the final claim of a round says of each participant.</summary>
+    /// <summary>Gets what the final claim of a round says of each participant: from the store, or scored again.</summary>
+    /// <remarks>A claim's file is only a name: whoever posts can name what is not there. Then the round is scored again,
+    /// which anybody can.</remarks>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="MarketException">No claim is final.</exception>
-    /// <exception cref="FileNotFoundException">The store does not have the file.</exception>
+    /// <exception cref="MarketException">No claim is final, or what is final is not what scoring gives and its file is
+    /// nowhere.</exception>
     public async Task<RoundResults> ResultsAsync(int round, CancellationToken cancellationToken = default)
     {
         ClaimPosted final = await FinalClaimAsync(round, cancellationToken).ConfigureAwait(false)
             ?? throw new MarketException($"No claim is final in round {round + 1} of task {Id}.");
-        ContentHash name = final.File.ToContentHash();
-        byte[] bytes = await Store.GetAsync(name, cancellationToken).ConfigureAwait(false);
-        return RoundResults.Parse(bytes, final.Result.ResultsRoot.ToTreeHash(), $"results {name}");
+        return await FindResultsAsync(final, cancellationToken).ConfigureAwait(false)
+            ?? (await ScoreAgainAsync(final, cancellationToken).ConfigureAwait(false)).Results;
     }
 
     /// <summary>Gets which of each pair of a round's records is opened before anybody commits.</summary>
@@ -210,8 +212,8 @@ public sealed class OpenTask
         Terms terms = published.Terms;
         Require("programRoot", programs.Root.ToBytes32(), terms.ProgramRoot);
         Require("updateBytes", Sponsor.UpdateBytesOf(spec), terms.UpdateBytes);
-        Require("keys", (ushort)(2 * spec.Task!.Evaluation.Examples), terms.Keys);
-        if (terms.Rounds != spec.Task.Rounds && terms.Rounds != published.Finalised) // Fewer: it reached its target.
+        Require("keys", Sponsor.KeysOf(spec), terms.Keys);
+        if (terms.Rounds != spec.Task!.Rounds && terms.Rounds != published.Finalised) // Fewer: it reached its target.
         {
             Require("rounds", (ushort)spec.Task.Rounds, terms.Rounds);
         }
@@ -290,13 +292,68 @@ public sealed class OpenTask
                     + "can finalise it once its last window is over.");
         }
 
-        RoundResults results = await ResultsAsync(round, cancellationToken).ConfigureAwait(false);
-        byte[] bytes = await Store.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
-        GlobalModel model = GlobalModel.Parse(Spec, bytes, $"model {results.Model}");
-        return model.Root.ToBytes32() == state.ModelRoot
-            ? model
-            : throw new MarketException(
-                $"The model {results.Model} of round {round + 1} of task {Id}: expected the root {state.ModelRoot} of the "
-                + $"final claim, got {model.Root}. Score the round to make it.");
+        ClaimPosted final = (await FinalClaimAsync(round, cancellationToken).ConfigureAwait(false))!;
+        RoundResults? results = await FindResultsAsync(final, cancellationToken).ConfigureAwait(false);
+        if (results is not null && Store.Contains(results.Model))
+        {
+            try
+            {
+                byte[] bytes = await Store.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
+                GlobalModel model = GlobalModel.Parse(Spec, bytes, $"model {results.Model}");
+                if (model.Root.ToBytes32() == state.ModelRoot)
+                {
+                    return model;
+                }
+            }
+            catch (Exception e) when (e is InvalidDataException or DataFormatException or FileNotFoundException)
+            {
+                // Only a name: what lies under it is something else.
+            }
+        }
+
+        return (await ScoreAgainAsync(final, cancellationToken).ConfigureAwait(false)).Score.NextModel;
+    }
+
+    // Of all that say the same, somebody may have named a file that is there.
+    private async Task<RoundResults?> FindResultsAsync(ClaimPosted final, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ClaimPosted> claims =
+            await Market.Events.ClaimPostedAsync(Id, final.Round, cancellationToken).ConfigureAwait(false);
+        foreach (ClaimPosted claim in claims.Where(one => one.Result == final.Result))
+        {
+            ContentHash name = claim.File.ToContentHash();
+            if (!Store.Contains(name))
+            {
+                continue;
+            }
+
+            try
+            {
+                byte[] bytes = await Store.GetAsync(name, cancellationToken).ConfigureAwait(false);
+                return RoundResults.Parse(bytes, final.Result.ResultsRoot.ToTreeHash(), $"results {name}");
+            }
+            catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+            {
+                // Only a name: what lies under it is something else.
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<ScoredRound> ScoreAgainAsync(ClaimPosted final, CancellationToken cancellationToken)
+    {
+        ScoredRound scored = await new Scorer(this).ScoreAsync(final.Round, null, cancellationToken)
+            .ConfigureAwait(false);
+        if (scored.Claim != final.Result)
+        {
+            throw new MarketException(
+                $"Round {final.Round + 1} of task {Id}: the final claim's files are not in the store {Store.Folder}, and the claim "
+                + "is not what scoring gives: nobody can continue from it. Ask its claimant for the files.");
+        }
+
+        await Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
+        await Store.PutAsync(scored.Results.Bytes, cancellationToken).ConfigureAwait(false);
+        return scored;
     }
 }

@@ -3,7 +3,6 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Federation;
-using Research.Federation.Aggregation;
 using Research.Storage;
 
 namespace Research.Market;
@@ -61,6 +60,7 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
             task.Id, update.Round, Address, pending.RootWord, pending.SaltWord, cancellationToken)
             .ConfigureAwait(false);
         await _own.PutAsync(update.Bytes, cancellationToken).ConfigureAwait(false);
+        await _own.PutNamedAsync(NumbersName(pending.RootWord), update.Numbers, cancellationToken).ConfigureAwait(false);
         await PendingFile.SaveAsync(pending, PendingPath(update.Round, commitment), cancellationToken)
             .ConfigureAwait(false);
 
@@ -92,11 +92,9 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         }
 
         PendingReveal pending = await PendingAsync(round, before.Word, cancellationToken).ConfigureAwait(false);
-        ContentHash name = pending.FileWord.ToContentHash();
-        byte[] file = await _own.GetAsync(name, cancellationToken).ConfigureAwait(false);
         TransactionReceipt receipt = task.Terms.Delivery == Delivery.Calldata
-            ? await RevealWholeAsync(round, pending, file, cancellationToken).ConfigureAwait(false)
-            : await RevealByNameAsync(round, pending, file, cancellationToken).ConfigureAwait(false);
+            ? await RevealWholeAsync(round, pending, cancellationToken).ConfigureAwait(false)
+            : await RevealByNameAsync(round, pending, cancellationToken).ConfigureAwait(false);
         foreach (string kept in Directory.EnumerateFiles(_pending, $"{PendingName(round)}-*.json"))
         {
             File.Delete(kept); // The one revealed, and those of commitments that never reached the chain.
@@ -116,11 +114,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
         Revealed own = updates.Reveals.FirstOrDefault(one => one.Participant == Address)
             ?? throw new MarketException($"{Address} revealed nothing in round {round + 1} of task {task.Id}.");
-        byte[] file = await _own.GetAsync(own.UpdateHash.ToContentHash(), cancellationToken).ConfigureAwait(false);
-        GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
-        return await updates.AnswerAsync(
-            market, Address, ModelUpdate.Parse(start, round, file, "the update"), cancellationToken)
-            .ConfigureAwait(false);
+        byte[] numbers = await NumbersAsync(own.UpdateRoot, cancellationToken).ConfigureAwait(false);
+        return await updates.AnswerAsync(market, Address, numbers, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Claims the participant's reward of a round.</summary>
@@ -145,6 +140,11 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         return await market.ClaimRewardAsync(
             task.Id, round, own, results.ProofOf(own), recipient ?? Address, cancellationToken).ConfigureAwait(false);
     }
+
+    private static string NumbersName(Bytes32 root) => $"numbers-{Convert.ToHexStringLower(root.ToArray())}";
+
+    private Task<byte[]> NumbersAsync(Bytes32 root, CancellationToken cancellationToken) =>
+        _own.GetNamedAsync(NumbersName(root), task.Terms.UpdateBytes, cancellationToken);
 
     private string PendingName(int round) =>
         string.Create(CultureInfo.InvariantCulture, $"{market.Address}-{task.Id}-{round}-{Address}");
@@ -176,7 +176,7 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     }
 
     private async Task<TransactionReceipt> RevealWholeAsync(
-        int round, PendingReveal pending, byte[] file, CancellationToken cancellationToken)
+        int round, PendingReveal pending, CancellationToken cancellationToken)
     {
         // The transaction carries the update: it must not leave this machine while somebody can still commit to a copy.
         ulong now = await market.NextTimestampAsync(cancellationToken).ConfigureAwait(false);
@@ -188,15 +188,16 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
                 + $"{UnixTime.Text(schedule.Answer)}; on chain it is {UnixTime.Text(now)}. Nothing was sent.");
         }
 
-        GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
-        ModelUpdate update = ModelUpdate.Parse(start, round, file, "the update");
-        return await market.RevealWholeAsync(task.Id, update.Numbers, pending.SaltWord, cancellationToken)
+        // Its own files are enough: nobody else's, deleted, costs a stake.
+        byte[] numbers = await NumbersAsync(pending.RootWord, cancellationToken).ConfigureAwait(false);
+        return await market.RevealWholeAsync(task.Id, numbers, pending.SaltWord, cancellationToken)
             .ConfigureAwait(false);
     }
 
     private async Task<TransactionReceipt> RevealByNameAsync(
-        int round, PendingReveal pending, byte[] file, CancellationToken cancellationToken)
+        int round, PendingReveal pending, CancellationToken cancellationToken)
     {
+        byte[] file = await _own.GetAsync(pending.FileWord.ToContentHash(), cancellationToken).ConfigureAwait(false);
         TaskPosition now = await market.PhaseOfAsync(task.Id, cancellationToken).ConfigureAwait(false);
         bool isOpen = now == new TaskPosition(round, Phase.Reveal);
         if (isOpen)

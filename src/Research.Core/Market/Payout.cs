@@ -1,5 +1,4 @@
 using System.Numerics;
-using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 
 namespace Research.Market;
@@ -11,14 +10,12 @@ public static class Payout
     public static ulong Divisor(ulong total, ulong target) => Math.Max(total, target);
 
     /// <summary>Gets what rounds have of the pool by themselves; the parts of all rounds sum to it.</summary>
-    /// <param name="terms">The terms.</param>
+    /// <param name="pool">The rewards of all rounds together.</param>
+    /// <param name="rounds">How many rounds the specification has.</param>
     /// <param name="first">The first of the rounds, from 0.</param>
     /// <param name="last">The last of them.</param>
-    public static Wei PoolOf(Terms terms, int first, int last)
-    {
-        ArgumentNullException.ThrowIfNull(terms);
-        return new Wei((terms.Pool.Amount * (last + 1) / terms.Rounds) - (terms.Pool.Amount * first / terms.Rounds));
-    }
+    public static Wei PoolOf(Wei pool, int rounds, int first, int last) =>
+        new((pool.Amount * (last + 1) / rounds) - (pool.Amount * first / rounds));
 
     /// <summary>Gets <c>floor(pool · points / divisor)</c>; nothing where the divisor is zero.</summary>
     /// <param name="pool">What the round pays from, in wei or the token's smallest unit.</param>

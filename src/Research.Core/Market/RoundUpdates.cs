@@ -65,13 +65,19 @@ public sealed class RoundUpdates
 
         IReadOnlyList<UpdateShown> shown =
             await events.UpdateShownAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<Demanded> demanded =
-            await events.DemandedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
-        HashSet<(Address, int)> answered = [.. shown.Select(one => (one.Participant, one.Chunk))];
-        HashSet<Address> gone =
-        [
-            .. demanded.Where(one => !answered.Contains((one.Participant, one.Chunk))).Select(one => one.Participant),
-        ];
+        HashSet<Address> gone = [];
+        if (task.Terms.Delivery == Delivery.Demand)
+        {
+            // The contract's word, and not a list of events that a node could shorten.
+            foreach (Revealed reveal in reveals)
+            {
+                if (await task.Market.IsOutAsync(task.Id, round, reveal.Index, cancellationToken).ConfigureAwait(false))
+                {
+                    gone.Add(reveal.Participant);
+                }
+            }
+        }
+
         return new RoundUpdates(
             task, round, [.. reveals.OrderBy(one => one.Index)], shown.ToLookup(one => one.Participant), gone);
     }
@@ -146,33 +152,33 @@ public sealed class RoundUpdates
         return sent;
     }
 
-    /// <summary>Shows the demanded pieces of an update that this store has.</summary>
-    /// <param name="market">The market, with the account that pays the gas and gets the fees.</param>
+    /// <summary>Shows the demanded pieces of an update; the fees go to its participant.</summary>
+    /// <param name="market">The market, with the account that pays the gas.</param>
     /// <param name="participant">Whose update.</param>
-    /// <param name="update">The update.</param>
+    /// <param name="numbers">Its numbers, 4 bytes each and most significant first.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <returns>How many pieces were shown.</returns>
     /// <exception cref="MarketException">The participant revealed another update, or none.</exception>
     /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
     public async Task<int> AnswerAsync(
-        TrainingMarket market, Address participant, ModelUpdate update, CancellationToken cancellationToken = default)
+        TrainingMarket market,
+        Address participant,
+        ReadOnlyMemory<byte> numbers,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(market);
-        ArgumentNullException.ThrowIfNull(update);
         Revealed? reveal = Reveals.FirstOrDefault(one => one.Participant == participant);
-        if (reveal is null || reveal.UpdateRoot != update.Root.ToBytes32())
+        Bytes32 root = LeafTree.Root(numbers.Span).ToBytes32();
+        if (reveal is null || reveal.UpdateRoot != root)
         {
             throw new MarketException(reveal is null
                 ? $"{participant} revealed nothing in round {_round + 1} of task {_task.Id}."
                 : $"{participant} revealed {reveal.UpdateRoot} in round {_round + 1} of task {_task.Id}; this update has "
-                    + $"the root {update.Root}.");
+                    + $"the root {root}.");
         }
 
-        Address account = market.Account?.Address
-            ?? throw new ArgumentException("Expected a market with an account that signs.", nameof(market));
         Demands demands = await market.DemandsOfAsync(_task.Id, _round, participant, cancellationToken)
             .ConfigureAwait(false);
-        byte[] numbers = update.Numbers;
         int shown = 0;
         for (int chunk = 0; chunk < Pieces; chunk++)
         {
@@ -185,9 +191,8 @@ public sealed class RoundUpdates
             await market.AnswerAsync(
                 _task.Id,
                 new UpdatePiece(participant, reveal.Index, reveal.UpdateRoot, chunk),
-                numbers.AsMemory(first, Math.Min(PieceBytes, numbers.Length - first)),
-                [.. LeafTree.PathAbove(numbers, PieceLevel, chunk).Select(hash => hash.ToBytes32())],
-                account,
+                numbers.Slice(first, Math.Min(PieceBytes, numbers.Length - first)),
+                [.. LeafTree.PathAbove(numbers.Span, PieceLevel, chunk).Select(hash => hash.ToBytes32())],
                 cancellationToken).ConfigureAwait(false);
             shown++;
         }

@@ -20,6 +20,8 @@ public sealed class Scorer(OpenTask task)
     public async Task<ScoredRound> ScoreAsync(
         int round, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        // First, so that nothing can be shown any more once it is looked for.
+        bool isSettled = await IsSettledAsync(round, cancellationToken).ConfigureAwait(false);
         RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
         if (updates.Reveals.Count == 0)
         {
@@ -27,7 +29,13 @@ public sealed class Scorer(OpenTask task)
                 $"Nobody revealed an update in round {round + 1} of task {task.Id}: there is nothing to score.");
         }
 
-        await RequireAnsweredAsync(round, cancellationToken).ConfigureAwait(false);
+        if (!isSettled)
+        {
+            throw new MarketException(
+                $"The updates of round {round + 1} of task {task.Id} are settled from "
+                + $"{UnixTime.Text(task.Terms.ScheduleOf(round).Open)} on. Scores before may differ from those after.");
+        }
+
         IReadOnlyList<GlobalModel> models =
             await task.StartingModelsAsync(round, cancellationToken).ConfigureAwait(false);
         ScoringRecords evaluation =
@@ -80,17 +88,9 @@ public sealed class Scorer(OpenTask task)
     }
 
     // An update that is out is out only once nobody can show it any more.
-    private async Task RequireAnsweredAsync(int round, CancellationToken cancellationToken)
-    {
-        ulong now = await task.Market.NextTimestampAsync(cancellationToken).ConfigureAwait(false);
-        ulong settled = task.Terms.ScheduleOf(round).Open;
-        if (now < settled)
-        {
-            throw new MarketException(
-                $"The updates of round {round + 1} of task {task.Id} are settled from {UnixTime.Text(settled)} on; on chain it is "
-                + $"{UnixTime.Text(now)}. Scores before may differ from those after.");
-        }
-    }
+    private async Task<bool> IsSettledAsync(int round, CancellationToken cancellationToken) =>
+        await task.Market.NextTimestampAsync(cancellationToken).ConfigureAwait(false)
+            >= task.Terms.ScheduleOf(round).Open;
 
     private async Task<Wei> PoolAsync(int round, RoundScore score, CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ public sealed class Scorer(OpenTask task)
         MarketTask now = await task.Market.GetTaskAsync(task.Id, cancellationToken).ConfigureAwait(false);
         Wei carried = now.Finalised == round ? now.Carried : Wei.Zero; // Known once the round before is final.
         bool isReached = task.Terms.TargetRight > 0 && score.RightAfter >= task.Terms.TargetRight;
-        int last = isReached ? task.Terms.Rounds - 1 : round;
-        return Payout.PoolOf(task.Terms, round, last) + carried;
+        int rounds = task.Spec.Task!.Rounds; // The terms have fewer once the target was reached.
+        return Payout.PoolOf(task.Terms.Pool, rounds, round, isReached ? rounds - 1 : round) + carried;
     }
 }

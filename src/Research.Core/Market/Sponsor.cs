@@ -62,8 +62,21 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
             Rounds = (ushort)task.Rounds,
             Delivery = delivery,
             UpdateBytes = updateBytes,
-            Keys = (ushort)(2 * task.Evaluation.Examples),
+            Keys = KeysOf(spec),
         };
+    }
+
+    /// <summary>Gets how many evaluation keys a round has: two for each record that scores.</summary>
+    /// <exception cref="SpecException">There are more than the contract opens.</exception>
+    internal static ushort KeysOf(ModelSpec spec)
+    {
+        int keys = checked(2 * spec.Task!.Evaluation.Examples);
+        return keys <= ushort.MaxValue
+            ? (ushort)keys
+            : throw new SpecException(
+                "$.task.evaluation.examples",
+                $"at most {ushort.MaxValue / 2}, whose keys can be opened on chain",
+                $"{spec.Task.Evaluation.Examples}");
     }
 
     /// <summary>Gets how many bytes the numbers of an update have: four for each weight.</summary>

@@ -63,7 +63,7 @@ public sealed class ScorerTests
 
         Assert.All(updates, update => Assert.False(scene.Store.Contains(update.Hash)));
         Assert.All(scored.Results.Rewards, reward => Assert.True(reward.Points > 0));
-        Bytes32 roster = Bytes32.Zero;
+        Bytes24 roster = Bytes24.Zero;
         foreach (Revealed reveal in scored.Reveals)
         {
             roster = TrainingMarket.NextRoster(

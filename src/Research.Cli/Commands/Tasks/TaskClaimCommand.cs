@@ -50,6 +50,7 @@ internal static class TaskClaimCommand
         private Wei _stake;
         private int _sent;
         private bool _hasBefore;
+        private readonly List<string> _failures = [];
 
         private TrainingMarket Market => _session.Market;
 
@@ -70,10 +71,15 @@ internal static class TaskClaimCommand
                 await ClaimRoundAsync(task, now, round, cancellationToken).ConfigureAwait(false);
             }
 
-            await ReclaimFeesAsync(task, now, cancellationToken).ConfigureAwait(false);
+            await TryAsync(() => ReclaimFeesAsync(task, now, cancellationToken)).ConfigureAwait(false);
             if (asked is null)
             {
-                await WithdrawAsync(task, now, cancellationToken).ConfigureAwait(false);
+                await TryAsync(() => WithdrawAsync(task, now, cancellationToken)).ConfigureAwait(false);
+            }
+
+            if (_sent == 0 && _failures.Count > 0)
+            {
+                throw new CommandException(string.Join(Environment.NewLine, _failures));
             }
 
             if (_sent == 0 && !_hasBefore)
@@ -83,7 +89,12 @@ internal static class TaskClaimCommand
 
             AddSums();
             await _report.WriteAsync(options.Json, output).ConfigureAwait(false);
-            return CommandRunner.Success;
+            foreach (string failure in _failures)
+            {
+                await error.WriteLineAsync(failure).ConfigureAwait(false);
+            }
+
+            return _failures.Count == 0 ? CommandRunner.Success : CommandRunner.Failure;
         }
 
         private void AddSums()
@@ -117,8 +128,21 @@ internal static class TaskClaimCommand
             }
 
             Round state = await Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
-            await ClaimRewardAsync(round, state, cancellationToken).ConfigureAwait(false);
-            await ClaimBondAsync(task, round, state, cancellationToken).ConfigureAwait(false);
+            await TryAsync(() => ClaimRewardAsync(round, state, cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => ClaimBondAsync(task, round, state, cancellationToken)).ConfigureAwait(false);
+        }
+
+        // A payment that cannot be had must not hold up the others.
+        private async Task TryAsync(Func<Task> pay)
+        {
+            try
+            {
+                await pay().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is CommandException or MarketException or RevertException)
+            {
+                _failures.Add(e.Message);
+            }
         }
 
         private async Task ClaimRewardAsync(int round, Round state, CancellationToken cancellationToken)
@@ -145,11 +169,11 @@ internal static class TaskClaimCommand
 
             RoundResults results = await FinalResults
                 .ReadAsync(_session, id, round, state, error, cancellationToken).ConfigureAwait(false);
-            Reward reward = results.Rewards[own.Index];
-            if (reward.Participant != _session.Self)
+            Reward? reward = results.Rewards.ElementAtOrDefault(own.Index);
+            if (reward?.Participant != _session.Self)
             {
                 throw new CommandException(
-                    $"The final claim of round {round + 1} gives #{own.Index} to {reward.Participant}: it was "
+                    $"The final claim of round {round + 1} gives #{own.Index} to {reward?.Participant.ToString() ?? "nobody"}: it was "
                     + $"revealed by {_session.Self}, so the claim is wrong, and pays somebody else. "
                     + "Nothing was sent for it.");
             }

@@ -51,7 +51,7 @@ internal static class TaskOpenCommand
         for (int round = 0; round < task.Terms.Rounds; round++)
         {
             Schedule schedule = task.Terms.ScheduleOf(round);
-            if (now.Now < schedule.Answer)
+            if (now.Now < schedule.Open)
             {
                 await OpenSampleAsync(session, task, round, report, opened, cancellationToken).ConfigureAwait(false);
             }
@@ -158,7 +158,7 @@ internal static class TaskOpenCommand
     private static string Nothing(TaskMoment now)
     {
         ulong? next = Enumerable.Range(0, now.Terms.Rounds)
-            .Select(round => (ulong?)now.Terms.ScheduleOf(round).Answer)
+            .Select(round => (ulong?)now.Terms.ScheduleOf(round).Open)
             .FirstOrDefault(answer => answer > now.Now);
         return next is ulong answer
             ? $"nothing: {now.Words}; all that is due is open, and what scores could be trained on if it were open "

@@ -152,7 +152,7 @@ internal static class TaskShowCommand
             ? (await market.Events.RoundFinalisedAsync(id, round, cancellationToken).ConfigureAwait(false))[0]
             : null;
         Wei carried = end is null && round == task.Finalised ? task.Carried : Wei.Zero;
-        Wei pool = end?.Pool ?? Payout.PoolOf(task.Terms, round, round) + carried;
+        Wei pool = end?.Pool ?? Payout.PoolOf(task.Terms.Pool, task.Terms.Rounds, round, round) + carried;
         string carry = carried > Wei.Zero ? $" ({currency.Of(carried)} of earlier rounds)" : "";
         report.Line(
             $"round {round + 1}",

@@ -12,11 +12,12 @@ namespace Research.Chain.Contracts;
 /// <param name="Claims">Number of claims posted.</param>
 /// <param name="Lead">Place of the earliest claim that stands.</param>
 /// <param name="KeyChunks">Number of chunks of evaluation keys opened.</param>
+/// <param name="IsOpen">Whether these are all.</param>
 /// <param name="Outcome">How the round ended.</param>
 /// <param name="InToken">Whether it pays in a token.</param>
 /// <param name="Divisor">Points that earn the whole pool: the larger of total and target.</param>
 public sealed record Round(
-    Bytes32 Roster,
+    Bytes24 Roster,
     Bytes32 ResultsRoot,
     Bytes32 ModelRoot,
     Wei Pool,
@@ -25,12 +26,13 @@ public sealed record Round(
     int Claims,
     int Lead,
     int KeyChunks,
+    bool IsOpen,
     Outcome Outcome,
     bool InToken,
     ulong Divisor)
 {
     internal static Round From(Generated.Round message) => new(
-        message.Roster.ToBytes32(),
+        new Bytes24(message.Roster),
         message.ResultsRoot.ToBytes32(),
         message.ModelRoot.ToBytes32(),
         message.Pool.ToWei(),
@@ -39,6 +41,7 @@ public sealed record Round(
         checked((int)message.Claims),
         checked((int)message.Lead),
         message.KeyChunks,
+        message.IsOpen,
         message.Outcome.ToEnum<Outcome>(),
         message.InToken,
         message.Divisor);

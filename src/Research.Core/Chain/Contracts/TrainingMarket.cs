@@ -158,8 +158,8 @@ public sealed class TrainingMarket
     /// <param name="participant">Who revealed.</param>
     /// <param name="updateRoot">The root that was revealed.</param>
     /// <param name="committedBlock">The block of the participant's commitment.</param>
-    public static Bytes32 NextRoster(
-        Bytes32 roster, int index, Address participant, Bytes32 updateRoot, ulong committedBlock)
+    public static Bytes24 NextRoster(
+        Bytes24 roster, int index, Address participant, Bytes32 updateRoot, ulong committedBlock)
     {
         Bytes32 leaf = Keccak256.Hash(StrictAbi.Encode(
             LeafTypes,
@@ -167,7 +167,8 @@ public sealed class TrainingMarket
             participant.ToString(),
             updateRoot.ToArray(),
             new BigInteger(committedBlock)));
-        return Keccak256.Hash([.. roster.ToArray(), .. leaf.ToArray()]);
+        return Bytes24.Of(
+            Keccak256.Hash([.. roster.ToArray(), .. new byte[Bytes32.Length - Bytes24.Length], .. leaf.ToArray()]));
     }
 
     /// <summary>Gets the same market with another account that signs.</summary>
@@ -272,19 +273,17 @@ public sealed class TrainingMarket
             new Generated.DemandFunction { TaskId = taskId, Piece = piece.ToMessage() }, fee, cancellationToken);
     }
 
-    /// <summary>Shows a demanded piece of an update.</summary>
+    /// <summary>Shows a demanded piece of an update; the fee goes to the participant.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="piece">Which piece.</param>
     /// <param name="data">Its bytes.</param>
     /// <param name="siblings">The hashes beside the piece's subtree, from below.</param>
-    /// <param name="recipient">Who gets the fee.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     public Task<TransactionReceipt> AnswerAsync(
         ulong taskId,
         UpdatePiece piece,
         ReadOnlyMemory<byte> data,
         IReadOnlyList<Bytes32> siblings,
-        Address recipient,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(piece);
@@ -295,7 +294,6 @@ public sealed class TrainingMarket
                 Piece = piece.ToMessage(),
                 Data = data.ToArray(),
                 Siblings = siblings.ToMessage(),
-                Recipient = recipient.ToString(),
             },
             Wei.Zero,
             cancellationToken);

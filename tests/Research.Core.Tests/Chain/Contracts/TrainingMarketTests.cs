@@ -73,7 +73,7 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
 
         // Reveal: everybody but the fourth.
         await Chain.AdvanceToAsync(schedule.Reveal);
-        Bytes32 roster = Bytes32.Zero;
+        Bytes24 roster = Bytes24.Zero;
         for (int index = 0; index < 3; index++)
         {
             Position before = await _market.PositionOfAsync(id, AddressOf(index + 1));
@@ -106,18 +106,20 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
 
         Assert.Equal(new Demands(3, 3), await _market.DemandsOfAsync(id, 0, AddressOf(1)));
         Assert.True(await _market.IsOutAsync(id, 0, 0));
-        Address answerer = Fresh(1);
+        Wei before = await Chain.Client.GetBalanceAsync(AddressOf(1));
+        Wei gas = Wei.Zero;
         foreach ((int chunk, int account) in ((int, int)[])[(1, 9), (0, 1)])
         {
             (byte[] data, Bytes32[] siblings) = RoundTrees.Piece(updates[0], chunk);
             Assert.Equal((chunk == 0 ? RoundTrees.ChunkBytes : 400, 1), (data.Length, siblings.Length));
-            await As(account).AnswerAsync(id, pieces[chunk], data, siblings, answerer);
+            TransactionReceipt receipt = await As(account).AnswerAsync(id, pieces[chunk], data, siblings);
+            gas += account == 1 ? receipt.Fee : Wei.Zero;
         }
 
         Assert.Equal(new Demands(3, 0), await _market.DemandsOfAsync(id, 0, AddressOf(1)));
         Assert.Equal(new Demands(2, 2), await _market.DemandsOfAsync(id, 0, AddressOf(2)));
         Assert.False(await _market.IsOutAsync(id, 0, 0));
-        Assert.Equal(fee * 2, await Chain.Client.GetBalanceAsync(answerer));
+        Assert.Equal(before + (fee * 2) - gas, await Chain.Client.GetBalanceAsync(AddressOf(1))); // Whoever shows them.
         Assert.Equal(
             pieces.Select(piece => (id, 0, piece.Participant, piece.Chunk, AddressOf(Demander), fee)),
             (await _market.Events.DemandedAsync(id, 0)).Select(
@@ -159,7 +161,7 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
             final);
         Assert.Equal(
             new Round(
-                roster, result.ResultsRoot, result.ModelRoot, half, half / 2, 3, 2, 0, 2, Outcome.Scored, false, 1000),
+                roster, result.ResultsRoot, result.ModelRoot, half, half / 2, 3, 2, 0, 2, true, Outcome.Scored, false, 1000),
             await _market.GetRoundAsync(id, 0));
 
         // Payments: one by a stranger, and one to where the participant says.
@@ -330,7 +332,7 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
         Assert.Equal(new TaskPosition(0, Phase.Commit), await _market.PhaseOfAsync(published.TaskId));
         Assert.Equal(
             new Round(
-                Bytes32.Zero, Bytes32.Zero, Bytes32.Zero, Wei.Zero, Wei.Zero, 0, 0, 0, 0, Outcome.None, false, 0),
+                Bytes24.Zero, Bytes32.Zero, Bytes32.Zero, Wei.Zero, Wei.Zero, 0, 0, 0, 0, false, Outcome.None, false, 0),
             await _market.GetRoundAsync(published.TaskId, 2));
         Assert.Equal(
             new MarketClaim(Bytes24.Zero, 0, ClaimState.None),
