@@ -124,6 +124,21 @@ public sealed class ParticipantTests
         Assert.Equal(scored.Score.NextModel.Hash, (await scene.Task.StartingModelAsync(1)).Hash);
     }
 
+    // Others' files, deleted between commitment and reveal, cost nobody a stake.
+    [RequiresFact("node", "npm")]
+    public async Task RevealAsync_StoreEmptiedAfterTheCommitment_NeedsOnlyItsOwnFiles()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1);
+        await scene.OpenAsync(0);
+        await scene.ClaimAsync(0, 3);
+        await scene.CommitAsync(1, 1);
+        Directory.Delete(scene.Store.Folder, recursive: true);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(1).Reveal);
+
+        Assert.NotNull(await scene.Participant(1).RevealAsync(1));
+    }
+
     [RequiresFact("node", "npm")]
     public async Task StartingModelAsync_RoundNotFinalised_SaysWhatToDo()
     {

@@ -214,6 +214,48 @@ public sealed class ScorerTests
         Assert.Equal(1, (await OpenTask.LoadAsync(scene.Market, scene.Store, 1)).Terms.Rounds);
     }
 
+    // Files are only names: who posts first can name what is not there, and nobody is held up by it.
+    [RequiresFact("node", "npm")]
+    public async Task StartingModelAsync_FinalClaimWithoutFiles_IsMadeByScoringAgain()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1, 2);
+        await scene.OpenAsync(0);
+        ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
+        TrainingMarket nameless = scene.Market.As(scene.Account(3));
+        Bytes24 seal = await nameless.SealHashAsync(1, 0, scene.Account(3).Address, scored.Claim, Bytes32.Zero);
+        await nameless.SealClaimAsync(1, seal, scene.Task.Terms.Bond);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        await nameless.PostClaimAsync(1, scored.Claim, Bytes32.Zero, file: Bytes32.Zero);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).End);
+        await scene.Market.FinaliseAsync(1, 0, scene.Account(3).Address, scored.Claim);
+        Assert.False(scene.Store.Contains(scored.Results.Hash));
+
+        GlobalModel start = await scene.Task.StartingModelAsync(1);
+
+        Assert.Equal(scored.Score.NextModel.Hash, start.Hash);
+        Assert.Equal(scored.Results.Rewards, (await scene.Task.ResultsAsync(0)).Rewards);
+        Assert.True(scene.Store.Contains(scored.Results.Hash)); // For whoever comes next.
+    }
+
+    // A claim shows nothing to whoever could still seal a copy.
+    [RequiresFact("node", "npm")]
+    public async Task SealAsync_BeforeItIsOpened_SharesNothing()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1);
+        await scene.OpenAsync(0);
+        ScoredRound scored = await new Scorer(scene.Task).ScoreAsync(0);
+
+        await scene.Claimant(3).SealAsync(scored);
+        bool[] before = [scene.Store.Contains(scored.Results.Hash), scene.Store.Contains(scored.Score.NextModel.Hash)];
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        await scene.Claimant(3).PostAsync(0);
+
+        Assert.Equal([false, false], before);
+        Assert.True(scene.Store.Contains(scored.Results.Hash) && scene.Store.Contains(scored.Score.NextModel.Hash));
+    }
+
     [RequiresFact("node", "npm")]
     public async Task ScoreAsync_NobodyRevealedOrKeysClosed_SaysWhich()
     {

@@ -106,7 +106,7 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
 
         Assert.Equal(new Demands(3, 3), await _market.DemandsOfAsync(id, 0, AddressOf(1)));
         Assert.True(await _market.IsOutAsync(id, 0, 0));
-        Wei before = await Chain.Client.GetBalanceAsync(AddressOf(1));
+        Wei held = await Chain.Client.GetBalanceAsync(AddressOf(1));
         Wei gas = Wei.Zero;
         foreach ((int chunk, int account) in ((int, int)[])[(1, 9), (0, 1)])
         {
@@ -119,7 +119,7 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
         Assert.Equal(new Demands(3, 0), await _market.DemandsOfAsync(id, 0, AddressOf(1)));
         Assert.Equal(new Demands(2, 2), await _market.DemandsOfAsync(id, 0, AddressOf(2)));
         Assert.False(await _market.IsOutAsync(id, 0, 0));
-        Assert.Equal(before + (fee * 2) - gas, await Chain.Client.GetBalanceAsync(AddressOf(1))); // Whoever shows them.
+        Assert.Equal(held + (fee * 2) - gas, await Chain.Client.GetBalanceAsync(AddressOf(1))); // Whoever shows them.
         Assert.Equal(
             pieces.Select(piece => (id, 0, piece.Participant, piece.Chunk, AddressOf(Demander), fee)),
             (await _market.Events.DemandedAsync(id, 0)).Select(
