@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Research.Chain.Contracts;
+using Research.Chain.Primitives;
 using Research.Cli.Tasks;
 using Research.Cli.Train;
 using Research.Federation;
@@ -105,6 +106,20 @@ internal static class TaskTrainCommand
             await error.WriteLineAsync(TerminalText.Clean(note)).ConfigureAwait(false);
         }
 
+        // What would keep the owner from committing is said before ε is spent on it.
+        VerbReport report = new();
+        if (now.Position.Phase == Phase.Commit)
+        {
+            await SampleReport.AddAsync(report, task, round, error, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (task.Terms.AllowRoot != Bytes32.Zero)
+        {
+            await error.WriteLineAsync(
+                $"Only listed accounts may take part in task {id}: make sure that yours is among them. "
+                + "research task commit needs the list (--allow).").ConfigureAwait(false);
+        }
+
         budget.Ledger.Make(); // Whatever keeps it from being made is known before training.
         TrainingRun run = await StepReporter.RunAsync(
             error,
@@ -127,7 +142,7 @@ internal static class TaskTrainCommand
         ModelUpdate released = ModelUpdate.Release(run, start, round, budget.Ledger, name);
         LedgerEntry entry = released.Entry!;
         await WriteAsync(update, released, budget.Ledger).ConfigureAwait(false);
-        await new VerbReport()
+        await report
             .Line(
                 "trained",
                 $"task {id}, round {round + 1} of {task.Terms.Rounds}, {spec.Training.Steps} steps on {data}")
