@@ -1,5 +1,4 @@
 using Research.Chain.Contracts;
-using Research.Chain.Primitives;
 using Research.Market;
 using Research.Storage;
 
@@ -32,34 +31,9 @@ internal static class FinalResults
         CancellationToken cancellationToken)
     {
         ClaimPosted? final = await LeadAsync(market, taskId, round, state, cancellationToken).ConfigureAwait(false);
-        if (final is null)
-        {
-            return null;
-        }
-
-        // Whoever posted the same may have named a file that is there.
-        IReadOnlyList<ClaimPosted> claims =
-            await market.Events.ClaimPostedAsync(taskId, round, cancellationToken).ConfigureAwait(false);
-        foreach (ClaimPosted claim in claims.Where(one => one.Result.ResultsRoot == final.Result.ResultsRoot))
-        {
-            ContentHash name = claim.File.ToContentHash();
-            if (claim.File == Bytes32.Zero || !store.Contains(name))
-            {
-                continue;
-            }
-
-            try
-            {
-                byte[] bytes = await store.GetAsync(name, cancellationToken).ConfigureAwait(false);
-                return RoundResults.Parse(bytes, state.ResultsRoot.ToTreeHash(), $"results {name}");
-            }
-            catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
-            {
-                // Only a name: what lies under it is something else.
-            }
-        }
-
-        return null;
+        return final is null
+            ? null
+            : await RoundResults.FindAsync(market, store, final, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the results of a final round, or scores it again where nobody has them.</summary>

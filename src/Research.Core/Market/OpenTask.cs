@@ -135,7 +135,7 @@ public sealed class OpenTask
     {
         ClaimPosted final = await FinalClaimAsync(round, cancellationToken).ConfigureAwait(false)
             ?? throw new MarketException($"No claim is final in round {round + 1} of task {Id}.");
-        return await FindResultsAsync(final, cancellationToken).ConfigureAwait(false)
+        return await RoundResults.FindAsync(Market, Store, final, cancellationToken).ConfigureAwait(false)
             ?? (await ScoreAgainAsync(final, cancellationToken).ConfigureAwait(false)).Results;
     }
 
@@ -293,7 +293,7 @@ public sealed class OpenTask
         }
 
         ClaimPosted final = (await FinalClaimAsync(round, cancellationToken).ConfigureAwait(false))!;
-        RoundResults? results = await FindResultsAsync(final, cancellationToken).ConfigureAwait(false);
+        RoundResults? results = await RoundResults.FindAsync(Market, Store, final, cancellationToken).ConfigureAwait(false);
         if (results is not null && Store.Contains(results.Model))
         {
             try
@@ -312,33 +312,6 @@ public sealed class OpenTask
         }
 
         return (await ScoreAgainAsync(final, cancellationToken).ConfigureAwait(false)).Score.NextModel;
-    }
-
-    // Of all that say the same, somebody may have named a file that is there.
-    private async Task<RoundResults?> FindResultsAsync(ClaimPosted final, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<ClaimPosted> claims =
-            await Market.Events.ClaimPostedAsync(Id, final.Round, cancellationToken).ConfigureAwait(false);
-        foreach (ClaimPosted claim in claims.Where(one => one.Result == final.Result))
-        {
-            ContentHash name = claim.File.ToContentHash();
-            if (!Store.Contains(name))
-            {
-                continue;
-            }
-
-            try
-            {
-                byte[] bytes = await Store.GetAsync(name, cancellationToken).ConfigureAwait(false);
-                return RoundResults.Parse(bytes, final.Result.ResultsRoot.ToTreeHash(), $"results {name}");
-            }
-            catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
-            {
-                // Only a name: what lies under it is something else.
-            }
-        }
-
-        return null;
     }
 
     private async Task<ScoredRound> ScoreAgainAsync(ClaimPosted final, CancellationToken cancellationToken)

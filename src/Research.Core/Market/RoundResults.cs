@@ -128,6 +128,43 @@ public sealed class RoundResults
             : throw new InvalidDataException($"{source}: expected the root {root} of the claim, got {results.Root}.");
     }
 
+    /// <summary>Finds in a store what a claim says; null where it is not there.</summary>
+    /// <remarks>A claim's file is only a name; of all that say the same, somebody may have named one that is
+    /// there.</remarks>
+    /// <param name="market">The market.</param>
+    /// <param name="store">Where to look.</param>
+    /// <param name="claim">The claim.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<RoundResults?> FindAsync(
+        TrainingMarket market, FolderStore store, ClaimPosted claim, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(market);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(claim);
+        IReadOnlyList<ClaimPosted> claims = await market.Events
+            .ClaimPostedAsync(claim.TaskId, claim.Round, cancellationToken).ConfigureAwait(false);
+        foreach (ClaimPosted one in claims.Where(one => one.Result.ResultsRoot == claim.Result.ResultsRoot))
+        {
+            ContentHash name = one.File.ToContentHash();
+            if (!store.Contains(name))
+            {
+                continue;
+            }
+
+            try
+            {
+                byte[] bytes = await store.GetAsync(name, cancellationToken).ConfigureAwait(false);
+                return Parse(bytes, claim.Result.ResultsRoot.ToTreeHash(), $"results {name}");
+            }
+            catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+            {
+                // What lies under the name is something else.
+            }
+        }
+
+        return null;
+    }
+
     private byte[] Write() => CanonicalJson.Write(JsonSerializer.SerializeToUtf8Bytes(
         new ResultsFile(
             Format,

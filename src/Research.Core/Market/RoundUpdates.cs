@@ -90,8 +90,14 @@ public sealed class RoundUpdates
         return _out.Contains(reveal.Participant);
     }
 
-    /// <summary>Gets whether the update can be had, or is out.</summary>
-    public bool IsSettled(Revealed reveal, GlobalModel start) => IsOut(reveal) || Numbers(reveal, start) is not null;
+    /// <summary>Gets whether the update can be had, from the chain or the store.</summary>
+    /// <param name="reveal">The reveal.</param>
+    /// <param name="start">The round's model.</param>
+    public bool Has(Revealed reveal, GlobalModel start)
+    {
+        ArgumentNullException.ThrowIfNull(reveal);
+        return Numbers(reveal, start) is not null;
+    }
 
     /// <summary>Makes the round's submissions, earliest commitment first.</summary>
     /// <param name="start">The round's model.</param>
@@ -99,7 +105,7 @@ public sealed class RoundUpdates
     public IReadOnlyList<Submission> Submissions(GlobalModel start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        Revealed[] missing = [.. Reveals.Where(reveal => !IsSettled(reveal, start))];
+        Revealed[] missing = [.. Reveals.Where(reveal => !IsOut(reveal) && !Has(reveal, start))];
         if (missing.Length > 0)
         {
             throw new MarketException(
@@ -129,7 +135,7 @@ public sealed class RoundUpdates
     {
         ArgumentNullException.ThrowIfNull(market);
         List<UpdatePiece> sent = [];
-        foreach (Revealed reveal in Reveals.Where(reveal => Numbers(reveal, start) is null))
+        foreach (Revealed reveal in Reveals.Where(reveal => !Has(reveal, start)))
         {
             Demands before = await market.DemandsOfAsync(_task.Id, _round, reveal.Participant, cancellationToken)
                 .ConfigureAwait(false);

@@ -74,7 +74,7 @@ internal static class TaskDemandCommand
             .Line(
                 "locks",
                 $"about {most} of fees for {pieces} pieces of {missing} updates, from {session.Self}: they go to "
-                + "whoever answers, or come back (research task claim)")
+                + "the participants once shown, or come back (research task claim)")
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);
         await session.RequireFundsAsync(most, cancellationToken).ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal static class TaskDemandCommand
         int pieces = 0;
         foreach (Revealed reveal in updates.Reveals)
         {
-            if (!updates.IsOut(reveal) && updates.IsSettled(reveal, start))
+            if (updates.Has(reveal, start))
             {
                 continue;
             }

@@ -9,7 +9,7 @@ namespace Research.Chain.Contracts;
 /// <param name="Participant">Whose update it is.</param>
 /// <param name="Chunk">Which piece, from zero.</param>
 /// <param name="Demander">Who asked.</param>
-/// <param name="Fee">What goes to whoever answers.</param>
+/// <param name="Fee">What goes to the participant, once shown.</param>
 /// <param name="Log">Where it stands on chain.</param>
 public sealed record Demanded(
     ulong TaskId,

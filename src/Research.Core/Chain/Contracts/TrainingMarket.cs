@@ -263,7 +263,7 @@ public sealed class TrainingMarket
     /// <summary>Demands a piece of a revealed update.</summary>
     /// <param name="taskId">The task.</param>
     /// <param name="piece">Which piece.</param>
-    /// <param name="fee">For whoever answers; at least <see cref="DemandFeeAsync"/> in the block that takes it.</param>
+    /// <param name="fee">For the participant, once shown; at least <see cref="DemandFeeAsync"/> in the block that takes it.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     public Task<TransactionReceipt> DemandAsync(
         ulong taskId, UpdatePiece piece, Wei fee, CancellationToken cancellationToken = default)
