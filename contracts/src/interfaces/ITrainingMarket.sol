@@ -9,9 +9,7 @@ pragma solidity 0.8.37;
 /// function of `block.timestamp` and of windows fixed at publication; every window includes its first second and
 /// excludes the first second of the next. There is no owner, no pause and no upgrade, nothing loops over participants,
 /// and time alone ends every task. Stakes, bonds, fees are wei of ETH; the pool is ETH or one ERC-20 token.
-///
-/// Warning: the refuter does not exist yet. A posted claim can be refuted by nobody: the first one posted in a round is
-/// final, right or wrong. Publish only where that is an acceptable worst case; clients refuse public networks.
+/// Posted claims stand until `IRefuter` makes them fall; the earliest that stands decides.
 interface ITrainingMarket {
     /// @notice Where a task stands in time.
     /// @dev Pending: before `start`. Answer has no length where updates travel in their reveals. Score: sealed claims
@@ -58,12 +56,13 @@ interface ITrainingMarket {
     }
 
     /// @notice Where a claim stands.
-    /// @dev Paid: its bond went back.
+    /// @dev Paid: its bond went back. Fallen: it was refuted, and its bond is lost.
     enum ClaimState {
         None,
         Sealed,
         Posted,
-        Paid
+        Paid,
+        Fallen
     }
 
     /// @notice What a sponsor offers. Immutable once published.
@@ -126,20 +125,23 @@ interface ITrainingMarket {
     }
 
     /// @notice The state of one round.
-    /// @param roster Hash chain over the reveals: from zero, `roster = bytes24(keccak(roster, leaf))` with `leaf =
-    /// keccak(index, participant, updateRoot, block of the commitment)`, 32 bytes each, the roster filled up with zeros.
+    /// @param roster Hash chain over the reveals: from zero, `roster = bytes24(keccak(entry))`, where a reveal's entry is the
+    /// roster before it (24 bytes), its index (8 bytes), participant, update root and block of the commitment (32 bytes each).
     /// @param reveals Number of updates revealed.
     /// @param claims Number of claims posted.
     /// @param resultsRoot Root of the final claim's results; zero until one is final.
-    /// @param modelRoot Root of the final claim's model; zero until one is final.
+    /// @param modelRoot Root of the model after the round: the final claim's; of a round without one, the one before; zero
+    /// while it is the initial one.
     /// @param pool What the round pays from, in units of the pool; zero until finalised.
     /// @param remaining What of it is earned and not paid yet; of an empty round, what is not refunded.
-    /// @param lead Place of the earliest claim that stands.
+    /// @param lead Place of the earliest claim that stands; the number of claims where none does.
     /// @param keyChunks Number of chunks of evaluation keys opened.
     /// @param isOpen Whether these are all.
     /// @param outcome How the round ended.
     /// @param inToken Whether it pays in a token.
     /// @param divisor Points that earn the whole pool: the larger of total and target.
+    /// @param depth Levels of a trace's tree above its leaves; known once keys are open.
+    /// @param finalisedAt When it was finalised, in Unix seconds.
     struct Round {
         bytes24 roster;
         uint32 reveals;
@@ -154,6 +156,8 @@ interface ITrainingMarket {
         Outcome outcome;
         bool inToken;
         uint64 divisor;
+        uint8 depth;
+        uint40 finalisedAt;
     }
 
     /// @notice A participant in a task.
@@ -205,14 +209,47 @@ interface ITrainingMarket {
     }
 
     /// @notice What a round is scored by, and its way to the terms' `programRoot`.
-    /// @dev The round's leaf is `program, records, keys, 0`, 32 bytes each; its number in the tree is the round's.
-    /// @param program Root of the round's program.
-    /// @param records Root of the round's records.
+    /// @dev The round's leaf is `program, records, keys, initial`, 32 bytes each, `program = keccak(code, constants, layout)`;
+    /// its number in the tree is the round's. See SCORING.md, section Records.
+    /// @param code Root of the tree over the program's records.
+    /// @param constants Root of the tree over its constants.
+    /// @param layout Size of its trace, and depths of what it reads.
+    /// @param records Root of the round's evaluation records.
+    /// @param initial Root of the model that the task starts from.
     /// @param siblings The hashes beside the way from the leaf, from below.
     struct RoundProof {
-        bytes32 program;
+        bytes32 code;
+        bytes32 constants;
+        bytes32 layout;
         bytes32 records;
+        bytes32 initial;
         bytes32[] siblings;
+    }
+
+    /// @notice What the refuter must know of a claim and its round.
+    /// @param digest The claim's digest.
+    /// @param state Where it stands.
+    /// @param place Its place in the order of posting.
+    /// @param base When the time in which it can be demanded begins to count; zero while the round before is not final.
+    /// @param window The task's refute window in seconds.
+    /// @param depth Levels of the trace's tree above its leaves; zero until keys are open.
+    /// @param reveals Number of updates revealed.
+    /// @param roster See `Round`.
+    /// @param programRoot See `Terms`.
+    /// @param model Root of the model that the round starts from; zero: the initial one.
+    /// @param seed `keccak(pin, taskId, round)`, 32 bytes each: which records were opened before the commitments.
+    struct CaseFacts {
+        bytes24 digest;
+        ClaimState state;
+        uint32 place;
+        uint40 base;
+        uint32 window;
+        uint8 depth;
+        uint32 reveals;
+        bytes24 roster;
+        bytes32 programRoot;
+        bytes32 model;
+        bytes32 seed;
     }
 
     /// @notice When one round's windows begin and end, in Unix seconds.
@@ -377,6 +414,27 @@ interface ITrainingMarket {
     event BondPaid(
         uint256 indexed taskId, uint256 indexed round, address indexed claimant, address recipient, uint256 amount
     );
+
+    /// @notice A refuted claim's bond was lost.
+    /// @param taskId The task.
+    /// @param round The round.
+    /// @param claimant Whose bond it was.
+    /// @param winner Who made it fall.
+    /// @param amount Wei that the winner got: its gas, and half of the rest.
+    /// @param burned Wei that nobody will ever have.
+    event BondLost(
+        uint256 indexed taskId,
+        uint256 indexed round,
+        address indexed claimant,
+        address winner,
+        uint256 amount,
+        uint256 burned
+    );
+
+    /// @notice The block's hash that chooses which records are opened before the commitments was written down.
+    /// @param taskId The task.
+    /// @param pin The hash of the block after the publication's.
+    event Pinned(uint256 indexed taskId, bytes32 pin);
 
     /// @notice An empty round's part of the pool and its audit fee went back to the sponsor.
     /// @param taskId The task.
@@ -551,6 +609,18 @@ interface ITrainingMarket {
     /// @param amount The amount refused.
     error PaymentFailed(address recipient, uint256 amount);
 
+    /// @notice Thrown when a block's hash cannot be had: it is not there yet, or more than 256 blocks ago, or written down.
+    /// @param number The block.
+    error WrongBlock(uint256 number);
+
+    /// @notice Thrown when the block's hash that chooses the records was not written down.
+    /// @param taskId The task.
+    error NotPinned(uint256 taskId);
+
+    /// @notice Thrown when a claim was not refuted.
+    /// @param claimant Whose claim.
+    error NotRefuted(address claimant);
+
     /// @notice Publishes a task and locks its pool and audit fees.
     /// @dev Due in wei: the audit fee of every round, and the pool where it is in ETH. A token's pool must be approved.
     /// Windows, stake and bond have bounds (`TermLimits`), which only the chain ids of development chains relax.
@@ -582,6 +652,12 @@ interface ITrainingMarket {
     /// @param update Its numbers, 4 bytes each and most significant first; their root is the commitment's.
     /// @param salt The salt of the commitment.
     function revealWhole(uint256 taskId, bytes calldata update, bytes32 salt) external;
+
+    /// @notice Writes down the hash of the block after the publication's, which chooses the records that are opened before
+    /// the commitments. Anyone may send it, once, within 256 blocks.
+    /// @dev Warning: without it no keys can be opened, and the pool is burned. Owners do not commit before.
+    /// @param taskId The task.
+    function pin(uint256 taskId) external;
 
     /// @notice Demands a piece of a revealed update, in the first half of the answer window.
     /// @dev Send at least `demandFee`: all of it goes to the participant once somebody answers, or comes back where nobody does. A piece can be
@@ -626,14 +702,24 @@ interface ITrainingMarket {
     function sealClaim(uint256 taskId, bytes24 seal) external payable;
 
     /// @notice Opens the sender's sealed claim, in the second half of the score window.
-    /// @dev Warning: nothing here checks the result, and until the refuter exists nobody can refute it.
+    /// @dev Warning: nothing here checks the result. A wrong one, or one whose nodes are not shown when demanded, falls, and
+    /// its bond is lost.
     /// @param taskId The task.
     /// @param result What the round's scoring gives.
     /// @param salt The salt of the seal.
     /// @param file SHA-256 of the file that holds the results: only a name under which it may be fetched.
     function postClaim(uint256 taskId, Result calldata result, bytes32 salt, bytes32 file) external;
 
-    /// @notice Fixes a round's outcome. Anyone may send it, at any time after the round; rounds in order.
+    /// @notice Takes the bond of a claim that was refuted: its winner's gas and half of the rest go to the winner, the other
+    /// half is burned. Anyone may send it.
+    /// @param taskId The task.
+    /// @param round The round, from zero.
+    /// @param claimant Whose claim.
+    function strike(uint256 taskId, uint256 round, address claimant) external;
+
+    /// @notice Fixes a round's outcome. Anyone may send it, at any time after the round, and after what was demanded of the
+    /// leading claim is settled; rounds in order.
+    /// @dev Claims that were refuted before the leading one must have been struck.
     /// @param taskId The task.
     /// @param round The round, from zero.
     /// @param claimant Whose claim leads; anything where no claim decides.
@@ -735,6 +821,22 @@ interface ITrainingMarket {
         external
         view
         returns (uint256 asked, uint256 open);
+
+    /// @notice Gets what a refuter must know of a claim.
+    /// @param taskId The task.
+    /// @param round The round, from zero.
+    /// @param claimant Whose claim.
+    /// @return facts The claim, and its round.
+    function caseOf(uint256 taskId, uint256 round, address claimant) external view returns (CaseFacts memory facts);
+
+    /// @notice Gets the refuter that this market made.
+    /// @return refuter Its address: that of the first contract that the market created.
+    function refuter() external view returns (address refuter);
+
+    /// @notice Gets the hash that chooses the records.
+    /// @param taskId The task.
+    /// @return hash The hash of the block after the publication's; zero until it is pinned.
+    function pinOf(uint256 taskId) external view returns (bytes32 hash);
 
     /// @notice Gets whether a place in a round has a demand that is not answered; after the answer window: is out.
     /// @param taskId The task.
