@@ -300,7 +300,7 @@ public sealed class OpenTask
             {
                 byte[] bytes = await Store.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
                 GlobalModel model = GlobalModel.Parse(Spec, bytes, $"model {results.Model}");
-                if (model.Root.ToBytes32() == state.ModelRoot)
+                if (ModelRoots.Of(model, results.Direction).ToBytes32() == state.ModelRoot)
                 {
                     return model;
                 }

@@ -188,7 +188,7 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     {
         RequireRecordsOf(task, round, evaluation);
         RoundProof proof = new(
-            task.Programs.Program(round).ToBytes32(),
+            task.Programs.Program(round).Root.ToBytes32(),
             evaluation.Commitment.Records.ToBytes32(),
             [.. task.Programs.PathOf(round).Select(hash => hash.ToBytes32())]);
         ReadOnlyMemory<byte> keys = evaluation.AllKeys;

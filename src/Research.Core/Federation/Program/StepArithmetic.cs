@@ -9,15 +9,23 @@ namespace Research.Federation.Program;
 /// <remarks>The machine's rows are held to this, and an opened step is checked by it.</remarks>
 internal static class StepArithmetic
 {
+    private const int BitsOfHash = 8 * KeccakLanes.DigestBytes;
+
     /// <summary>Computes a step's output.</summary>
     /// <param name="record">The record.</param>
     /// <param name="a">The bytes of the first operand, as many as the kind reads; numbers big-endian.</param>
     /// <param name="b">Of the second.</param>
     /// <param name="c">Of the third.</param>
     /// <param name="address">The address of the output.</param>
-    /// <returns>The output's bytes.</returns>
+    /// <param name="coordinate">Its coordinate in the record's last loop.</param>
+    /// <returns>The output's bytes; of a roster's entry, which nothing computes, none.</returns>
     public static byte[] Compute(
-        ProgramRecord record, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, long address)
+        ProgramRecord record,
+        ReadOnlySpan<byte> a,
+        ReadOnlySpan<byte> b,
+        ReadOnlySpan<byte> c,
+        long address,
+        long coordinate)
     {
         switch (record.Kind)
         {
@@ -34,12 +42,16 @@ internal static class StepArithmetic
                 }
 
                 return hash;
+            case StepKind.Entry:
+                return [];
             case StepKind.Coin:
                 return Bytes(record, Stream(b, address) < Number(a) ? 1 : 0);
             case StepKind.Noise:
                 return Bytes(record, (2 * BitOperations.PopCount(Stream(b, address))) - 16);
             case StepKind.Decode:
                 return Bytes(record, BinaryPrimitives.ReadInt16BigEndian(b));
+            case StepKind.Choice:
+                return Bytes(record, Chosen(b, coordinate));
             default:
                 return Bytes(record, Value(record, Numbers(a, record, 0), Numbers(b, record, 1), Numbers(c, record, 2)));
         }
@@ -144,6 +156,17 @@ internal static class StepArithmetic
         byte[] hash = new byte[KeccakLanes.DigestBytes];
         KeccakLanes.HashPairs(pair, hash);
         return BinaryPrimitives.ReadUInt16BigEndian(hash.AsSpan((int)(address % KeccakLanes.DigestBytes)));
+    }
+
+    // Bit k of the hashes of the seed and k / 256, the first byte's lowest bit first.
+    private static int Chosen(ReadOnlySpan<byte> seed, long k)
+    {
+        byte[] pair = new byte[2 * KeccakLanes.DigestBytes];
+        seed.CopyTo(pair);
+        BinaryPrimitives.WriteInt64BigEndian(pair.AsSpan(^sizeof(long)), k / BitsOfHash);
+        byte[] hash = new byte[KeccakLanes.DigestBytes];
+        KeccakLanes.HashPairs(pair, hash);
+        return (hash[k % BitsOfHash / 8] >> (int)(k % 8)) & 1;
     }
 
     private static BigInteger[] Numbers(ReadOnlySpan<byte> bytes, ProgramRecord record, int operand)

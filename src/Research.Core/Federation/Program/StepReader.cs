@@ -52,8 +52,10 @@ internal sealed class StepReader(
             coordinates,
             [.. operands.Where((_, i) => record.Operands[i] is not null).Select(one => one.Read)],
             Convert.ToHexStringLower(read(output, step.Width)),
-            Convert.ToHexStringLower(StepArithmetic.Compute(
-                record, operands[0].Bytes, operands[1].Bytes, operands[2].Bytes, output)));
+            Convert.ToHexStringLower(record.Kind == StepKind.Entry
+                ? inputs.EntriesBySeat().AsSpan((int)coordinates[^1] * Step.Leaf, Step.Leaf)
+                : StepArithmetic.Compute(
+                    record, operands[0].Bytes, operands[1].Bytes, operands[2].Bytes, output, coordinates[^1])));
     }
 
     private (Step Step, long[] Around) Find(Loop loop, long address, long[] around)
@@ -173,7 +175,7 @@ internal sealed class StepReader(
             Tree.Model => ProgramInputs.ToBytes(inputs.Model.Span),
             Tree.Records => inputs.Records.Span,
             Tree.Keys => inputs.KeyLeaves(),
-            Tree.Facts => inputs.Facts.Span,
+            Tree.Chain => inputs.Seed.Span,
             >= Tree.Updates => Update(tree - Tree.Updates),
             _ => ProgramInputs.ToBytes(inputs.PastSteps[tree - Tree.PastSteps].Span),
         };
@@ -185,7 +187,7 @@ internal sealed class StepReader(
         return bytes;
     }
 
-    private byte[] Update(int seat) => seat < inputs.Reveals ? ProgramInputs.ToBytes(inputs.Update(seat).Span) : [];
+    private byte[] Update(int seat) => ProgramInputs.ToBytes(inputs.UpdateOf(seat).Span);
 
     private static IReadOnlyList<long> Numbers(byte[] bytes, int width) => width > sizeof(long)
         ? []
