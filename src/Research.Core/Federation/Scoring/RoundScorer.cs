@@ -53,6 +53,7 @@ public static class RoundScorer
         ProgramInputs inputs = new()
         {
             Model = start.Weights.ToArray(),
+            PastModels = [.. models.SkipLast(1).Select(model => (ReadOnlyMemory<int>)model.Weights.ToArray())],
             PastSteps = PastSteps.Of(models, program.Numbers.LengthShift),
             Records = evaluation.Committed.Bytes,
             Keys = evaluation.Keys,
