@@ -166,7 +166,7 @@ public sealed class TraceRefuter
         return opened;
     }
 
-    private static long Capacity(ITree tree) => (long)KeccakLanes.LeafBytes << tree.Depth;
+    private static long Capacity(BytesTree tree) => (long)KeccakLanes.LeafBytes << tree.Depth;
 
     private static BigInteger At(long[] coordinates)
     {

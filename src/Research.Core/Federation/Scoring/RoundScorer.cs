@@ -5,7 +5,6 @@ using Research.Federation.Program.Machine;
 using Research.Federation.Rewards;
 using Research.Federation.Trace;
 using Research.Training;
-using Research.Training.Aggregation;
 
 namespace Research.Federation.Scoring;
 
