@@ -107,10 +107,10 @@ public sealed class TraceRefuter
             return new ResultRefutation(result, null, null);
         }
 
-        long entries = _trace.Program.Roster.Entries.Address.At(_trace.Seats / Extent.SeatBlock);
-        long entry = entries + ((_trace.Seats - 1 - index) * Step.Leaf);
         return new ResultRefutation(
-            result, OpenLeaves.Of(_own, entry, 1), OpenLeaves.Of(_own, _trace.PointsAddress((int)index), sizeof(long)));
+            result,
+            OpenLeaves.Of(_own, (_trace.Seats - 1 - index) * Step.Leaf, Step.Leaf),
+            OpenLeaves.Of(_own, _trace.PointsAddress((int)index), sizeof(long)));
     }
 
     private Refutation RefuteTrace(ClaimedTree claimed, (long Index, byte[] Bytes) leaf)
@@ -151,8 +151,7 @@ public sealed class TraceRefuter
                 int seat = read.Tree - Tree.Updates;
                 if (_inputs.Update(seat) is { } update && read.Address < Capacity(update))
                 {
-                    long entries = _trace.Program.Roster.Entries.Address.At(_trace.Seats / Extent.SeatBlock);
-                    opened.Add(OpenLeaves.Of(claimed, entries + ((long)seat * Step.Leaf), Step.Leaf));
+                    opened.Add(OpenLeaves.Of(claimed, (long)seat * Step.Leaf, Step.Leaf)); // The trace begins with them.
                     opened.Add(OpenLeaves.Of(update, read.Address, read.Count));
                 }
             }
