@@ -83,6 +83,22 @@ library LeafTree {
         }
     }
 
+    /// @notice Gets the root of a subtree over nodes.
+    /// @param nodes The nodes, 32 bytes each; a power of two of them.
+    /// @return root The root.
+    function rootOfNodes(bytes calldata nodes) internal pure returns (bytes32 root) {
+        assembly ("memory-safe") {
+            let hashes := mload(0x40)
+            calldatacopy(hashes, nodes.offset, nodes.length)
+            for { let count := shr(6, nodes.length) } gt(count, 0) { count := shr(1, count) } {
+                for { let i := 0 } lt(i, count) { i := add(i, 1) } {
+                    mstore(add(hashes, shl(5, i)), keccak256(add(hashes, shl(6, i)), 64))
+                }
+            }
+            root := mload(hashes)
+        }
+    }
+
     /// @notice Gets the root to which a node and the hashes beside its way up lead.
     /// @param node The node.
     /// @param index Its number on its level, from zero; bits beyond the siblings are not looked at.

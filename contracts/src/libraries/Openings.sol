@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IRefuter} from "../interfaces/IRefuter.sol";
+import {ITrainingMarket} from "../interfaces/ITrainingMarket.sol";
+import {LeafRange} from "./LeafRange.sol";
+import {LeafTree} from "./LeafTree.sol";
+import {RecordWords} from "./RecordWords.sol";
+import {StepMath} from "./StepMath.sol";
+
+/// @title Openings
+/// @author The Research authors
+/// @notice Reads what a round's steps read, from leaves that somebody opens: the trace of a claim, and the round's inputs.
+/// @dev Every root comes from the chain, from the claim, or from what leads to the task's `programRoot`.
+library Openings {
+    /// @notice A claim and what its round is scored by.
+    /// @param market The market.
+    /// @param taskId The task.
+    /// @param round The round.
+    /// @param traceRoot Root of the claim's trace.
+    /// @param facts What the market says.
+    /// @param seats Seats of the round.
+    /// @param constants Root of the program's constants.
+    /// @param layout Size of the trace, and depths of what it reads.
+    /// @param records Root of the round's records.
+    /// @param keys Root of their keys.
+    /// @param initial Root of the model that the task starts from.
+    struct Scene {
+        ITrainingMarket market;
+        uint256 taskId;
+        uint256 round;
+        bytes32 traceRoot;
+        ITrainingMarket.CaseFacts facts;
+        uint256 seats;
+        bytes32 constants;
+        bytes32 layout;
+        bytes32 records;
+        bytes32 keys;
+        bytes32 initial;
+    }
+
+    /// @notice A step, and how many of its inputs were read.
+    /// @param scene The claim.
+    /// @param record Its record.
+    /// @param at Its coordinates.
+    /// @param next The input to read next.
+    struct Reading {
+        Scene scene;
+        bytes record;
+        uint256 at;
+        uint256 next;
+    }
+
+    /// @dev Where bytes lie.
+    struct Place {
+        uint256 tree;
+        uint256 address_;
+        uint256 size;
+    }
+
+    /// @dev The trees of SCORING.md.
+    uint256 private constant TRACE = 0;
+    uint256 private constant CONSTANTS = 1;
+    uint256 private constant MODEL = 2;
+    uint256 private constant RECORDS = 3;
+    uint256 private constant KEYS = 4;
+    uint256 private constant CHAIN = 5;
+    uint256 private constant DIRECTIONS = 1 << 16;
+    uint256 private constant UPDATES = 1 << 17;
+
+    /// @dev Where the layout has the depths of trees.
+    uint256 private constant CONSTANTS_DEPTH = 24;
+    uint256 private constant MODEL_DEPTH = 25;
+    uint256 private constant DIRECTION_DEPTH = 26;
+    uint256 private constant RECORDS_DEPTH = 27;
+    uint256 private constant KEYS_DEPTH = 28;
+
+    uint256 private constant BLOCK = 16;
+    uint256 private constant ROOT_WORD = 2; // Of an entry of the roster.
+
+    /// @notice Reads all operands of a step.
+    /// @param reading The step.
+    /// @param inputs What is opened; neither fewer nor more than it reads.
+    /// @return operands Their bytes; empty where one is absent.
+    function operandsOf(Reading memory reading, IRefuter.Leaves[] calldata inputs)
+        internal
+        view
+        returns (bytes[3] memory operands)
+    {
+        uint256 kind = RecordWords.kind(reading.record);
+        operands[0] = _operand(reading, inputs, 0, 0);
+        uint256 behind; // Inputs that were read from the end.
+        if (kind == StepMath.TABLE) {
+            // The element follows from the third operand, which lies last.
+            uint256 next = reading.next;
+            reading.next = inputs.length == 0 ? 0 : inputs.length - 1;
+            behind = reading.next;
+            operands[2] = _operand(reading, inputs, 2, 0);
+            behind = reading.next - behind;
+            reading.next = next;
+        }
+        (bool isNeedless, int256 moved, int256 movedKey) = _moved(kind, reading.record, operands);
+        if (isNeedless) operands[1] = new bytes(RecordWords.widthOf(reading.record, 1));
+        else operands[1] = _operand(reading, inputs, 1, moved);
+        if (kind != StepMath.TABLE) operands[2] = _operand(reading, inputs, 2, movedKey);
+        if (reading.next + behind != inputs.length) revert IRefuter.Malformed("inputs");
+    }
+
+    /// @notice Gets the number of seats.
+    /// @param reveals Number of updates revealed.
+    /// @return seats Whole blocks of 16, at least one.
+    function seatsOf(uint256 reveals) internal pure returns (uint256 seats) {
+        seats = (reveals + BLOCK - 1) / BLOCK * BLOCK;
+        if (seats == 0) seats = BLOCK;
+    }
+
+    /// @notice Gets the end of the trace.
+    /// @param scene The claim.
+    /// @return place Its bytes.
+    function end(Scene memory scene) internal pure returns (uint256 place) {
+        int256 value = RecordWords.polynomial(uint256(scene.layout) >> 64, int256(scene.seats / BLOCK));
+        if (value < 0) revert IRefuter.Malformed("record");
+        place = uint256(value);
+    }
+
+    /// @notice Reads bytes of the trace.
+    /// @param scene The claim.
+    /// @param leaves The leaves that hold them.
+    /// @param place Their address.
+    /// @param size How many.
+    /// @return data The bytes.
+    function trace(Scene memory scene, IRefuter.Leaves calldata leaves, uint256 place, uint256 size)
+        internal
+        pure
+        returns (bytes memory data)
+    {
+        data = open(leaves, scene.traceRoot, scene.facts.depth);
+        data = LeafRange.slice(data, leaves.first, place, size, "output");
+    }
+
+    /// @notice Opens leaves of a tree.
+    /// @param leaves The leaves.
+    /// @param root The tree's root.
+    /// @param depth Its levels above its leaves.
+    /// @return data Their bytes.
+    function open(IRefuter.Leaves calldata leaves, bytes32 root, uint256 depth)
+        internal
+        pure
+        returns (bytes memory data)
+    {
+        data = leaves.data;
+        _require(root, LeafRange.rootOf(data, leaves.first, depth, leaves.siblings));
+    }
+
+    /// @notice Gets the entry of a seat in the roster, which is what a trace begins with.
+    /// @param scene The claim.
+    /// @param leaves The leaf that has it.
+    /// @param seat The seat.
+    /// @return entry Its 128 bytes.
+    function entryOf(Scene memory scene, IRefuter.Leaves calldata leaves, uint256 seat)
+        internal
+        pure
+        returns (bytes memory entry)
+    {
+        entry = trace(scene, leaves, LeafTree.LEAF * seat, LeafTree.LEAF);
+    }
+
+    function _operand(Reading memory reading, IRefuter.Leaves[] calldata inputs, uint256 which, int256 moved)
+        private
+        view
+        returns (bytes memory data)
+    {
+        RecordWords.Head memory head = RecordWords.headOf(reading.record, which);
+        if (head.presence == 0) return "";
+
+        Place memory place;
+        uint256 coordinate = RecordWords.lastCoordinate(reading.record, reading.at);
+        place.size = StepMath.bytesOf(reading.record, which, coordinate);
+        (bool isZero, int256 address_) = RecordWords.operand(reading.record, which, reading.at, reading.scene.seats);
+        if (isZero) return new bytes(place.size);
+
+        address_ += moved;
+        if (address_ < 0) revert IRefuter.Malformed("record");
+        (place.tree, place.address_) = (RecordWords.treeOf(head, reading.at), uint256(address_));
+        data = _read(reading, inputs, place);
+    }
+
+    function _read(Reading memory reading, IRefuter.Leaves[] calldata inputs, Place memory place)
+        private
+        view
+        returns (bytes memory data)
+    {
+        uint256 depth = _depthOf(reading.scene, place.tree);
+        // What lies behind an input's tree is zero; nothing in a program reads behind the trace's.
+        if (place.tree != TRACE && (place.address_ / LeafTree.LEAF) >> depth != 0) return new bytes(place.size);
+        if (place.tree == CHAIN) {
+            data = abi.encode(reading.scene.facts.seed, 0, 0, 0);
+            return LeafRange.slice(data, 0, place.address_, place.size, "inputs");
+        }
+
+        (bool isZero, bytes32 root) = _rootOf(reading, inputs, place.tree);
+        if (isZero) return new bytes(place.size);
+
+        IRefuter.Leaves calldata leaves = _take(reading, inputs);
+        if (place.tree == MODEL) data = _openHalf(leaves, root, depth, 0);
+        else if (place.tree >= DIRECTIONS && place.tree < UPDATES) data = _openHalf(leaves, root, depth, 1);
+        else data = open(leaves, root, depth);
+        data = LeafRange.slice(data, leaves.first, place.address_, place.size, "inputs");
+    }
+
+    /// @dev The root of an input, or that it is zero throughout.
+    function _rootOf(Reading memory reading, IRefuter.Leaves[] calldata inputs, uint256 tree)
+        private
+        view
+        returns (bool isZero, bytes32 root)
+    {
+        Scene memory scene = reading.scene;
+        if (tree == TRACE) return (false, scene.traceRoot);
+        if (tree == CONSTANTS) return (false, scene.constants);
+        if (tree == MODEL) return (false, scene.facts.model == 0 ? scene.initial : scene.facts.model);
+        if (tree == RECORDS) return (false, scene.records);
+        if (tree == KEYS) return (false, scene.keys);
+        if (tree < UPDATES) {
+            ITrainingMarket.Round memory past = scene.market.getRound(scene.taskId, tree - DIRECTIONS);
+            return (past.outcome != ITrainingMarket.Outcome.Scored, past.modelRoot);
+        }
+
+        uint256 seat = tree - UPDATES;
+        if (seat >= scene.seats) revert IRefuter.Malformed("record");
+        uint256 index = scene.seats - 1 - seat;
+        if (index >= scene.facts.reveals || scene.market.isOut(scene.taskId, scene.round, index)) return (true, 0);
+
+        root = bytes32(RecordWords.word(entryOf(scene, _take(reading, inputs), seat), ROOT_WORD));
+    }
+
+    /// @dev By how many bytes the values of others move the second and the third operand, and whether the second is
+    /// needless.
+    function _moved(uint256 kind, bytes memory record, bytes[3] memory operands)
+        private
+        pure
+        returns (bool isNeedless, int256 second, int256 third)
+    {
+        int256 length = int256(RecordWords.length(record));
+        int256 width = int256(RecordWords.widthOf(record, 1));
+        int256 index = StepMath.numberOf(record, 0, operands[0]);
+        if (kind == StepMath.GATHER) {
+            isNeedless = index < 0 || index >= length;
+            if (!isNeedless) second = index * width;
+        } else if (kind == StepMath.TABLE) {
+            index += StepMath.numberOf(record, 2, operands[2]);
+            if (index >= length) index = length - 1;
+            if (index < 0) index = 0;
+            second = index * width;
+        } else if (kind == StepMath.DECODE && index <= 0) {
+            (second, third) = (length, int256(LeafTree.LEAF));
+        }
+    }
+
+    /// @dev A model's root has that of its weights to the left, and that of its direction to the right: the last sibling is
+    /// the other one.
+    function _openHalf(IRefuter.Leaves calldata leaves, bytes32 root, uint256 depth, uint256 side)
+        private
+        pure
+        returns (bytes memory data)
+    {
+        uint256 above = leaves.siblings.length;
+        if (above == 0) revert IRefuter.Malformed("siblings");
+
+        data = leaves.data;
+        bytes32 half = LeafRange.rootOf(data, leaves.first, depth, leaves.siblings[:above - 1]);
+        _require(root, LeafTree.climb(half, side, leaves.siblings[above - 1:]));
+    }
+
+    function _take(Reading memory reading, IRefuter.Leaves[] calldata inputs)
+        private
+        pure
+        returns (IRefuter.Leaves calldata leaves)
+    {
+        if (reading.next >= inputs.length) revert IRefuter.Malformed("inputs");
+        leaves = inputs[reading.next];
+        ++reading.next;
+    }
+
+    function _depthOf(Scene memory scene, uint256 tree) private pure returns (uint256 depth) {
+        if (tree == TRACE) return scene.facts.depth;
+        if (tree == CHAIN) return 0;
+
+        uint256 at_;
+        if (tree == CONSTANTS) at_ = CONSTANTS_DEPTH;
+        else if (tree == MODEL || tree >= UPDATES) at_ = MODEL_DEPTH;
+        else if (tree == RECORDS) at_ = RECORDS_DEPTH;
+        else if (tree == KEYS) at_ = KEYS_DEPTH;
+        else if (tree >= DIRECTIONS) at_ = DIRECTION_DEPTH;
+        else revert IRefuter.Malformed("record");
+        depth = uint8(scene.layout[at_]);
+    }
+
+    function _require(bytes32 expected, bytes32 actual) private pure {
+        if (expected != actual) revert IRefuter.WrongPath(expected, actual);
+    }
+}
