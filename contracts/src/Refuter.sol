@@ -61,7 +61,7 @@ contract Refuter is IRefuter {
             Openings.operandsOf(Openings.Reading({scene: scene, record: record, at: step.at, next: 0}), step.inputs);
         if (_isRight(scene, record, step.at, place, posted, operands)) revert IsRight();
 
-        _fall(id, msg.sender, place);
+        _refute(id, place);
     }
 
     /// @inheritdoc IRefuter
@@ -76,7 +76,7 @@ contract Refuter is IRefuter {
         uint256 padding = (LeafTree.LEAF - place % LeafTree.LEAF) % LeafTree.LEAF;
         _requireOther(_isZero(Openings.trace(scene, output, place, padding)));
 
-        _fall(id, msg.sender, place);
+        _refute(id, place);
     }
 
     /// @inheritdoc IRefuter
@@ -90,7 +90,7 @@ contract Refuter is IRefuter {
         if (output.first < Openings.end(scene) / LeafTree.LEAF) revert Malformed("index");
         _requireOther(_isZero(Openings.open(output, scene.traceRoot, scene.facts.depth)));
 
-        _fall(id, msg.sender, output.first * LeafTree.LEAF);
+        _refute(id, output.first * LeafTree.LEAF);
     }
 
     /// @inheritdoc IRefuter
@@ -114,7 +114,7 @@ contract Refuter is IRefuter {
             _requireOther(bytes32(Openings.trace(scene, output, place, 32)) == claimed.result.modelRoot);
         }
 
-        _fall(id, msg.sender, NOWHERE);
+        _refute(id, NOWHERE);
     }
 
     /// @inheritdoc IRefuter
@@ -140,7 +140,7 @@ contract Refuter is IRefuter {
             _requireOther(keccak256(leaf) == keccak256(abi.encode(index, participant, earned, 0)));
         }
 
-        _fall(id, msg.sender, NOWHERE);
+        _refute(id, NOWHERE);
     }
 
     /// @inheritdoc IRefuter
@@ -370,15 +370,21 @@ contract Refuter is IRefuter {
 
     // Refutations
 
-    /// @dev What every refutation needs: it was announced, the claim stands, and this is what it is scored by.
+    /// @dev Last: whoever calls without having announced it learns whether it would hold.
+    function _refute(bytes32 id, uint256 place) private {
+        bytes32 intent = keccak256(abi.encode(msg.sender, keccak256(msg.data)));
+        uint256 announced = _intents[intent];
+        if (announced == 0 || announced >= block.number) revert NotIntended(intent);
+
+        _fall(id, msg.sender, place);
+    }
+
+    /// @dev What every refutation needs: the claim stands, and this is what it is scored by.
     function _begin(Case calldata claimed, ITrainingMarket.RoundProof calldata proof, bytes32 keys)
         private
         view
         returns (bytes32 id, Openings.Scene memory scene)
     {
-        bytes32 intent = keccak256(abi.encode(msg.sender, keccak256(msg.data)));
-        uint256 announced = _intents[intent];
-        if (announced == 0 || announced >= block.number) revert NotIntended(intent);
         id = _idOf(claimed);
         if (_boards[id].hasFallen) revert HasFallen(id);
 
