@@ -77,6 +77,9 @@ public sealed class RoundResults
     /// <summary>Gets the root that the claim carries.</summary>
     public TreeHash Root { get; }
 
+    /// <summary>Gets the tree's leaves, 128 bytes each.</summary>
+    internal ReadOnlyMemory<byte> Leaves => _leaves;
+
     /// <summary>Gets the sum of all points.</summary>
     public ulong Total { get; }
 
