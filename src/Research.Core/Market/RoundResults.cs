@@ -77,11 +77,11 @@ public sealed class RoundResults
     /// <summary>Gets the root that the claim carries.</summary>
     public TreeHash Root { get; }
 
-    /// <summary>Gets the tree's leaves, 128 bytes each.</summary>
-    internal ReadOnlyMemory<byte> Leaves => _leaves;
-
     /// <summary>Gets the sum of all points.</summary>
     public ulong Total { get; }
+
+    /// <summary>Gets the leaves of the tree, 128 bytes each.</summary>
+    public ReadOnlyMemory<byte> Leaves => _leaves;
 
     /// <summary>Gets the file.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
