@@ -15,6 +15,7 @@ import {SparseTree} from "../fixtures/refuter/SparseTree.sol";
 contract RefuterGasTest is RefuterTest {
     uint256 private constant CODE_LEVELS = 12; // Above the leaves of the records: 512 of eight.
     uint256 private constant NUMBER = 333;
+    uint256 private constant AT = 3 | (2 << 32) | (1 << 64) | (5 << 96) | (7 << 128);
     uint256 private constant FEE = 180_000 gwei;
 
     SparseTree private _trace;
@@ -29,10 +30,10 @@ contract RefuterGasTest is RefuterTest {
         uint8[4] memory depths = [16, 20, 24, 28];
         for (uint256 i = 0; i < 4; ++i) {
             string memory size = string.concat(", 2^", VM.toString(depths[i]), " leaves");
-            _snapshot(string.concat("Dot of 256", size), _dot(depths[i], 256, 0));
-            _snapshot(string.concat("Dot of 256, across leaves", size), _dot(depths[i], 256, 64));
-            _snapshot(string.concat("Dot of 128", size), _dot(depths[i], 128, 0));
-            _snapshot(string.concat("Dot of 128, across leaves", size), _dot(depths[i], 128, 64));
+            _snapshot(string.concat("Dot of 256", size), _dot(depths[i], 256, 0, false));
+            _snapshot(string.concat("Dot of 256, across leaves, with a bias", size), _dot(depths[i], 256, 64, true));
+            _snapshot(string.concat("Dot of 128", size), _dot(depths[i], 128, 0, false));
+            _snapshot(string.concat("Dot of 128, across leaves, with a bias", size), _dot(depths[i], 128, 64, true));
             _snapshot(string.concat("Sum of 256, 8 bytes each", size), _sum(depths[i], 8));
             _snapshot(string.concat("Sum of 256, 2 bytes each", size), _sum(depths[i], 2));
             _snapshot(string.concat("Mac of the trace", size), _mac(depths[i]));
@@ -109,14 +110,14 @@ contract RefuterGasTest is RefuterTest {
         }
     }
 
-    /// @dev Both runs in the trace, `skip` bytes behind the beginning of a leaf; and a bias there.
-    function _dot(uint256 depth, uint256 terms, uint256 skip) private returns (uint256) {
+    /// @dev Both runs in the trace, `skip` bytes behind the beginning of a leaf; and perhaps a bias there.
+    function _dot(uint256 depth, uint256 terms, uint256 skip, bool hasBias) private returns (uint256) {
         _new(depth);
         bytes memory record = _record(1, 2, terms);
         uint256 count = (2 * terms + skip + 127) / 128;
         _operand(record, 0, 2, count, skip);
         _operand(record, 1, 2, count, skip);
-        _operand(record, 2, 2, 1, 0);
+        if (hasBias) _operand(record, 2, 2, 1, 0);
         return _refute(record);
     }
 
@@ -172,7 +173,8 @@ contract RefuterGasTest is RefuterTest {
     /// @dev Three loops around, two of its own and one of parts, as a layer of a training has.
     function _record(uint256 kind, uint256 width, uint256 length) private view returns (bytes memory record) {
         record = Records.step(kind, width);
-        Records.start(record, int256(128 * _place("output")), 0, 0);
+        // At the coordinates AT its output is the last one of the leaf.
+        Records.start(record, int256(128 * _place("output")) - _moved(), 0, 0);
         Records.length(record, length);
         Records.shifts(record, 10, 12);
         uint24[3] memory strides = [1_234_560, 345_600, 65_536];
@@ -184,11 +186,15 @@ contract RefuterGasTest is RefuterTest {
         Records.loop(record, false, 1, 2, 0);
     }
 
+    function _moved() private pure returns (int256) {
+        return 3 * 1_234_560 + 2 * 345_600 + 65_536 + 5 * 64 + 7 * 2;
+    }
+
     /// @dev An operand in the trace that moves with the loops around and one of its own.
     function _operand(bytes memory record, uint256 which, uint256 width, uint256 count, uint256 skip) private {
         string memory name = string.concat("operand ", VM.toString(which));
         uint256 first = _place(name);
-        Records.operand(record, which, 0, width, int256(128 * first + skip));
+        Records.operand(record, which, 0, width, int256(128 * first + skip) - 11 * 12_288);
         for (uint256 i = 0; i < 4; ++i) {
             Records.stride(record, which, i, 12_288, 0);
         }
@@ -201,12 +207,13 @@ contract RefuterGasTest is RefuterTest {
         return 1024 + uint256(keccak256(abi.encode(name, _depth))) % ((1 << _depth) - 2048);
     }
 
-    /// @dev Refutes the output at the coordinates zero.
+    /// @dev Refutes the output at the coordinates AT.
     function _refute(bytes memory record) private returns (uint256) {
         _trace.add(_place("output"), noise("output", 128));
         _code.add(8 * NUMBER, record);
         IRefuter.Step memory step;
         step.record = _recordProof(record);
+        step.at = AT;
         step.output = _trace.opened(_place("output"), 1);
         step.inputs = new IRefuter.Leaves[](_inputs.length);
         for (uint256 i = 0; i < _inputs.length; ++i) {
@@ -218,6 +225,7 @@ contract RefuterGasTest is RefuterTest {
             }
         }
         bytes memory data = abi.encodeCall(IRefuter.refuteStep, (_claim(), step));
+        VM.roll(block.number + 1);
         announce(rival, data);
         return _gas(rival, 0, data);
     }
