@@ -1,6 +1,7 @@
 using System.Text;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
+using Research.Federation.Trace;
 using Research.Market;
 using Research.Storage;
 
@@ -9,9 +10,10 @@ namespace Research.Tests.Market;
 public sealed class RoundResultsTests
 {
     private static readonly ContentHash Model = ContentHash.Of([1, 2, 3]);
+    private static readonly TreeHash Direction = Keccak256.Hash([4]).ToTreeHash();
 
     private static readonly RoundResults Three = new(
-        [.. Enumerable.Range(0, 3).Select(i => new Reward(i, Account(i), (ulong)(1000 * i)))], Model);
+        [.. Enumerable.Range(0, 3).Select(i => new Reward(i, Account(i), (ulong)(1000 * i)))], Model, Direction);
 
     // By Nethereum's keccak: leaves of four words, and one of zeros.
     [Fact]
@@ -44,7 +46,7 @@ public sealed class RoundResultsTests
         RoundResults read = RoundResults.Parse(Three.Bytes, Three.Root);
 
         Assert.Equal(Three.Rewards, read.Rewards);
-        Assert.Equal((Model, Three.Hash), (read.Model, read.Hash));
+        Assert.Equal((Model, Direction, Three.Hash), (read.Model, read.Direction, read.Hash));
     }
 
     [Theory]
@@ -82,8 +84,8 @@ public sealed class RoundResultsTests
     [Fact]
     public void Constructor_GapsOrNobody_Throws()
     {
-        Assert.Throws<ArgumentException>(() => new RoundResults([], Model));
-        Assert.Throws<ArgumentException>(() => new RoundResults([new Reward(1, Account(1), 0)], Model));
+        Assert.Throws<ArgumentException>(() => new RoundResults([], Model, Direction));
+        Assert.Throws<ArgumentException>(() => new RoundResults([new Reward(1, Account(1), 0)], Model, Direction));
     }
 
     [Theory]
