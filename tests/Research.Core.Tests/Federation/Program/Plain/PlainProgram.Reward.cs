@@ -1,6 +1,6 @@
 namespace Research.Tests.Federation.Program.Plain;
 
-/// <content>Sections 3 to 5: the direction, and what each update is worth.</content>
+/// <content>Sections 3 to 5: the roster, the direction, and what each update is worth.</content>
 internal sealed partial class PlainProgram
 {
     private PlainArray Beside(PlainArray v)
@@ -46,6 +46,17 @@ internal sealed partial class PlainProgram
         PlainArray energy = _draft.LongDot(8, [1], u.At(), u.At(), null, _p);
         return new Measured(along, signal, _draft.Add(PlainKind.Root, 8, [1], energy.At()));
     }
+
+    private void WriteRoster() => _draft.Add(
+        PlainKind.Entry,
+        128,
+        [PlainLoop.Seats],
+        _entries.At(-1).Along(0, 1) with { CarriedOwn = 0 },
+        output: _entries);
+
+    // 8 bytes of the entry of the seat that a loop around the reader names.
+    private PlainOperand OfEntry(PlainLoop seat, int offset) =>
+        new PlainOperand(0, 8) { Array = _entries, Offset = new PlainPolynomial(offset) }.Along(seat, 128);
 
     private Cap WriteDirection()
     {
@@ -193,8 +204,9 @@ internal sealed partial class PlainProgram
                 PlainKind.Ratio, squared.At(), energy.At(), Number(1 << 13), 0, low: 0, high: 966367641);
             PlainArray less = One(PlainKind.Less, share.At(), cap.Alike.At());
             seat.Limit = One(PlainKind.Select, less.At(), cap.Alike.At(), share.At());
-            PlainOperand order = PlainOperand.Input(Facts, 8, _n.FactsHead).Along(i, 16);
-            seat.Key = One(PlainKind.Select, noisy.At(), order, Number(long.MaxValue));
+            PlainArray order = One(
+                PlainKind.Mac, OfEntry(i, BlockInEntry), Number(65536), OfEntry(i, IndexInEntry));
+            seat.Key = One(PlainKind.Select, noisy.At(), order.At(), Number(long.MaxValue));
             PlainArray over = _draft.LongSum(8, [1], signal.At(), Number(-_n.Unpaid));
             PlainArray span = _draft.LongSum(8, [1], cap.Points.At(), Number(-_n.Unpaid));
             seat.Alone = One(
