@@ -11,6 +11,10 @@ internal sealed class ProgramInputs
     /// <summary>Gets the weights of the model that the round starts from, [P] in units of 2⁻¹⁶.</summary>
     public required ReadOnlyMemory<int> Model { get; init; }
 
+    /// <summary>Gets the weights of the models that the rounds before this one started from, the first to the last; only
+    /// openings read them.</summary>
+    public IReadOnlyList<ReadOnlyMemory<int>> PastModels { get; init; } = [];
+
     /// <summary>Gets the directions in which earlier rounds moved the model, [P] each.</summary>
     public required IReadOnlyList<ReadOnlyMemory<short>> PastSteps { get; init; }
 

@@ -13,11 +13,11 @@ internal sealed class ScoringProgram
     {
         Numbers = new ScoringNumbers(spec, round);
         Draft = new Draft();
+        Roster = new RosterPart(Draft); // First: a seat's entry lies where a contract that knows no program finds it.
         RecordsPart records = new(Draft, Numbers);
         byte[] seed = SHA256.HashData(
             [.. Encoding.ASCII.GetBytes("research-scoring/1"), .. spec.Hash.ToArray(), (byte)(round >> 8), (byte)round]);
         Training = new TrainingPart(Draft, Numbers, Layers(spec), records, seed);
-        Roster = new RosterPart(Draft);
         Reward = new RewardPart(Draft, Numbers, Training, Roster);
         Aggregation = new AggregationPart(Draft, Numbers, Reward, Roster);
         Before = new QualityPart(

@@ -33,7 +33,7 @@ public sealed class Roster
             KeccakLanes.HashLeaves(entry, hash);
         }
 
-        Head = hash[..HeadBytes];
+        Head = hash.AsMemory(0, HeadBytes);
     }
 
     /// <summary>Gets the reveals, by index.</summary>

@@ -5,7 +5,6 @@ using Research.Federation.Program.Machine;
 using Research.Federation.Rewards;
 using Research.Federation.Trace;
 using Research.Training;
-using Research.Training.Aggregation;
 
 namespace Research.Federation.Scoring;
 
@@ -53,6 +52,7 @@ public static class RoundScorer
         ProgramInputs inputs = new()
         {
             Model = start.Weights.ToArray(),
+            PastModels = [.. models.SkipLast(1).Select(model => (ReadOnlyMemory<int>)model.Weights.ToArray())],
             PastSteps = PastSteps.Of(models, program.Numbers.LengthShift),
             Records = evaluation.Committed.Bytes,
             Keys = evaluation.Keys,

@@ -173,8 +173,10 @@ public sealed class RoundTrace : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(address);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(address, Bytes);
-        return new StepReader(_program, _inputs, Code, Seats, Read).At(address);
+        return Steps().At(address);
     }
+
+    internal StepReader Steps() => new(_program, _inputs, Code, Seats, Read);
 
     /// <summary>Lets go of what leaves are made from: the root and the upper nodes stay, no leaf can be opened.</summary>
     public void Dispose()
