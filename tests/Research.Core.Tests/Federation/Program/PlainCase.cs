@@ -88,7 +88,7 @@ internal sealed class PlainCase
         PlainInputs inputs = new(this, _random, reveals);
         change?.Invoke(inputs);
         using ScoringMachine machine = new(_real, inputs.ToReal(), threads: 1);
-        inputs.MakeUpdates(Changes(Run(machine)));
+        inputs.MakeUpdates(Changes(Run(machine), machine.Seats));
         return inputs;
     }
 
@@ -169,9 +169,10 @@ internal sealed class PlainCase
     }
 
     // The changes of the reference runs, in units of 2^-20.
-    private int[][] Changes(byte[] trace)
+    private int[][] Changes(byte[] trace, int seats)
     {
-        (long start, long stride) = _plain.ChangePlace;
+        (PlainPolynomial first, long stride) = _plain.ChangePlace;
+        long start = first.At(seats);
         return [.. Enumerable.Range(0, Numbers.K + 1).Select(run => Enumerable.Range(0, Parameters).Select(i =>
             System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(
                 trace.AsSpan((int)(start + (run * stride) + (4 * i))))).ToArray())];

@@ -1,6 +1,6 @@
 namespace Research.Tests.Federation.Program.Plain;
 
-/// <content>Sections 3 to 5: the roster, the direction, and what each update is worth.</content>
+/// <content>Sections 3 to 5: the direction, and what each update is worth.</content>
 internal sealed partial class PlainProgram
 {
     private PlainArray Beside(PlainArray v)
@@ -46,13 +46,6 @@ internal sealed partial class PlainProgram
         PlainArray energy = _draft.LongDot(8, [1], u.At(), u.At(), null, _p);
         return new Measured(along, signal, _draft.Add(PlainKind.Root, 8, [1], energy.At()));
     }
-
-    private void WriteRoster() => _draft.Add(
-        PlainKind.Entry,
-        128,
-        [PlainLoop.Seats],
-        _entries.At(-1).Along(0, 1) with { CarriedOwn = 0 },
-        output: _entries);
 
     // 8 bytes of the entry of the seat that a loop around the reader names.
     private PlainOperand OfEntry(PlainLoop seat, int offset) =>

@@ -3,9 +3,16 @@ using Research.Training.Optimizers;
 
 namespace Research.Tests.Federation.Program.Plain;
 
-/// <content>Sections 1 and 2: the records, and the reference runs.</content>
+/// <content>Sections 1 and 2: the roster, the records, and the reference runs.</content>
 internal sealed partial class PlainProgram
 {
+    private void WriteRoster() => _draft.Add(
+        PlainKind.Entry,
+        128,
+        [PlainLoop.Seats],
+        _entries.At(-1).Along(0, 1) with { CarriedOwn = 0 },
+        output: _entries);
+
     private void WriteRecords()
     {
         int bytes = _n.RecordBytes;

@@ -26,13 +26,13 @@ internal sealed partial class PlainProgram
     private readonly int _classes;
 
     // Section 1.
+    private readonly PlainArray _entries = new(128);
     private readonly PlainArray _x = new(2);
     private readonly PlainArray _y = new(2);
     private readonly PlainArray _turnedX = new(2);
     private PlainLoop _blocks = new(0);
 
     // Sections 2 to 6.
-    private readonly PlainArray _entries = new(128);
     private PlainLoop _runs = new(0);
     private PlainArray _change = new(4);
     private PlainArray _q = new(2);
@@ -100,7 +100,7 @@ internal sealed partial class PlainProgram
     public int Parameters => _p;
 
     /// <summary>Gets where the changes of the reference runs lie, and how far one run is from the next.</summary>
-    public (long Start, long Stride) ChangePlace => (_change.Start.C, _runs.Stride!.Value.C);
+    public (PlainPolynomial Start, long Stride) ChangePlace => (_change.Start, _runs.Stride!.Value.C);
 
     public static PlainProgram Of(ModelSpec spec, int round) => new(spec, round);
 
@@ -112,12 +112,12 @@ internal sealed partial class PlainProgram
     // The verbs of the text, section by section.
     private void Write()
     {
-        _draft.Section = "1. Records";
+        _draft.Section = "1. Roster and records";
+        WriteRoster();
         WriteRecords();
         _draft.Section = "2. Reference runs";
         WriteRuns();
-        _draft.Section = "3. The roster and the direction";
-        WriteRoster();
+        _draft.Section = "3. The direction";
         Cap cap = WriteDirection();
         _draft.Section = "4. Each update";
         Seat seat = WriteUpdates(cap);
