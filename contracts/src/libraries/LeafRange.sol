@@ -54,8 +54,8 @@ library LeafRange {
         }
     }
 
-    /// @dev The nodes of a level lie behind a free place, which takes the node left of them. What the way needs beyond the
-    /// siblings is read from whatever follows them, and counted: the caller refuses it.
+    /// @dev The nodes of a level lie behind a free place, which takes the node left of them; one node needs none. What the way
+    /// needs beyond the siblings is read from whatever follows them, and counted: the caller refuses it.
     function _fold(bytes memory data, uint256 count, uint256 first, uint256 depth, bytes32[] calldata siblings)
         private
         pure
@@ -68,7 +68,7 @@ library LeafRange {
                 mstore(add(nodes, shl(5, i)), keccak256(add(add(data, 32), shl(7, i)), 128))
             }
             let next := siblings.offset
-            for { let level := 0 } lt(level, depth) { level := add(level, 1) } {
+            for {} and(gt(count, 1), gt(depth, 0)) { depth := sub(depth, 1) } {
                 let from := nodes
                 if and(first, 1) {
                     from := left
@@ -88,6 +88,14 @@ library LeafRange {
                 }
             }
             root := mload(nodes)
+            let end := add(next, shl(5, depth))
+            for {} lt(next, end) { next := add(next, 32) } {
+                let side := shl(5, and(first, 1))
+                mstore(side, root)
+                mstore(xor(side, 32), calldataload(next))
+                root := keccak256(0, 64)
+                first := shr(1, first)
+            }
             used := shr(5, sub(next, siblings.offset))
         }
     }

@@ -108,10 +108,9 @@ library LeafTree {
         assembly ("memory-safe") {
             root := node
             for { let i := 0 } lt(i, siblings.length) { i := add(i, 1) } {
-                let sibling := calldataload(add(siblings.offset, shl(5, i)))
-                let right := and(shr(i, index), 1)
-                mstore(shl(5, right), root)
-                mstore(shl(5, iszero(right)), sibling)
+                let side := shl(5, and(shr(i, index), 1))
+                mstore(side, root)
+                mstore(xor(side, 32), calldataload(add(siblings.offset, shl(5, i))))
                 root := keccak256(0, 64)
             }
         }

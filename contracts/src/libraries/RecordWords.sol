@@ -38,15 +38,21 @@ library RecordWords {
     /// @return record The record.
     function expand(uint256 mask, bytes32[] calldata words) internal pure returns (bytes memory record) {
         record = new bytes(BYTES);
-        uint256 next;
-        for (uint256 i = 0; i < WORDS; ++i) {
-            if ((mask >> i) & 1 == 0) continue;
-            if (next == words.length) revert IRefuter.Malformed("record");
-            bytes32 word_ = words[next];
-            ++next;
-            assembly ("memory-safe") { mstore(add(add(record, 32), shl(5, i)), word_) }
+        uint256 used;
+        assembly ("memory-safe") {
+            let from := words.offset
+            let to := add(record, 32)
+            // What the mask names beyond the words is read from whatever follows them, and counted.
+            for { let rest := and(mask, 0xffffffff) } rest { rest := shr(1, rest) } {
+                if and(rest, 1) {
+                    mstore(to, calldataload(from))
+                    from := add(from, 32)
+                }
+                to := add(to, 32)
+            }
+            used := shr(5, sub(from, words.offset))
         }
-        if (next != words.length || mask >> WORDS != 0) revert IRefuter.Malformed("record");
+        if (used != words.length || mask >> WORDS != 0) revert IRefuter.Malformed("record");
     }
 
     /// @notice Gets what a step computes.
@@ -158,9 +164,13 @@ library RecordWords {
     /// @param count Of how many loops, from the outermost.
     /// @param seats The seats.
     function checkCoordinates(bytes memory record, uint256 at, uint256 count, uint256 seats) internal pure {
-        for (uint256 i = 0; i < count; ++i) {
-            if (coordinate(at, i) >= extent(record, i, seats)) revert IRefuter.Malformed("coordinate");
+        bool isRun = true;
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                isRun = isRun && coordinate(at, i) < extent(record, i, seats);
+            }
         }
+        if (!isRun) revert IRefuter.Malformed("coordinate");
     }
 
     /// @notice Gets the address of an output.
@@ -223,6 +233,8 @@ library RecordWords {
             for (uint256 i = 0; i < count; ++i) {
                 // Two strides a word, the first one in its upper half.
                 uint256 stride = word(record, head + 2 + i / 2) >> (i & 1 == 0 ? 128 : 0);
+                if (uint128(stride) == 0) continue;
+
                 int256 moved = int256(int64(uint64(stride >> 64))) + int256(int64(uint64(stride))) * blocks;
                 place += int256(coordinate(at, i)) * moved;
             }

@@ -139,20 +139,39 @@ library StepMath {
         }
     }
 
+    /// @dev Four terms at a time, while there are four: this is the longest loop that there is.
     function _dot(bytes memory record, bytes[3] memory operands) private pure returns (int256 sum) {
         bytes memory a = operands[0];
         bytes memory b = operands[1];
+        if (a.length == 0 || b.length == 0) return 0;
+
         uint256 widthA = RecordWords.widthOf(record, 0);
         uint256 widthB = RecordWords.widthOf(record, 1);
-        if (a.length == 0 || b.length == 0) return 0;
         assembly ("memory-safe") {
             let x := add(a, 32)
             let y := add(b, 32)
             let end := add(x, mload(a))
             let cutA := sub(256, shl(3, widthA))
             let cutB := sub(256, shl(3, widthB))
+            function term(at_, cut) -> value {
+                value := sar(cut, mload(at_))
+            }
+            for { let four := sub(end, mul(3, widthA)) } lt(x, four) {} {
+                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                x := add(x, widthA)
+                y := add(y, widthB)
+                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                x := add(x, widthA)
+                y := add(y, widthB)
+                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                x := add(x, widthA)
+                y := add(y, widthB)
+                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                x := add(x, widthA)
+                y := add(y, widthB)
+            }
             for {} lt(x, end) {} {
-                sum := add(sum, mul(sar(cutA, mload(x)), sar(cutB, mload(y))))
+                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
                 x := add(x, widthA)
                 y := add(y, widthB)
             }

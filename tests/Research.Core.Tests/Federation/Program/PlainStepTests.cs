@@ -32,6 +32,7 @@ public sealed class PlainStepTests
     [InlineData("Explain")]
     [InlineData("Trim")]
     [InlineData("Hash")]
+    [InlineData("Choice")]
     public void Step_NumbersAtTheirLimits_AgreesInAllThree(string kind)
     {
         for (int draw = 0; draw < Draws; draw++)
@@ -69,7 +70,7 @@ public sealed class PlainStepTests
         int width = kind switch
         {
             StepKind.Hash => 32,
-            StepKind.Coin or StepKind.Noise => 2,
+            StepKind.Coin or StepKind.Noise or StepKind.Choice => 2,
             StepKind.Explain => 8,
             _ => One(2, 4, 8),
         };
@@ -78,7 +79,7 @@ public sealed class PlainStepTests
         {
             StepKind.Dot => [2, 2, One(4, 8)],
             StepKind.Hash => isPair ? [32, 32, 8] : [One(2, 4, 8), 8, 8],
-            StepKind.Coin or StepKind.Noise => [4, 32, 8],
+            StepKind.Coin or StepKind.Noise or StepKind.Choice => [4, 32, 8],
             StepKind.Table => [One(2, 4), One(2, 4, 8), 8], // No program looks up by 8 bytes.
             _ => [One(2, 4, 8), One(2, 4, 8), One(2, 4, 8)],
         };
@@ -97,7 +98,7 @@ public sealed class PlainStepTests
             operands[2] = new Operand { Made = self, Width = 8, Strides = [1], CarriedAlong = 0 };
         }
 
-        if (kind is StepKind.Coin or StepKind.Noise)
+        if (kind is StepKind.Coin or StepKind.Noise or StepKind.Choice)
         {
             operands[1] = operands[1]! with { Strides = [0] };
         }
@@ -105,7 +106,7 @@ public sealed class PlainStepTests
         bool hasShift = kind is StepKind.Dot or StepKind.Sum or StepKind.Mac or StepKind.Ratio or StepKind.Explain
             or StepKind.Trim;
         bool isPlainCopy = kind == StepKind.Sum && operands[1] is null;
-        Step step = new(draft.Root, kind, width, isRun ? [Outputs, Step.PartsOf(length)] : [Outputs])
+        Step step = new(draft.Root, kind, width, isRun ? [Outputs, Step.PartsOf(length)] : [kind == StepKind.Choice ? One(1, 19, 255, 256, 257, 600) : Outputs])
         {
             A = operands[0],
             B = operands[1],
@@ -130,7 +131,7 @@ public sealed class PlainStepTests
         ProgramRecord record = ProgramRecord.Of(step);
         byte[] bytes = new byte[ProgramRecord.Bytes];
         record.Write(bytes);
-        byte[] plain = new PlainMachine(bytes, tree => trees[tree - 2], 16).Run();
+        byte[] plain = new PlainMachine(bytes, tree => trees[tree - 2], new PlainRoster([]), 16).Run();
 
         CompiledStep compiled = new(step, 1, 0);
         NativeImage[] images = [.. trees.Select((tree, i) => Native(tree, record.Operands[i]?.Width ?? 8))];
@@ -148,7 +149,7 @@ public sealed class PlainStepTests
         }
 
         int parts = record.Loops.Count == 2 ? record.Loops[1].Extent.Constant : 1;
-        for (int i = 0; i < Outputs * parts; i++)
+        for (int i = 0; i < record.Loops[0].Extent.Constant * parts; i++)
         {
             byte[] alone = StepArithmetic.Compute(
                 record,
@@ -157,7 +158,8 @@ public sealed class PlainStepTests
                 step.Kind == StepKind.Explain
                     ? i == 0 ? new byte[8] : plain.AsSpan((i - 1) * 8, 8)
                     : Read(record, trees, 2, i / parts, i % parts),
-                i * step.Width);
+                i * step.Width,
+                record.Loops.Count == 2 ? i % parts : i);
             if (!plain.AsSpan(i * step.Width, step.Width).SequenceEqual(alone))
             {
                 Assert.Fail($"Step {i} alone: " + Text(step, record, plain[(i * step.Width)..], alone));
@@ -204,6 +206,7 @@ public sealed class PlainStepTests
     {
         (StepKind.Zero, _) or (StepKind.Sum, 2) or (StepKind.Root or StepKind.Largest, > 0) => false,
         (StepKind.Gather or StepKind.Trim or StepKind.Coin or StepKind.Noise, 2) => false,
+        (StepKind.Choice, 0 or 2) => false,
         (StepKind.Hash, 1) => isPair,
         (StepKind.Hash, 2) => false,
         (StepKind.Dot or StepKind.Mac, 2) or (StepKind.Sum, 1) => One(true, false),

@@ -101,10 +101,13 @@ internal sealed class RefutedRound
 
     private EvaluationCommitment Commitment => _spec.Task!.Evaluation.Rounds[_round];
 
+    /// <summary>Gets the case of a claim.</summary>
+    public RefuterCase CaseOf(ClaimResult claim) => new(RefuterNode.MarketAddress, TaskId, _round, AddressOf(0), claim);
+
     /// <summary>Gets the call that refutes a claim.</summary>
     public RefutationCall CallOf(ClaimResult claim, Research.Federation.Refutation.Refutation refutation)
     {
-        RefuterCase claimed = new(RefuterNode.MarketAddress, TaskId, _round, AddressOf(0), claim);
+        RefuterCase claimed = CaseOf(claim);
         Bytes32 keys = Commitment.Keys.ToBytes32();
         return refutation switch
         {
@@ -146,14 +149,14 @@ internal sealed class RefutedRound
         return Refuter.Refute(tree, descent);
     }
 
-    /// <summary>Gets the words of <c>caseOf</c> for a claim.</summary>
-    public byte[] Facts(ClaimResult claim)
+    /// <summary>Gets the words of <c>caseOf</c> for a claim, in whose round demands are taken from a second on.</summary>
+    public byte[] Facts(ClaimResult claim, long from = 1)
     {
         byte[] words = new byte[11 * 32];
         claim.Digest.ToArray().CopyTo(words, 0);
         Put(1, (ulong)ClaimState.Posted);
-        Put(3, 1);
-        Put(4, 100);
+        Put(3, (ulong)from);
+        Put(4, 100_000);
         Put(5, (ulong)Trace.Depth);
         Put(6, (ulong)_roster.Count);
         _roster.Head.CopyTo(words.AsMemory(7 * 32));

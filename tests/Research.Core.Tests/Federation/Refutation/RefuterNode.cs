@@ -60,6 +60,16 @@ internal sealed class RefuterNode : IAsyncDisposable
         return error?.Name ?? data;
     }
 
+    /// <summary>Puts a market there that says so of every claim, for transactions.</summary>
+    public Task SetMarketAsync(byte[] facts, byte[] round) =>
+        SendAsync(Request("anvil_setCode", Market, MarketCode(facts, round)));
+
+    /// <summary>Binds the refuter for an account of the node.</summary>
+    public Refuter As(int account) => new(_chain.Client, Address.Parse(Contract), _chain.Accounts[account]);
+
+    /// <summary>Mines a block.</summary>
+    public Task MineAsync() => _chain.MineAsync();
+
     /// <summary>Calls the refuter many times at once.</summary>
     /// <param name="calls">The call data of each.</param>
     /// <returns>What each returns, in order.</returns>
