@@ -16,6 +16,10 @@ library Payments {
     /// @dev Enough for a wallet contract to log a receipt.
     uint256 private constant BOUNDED_GAS = 30_000;
 
+    /// @dev What must be there for a recipient to get `BOUNDED_GAS`: 64 of 63 parts of it, and at most 36,700 for a call with
+    /// value to a new account.
+    uint256 private constant OFFER_GAS = 70_000;
+
     /// @notice Pays an amount, or reverts.
     /// @param token The token, or zero for ETH.
     /// @param owner Whose money it is; nobody else may name another recipient.
@@ -34,6 +38,16 @@ library Payments {
         // No data is wanted back: a recipient must not make the sender pay for copying it.
         assembly ("memory-safe") { done := call(limit, recipient, amount, 0, 0, 0, 0) }
         if (!done) revert ITrainingMarket.PaymentFailed(recipient, amount);
+    }
+
+    /// @notice Pays ETH to who may not take it.
+    /// @dev Reverts where the sender brought too little gas: else anybody could make a willing recipient fail.
+    /// @param recipient Where it goes.
+    /// @param amount How much.
+    /// @return done Whether it was taken.
+    function offer(address recipient, uint256 amount) internal returns (bool done) {
+        if (gasleft() < OFFER_GAS) revert ITrainingMarket.PaymentFailed(recipient, amount);
+        assembly ("memory-safe") { done := call(BOUNDED_GAS, recipient, amount, 0, 0, 0, 0) }
     }
 
     /// @notice Pulls tokens from the sender and holds the token to having moved them whole.
