@@ -74,7 +74,7 @@ contract KeysTest is MarketTest {
         bytes32 root = market.getTask(taskId).terms.programRoot;
         ITrainingMarket.RoundProof memory proof = roundProof(taskId, 0);
         bytes memory other = keysOf(1, 4);
-        bytes32 leaf = Trees.program(proof.program, proof.records, Trees.root(Trees.keyLeaves(other)));
+        bytes32 leaf = Trees.program(proof, Trees.root(Trees.keyLeaves(other)));
         bytes32 actual = keccak256(abi.encode(leaf, proof.siblings[0]));
         refuse(
             alice,

@@ -74,16 +74,16 @@ library TermLimits {
         bool local = isDevelopment(block.chainid);
         _within(Field.Pool, terms.pool, 1, type(uint128).max);
         _within(Field.Rounds, terms.rounds, 1, MOST_ROUNDS);
-        _within(Field.RevealSeconds, terms.revealSeconds, local ? 1 : 12 hours, MOST_SECONDS);
-        _within(Field.OpenSeconds, terms.openSeconds, local ? 1 : 12 hours, MOST_SECONDS);
-        _within(Field.ScoreSeconds, terms.scoreSeconds, local ? 2 : 1 days, MOST_SECONDS);
-        _within(Field.RefuteSeconds, terms.refuteSeconds, local ? 1 : 36 hours, MOST_REFUTE_SECONDS);
         uint256 leastCommit = local ? 1 : 1 hours;
         // Else whoever demands nodes of the leading claim could hold it up until the next round is played.
         if (!local && terms.targetRight != 0 && terms.rounds > 1) {
             leastCommit = WINDOWS_PER_COMMIT * terms.refuteSeconds;
         }
         _within(Field.CommitSeconds, terms.commitSeconds, leastCommit, MOST_SECONDS);
+        _within(Field.RevealSeconds, terms.revealSeconds, local ? 1 : 12 hours, MOST_SECONDS);
+        _within(Field.OpenSeconds, terms.openSeconds, local ? 1 : 12 hours, MOST_SECONDS);
+        _within(Field.ScoreSeconds, terms.scoreSeconds, local ? 2 : 1 days, MOST_SECONDS);
+        _within(Field.RefuteSeconds, terms.refuteSeconds, local ? 1 : 36 hours, MOST_REFUTE_SECONDS);
         if (terms.start != 0) _within(Field.Start, terms.start, block.timestamp, block.timestamp + MOST_SECONDS);
 
         bool isWhole = terms.delivery == ITrainingMarket.Delivery.Calldata;
