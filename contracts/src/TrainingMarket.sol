@@ -680,8 +680,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         view
         returns (address winner, uint256 settled)
     {
-        (winner, settled) =
-            IRefuter(refuter()).standing(keccak256(abi.encode(address(this), taskId, round, digest)));
+        (winner, settled) = IRefuter(refuter()).standing(keccak256(abi.encode(address(this), taskId, round, digest)));
     }
 
     /// @dev The claim that decides is the earliest that was not struck, says this, did not fall, and cannot any more by

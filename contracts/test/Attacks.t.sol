@@ -152,7 +152,7 @@ contract AttacksTest is MarketTest {
 
     /// @dev A claimant refutes its own lie by another account: a quarter of the bond is lost at any base fee.
     function test_Attack_SelfRefutation_LosesAtLeastAQuarter() public {
-        uint64[3] memory fees = [0, 100 gwei, 1_000_000 gwei];
+        uint256[3] memory fees = [uint256(0), 100 gwei, 1_000_000 gwei];
         for (uint256 i = 0; i < 3; ++i) {
             uint256 state = VM.snapshotState();
             uint256 taskId = publishOpened(defaultTerms());

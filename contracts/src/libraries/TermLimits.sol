@@ -39,23 +39,9 @@ library TermLimits {
     uint256 internal constant KEYS_PER_CHUNK = 128;
 
     /// @dev The fields' names, filled up to 13 letters: a text for each takes a kilobyte of code.
-    bytes private constant NAMES =
-        "pool         "
-        "rounds       "
-        "revealSeconds"
-        "openSeconds  "
-        "scoreSeconds "
-        "refuteSeconds"
-        "commitSeconds"
-        "start        "
-        "answerSeconds"
-        "updateBytes  "
-        "keys         "
-        "targetRight  "
-        "target       "
-        "stake        "
-        "bond         "
-        "auditFee     ";
+    bytes private constant NAMES = "pool         " "rounds       " "revealSeconds" "openSeconds  " "scoreSeconds "
+        "refuteSeconds" "commitSeconds" "start        " "answerSeconds" "updateBytes  " "keys         " "targetRight  "
+        "target       " "stake        " "bond         " "auditFee     ";
     uint256 private constant LETTERS = 13;
     uint256 private constant MOST_SECONDS = 90 days;
     uint256 private constant MOST_ROUNDS = 256;
