@@ -87,13 +87,15 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
-    function publish(bytes32 specHash, Terms calldata terms) external payable nonReentrant returns (uint256 taskId) {
+    function publish(bytes32 specHash, Terms memory terms) external payable returns (uint256 taskId) {
         if (specHash == 0) revert ZeroHash("specHash");
         if (terms.programRoot == 0) revert ZeroHash("programRoot");
         if (terms.token != address(0) && terms.token.code.length == 0) revert TokenWithoutCode(terms.token);
         TermLimits.check(terms);
-        uint256 fees = uint256(terms.auditFee) * terms.rounds;
-        _checkValue(terms.token == address(0) ? fees + terms.pool : fees);
+        unchecked {
+            uint256 fees = uint256(terms.auditFee) * terms.rounds;
+            _checkValue(terms.token == address(0) ? fees + terms.pool : fees);
+        }
 
         taskId = ++taskCount;
         StoredTask storage task = _tasks[taskId];
@@ -119,7 +121,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
 
         if (terms.token != address(0)) {
             task.token = terms.token;
-            Payments.pull(IERC20(terms.token), terms.pool);
+            _pull(terms.token, terms.pool);
         }
     }
 
@@ -572,6 +574,11 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         returns (bytes24 seal)
     {
         seal = bytes24(keccak256(abi.encode(block.chainid, address(this), taskId, round, claimant, result, salt)));
+    }
+
+    /// @dev A token's code runs here: alone, or the balance of one pool could be taken for that of two.
+    function _pull(address token, uint256 amount) private nonReentrant {
+        Payments.pull(IERC20(token), amount);
     }
 
     /// @dev Takes a reveal: the participant's place, and its entry into the roster.
