@@ -6,8 +6,8 @@ pragma solidity 0.8.37;
 /// @notice The steps in which demands go down a tree: from its root to where a multiple of four levels is left, then four
 /// levels at a time, to a leaf.
 library Descent {
-    /// @dev Levels from a demanded node to what answers it.
-    uint256 private constant STRIDE = 4;
+    /// @notice Levels from a demanded node to what answers it.
+    uint256 internal constant STRIDE = 4;
 
     /// @notice Gets the last step, which demands a leaf.
     /// @param depth Levels of the tree above its leaves.

@@ -6,6 +6,7 @@ import {ITrainingMarket} from "../interfaces/ITrainingMarket.sol";
 import {LeafRange} from "./LeafRange.sol";
 import {LeafTree} from "./LeafTree.sol";
 import {RecordWords} from "./RecordWords.sol";
+import {Refusal} from "./Refusal.sol";
 import {StepMath} from "./StepMath.sol";
 
 /// @title Openings
@@ -103,7 +104,7 @@ library Openings {
         if (isNeedless) operands[1] = new bytes(RecordWords.widthOf(reading.record, 1));
         else operands[1] = _operand(reading, inputs, 1, moved);
         if (kind != StepMath.TABLE) operands[2] = _operand(reading, inputs, 2, movedKey);
-        if (reading.next + behind != inputs.length) revert IRefuter.Malformed("inputs");
+        Refusal.malformedIf(reading.next + behind != inputs.length, "inputs");
     }
 
     /// @notice Gets the number of seats.
@@ -119,7 +120,7 @@ library Openings {
     /// @return place Its bytes.
     function end(Scene memory scene) internal pure returns (uint256 place) {
         int256 value = RecordWords.polynomial(uint256(scene.layout) >> 64, int256(scene.seats / BLOCK));
-        if (value < 0) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(value < 0, "record");
         place = uint256(value);
     }
 
@@ -180,7 +181,7 @@ library Openings {
         if (isZero) return new bytes(place.size);
 
         address_ += moved;
-        if (address_ < 0) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(address_ < 0, "record");
         (place.tree, place.address_) = (RecordWords.treeOf(head, reading.at), uint256(address_));
         data = _read(reading, inputs, place);
     }
@@ -226,7 +227,7 @@ library Openings {
         }
 
         uint256 seat = tree - UPDATES;
-        if (seat >= scene.seats) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(seat >= scene.seats, "record");
         uint256 index = scene.seats - 1 - seat;
         if (index >= scene.facts.reveals || scene.market.isOut(scene.taskId, scene.round, index)) return (true, 0);
 
@@ -264,7 +265,7 @@ library Openings {
         returns (bytes memory data)
     {
         uint256 above = leaves.siblings.length;
-        if (above == 0) revert IRefuter.Malformed("siblings");
+        Refusal.malformedIf(above == 0, "siblings");
 
         data = leaves.data;
         bytes32 half = LeafRange.rootOf(data, leaves.first, depth, leaves.siblings[:above - 1]);
@@ -276,7 +277,7 @@ library Openings {
         pure
         returns (IRefuter.Leaves calldata leaves)
     {
-        if (reading.next >= inputs.length) revert IRefuter.Malformed("inputs");
+        Refusal.malformedIf(reading.next >= inputs.length, "inputs");
         leaves = inputs[reading.next];
         ++reading.next;
     }
@@ -285,13 +286,13 @@ library Openings {
         if (tree == TRACE) return scene.facts.depth;
         if (tree == CHAIN) return 0;
 
-        uint256 at_;
+        uint256 at_ = 0;
         if (tree == CONSTANTS) at_ = CONSTANTS_DEPTH;
         else if (tree == MODEL || tree >= UPDATES) at_ = MODEL_DEPTH;
         else if (tree == RECORDS) at_ = RECORDS_DEPTH;
         else if (tree == KEYS) at_ = KEYS_DEPTH;
         else if (tree >= DIRECTIONS) at_ = DIRECTION_DEPTH;
-        else revert IRefuter.Malformed("record");
+        Refusal.malformedIf(at_ == 0, "record");
         depth = uint8(scene.layout[at_]);
     }
 
