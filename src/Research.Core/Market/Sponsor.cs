@@ -88,6 +88,16 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         return new Wei(BigInteger.Min(most, MostBond.Amount));
     }
 
+    /// <summary>Gets the least bond that the contract takes on a public chain.</summary>
+    /// <param name="part">A round's part of a pool in ETH; zero for one in a token.</param>
+    /// <param name="baseFee">What the chain asks for a unit of gas in the block that takes it.</param>
+    public static Wei LeastBondOf(Wei part, Wei baseFee)
+    {
+        BigInteger least = BigInteger.Max(
+            Wei.FromEther("0.01").Amount, BigInteger.Max(part.Amount / PoolPerBond, baseFee.Amount * BondGas));
+        return new Wei(BigInteger.Min(least, MostBond.Amount));
+    }
+
     /// <summary>
     /// Gets the shortest commit window that a public chain takes of a task that ends with a target accuracy: ten refute
     /// windows, so that nobody's demands hold up the end until the next round is played.

@@ -38,7 +38,7 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
             await CasesAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await TryAsync(() => FinaliseAsync(state, cancellationToken)).ConfigureAwait(false);
+        await TryAsync(() => FinaliseAsync(cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task DemandUpdatesAsync(Round state, CancellationToken cancellationToken)
@@ -117,7 +117,7 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
     }
 
     // What is right is made final, and what nobody claims; a wrong claim that leads is nobody's to help.
-    private async Task FinaliseAsync(Round state, CancellationToken cancellationToken)
+    private async Task FinaliseAsync(CancellationToken cancellationToken)
     {
         MarketTask published = await Market.GetTaskAsync(task.Id, cancellationToken).ConfigureAwait(false);
         if (published.Finalised != round || _now < Schedule.End)
@@ -125,20 +125,24 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
             return;
         }
 
-        ClaimPosted? lead = null;
-        if (state.Reveals > 0 && state.IsOpen && state.Claims > 0)
+        RoundLead found = await RoundLead
+            .FindAsync(Market, task.Id, round, Schedule.End, cancellationToken).ConfigureAwait(false);
+        ClaimPosted? lead = found.Claim;
+        if (!(_now >= found.DueAt) || (lead is not null && lead.Result != _memory?.Scored.Claim))
         {
-            (bool isDue, lead) = await LeadAsync(cancellationToken).ConfigureAwait(false);
-            if (!isDue)
-            {
-                return;
-            }
+            return;
+        }
+
+        CasePass pass = new(task, round, log, _now);
+        foreach (ClaimPosted fallen in found.Fallen)
+        {
+            await pass.StrikeAsync(fallen, cancellationToken).ConfigureAwait(false);
         }
 
         TransactionReceipt receipt = await Market.FinaliseAsync(
             task.Id, round, lead?.Claimant ?? default, lead?.Result ?? ClaimResult.None, cancellationToken)
             .ConfigureAwait(false);
-        state = await Market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        Round state = await Market.GetRoundAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
         log.Add(new WatchEvent(WatchAction.Finalised, task.Id, round)
         {
             Claimant = lead?.Claimant,
@@ -146,39 +150,6 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
             Transaction = receipt.TransactionHash,
         });
         await CollectAsync(state, cancellationToken).ConfigureAwait(false);
-    }
-
-    // The earliest claim that stands, once it can be final; what fell before it is struck.
-    private async Task<(bool IsDue, ClaimPosted? Lead)> LeadAsync(CancellationToken cancellationToken)
-    {
-        IReadOnlyList<ClaimPosted> claims =
-            await Market.Events.ClaimPostedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
-        CasePass pass = new(task, round, log, _now);
-        foreach (ClaimPosted claim in claims.OrderBy(claim => claim.Place))
-        {
-            CaseFacts facts = await Market.CaseOfAsync(task.Id, round, claim.Claimant, cancellationToken)
-                .ConfigureAwait(false);
-            if (facts.Base == 0 || _now < facts.Base + facts.Window)
-            {
-                return (false, null);
-            }
-
-            if (facts.State == ClaimState.Fallen)
-            {
-                continue;
-            }
-
-            CaseStanding standing = await task.Refuter
-                .StandingAsync(IdOf(claim), cancellationToken).ConfigureAwait(false);
-            if (!standing.HasFallen)
-            {
-                return (claim.Result == _memory?.Scored.Claim && _now >= standing.Settled, claim);
-            }
-
-            await pass.StrikeAsync(claim, cancellationToken).ConfigureAwait(false);
-        }
-
-        return (true, null);
     }
 
     private async Task CollectAsync(Round state, CancellationToken cancellationToken)
@@ -231,9 +202,6 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
         });
         return false;
     }
-
-    private Bytes32 IdOf(ClaimPosted claim) =>
-        RefuterCase.IdOf(Market.Address, task.Id, round, claim.Result.Digest);
 
     private Task TryAsync(Func<Task> work) => log.TryAsync(task.Id, round, work);
 }
