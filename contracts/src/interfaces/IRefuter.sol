@@ -13,6 +13,19 @@ import {ITrainingMarket} from "./ITrainingMarket.sol";
 /// The refuter holds fees of demands, and no bond: those lie in the market, which asks `standing`. It has no owner, keeps no
 /// market's address (each market makes its own, and it is part of every case), and calls markets' views only.
 interface IRefuter {
+    /// @notice Which tree of a claim.
+    enum Tree {
+        Trace,
+        Results
+    }
+
+    /// @notice What shows that a result contradicts its own trace.
+    enum Field {
+        ModelRoot,
+        Total,
+        Right
+    }
+
     /// @notice A claim, and all that say the same.
     /// @param market The market.
     /// @param taskId The task.
@@ -98,19 +111,6 @@ interface IRefuter {
         uint40 due;
         uint32 fee;
         uint24 answerer;
-    }
-
-    /// @notice Which tree of a claim.
-    enum Tree {
-        Trace,
-        Results
-    }
-
-    /// @notice What shows that a result contradicts its own trace.
-    enum Field {
-        ModelRoot,
-        Total,
-        Right
     }
 
     /// @notice Somebody is about to refute something.

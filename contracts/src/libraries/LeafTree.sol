@@ -87,6 +87,27 @@ library LeafTree {
         }
     }
 
+    /// @notice Gets the root of a subtree over nodes.
+    /// @dev Two hashes at a time; of one that is left over the second means nothing.
+    /// @param nodes The nodes, 32 bytes each; a power of two of them.
+    /// @return root The root.
+    function rootOfNodes(bytes calldata nodes) internal pure returns (bytes32 root) {
+        assembly ("memory-safe") {
+            let hashes := mload(0x40)
+            calldatacopy(hashes, nodes.offset, nodes.length)
+            for { let count := shr(6, nodes.length) } count { count := shr(1, count) } {
+                let from := hashes
+                let end := add(hashes, shl(5, count))
+                for { let to := hashes } lt(to, end) { to := add(to, 64) } {
+                    mstore(to, keccak256(from, 64))
+                    mstore(add(to, 32), keccak256(add(from, 64), 64))
+                    from := add(from, 128)
+                }
+            }
+            root := mload(hashes)
+        }
+    }
+
     /// @notice Gets the root to which a node and the hashes beside its way up lead.
     /// @param node The node.
     /// @param index Its number on its level, from zero; bits beyond the siblings are not looked at.
@@ -96,10 +117,9 @@ library LeafTree {
         assembly ("memory-safe") {
             root := node
             for { let i := 0 } lt(i, siblings.length) { i := add(i, 1) } {
-                let sibling := calldataload(add(siblings.offset, shl(5, i)))
-                let right := and(shr(i, index), 1)
-                mstore(shl(5, right), root)
-                mstore(shl(5, iszero(right)), sibling)
+                let side := shl(5, and(shr(i, index), 1))
+                mstore(side, root)
+                mstore(xor(side, 32), calldataload(add(siblings.offset, shl(5, i))))
                 root := keccak256(0, 64)
             }
         }

@@ -73,6 +73,20 @@ public sealed class OpenTask
         return new OpenTask(market, store, taskId, published, spec, programs);
     }
 
+    /// <summary>Gets what a round is scored by, as the contracts take it.</summary>
+    /// <param name="round">The round, from 0.</param>
+    public RoundProof ProofOf(int round)
+    {
+        ProgramWords program = Programs.Program(round);
+        return new RoundProof(
+            program.Code.ToBytes32(),
+            program.Constants.ToBytes32(),
+            program.Layout.ToBytes32(),
+            CommittedRecords.CommitmentOf(Spec, round).Records.ToBytes32(),
+            Programs.Initial.ToBytes32(),
+            [.. Programs.PathOf(round).Select(hash => hash.ToBytes32())]);
+    }
+
     /// <summary>Gets the models that the rounds up to one start from; see <see cref="StartingModelAsync"/>.</summary>
     /// <param name="round">The last of the rounds, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -300,7 +314,7 @@ public sealed class OpenTask
             {
                 byte[] bytes = await Store.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
                 GlobalModel model = GlobalModel.Parse(Spec, bytes, $"model {results.Model}");
-                if (model.Root.ToBytes32() == state.ModelRoot)
+                if (ModelRoots.Of(model, results.Direction).ToBytes32() == state.ModelRoot)
                 {
                     return model;
                 }

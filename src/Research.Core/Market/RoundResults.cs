@@ -17,7 +17,7 @@ namespace Research.Market;
 /// </remarks>
 public sealed class RoundResults
 {
-    private const string Format = "research-results/1";
+    private const string Format = "research-results/2";
     private const int MostBytes = 1 << 24;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -33,8 +33,9 @@ public sealed class RoundResults
     /// <summary>Makes the results.</summary>
     /// <param name="rewards">What each participant earned, by index: 0, 1, 2, …</param>
     /// <param name="model">The name of the next model's file in a store.</param>
+    /// <param name="direction">The root of the direction in which the round moved the model.</param>
     /// <exception cref="ArgumentException">There is none, or the indices are others.</exception>
-    public RoundResults(IReadOnlyList<Reward> rewards, ContentHash model)
+    public RoundResults(IReadOnlyList<Reward> rewards, ContentHash model, TreeHash direction)
     {
         ArgumentNullException.ThrowIfNull(rewards);
         if (rewards.Count == 0 || rewards.Where((reward, i) => reward.Index != i).Any())
@@ -47,6 +48,7 @@ public sealed class RoundResults
 
         Rewards = [.. rewards];
         Model = model;
+        Direction = direction;
         _leaves = new byte[rewards.Count * KeccakLanes.LeafBytes];
         for (int i = 0; i < rewards.Count; i++)
         {
@@ -67,6 +69,10 @@ public sealed class RoundResults
 
     /// <summary>Gets the name of the next model's file in a store; it is only a name.</summary>
     public ContentHash Model { get; }
+
+    /// <summary>Gets the root of the direction in which the round moved the model: with it, the model's file is held to the
+    /// claim.</summary>
+    public TreeHash Direction { get; }
 
     /// <summary>Gets the root that the claim carries.</summary>
     public TreeHash Root { get; }
@@ -116,7 +122,8 @@ public sealed class RoundResults
                         Address.Parse(address),
                         ulong.Parse(points, NumberStyles.None, CultureInfo.InvariantCulture))
                     : throw new FormatException($"$.points[{i}]: expected an address and points"))],
-                ContentHash.Parse(file.Model));
+                ContentHash.Parse(file.Model),
+                TreeHash.Parse(file.Direction));
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException or ArgumentException)
         {
@@ -169,9 +176,10 @@ public sealed class RoundResults
         new ResultsFile(
             Format,
             Model.ToString(),
+            Direction.ToString(),
             [.. Rewards.Select(reward =>
                 (string[])[reward.Participant.ToString(), reward.Points.ToString(CultureInfo.InvariantCulture)])]),
         Json));
 
-    private sealed record ResultsFile(string Format, string Model, string[][] Points);
+    private sealed record ResultsFile(string Format, string Model, string Direction, string[][] Points);
 }

@@ -40,6 +40,10 @@ public sealed class RoundUpdates
     /// <summary>Gets the reveals, by index.</summary>
     public IReadOnlyList<Revealed> Reveals { get; }
 
+    /// <summary>Gets who takes part, as the market's word of the round has it.</summary>
+    public Roster Roster => new(
+        [.. Reveals.Select(one => new RosterEntry(one.Participant.ToArray(), one.UpdateRoot.ToTreeHash(), (long)one.Committed))]);
+
     /// <summary>Gets how many pieces an update has.</summary>
     public int Pieces => PiecesOf(_task.Terms);
 

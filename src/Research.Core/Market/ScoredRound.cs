@@ -18,7 +18,7 @@ public sealed record ScoredRound(
     public ClaimResult Claim => new(
         Score.TraceRoot.ToBytes32(),
         Results.Root.ToBytes32(),
-        Score.NextModel.Root.ToBytes32(),
+        Score.ModelRoot.ToBytes32(),
         Results.Total,
         (ulong)Score.RightAfter);
 

@@ -46,6 +46,7 @@ public sealed class Scorer(OpenTask task)
             evaluation,
             Environment.ProcessorCount,
             progress,
+            updates.Roster,
             cancellationToken);
 
         RoundResults results = new(
@@ -53,7 +54,8 @@ public sealed class Scorer(OpenTask task)
                 .. updates.Reveals.Select((reveal, i) =>
                     new Reward(i, reveal.Participant, (ulong)score.Participants[i].Points)),
             ],
-            score.NextModel.Hash);
+            score.NextModel.Hash,
+            score.DirectionRoot);
         Wei pool = await PoolAsync(round, score, cancellationToken).ConfigureAwait(false);
         return new ScoredRound(
             round, score, results, pool, Payout.Divisor(results.Total, task.Terms.Target), updates.Reveals);

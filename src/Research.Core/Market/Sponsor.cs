@@ -187,10 +187,7 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         OpenTask task, int round, EvaluationRecords evaluation, CancellationToken cancellationToken = default)
     {
         RequireRecordsOf(task, round, evaluation);
-        RoundProof proof = new(
-            task.Programs.Program(round).ToBytes32(),
-            evaluation.Commitment.Records.ToBytes32(),
-            [.. task.Programs.PathOf(round).Select(hash => hash.ToBytes32())]);
+        RoundProof proof = task.ProofOf(round);
         ReadOnlyMemory<byte> keys = evaluation.AllKeys;
         byte[] leaves = RecordHashes.LeavesOf(keys.Span);
         int chunks = (task.Terms.Keys + KeysPerChunk - 1) / KeysPerChunk;

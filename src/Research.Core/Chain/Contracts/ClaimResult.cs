@@ -1,3 +1,6 @@
+using System.Numerics;
+using Nethereum.ABI.Model;
+using Research.Chain.Abi;
 using Research.Chain.Primitives;
 
 namespace Research.Chain.Contracts;
@@ -15,8 +18,29 @@ public sealed record ClaimResult(
     ulong Total,
     ulong Right)
 {
+    private static readonly Parameter[] Types =
+        [new("bytes32", 1), new("bytes32", 2), new("bytes32", 3), new("uint64", 4), new("uint64", 5)];
+
     /// <summary>All zero: the result given where no claim decides.</summary>
     public static readonly ClaimResult None = new(Bytes32.Zero, Bytes32.Zero, Bytes32.Zero, 0, 0);
+
+    /// <summary>Gets what a posted claim is kept as: the first 24 bytes of its hash. Claims of one digest are one case.</summary>
+    public Bytes24 Digest => Bytes24.Of(Keccak256.Hash(StrictAbi.Encode(
+        Types,
+        TraceRoot.ToArray(),
+        ResultsRoot.ToArray(),
+        ModelRoot.ToArray(),
+        new BigInteger(Total),
+        new BigInteger(Right))));
+
+    internal Generated.Refuter.Result ToRefuterMessage() => new()
+    {
+        TraceRoot = TraceRoot.ToArray(),
+        ResultsRoot = ResultsRoot.ToArray(),
+        ModelRoot = ModelRoot.ToArray(),
+        Total = Total,
+        Right = Right,
+    };
 
     internal Generated.Result ToMessage() => new()
     {

@@ -14,4 +14,7 @@ public enum ClaimState
 
     /// <summary>Its bond went back.</summary>
     Paid,
+
+    /// <summary>It was refuted, and its bond is lost.</summary>
+    Fallen,
 }

@@ -30,25 +30,33 @@ internal sealed class ContractConnection(
         where TOutput : class, IFunctionOutputDTO, new()
     {
         await RequireAsync(cancellationToken).ConfigureAwait(false);
-        CallRequest request = Request(message, Wei.Zero) with { From = signer?.Address };
+        CallRequest request = Request(message.GetCallData(), Wei.Zero) with { From = signer?.Address };
         return StrictAbi.DecodeOutput<TOutput>(
             await client.CallAsync(request, null, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Sends a transaction; the contract there must be the artefact's, to the byte.</summary>
-    public async Task<TransactionReceipt> SendAsync<TMessage>(
+    public Task<TransactionReceipt> SendAsync<TMessage>(
         TMessage message, Wei value, CancellationToken cancellationToken)
-        where TMessage : FunctionMessage, new()
+        where TMessage : FunctionMessage, new() =>
+        SendAsync(
+            ABITypedRegistry.GetFunctionABI<TMessage>().Name, message.GetCallData(), value, cancellationToken);
+
+    /// <summary>Sends a transaction whose call data is made; the contract there must be the artefact's, to the byte.</summary>
+    public async Task<TransactionReceipt> SendAsync(
+        string function, ReadOnlyMemory<byte> callData, Wei value, CancellationToken cancellationToken)
     {
         if (signer is null)
         {
-            string function = ABITypedRegistry.GetFunctionABI<TMessage>().Name;
             throw new InvalidOperationException($"{function} needs an account that signs: call As(signer) first.");
         }
 
         await RequireAsync(cancellationToken).ConfigureAwait(false);
-        return await client.SendAsync(signer, Request(message, value), cancellationToken).ConfigureAwait(false);
+        return await client.SendAsync(signer, Request(callData, value), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Gets another contract, at the same node, with the same account.</summary>
+    public ContractConnection At(Address other, ContractArtifact known) => new(client, other, known, signer, fromBlock);
 
     /// <summary>Finds events, oldest first.</summary>
     /// <param name="indexed">The first indexed parameters as words; null where any will do.</param>
@@ -111,7 +119,6 @@ internal sealed class ContractConnection(
     private Task RequireAsync(CancellationToken cancellationToken) =>
         client.RequireContractAsync(address, artifact.Name, artifact.CodeHash, cancellationToken);
 
-    private CallRequest Request<TMessage>(TMessage message, Wei value)
-        where TMessage : FunctionMessage, new() =>
-        new() { To = address, Data = message.GetCallData(), Value = value, ParsedAbi = artifact.Abi };
+    private CallRequest Request(ReadOnlyMemory<byte> callData, Wei value) =>
+        new() { To = address, Data = callData, Value = value, ParsedAbi = artifact.Abi };
 }

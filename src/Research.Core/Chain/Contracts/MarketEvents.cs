@@ -147,6 +147,20 @@ public sealed class MarketEvents
         ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
         TaskAsync<Generated.BondPaidEventDTO, BondPaid>(taskId, round, BondPaid.From, cancellationToken);
 
+    /// <summary>Finds, oldest first, where a refuted claim's bond was lost.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<BondLost>> BondLostAsync(
+        ulong taskId, int? round = null, CancellationToken cancellationToken = default) =>
+        TaskAsync<Generated.BondLostEventDTO, BondLost>(taskId, round, BondLost.From, cancellationToken);
+
+    /// <summary>Finds where the hash that chooses a task's records was written down: once, or never.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<IReadOnlyList<Pinned>> PinnedAsync(ulong taskId, CancellationToken cancellationToken = default) =>
+        TaskAsync<Generated.PinnedEventDTO, Pinned>(taskId, null, Pinned.From, cancellationToken);
+
     /// <summary>
     /// Finds, oldest first, where an empty round's part of the pool and its audit fee went back to the sponsor.
     /// </summary>

@@ -5,7 +5,8 @@ namespace Research.Chain.Contracts;
 /// <summary>The state of one round; all zero before its first reveal.</summary>
 /// <param name="Roster">Hash chain over the reveals; see <see cref="TrainingMarket.NextRoster"/>.</param>
 /// <param name="ResultsRoot">Root of the final claim's results; zero until one is final.</param>
-/// <param name="ModelRoot">Root of the final claim's model; zero until one is final.</param>
+/// <param name="ModelRoot">Root of the model after the round: the final claim's; of a round without one, the one before; zero
+/// while it is the one that the task starts from.</param>
 /// <param name="Pool">What the round pays from, in units of the pool; zero until finalised.</param>
 /// <param name="Remaining">What of it is earned and not paid yet; of an empty round, what is not refunded.</param>
 /// <param name="Reveals">Number of updates revealed.</param>
@@ -16,6 +17,8 @@ namespace Research.Chain.Contracts;
 /// <param name="Outcome">How the round ended.</param>
 /// <param name="InToken">Whether it pays in a token.</param>
 /// <param name="Divisor">Points that earn the whole pool: the larger of total and target.</param>
+/// <param name="Depth">Levels of a trace's tree above its leaves; zero until the keys are open.</param>
+/// <param name="FinalisedAt">When it was finalised, in Unix seconds; zero until then.</param>
 public sealed record Round(
     Bytes24 Roster,
     Bytes32 ResultsRoot,
@@ -29,7 +32,9 @@ public sealed record Round(
     bool IsOpen,
     Outcome Outcome,
     bool InToken,
-    ulong Divisor)
+    ulong Divisor,
+    int Depth,
+    ulong FinalisedAt)
 {
     internal static Round From(Generated.Round message) => new(
         new Bytes24(message.Roster),
@@ -44,5 +49,7 @@ public sealed record Round(
         message.IsOpen,
         message.Outcome.ToEnum<Outcome>(),
         message.InToken,
-        message.Divisor);
+        message.Divisor,
+        message.Depth,
+        message.FinalisedAt);
 }

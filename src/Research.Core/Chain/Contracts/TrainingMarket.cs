@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using Nethereum.ABI.Model;
 using Research.Chain.Abi;
@@ -38,7 +39,7 @@ public sealed class TrainingMarket
         "uint64",
         "bytes32");
 
-    private static readonly Parameter[] LeafTypes = Types("uint256", "address", "bytes32", "uint256");
+    private static readonly Parameter[] EntryTypes = Types("bytes32", "address", "bytes32", "uint256");
 
     private readonly ContractConnection _connection;
 
@@ -56,6 +57,7 @@ public sealed class TrainingMarket
     {
         _connection = connection;
         Events = new MarketEvents(connection);
+        Refuter = Refuter.Of(connection, FirstContractOf(connection.Address));
     }
 
     /// <summary>Gets the market's ABI, as Nethereum has it.</summary>
@@ -79,7 +81,14 @@ public sealed class TrainingMarket
     /// <summary>Gets the queries for events.</summary>
     public MarketEvents Events { get; }
 
-    /// <summary>Deploys a market, which nobody owns.</summary>
+    /// <summary>Gets the refuter that this market made, with the same account.</summary>
+    /// <remarks>
+    /// Its address is not asked for: it is that of the first contract that the market created. The code there is held to the
+    /// refuter's before anything is asked of it.
+    /// </remarks>
+    public Refuter Refuter { get; }
+
+    /// <summary>Deploys a market, which nobody owns, and with it its refuter.</summary>
     public static async Task<TrainingMarket> DeployAsync(
         EthereumClient client, ISigner deployer, CancellationToken cancellationToken = default)
     {
@@ -161,14 +170,11 @@ public sealed class TrainingMarket
     public static Bytes24 NextRoster(
         Bytes24 roster, int index, Address participant, Bytes32 updateRoot, ulong committedBlock)
     {
-        Bytes32 leaf = Keccak256.Hash(StrictAbi.Encode(
-            LeafTypes,
-            new BigInteger(index),
-            participant.ToString(),
-            updateRoot.ToArray(),
-            new BigInteger(committedBlock)));
-        return Bytes24.Of(
-            Keccak256.Hash([.. roster.ToArray(), .. new byte[Bytes32.Length - Bytes24.Length], .. leaf.ToArray()]));
+        byte[] head = new byte[Bytes32.Length];
+        roster.CopyTo(head);
+        BinaryPrimitives.WriteInt64BigEndian(head.AsSpan(Bytes24.Length), index);
+        return Bytes24.Of(Keccak256.Hash(StrictAbi.Encode(
+            EntryTypes, head, participant.ToString(), updateRoot.ToArray(), new BigInteger(committedBlock))));
     }
 
     /// <summary>Gets the same market with another account that signs.</summary>
@@ -259,6 +265,15 @@ public sealed class TrainingMarket
             },
             Wei.Zero,
             cancellationToken);
+
+    /// <summary>
+    /// Writes down the hash of the block after the publication's, which chooses the records that are opened before the
+    /// commitments.
+    /// </summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> PinAsync(ulong taskId, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(new Generated.PinFunction { TaskId = taskId }, Wei.Zero, cancellationToken);
 
     /// <summary>Demands a piece of a revealed update.</summary>
     /// <param name="taskId">The task.</param>
@@ -387,6 +402,18 @@ public sealed class TrainingMarket
             Wei.Zero,
             cancellationToken);
     }
+
+    /// <summary>Takes the bond of a claim that was refuted; the winner's part goes to the winner.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="round">The round, from zero.</param>
+    /// <param name="claimant">Whose claim.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    public Task<TransactionReceipt> StrikeAsync(
+        ulong taskId, int round, Address claimant, CancellationToken cancellationToken = default) =>
+        _connection.SendAsync(
+            new Generated.StrikeFunction { TaskId = taskId, Round = round, Claimant = claimant.ToString() },
+            Wei.Zero,
+            cancellationToken);
 
     /// <summary>Fixes a round's outcome; rounds in order.</summary>
     /// <param name="taskId">The task.</param>
@@ -574,6 +601,28 @@ public sealed class TrainingMarket
         return new Demands(found.Asked.ToUInt64(), found.Open.ToUInt64());
     }
 
+    /// <summary>Gets what a refuter must know of a claim.</summary>
+    public async Task<CaseFacts> CaseOfAsync(
+        ulong taskId, int round, Address claimant, CancellationToken cancellationToken = default) =>
+        CaseFacts.From(
+            (await _connection.CallAsync<Generated.CaseOfFunction, Generated.CaseOfOutputDTO>(
+            new() { TaskId = taskId, Round = round, Claimant = claimant.ToString() },
+            cancellationToken).ConfigureAwait(false)).Facts);
+
+    /// <summary>Gets the address of the refuter that this market made; see <see cref="Refuter"/>.</summary>
+    public async Task<Address> RefuterAddressAsync(CancellationToken cancellationToken = default) =>
+        (await _connection.CallAsync<Generated.RefuterFunction, Generated.RefuterOutputDTO>(
+            new(), cancellationToken).ConfigureAwait(false)).Refuter.ToAddress();
+
+    /// <summary>Gets the hash that chooses the records: that of the block after the publication's; null until it is
+    /// pinned.</summary>
+    public async Task<Bytes32?> PinOfAsync(ulong taskId, CancellationToken cancellationToken = default)
+    {
+        Bytes32 pin = (await _connection.CallAsync<Generated.PinOfFunction, Generated.PinOfOutputDTO>(
+            new() { TaskId = taskId }, cancellationToken).ConfigureAwait(false)).Hash.ToBytes32();
+        return pin == Bytes32.Zero ? null : pin;
+    }
+
     /// <summary>
     /// Gets whether a place in a round has a demand that is not answered; after the answer window: is out.
     /// </summary>
@@ -633,6 +682,14 @@ public sealed class TrainingMarket
         Generated.Task task = await ReadTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
         Position position = await PositionOfAsync(taskId, participant, cancellationToken).ConfigureAwait(false);
         return position.Standing == Standing.Revealed ? Wei.Zero : new Wei(task.Terms.Stake);
+    }
+
+    // Source: Ethereum yellow paper, section 7: the last 20 bytes of keccak(RLP(creator, nonce)), and a contract's nonce
+    // begins at 1 (EIP-161).
+    private static Address FirstContractOf(Address creator)
+    {
+        byte[] rlp = [0xD6, 0x94, .. creator.ToArray(), 0x01];
+        return new Address(Keccak256.Hash(rlp).ToArray().AsSpan(Bytes32.Length - Address.Length));
     }
 
     private static Parameter[] Types(params string[] types) =>

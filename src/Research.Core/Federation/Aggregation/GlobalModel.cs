@@ -44,8 +44,7 @@ public sealed class GlobalModel
     /// <summary>Gets the SHA-256 of <see cref="Bytes"/>: its name in a store.</summary>
     public ContentHash Hash { get; }
 
-    /// <summary>Gets the root of the tree over <see cref="Weights"/>, 4 bytes each and most significant first: what a claim
-    /// says of the next model.</summary>
+    /// <summary>Gets the root of the tree over <see cref="Weights"/>, 4 bytes each and most significant first.</summary>
     public TreeHash Root => LeafTree.Root(ProgramInputs.ToBytes(_weights));
 
     /// <summary>

@@ -15,10 +15,11 @@ public sealed class RecordChoice
 
     private readonly byte[] _bits;
 
-    private RecordChoice(int pairs, byte[] bits)
+    private RecordChoice(int pairs, byte[] seed)
     {
         Pairs = pairs;
-        _bits = bits;
+        Seed = seed;
+        _bits = BitsOf(seed, pairs);
     }
 
     /// <summary>Gets R, the number of pairs.</summary>
@@ -43,18 +44,13 @@ public sealed class RecordChoice
         blockHash.CopyTo(message);
         RecordHashes.Number(taskId, message[Word..]);
         RecordHashes.Number((ulong)round, message[(2 * Word)..]);
-        Span<byte> counted = stackalloc byte[2 * Word];
-        KeccakLanes.HashScalar(message, message.Length, counted[..Word]); // The seed.
-        int hashes = ((pairs - 1) / BitsOfHash) + 1;
-        byte[] bits = new byte[hashes * Word];
-        for (int i = 0; i < hashes; i++)
-        {
-            RecordHashes.Number((ulong)i, counted[Word..]);
-            KeccakLanes.HashPairs(counted, bits.AsSpan(i * Word, Word));
-        }
-
-        return new RecordChoice(pairs, bits);
+        byte[] seed = new byte[Word];
+        KeccakLanes.HashScalar(message, message.Length, seed);
+        return new RecordChoice(pairs, seed);
     }
+
+    /// <summary>Gets the 32 bytes that the choice follows from.</summary>
+    internal ReadOnlyMemory<byte> Seed { get; }
 
     /// <summary>Gets the record of a pair that is opened before anybody commits.</summary>
     /// <param name="pair">The pair, from 0.</param>
@@ -72,6 +68,21 @@ public sealed class RecordChoice
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture, $"Expected a choice of {format.Examples} pairs; got one of {Pairs}."));
         }
+    }
+
+    /// <summary>Gets the bits of a seed: bit k is bit k mod 8 of byte k / 8.</summary>
+    internal static byte[] BitsOf(ReadOnlySpan<byte> seed, int count)
+    {
+        Span<byte> counted = stackalloc byte[2 * Word];
+        seed.CopyTo(counted);
+        byte[] bits = new byte[(((count - 1) / BitsOfHash) + 1) * Word];
+        for (int i = 0; i < bits.Length / Word; i++)
+        {
+            RecordHashes.Number((ulong)i, counted[Word..]);
+            KeccakLanes.HashPairs(counted, bits.AsSpan(i * Word, Word));
+        }
+
+        return bits;
     }
 
     private int Bit(int pair)

@@ -11,13 +11,14 @@ internal sealed class AggregationPart
     private readonly Draft _draft;
     private readonly ScoringNumbers _numbers;
     private readonly RewardPart _reward;
+    private readonly RosterPart _roster;
     private readonly Loop _seats;
     private readonly int _buckets;
     private readonly int _trim;
 
-    public AggregationPart(Draft draft, ScoringNumbers numbers, RewardPart reward)
+    public AggregationPart(Draft draft, ScoringNumbers numbers, RewardPart reward, RosterPart roster)
     {
-        (_draft, _numbers, _reward) = (draft, numbers, reward);
+        (_draft, _numbers, _reward, _roster) = (draft, numbers, reward, roster);
         AggregationRule rule = numbers.Spec.Task!.Aggregation;
         (_buckets, _trim) = rule switch
         {
@@ -77,6 +78,9 @@ internal sealed class AggregationPart
         Step own = weight;
         if (_buckets > 1)
         {
+            Operand dealt = _draft.Constants.Table("buckets", 2, () => Buckets
+                .Deal(_numbers.Spec, _numbers.Round, Extent.MostSeats, _buckets).Select(bucket => (long)bucket));
+            Step bucket = _draft.Gather(_seats, "bucket", 8, [1], _roster.Index(_seats), dealt, Extent.MostSeats);
             own = _draft.Of(
                 StepKind.Match,
                 _seats,
@@ -86,7 +90,7 @@ internal sealed class AggregationPart
                 _draft.Constants.Table(
                     $"0 to {_buckets - 1}, wide", 8, () => Enumerable.Range(0, _buckets).Select(i => (long)i)) with
                 { Strides = [1] },
-                new Operand { Tree = Tree.Facts, Width = 8, Offset = FactsPart.Bucket(_numbers), Around = [(_seats, 2)] },
+                bucket.At(),
                 weight.At());
         }
 

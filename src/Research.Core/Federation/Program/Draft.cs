@@ -191,7 +191,7 @@ internal sealed class Draft
         string name,
         int width,
         IReadOnlyList<Extent> loops,
-        Operand a,
+        Operand? a,
         Operand? b = null,
         Operand? c = null,
         int length = 1,

@@ -18,8 +18,8 @@ internal static class Tree
     /// <summary>The keys of the round's evaluation records.</summary>
     public const int Keys = 4;
 
-    /// <summary>What the chain says: which of each pair of records is open, and each seat's order and bucket.</summary>
-    public const int Facts = 5;
+    /// <summary>What the chain says: the seed of the choice of records, in one leaf.</summary>
+    public const int Chain = 5;
 
     /// <summary>The direction in which an earlier round moved the model, one tree a round.</summary>
     public const int PastSteps = 1 << 16;
@@ -46,7 +46,7 @@ internal sealed record Operand
     /// <summary>Gets whether the first of the reader's own loops is added to the number of the tree.</summary>
     public bool TreeByOwn { get; init; }
 
-    /// <summary>Gets the bytes of an element: 2, 4, 8 or 32.</summary>
+    /// <summary>Gets the bytes of an element: 2, 4, 8, 32 or 128.</summary>
     public required int Width { get; init; }
 
     /// <summary>Gets the first element, counted from where the source or the tree begins.</summary>

@@ -5,8 +5,9 @@ namespace Research.Federation.Program;
 /// <summary>A program as it is committed to: its records and its constants.</summary>
 internal sealed class ProgramCode
 {
-    private ProgramCode(IReadOnlyList<ProgramRecord> records, byte[] constants)
+    private ProgramCode(IReadOnlyList<ProgramRecord> records, byte[] constants, ProgramLayout layout)
     {
+        Layout = layout;
         Records = records;
         Constants = constants;
         Bytes = new byte[records.Count * ProgramRecord.Bytes];
@@ -17,12 +18,7 @@ internal sealed class ProgramCode
 
         RecordsRoot = LeafTree.Root(Bytes);
         ConstantsRoot = LeafTree.Root(constants);
-        Span<byte> pair = stackalloc byte[2 * KeccakLanes.DigestBytes];
-        RecordsRoot.CopyTo(pair);
-        ConstantsRoot.CopyTo(pair[KeccakLanes.DigestBytes..]);
-        Span<byte> root = stackalloc byte[KeccakLanes.DigestBytes];
-        KeccakLanes.HashPairs(pair, root);
-        Root = new TreeHash(root);
+        Words = new ProgramWords(RecordsRoot, ConstantsRoot, layout.ToWord());
     }
 
     /// <summary>Gets the records, in program order.</summary>
@@ -40,10 +36,19 @@ internal sealed class ProgramCode
     /// <summary>Gets the root of the tree over the constants.</summary>
     public TreeHash ConstantsRoot { get; }
 
-    /// <summary>Gets keccak-256 of both roots: the program's root.</summary>
-    public TreeHash Root { get; }
+    /// <summary>Gets how large the trace is, and how deep the trees that it reads.</summary>
+    public ProgramLayout Layout { get; }
+
+    /// <summary>Gets keccak-256 of both roots and the layout: the program's root.</summary>
+    public TreeHash Root => Words.Root;
+
+    /// <summary>Gets what is hashed to the root.</summary>
+    public ProgramWords Words { get; }
 
     /// <summary>Gets the code of a program.</summary>
     public static ProgramCode Of(ScoringProgram program) =>
-        new([.. program.Draft.Steps.Select(ProgramRecord.Of)], program.Draft.Constants.ToArray());
+        new(
+            [.. program.Draft.Steps.Select(ProgramRecord.Of)],
+            program.Draft.Constants.ToArray(),
+            ProgramLayout.Of(program));
 }

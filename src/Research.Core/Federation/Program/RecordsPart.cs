@@ -18,6 +18,14 @@ internal sealed class RecordsPart
         int block = numbers.Block;
         int words = numbers.Inputs + 1;
         int bytes = numbers.RecordBytes;
+        Step opened = draft.Of(
+            StepKind.Choice,
+            draft.Root,
+            "opened",
+            2,
+            [numbers.Blocks * block],
+            null,
+            new Operand { Tree = Tree.Chain, Width = 32 });
         Loop = draft.Loop(draft.Root, numbers.Blocks);
         _words = draft.Of(
             StepKind.Decode,
@@ -25,7 +33,7 @@ internal sealed class RecordsPart
             "records",
             2,
             [block, words],
-            new Operand { Tree = Tree.Facts, Width = 2, Strides = [1, 0], Around = [(Loop, block)] },
+            opened.At(1, 0) with { Around = [(Loop, block)] },
             new Operand { Tree = Tree.Records, Width = 2, Strides = [bytes, 1], Around = [(Loop, (long)bytes * block)] },
             new Operand { Tree = Tree.Keys, Width = 32, Strides = [2 * PerLeaf, 0], Around = [(Loop, 2L * PerLeaf * block)] },
             bytes);

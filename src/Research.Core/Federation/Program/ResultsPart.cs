@@ -6,8 +6,11 @@ internal sealed class ResultsPart
     public ResultsPart(Draft draft, ScoringProgram program)
     {
         Loop root = draft.Root;
-        ModelRoot = HashPart.Root(draft, "root of the next model", program.Aggregation.Next, program.Numbers.Parameters);
-        MovedRoot = HashPart.Root(draft, "root of the step", program.Aggregation.Moved, program.Numbers.Parameters);
+        Step weights = HashPart.Root(draft, "root of the next model", program.Aggregation.Next, program.Numbers.Parameters);
+        Step moved = HashPart.Root(draft, "root of the step", program.Aggregation.Moved, program.Numbers.Parameters);
+        MovedRoot = moved;
+        ModelRoot = draft.Of(
+            StepKind.Hash, root, "model's root", 32, [1], weights.At(), moved.At(), length: 2 * 32);
         Points = draft.Copy(root, "points", 8, [Extent.Seats], program.Reward.Points.At() with { Walk = 0 });
         Total = draft.Copy(root, "total", 8, [1], program.Aggregation.Total.At());
         LossBefore = draft.Copy(root, "loss before", 8, [1], program.Before.Loss.At());
@@ -16,10 +19,11 @@ internal sealed class ResultsPart
         RightAfter = draft.Copy(root, "right after", 8, [1], program.After.Right.At());
     }
 
-    /// <summary>Gets the root of the next model's weights.</summary>
+    /// <summary>Gets the hash of the roots of the next model's weights and of the direction in which the round moved
+    /// it.</summary>
     public Step ModelRoot { get; }
 
-    /// <summary>Gets the root of the direction in which the round moved the model.</summary>
+    /// <summary>Gets the root of that direction.</summary>
     public Step MovedRoot { get; }
 
     /// <summary>Gets the points of each seat.</summary>

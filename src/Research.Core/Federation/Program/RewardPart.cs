@@ -15,6 +15,7 @@ internal sealed class RewardPart
 
     private readonly Draft _draft;
     private readonly ScoringNumbers _numbers;
+    private readonly RosterPart _roster;
     private readonly Step? _past;
     private readonly Step? _pastTurned;
     private readonly Step? _pastSquares;
@@ -25,9 +26,9 @@ internal sealed class RewardPart
     private readonly Step _alike;
     private readonly Step _pays;
 
-    public RewardPart(Draft draft, ScoringNumbers numbers, TrainingPart training)
+    public RewardPart(Draft draft, ScoringNumbers numbers, TrainingPart training, RosterPart roster)
     {
-        (_draft, _numbers) = (draft, numbers);
+        (_draft, _numbers, _roster) = (draft, numbers, roster);
         if (numbers.Round > 0)
         {
             _past = draft.Copy(draft.Root, "past steps", 2, [numbers.Round, P], new Operand
@@ -302,12 +303,10 @@ internal sealed class RewardPart
         Step both = One(StepKind.Match, "is significant and has noise", isSignificant.At(), _draft.Number(1), HasNoise.At());
         Stands = One(StepKind.Match, "stands", _pays.At(), _draft.Number(1), both.At());
         Limit = LimitOf(Signal, Energy);
+        Step order = _draft.Mac(
+            Seats, "order", 8, [1], _roster.Block(Seats), _draft.Number(Extent.MostSeats), _roster.Index(Seats));
         Key = One(
-            StepKind.Select,
-            "order of who has noise",
-            HasNoise.At(),
-            new Operand { Tree = Tree.Facts, Width = 8, Offset = FactsPart.Order(_numbers), Around = [(Seats, 2)] },
-            _draft.Number(long.MaxValue));
+            StepKind.Select, "order of who has noise", HasNoise.At(), order.At(), _draft.Number(long.MaxValue));
         Step over = _draft.Sum(Seats, "signal that is paid", 8, [1], 1, Signal.At(), _draft.Number(-_numbers.Unpaid));
         Step span = _draft.Sum(Seats, "signal that can be paid", 8, [1], 1, _cap.At(), _draft.Number(-_numbers.Unpaid));
         Alone = _draft.Ratio(

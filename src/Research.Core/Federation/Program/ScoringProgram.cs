@@ -13,12 +13,13 @@ internal sealed class ScoringProgram
     {
         Numbers = new ScoringNumbers(spec, round);
         Draft = new Draft();
+        Roster = new RosterPart(Draft); // First: a seat's entry lies where a contract that knows no program finds it.
         RecordsPart records = new(Draft, Numbers);
         byte[] seed = SHA256.HashData(
             [.. Encoding.ASCII.GetBytes("research-scoring/1"), .. spec.Hash.ToArray(), (byte)(round >> 8), (byte)round]);
         Training = new TrainingPart(Draft, Numbers, Layers(spec), records, seed);
-        Reward = new RewardPart(Draft, Numbers, Training);
-        Aggregation = new AggregationPart(Draft, Numbers, Reward);
+        Reward = new RewardPart(Draft, Numbers, Training, Roster);
+        Aggregation = new AggregationPart(Draft, Numbers, Reward, Roster);
         Before = new QualityPart(
             Draft, Numbers, Layers(spec), records, "before", new Operand { Tree = Tree.Model, Width = 4 });
         After = new QualityPart(Draft, Numbers, Layers(spec), records, "after", Aggregation.Next.At());
@@ -34,6 +35,9 @@ internal sealed class ScoringProgram
 
     /// <summary>Gets the reference runs.</summary>
     public TrainingPart Training { get; }
+
+    /// <summary>Gets who takes part.</summary>
+    public RosterPart Roster { get; }
 
     /// <summary>Gets what each update is worth.</summary>
     public RewardPart Reward { get; }

@@ -14,7 +14,7 @@ internal sealed class Step
 
     /// <param name="parent">The loop that it belongs to.</param>
     /// <param name="kind">What it computes.</param>
-    /// <param name="width">Bytes of an output: 2, 4, 8 or 32.</param>
+    /// <param name="width">Bytes of an output: 2, 4, 8, 32 or 128.</param>
     /// <param name="loops">The shape of its outputs, the outermost first.</param>
     public Step(Loop parent, StepKind kind, int width, IReadOnlyList<Extent> loops)
     {

@@ -9,15 +9,24 @@ namespace Research.Federation.Program;
 /// <remarks>The machine's rows are held to this, and an opened step is checked by it.</remarks>
 internal static class StepArithmetic
 {
+    private const int BitsOfHash = 8 * KeccakLanes.DigestBytes;
+
     /// <summary>Computes a step's output.</summary>
+    /// <remarks>Where an operand says which element of b is read, b is that element; see <see cref="StepReader"/>.</remarks>
     /// <param name="record">The record.</param>
     /// <param name="a">The bytes of the first operand, as many as the kind reads; numbers big-endian.</param>
     /// <param name="b">Of the second.</param>
     /// <param name="c">Of the third.</param>
     /// <param name="address">The address of the output.</param>
-    /// <returns>The output's bytes.</returns>
+    /// <param name="coordinate">Its coordinate in the record's last loop.</param>
+    /// <returns>The output's bytes; of a roster's entry, which nothing computes, none.</returns>
     public static byte[] Compute(
-        ProgramRecord record, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, long address)
+        ProgramRecord record,
+        ReadOnlySpan<byte> a,
+        ReadOnlySpan<byte> b,
+        ReadOnlySpan<byte> c,
+        long address,
+        long coordinate)
     {
         switch (record.Kind)
         {
@@ -34,12 +43,16 @@ internal static class StepArithmetic
                 }
 
                 return hash;
+            case StepKind.Entry:
+                return [];
             case StepKind.Coin:
                 return Bytes(record, Stream(b, address) < Number(a) ? 1 : 0);
             case StepKind.Noise:
                 return Bytes(record, (2 * BitOperations.PopCount(Stream(b, address))) - 16);
             case StepKind.Decode:
-                return Bytes(record, BinaryPrimitives.ReadInt16BigEndian(b));
+                return Bytes(record, Decoded(b, c, coordinate));
+            case StepKind.Choice:
+                return Bytes(record, Chosen(b, coordinate));
             default:
                 return Bytes(record, Value(record, Numbers(a, record, 0), Numbers(b, record, 1), Numbers(c, record, 2)));
         }
@@ -51,7 +64,6 @@ internal static class StepArithmetic
     public static int Reads(ProgramRecord record, int operand) => (record.Kind, operand) switch
     {
         (StepKind.Dot, 0 or 1) or (StepKind.Sum, 0) => Math.Min(record.Length, Step.MostTerms),
-        (StepKind.Gather or StepKind.Table, 1) => record.Length,
         (StepKind.Largest, 0) or (StepKind.Trim, 0 or 1) => record.Length,
         _ => 1,
     };
@@ -86,9 +98,9 @@ internal static class StepArithmetic
                     ? 0
                     : Floor((first * third << record.ShiftLeft) + (record.Length == 1 ? second >> 1 : 0), second);
             case StepKind.Gather:
-                return first >= 0 && first < b.Length ? b[(int)first] : 0;
+                return first >= 0 && first < record.Length ? second : 0;
             case StepKind.Table:
-                return b[(int)BigInteger.Clamp(first + third, 0, b.Length - 1)];
+                return second; // The element was looked up before.
             case StepKind.Largest:
                 return Array.IndexOf(a, a.Max());
             case StepKind.Select:
@@ -144,6 +156,30 @@ internal static class StepArithmetic
         byte[] hash = new byte[KeccakLanes.DigestBytes];
         KeccakLanes.HashPairs(pair, hash);
         return BinaryPrimitives.ReadUInt16BigEndian(hash.AsSpan((int)(address % KeccakLanes.DigestBytes)));
+    }
+
+    // A word of a record: its ciphertext, exclusive or 16 bits of what its key gives.
+    private static short Decoded(ReadOnlySpan<byte> word, ReadOnlySpan<byte> key, long index)
+    {
+        const int PerHash = KeccakLanes.DigestBytes / sizeof(short);
+        byte[] pair = new byte[2 * KeccakLanes.DigestBytes];
+        key.CopyTo(pair);
+        BinaryPrimitives.WriteInt64BigEndian(pair.AsSpan(^sizeof(long)), index / PerHash);
+        byte[] mask = new byte[KeccakLanes.DigestBytes];
+        KeccakLanes.HashPairs(pair, mask);
+        return (short)(BinaryPrimitives.ReadInt16BigEndian(word)
+            ^ BinaryPrimitives.ReadInt16BigEndian(mask.AsSpan((int)(index % PerHash) * sizeof(short))));
+    }
+
+    // Bit k of the hashes of the seed and k / 256, the first byte's lowest bit first.
+    private static int Chosen(ReadOnlySpan<byte> seed, long k)
+    {
+        byte[] pair = new byte[2 * KeccakLanes.DigestBytes];
+        seed.CopyTo(pair);
+        BinaryPrimitives.WriteInt64BigEndian(pair.AsSpan(^sizeof(long)), k / BitsOfHash);
+        byte[] hash = new byte[KeccakLanes.DigestBytes];
+        KeccakLanes.HashPairs(pair, hash);
+        return (hash[k % BitsOfHash / 8] >> (int)(k % 8)) & 1;
     }
 
     private static BigInteger[] Numbers(ReadOnlySpan<byte> bytes, ProgramRecord record, int operand)

@@ -60,4 +60,10 @@ internal enum StepKind : byte
 
     /// <summary>keccak-256 of 128 bytes at a, or of the 32 bytes at a and the 32 at b.</summary>
     Hash = 17,
+
+    /// <summary>A seat's entry in the roster: 128 bytes whose hash the entry before it, or the chain, has.</summary>
+    Entry = 18,
+
+    /// <summary>Which of a pair of records was opened before the commitments: a bit of the seed at b.</summary>
+    Choice = 19,
 }

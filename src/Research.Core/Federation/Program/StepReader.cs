@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Research.Federation.Program;
 
 /// <summary>Finds the step at an address, reads its operands, and computes it by itself.</summary>
@@ -11,12 +9,43 @@ namespace Research.Federation.Program;
 internal sealed class StepReader(
     ScoringProgram program, ProgramInputs inputs, ProgramCode code, int seats, Func<long, int, byte[]> read)
 {
-    private const int KeyBytes = 32;
-
     private readonly long _blocks = seats / Extent.SeatBlock;
 
     /// <summary>Opens the step whose output an address lies in.</summary>
+    /// <exception cref="ArgumentException">No output lies there: the bytes fill up a leaf.</exception>
     public TraceStep At(long address)
+    {
+        StepPlace place = Find(address);
+        if (place.IsPadding)
+        {
+            throw new ArgumentException($"No output lies at {address}: the array before it ends there.", nameof(address));
+        }
+
+        ProgramRecord record = place.Record;
+        StepRead?[] reads = ReadsOf(place);
+        byte[][] bytes = [.. reads.Select((read, which) => BytesOf(record, which, read))];
+        return new TraceStep(
+            place.Step.Name,
+            record.Kind.ToString(),
+            place.Number,
+            place.Output,
+            place.Coordinates,
+            [
+                .. reads.Select((read, which) => new TraceOperand(
+                    read?.Tree ?? record.Operands[which]?.Tree ?? 0,
+                    read?.Address ?? -1,
+                    Numbers(bytes[which], record.Operands[which]?.Width ?? sizeof(long))))
+                    .Where((_, which) => record.Operands[which] is not null),
+            ],
+            Convert.ToHexStringLower(read(place.Output, record.Width)),
+            Convert.ToHexStringLower(record.Kind == StepKind.Entry
+                ? inputs.EntriesBySeat().AsSpan((int)place.Coordinates[^1] * Step.Leaf, Step.Leaf)
+                : StepArithmetic.Compute(
+                    record, bytes[0], bytes[1], bytes[2], place.Output, place.Coordinates[^1])));
+    }
+
+    /// <summary>Finds the array that an address lies in, and its output there.</summary>
+    public StepPlace Find(long address)
     {
         (Step step, long[] around) = Find(program.Draft.Root, address, []);
         int number = IndexOf(step);
@@ -27,33 +56,45 @@ internal sealed class StepReader(
             rest -= around[i] * record.Loops[i].Stride.At(_blocks);
         }
 
-        if (rest / step.Width >= step.Count.At(_blocks))
-        {
-            throw new ArgumentException($"No output lies at {address}: the array before it ends there.", nameof(address));
-        }
-
-        long output = address - (rest % step.Width);
         long[] coordinates = new long[record.Loops.Count];
         around.CopyTo(coordinates, 0);
-        for (int i = around.Length; i < coordinates.Length; i++)
+        bool isPadding = rest / step.Width >= step.Count.At(_blocks);
+        long output = address - (rest % step.Width);
+        for (int i = around.Length; i < coordinates.Length && !isPadding; i++)
         {
             long stride = record.Loops[i].Stride.At(_blocks);
             coordinates[i] = rest / stride;
             rest %= stride;
         }
 
-        (byte[] Bytes, TraceOperand Read)[] operands =
-            [.. Enumerable.Range(0, record.Operands.Count).Select(i => Operand(record, i, coordinates))];
-        return new TraceStep(
-            step.Name,
-            step.Kind.ToString(),
-            number,
-            output,
-            coordinates,
-            [.. operands.Where((_, i) => record.Operands[i] is not null).Select(one => one.Read)],
-            Convert.ToHexStringLower(read(output, step.Width)),
-            Convert.ToHexStringLower(StepArithmetic.Compute(
-                record, operands[0].Bytes, operands[1].Bytes, operands[2].Bytes, output)));
+        return new StepPlace(step, number, record, coordinates, output, isPadding);
+    }
+
+    /// <summary>Gets what a step reads, by operand: null where that is 0 whatever the trees have.</summary>
+    public StepRead?[] ReadsOf(StepPlace place)
+    {
+        ProgramRecord record = place.Record;
+        StepRead?[] reads = [Begin(place, 0), Begin(place, 1), Begin(place, 2)];
+        switch (record.Kind)
+        {
+            case StepKind.Gather:
+                long index = NumberOf(reads[0]);
+                reads[1] = index >= 0 && index < record.Length
+                    ? reads[1]!.Value.Moved(index * record.Operands[1]!.Width)
+                    : null;
+                break;
+            case StepKind.Table:
+                Int128 wanted = (Int128)NumberOf(reads[0]) + NumberOf(reads[2]);
+                reads[1] = reads[1]!.Value.Moved(
+                    (long)Int128.Clamp(wanted, 0, record.Length - 1) * record.Operands[1]!.Width);
+                break;
+            case StepKind.Decode when NumberOf(reads[0]) <= 0: // Then the second of the pair scores.
+                reads[1] = reads[1]!.Value.Moved(record.Length);
+                reads[2] = reads[2]!.Value.Moved(Step.Leaf);
+                break;
+        }
+
+        return reads;
     }
 
     private (Step Step, long[] Around) Find(Loop loop, long address, long[] around)
@@ -100,17 +141,20 @@ internal sealed class StepReader(
         return index;
     }
 
-    private (byte[] Bytes, TraceOperand Read) Operand(ProgramRecord record, int which, long[] coordinates)
+    // Where an operand begins, and how many bytes of it are read.
+    private StepRead? Begin(StepPlace place, int which)
     {
+        ProgramRecord record = place.Record;
+        long[] coordinates = place.Coordinates;
         if (record.Operands[which] is not { } operand)
         {
-            return ([], new TraceOperand(0, -1, []));
+            return null;
         }
 
         bool isFirst = operand.CarriedAlong is { } carried && coordinates[carried] == 0;
         if (isFirst && operand.First is null)
         {
-            return (new byte[operand.Width], new TraceOperand(operand.Tree, -1, [0]));
+            return null;
         }
 
         long address = isFirst ? operand.First!.Value.At(_blocks) : operand.Start.At(_blocks);
@@ -119,14 +163,13 @@ internal sealed class StepReader(
             address += coordinates[i] * operand.Strides[i].At(_blocks);
         }
 
-        int tree = operand.Tree + (operand.TreeLoop is { } loop ? (int)coordinates[loop] : 0);
-        byte[] bytes = record.Kind switch
+        int count = record.Kind switch
         {
-            StepKind.Hash => Bytes(tree, address, record.Length == Step.Leaf ? Step.Leaf : record.Length / 2),
-            StepKind.Decode when which > 0 => Decoded(record, which, tree, address, coordinates),
-            _ => Bytes(tree, address, Count(record, which, coordinates) * operand.Width),
+            StepKind.Hash => record.Length == Step.Leaf ? Step.Leaf : record.Length / 2,
+            _ => Count(record, which, coordinates) * operand.Width,
         };
-        return (bytes, new TraceOperand(tree, address, Numbers(bytes, operand.Width)));
+        int tree = operand.Tree + (operand.TreeLoop is { } loop ? (int)coordinates[loop] : 0);
+        return new StepRead(tree, address, count, operand.Width);
     }
 
     // The last part of a run may be shorter.
@@ -137,27 +180,14 @@ internal sealed class StepReader(
         return isPart ? (int)Math.Min(count, record.Length - (coordinates[^1] * Step.MostTerms)) : count;
     }
 
-    // The word of plain text is given as the second operand, its key as the third.
-    private byte[] Decoded(ProgramRecord record, int which, int tree, long address, long[] coordinates)
-    {
-        (byte[] open, _) = Operand(record, 0, coordinates);
-        int second = BinaryPrimitives.ReadInt16BigEndian(open) > 0 ? 0 : 1;
-        if (which == 2)
-        {
-            return Bytes(tree, address + (second * Step.Leaf), KeyBytes);
-        }
+    private long NumberOf(StepRead? read) => read is { } one
+        ? Numbers(Bytes(one.Tree, one.Address, one.Count), one.Width)[0]
+        : 0;
 
-        byte[] word = Bytes(tree, address + ((long)second * record.Length), sizeof(short));
-        (byte[] key, _) = Operand(record, 2, coordinates);
-        byte[] pair = [.. key, .. new byte[KeyBytes]];
-        long index = coordinates[^1];
-        const int PerBlock = KeyBytes / sizeof(short);
-        BinaryPrimitives.WriteInt64BigEndian(pair.AsSpan(^sizeof(long)), index / PerBlock);
-        byte[] mask = new byte[KeyBytes];
-        Trace.KeccakLanes.HashPairs(pair, mask);
-        int at = (int)(index % PerBlock) * sizeof(short);
-        return [(byte)(word[0] ^ mask[at]), (byte)(word[1] ^ mask[at + 1])];
-    }
+    // Of an operand that is 0, one number.
+    private byte[] BytesOf(ProgramRecord record, int which, StepRead? read) => read is { } one
+        ? Bytes(one.Tree, one.Address, one.Count)
+        : new byte[record.Operands[which] is { } operand && !(record.Kind == StepKind.Gather && which == 1) ? operand.Width : 0];
 
     private byte[] Bytes(int tree, long address, int count)
     {
@@ -173,7 +203,7 @@ internal sealed class StepReader(
             Tree.Model => ProgramInputs.ToBytes(inputs.Model.Span),
             Tree.Records => inputs.Records.Span,
             Tree.Keys => inputs.KeyLeaves(),
-            Tree.Facts => inputs.Facts.Span,
+            Tree.Chain => inputs.Seed.Span,
             >= Tree.Updates => Update(tree - Tree.Updates),
             _ => ProgramInputs.ToBytes(inputs.PastSteps[tree - Tree.PastSteps].Span),
         };
@@ -185,7 +215,7 @@ internal sealed class StepReader(
         return bytes;
     }
 
-    private byte[] Update(int seat) => seat < inputs.Reveals ? ProgramInputs.ToBytes(inputs.Update(seat).Span) : [];
+    private byte[] Update(int seat) => ProgramInputs.ToBytes(inputs.UpdateOf(seat).Span);
 
     private static IReadOnlyList<long> Numbers(byte[] bytes, int width) => width > sizeof(long)
         ? []

@@ -141,7 +141,7 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
         GlobalModel start = GlobalModel.Initial(spec);
         Submission[] submissions =
             [.. updates.Select((update, i) => new Submission(i, ModelUpdate.Forge(start, 0, update)))];
-        return RoundScorer.Score([start], submissions, records, threads, null, cancellationToken);
+        return RoundScorer.Score([start], submissions, records, threads, null, null, cancellationToken);
     }
 
     // What the noisy reference runs would have sent.

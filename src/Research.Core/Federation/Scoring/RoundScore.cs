@@ -1,4 +1,5 @@
 using Research.Federation.Aggregation;
+using Research.Federation.Program;
 using Research.Federation.Trace;
 
 namespace Research.Federation.Scoring;
@@ -45,6 +46,12 @@ public sealed record RoundScore(
 
     /// <summary>Gets how many of the records <see cref="NextModel"/> predicts right.</summary>
     public int RightAfter { get; init; }
+
+    /// <summary>Gets the root of the direction in which the round moved the model.</summary>
+    public TreeHash DirectionRoot { get; init; }
+
+    /// <summary>Gets the next model's root: what a claim says of it.</summary>
+    public TreeHash ModelRoot => ModelRoots.Of(NextModel, DirectionRoot);
 
     /// <summary>Gets the root of the trace: what a claim says of it.</summary>
     public TreeHash TraceRoot => Trace.Root;

@@ -5,7 +5,6 @@ using Research.Federation.Program.Machine;
 using Research.Federation.Rewards;
 using Research.Federation.Trace;
 using Research.Training;
-using Research.Training.Aggregation;
 
 namespace Research.Federation.Scoring;
 
@@ -26,8 +25,10 @@ public static class RoundScorer
     /// <param name="evaluation">The records of the round that score; the specification committed to them.</param>
     /// <param name="threads">Threads; they never change a bit.</param>
     /// <param name="progress">Hears of the share done, 0 to 1.</param>
+    /// <param name="roster">Who takes part, as the market has it; its order of commitments is that of the submissions. Left
+    /// out where the round is on no chain.</param>
     /// <param name="cancellationToken">Stops between two parts of the program.</param>
-    /// <exception cref="ArgumentException">There is no model, an index is doubled or missing, or the evaluation records are
+    /// <exception cref="ArgumentException">There is no model, the roster has more or fewer reveals, an index is doubled or missing, or the evaluation records are
     /// more, fewer or of another fraction than the specification says.</exception>
     /// <exception cref="SpecException">The specification cannot be scored: see <see cref="PayableSpec"/>.</exception>
     public static RoundScore Score(
@@ -36,6 +37,7 @@ public static class RoundScorer
         ScoringRecords evaluation,
         int threads = 1,
         IProgress<double>? progress = null,
+        Roster? roster = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(models);
@@ -44,17 +46,18 @@ public static class RoundScorer
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         GlobalModel start = models[^1];
-        Check(start.Spec, submissions, evaluation);
+        Check(start.Spec, submissions, evaluation, roster);
         ScoringProgram program = ScoringProgram.Of(start.Spec, models.Count - 1);
         SeatUpdates updates = new(start, submissions);
         ProgramInputs inputs = new()
         {
             Model = start.Weights.ToArray(),
+            PastModels = [.. models.SkipLast(1).Select(model => (ReadOnlyMemory<int>)model.Weights.ToArray())],
             PastSteps = PastSteps.Of(models, program.Numbers.LengthShift),
             Records = evaluation.Committed.Bytes,
             Keys = evaluation.Keys,
-            Facts = Facts(program, submissions, evaluation.Choice),
-            Reveals = submissions.Count,
+            Seed = evaluation.Choice.Seed,
+            Roster = roster ?? Roster.Of([.. submissions.Select(one => one.Index)]),
             Update = updates.Open,
         };
         ScoringMachine machine = new(program, inputs, threads);
@@ -72,7 +75,8 @@ public static class RoundScorer
         }
     }
 
-    private static void Check(ModelSpec spec, IReadOnlyList<Submission> submissions, ScoringRecords evaluation)
+    private static void Check(
+        ModelSpec spec, IReadOnlyList<Submission> submissions, ScoringRecords evaluation, Roster? roster)
     {
         PayableSpec.Require(spec);
         EvaluationSection section = spec.Task!.Evaluation;
@@ -92,26 +96,12 @@ public static class RoundScorer
                 + $"{string.Join(", ", submissions.Take(20).Select(one => one.Index))}.",
                 nameof(submissions));
         }
-    }
 
-    private static byte[] Facts(ScoringProgram program, IReadOnlyList<Submission> submissions, RecordChoice choice)
-    {
-        ScoringNumbers numbers = program.Numbers;
-        byte[] opened = [.. Enumerable.Range(0, numbers.Records).Select(pair => (byte)(choice.Opened(pair) % 2))];
-        long[] orders = new long[submissions.Count];
-        for (int order = 0; order < orders.Length; order++)
+        if (roster is not null && roster.Count != submissions.Count)
         {
-            orders[submissions[order].Index] = order;
+            throw new ArgumentException(
+                $"Expected a roster of {submissions.Count} reveals, got {roster.Count}.", nameof(roster));
         }
-
-        int buckets = numbers.Spec.Task!.Aggregation switch
-        {
-            Median median => median.Buckets,
-            TrimmedMean trimmed => trimmed.Buckets,
-            _ => 1,
-        };
-        return FactsPart.Write(
-            numbers, opened, orders, Buckets.Deal(numbers.Spec, numbers.Round, submissions.Count, buckets));
     }
 
     private static RoundScore Result(GlobalModel start, int reveals, SeatUpdates updates, RoundTrace trace)
@@ -134,6 +124,7 @@ public static class RoundScorer
             ExpectedZ = machine.ValueOf(program.Reward.Mean) / unit,
             MostLength = Math.ScaleB(machine.ValueOf(program.Reward.Most), -numbers.UpdateShift),
             Records = numbers.Records,
+            DirectionRoot = new TreeHash(machine.ValuesOf<byte>(program.Results.MovedRoot, TreeHash.Size)),
             LossBefore = Loss(program.Results.LossBefore),
             LossAfter = Loss(program.Results.LossAfter),
             AccuracyBefore = machine.ValueOf(program.Results.RightBefore) / (double)numbers.Records,

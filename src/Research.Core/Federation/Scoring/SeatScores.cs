@@ -15,16 +15,17 @@ internal sealed class SeatScores(RoundTrace trace, SeatUpdates updates, double u
     private readonly RewardPart _reward = trace.Program.Reward;
     private readonly ScoringMachine _machine = trace.Machine;
 
-    /// <summary>Gets a seat's score.</summary>
-    public ParticipantScore Of(int seat)
+    /// <summary>Gets the score of a reveal.</summary>
+    public ParticipantScore Of(int index)
     {
+        int seat = trace.Seats - 1 - index; // They are seated from the last.
         long energy = One(_reward.Energy, seat);
         double signal = One(_reward.Signal, seat) / unit;
         double length = One(_reward.Length, seat);
         long own = One(_reward.Own, seat);
         long points = One(_reward.Points, seat);
         Verdict verdict = VerdictOf(seat, points);
-        return new ParticipantScore(seat, points, verdict)
+        return new ParticipantScore(index, points, verdict)
         {
             Signal = signal,
             Threshold = One(_reward.Threshold, seat) / unit,
@@ -33,8 +34,8 @@ internal sealed class SeatScores(RoundTrace trace, SeatUpdates updates, double u
             Noise = energy / (double)Math.Max(1, trace.Program.Numbers.LeastEnergy),
             Counted = length > 0 ? Math.Min(1, _machine.ValueOf(_reward.Most) / length) : 1,
             Explained = energy > 0 && verdict != Verdict.LacksNoise ? Math.Clamp(1 - (own / (double)energy), 0, 1) : 0,
-            CopyOf = verdict == Verdict.SameWork ? MostAlike(seat) : null,
-            Problem = updates.ProblemOf(seat),
+            CopyOf = verdict == Verdict.SameWork ? trace.Seats - 1 - MostAlike(seat) : null,
+            Problem = updates.ProblemOf(index),
         };
     }
 
@@ -42,7 +43,7 @@ internal sealed class SeatScores(RoundTrace trace, SeatUpdates updates, double u
 
     private Verdict VerdictOf(int seat, long points) =>
         points > 0 ? Verdict.Paid
-        : updates.ProblemOf(seat) is not null ? Verdict.Missing
+        : updates.ProblemOf(trace.Seats - 1 - seat) is not null ? Verdict.Missing
         : One(_reward.Length, seat) == 0 ? Verdict.Empty
         : cap == 0 ? Verdict.RoundCannotTell
         : One(_reward.Stands, seat) > 0 && One(_reward.Alone, seat) > 0 ? Verdict.SameWork

@@ -43,16 +43,24 @@ public sealed class RoundTrace : IDisposable
     /// <summary>Gets the seats: the reveals, rounded up to a multiple of 16.</summary>
     public int Seats => _machine.Seats;
 
-    /// <summary>Gets where the points of the first seat lie, in bytes; the next seat's follow, 8 bytes each.</summary>
-    public long PointsAddress => _program.Results.Points.Address.At(Seats / Extent.SeatBlock);
+    /// <summary>Gets where the points of a reveal lie, in bytes: seats are taken from the last.</summary>
+    /// <param name="index">The reveal's index.</param>
+    public long PointsAddress(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Seats);
+        return _program.Results.Points.Address.At(Seats / Extent.SeatBlock) + ((Seats - 1L - index) * sizeof(long));
+    }
 
     /// <summary>Gets where the total of the points lies.</summary>
     public long TotalAddress => _program.Results.Total.Address.At(Seats / Extent.SeatBlock);
 
-    /// <summary>Gets where the root of the next model's weights lies.</summary>
+    /// <summary>Gets where the next model's root lies; see <see cref="ModelRoots"/>.</summary>
     public long ModelRootAddress => _program.Results.ModelRoot.Address.At(Seats / Extent.SeatBlock);
 
     internal ScoringProgram Program => _program;
+
+    internal ProgramInputs Inputs => _inputs;
 
     internal ScoringMachine Machine => _machine;
 
@@ -165,8 +173,10 @@ public sealed class RoundTrace : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(address);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(address, Bytes);
-        return new StepReader(_program, _inputs, Code, Seats, Read).At(address);
+        return Steps().At(address);
     }
+
+    internal StepReader Steps() => new(_program, _inputs, Code, Seats, Read);
 
     /// <summary>Lets go of what leaves are made from: the root and the upper nodes stay, no leaf can be opened.</summary>
     public void Dispose()

@@ -83,6 +83,9 @@ internal static unsafe class Kernel
             case StepKind.Coin or StepKind.Noise:
                 RandomRow.Run(step, row);
                 return;
+            case StepKind.Choice:
+                ChoiceRow.Run(step, row);
+                return;
             case StepKind.Decode:
                 RecordRow.Run(step, row);
                 return;

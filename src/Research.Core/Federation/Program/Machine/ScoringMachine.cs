@@ -29,7 +29,7 @@ internal sealed unsafe class ScoringMachine : IDisposable
     public ScoringMachine(ScoringProgram program, ProgramInputs inputs, int threads)
     {
         (_program, _inputs, _threads) = (program, inputs, threads);
-        Seats = Extent.SeatsOf(inputs.Reveals);
+        Seats = inputs.Seats;
         _blocks = Seats / Extent.SeatBlock;
         int p = program.Numbers.Parameters;
         foreach (Step step in program.Draft.Steps)
@@ -133,7 +133,7 @@ internal sealed unsafe class ScoringMachine : IDisposable
         long all = (long)numbers.Blocks * numbers.Block;
         _trees[Tree.Records] = Padded(_inputs.Records.Span, 2 * all * numbers.RecordBytes);
         _trees[Tree.Keys] = Padded(_inputs.KeyLeaves(), 2 * all * Program.Step.Leaf);
-        _trees[Tree.Facts] = NativeImage.Of(_inputs.NativeFacts(numbers));
+        _trees[Tree.Chain] = NativeImage.Of(_inputs.Seed.Span);
         NativeImage past = new((long)_inputs.PastSteps.Count * numbers.Parameters * sizeof(short));
         for (int i = 0; i < _inputs.PastSteps.Count; i++)
         {
@@ -259,7 +259,7 @@ internal sealed unsafe class ScoringMachine : IDisposable
         int p = _program.Numbers.Parameters;
         worker.Update ??= new NativeImage((long)p * sizeof(int));
         Span<int> update = new(worker.Update.Start, p);
-        ReadOnlyMemory<int> opened = seat < _inputs.Reveals ? _inputs.Update(seat) : default;
+        ReadOnlyMemory<int> opened = _inputs.UpdateOf(seat);
         if (opened.IsEmpty)
         {
             update.Clear();
@@ -274,6 +274,14 @@ internal sealed unsafe class ScoringMachine : IDisposable
     {
         Loop loop = step.Step.Parent;
         byte* output = (byte*)worker.Now[loop.Number] + step.Offset;
+        if (step.Step.Kind == StepKind.Entry)
+        {
+            byte[] entries = _inputs.EntriesBySeat(); // Nothing computes them: they are known by their hashes.
+            NativeOrder.Swap(entries, step.Step.Width);
+            entries.CopyTo(new Span<byte>(output, entries.Length));
+            return;
+        }
+
         Kernel.Run(
             step,
             Reach(step.A, worker, output),

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Descent
+/// @author The Research authors
+/// @notice The steps in which demands go down a tree: from its root to where a multiple of four levels is left, then four
+/// levels at a time, to a leaf.
+library Descent {
+    /// @notice Levels from a demanded node to what answers it.
+    uint256 internal constant STRIDE = 4;
+
+    /// @notice Gets the last step, which demands a leaf.
+    /// @param depth Levels of the tree above its leaves.
+    /// @return level The step, from zero for the root.
+    function last(uint256 depth) internal pure returns (uint256 level) {
+        level = (depth + STRIDE - 1) / STRIDE;
+    }
+
+    /// @notice Gets how far below the root the nodes of a step lie.
+    /// @param depth Levels of the tree above its leaves.
+    /// @param level The step; at most the last one.
+    /// @return levels Levels below the root.
+    function below(uint256 depth, uint256 level) internal pure returns (uint256 levels) {
+        if (level != 0) levels = depth - STRIDE * (last(depth) - level);
+    }
+
+    /// @notice Gets how many levels an answer opens.
+    /// @param depth Levels of the tree above its leaves.
+    /// @param level The step; at most the last one.
+    /// @return levels Zero where a leaf is demanded.
+    function opened(uint256 depth, uint256 level) internal pure returns (uint256 levels) {
+        if (level != last(depth)) levels = below(depth, level + 1) - below(depth, level);
+    }
+
+    /// @notice Gets how many levels below a node so many nodes are.
+    /// @param count Number of nodes.
+    /// @return levels 1 to 4; zero where they are not all of a level, or too many for an answer.
+    function levelsOf(uint256 count) internal pure returns (uint256 levels) {
+        if (count == 2) levels = 1;
+        else if (count == 4) levels = 2;
+        else if (count == 8) levels = 3;
+        else if (count == 16) levels = 4;
+    }
+}
