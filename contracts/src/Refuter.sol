@@ -49,7 +49,7 @@ contract Refuter is IRefuter {
         uint256 place = RecordWords.output(record, step.at, count, scene.seats);
         bytes memory posted = Openings.trace(scene, step.output, place, RecordWords.width(record));
         bytes[3] memory operands =
-            Openings.operandsOf(Openings.Reading({scene: scene, record: record, at: step.at, next: 0}), step.inputs);
+            Openings.operandsOf(Openings.Reading(scene, record, step.at, 0, step.inputs.length, false), step.inputs);
         if (_isRight(scene, record, step.at, place, posted, operands)) revert IsRight();
 
         _refute(id, place);
@@ -255,9 +255,9 @@ contract Refuter is IRefuter {
         uint256 width = RecordWords.width(words);
         Refusal.malformedIf(RecordWords.kind(words) == StepMath.ENTRY || width > 32, "record");
         bytes[3] memory operands;
-        operands[0] = _given(words, 0, coordinate, a);
-        operands[1] = _given(words, 1, coordinate, b);
-        operands[2] = _given(words, 2, coordinate, c);
+        for (uint256 i = 0; i < 3; ++i) {
+            operands[i] = _given(words, i, coordinate, i == 0 ? a : i == 1 ? b : c);
+        }
         output = abi.encode(StepMath.compute(words, coordinate, place, operands));
         assembly ("memory-safe") { mstore(output, width) }
     }
@@ -372,8 +372,8 @@ contract Refuter is IRefuter {
             return (keccak256(data), 0);
         }
 
-        opened = LeafTree.levels(data.length / 32);
-        Refusal.malformedIf(opened == 0 || opened > Descent.STRIDE || data.length != 32 * 2 ** opened, "leaves");
+        opened = Descent.levelsOf(data.length / 32);
+        Refusal.malformedIf(opened == 0 || data.length % 32 != 0, "leaves");
         node = LeafTree.rootOfNodes(data);
     }
 

@@ -31,4 +31,14 @@ library Descent {
     function opened(uint256 depth, uint256 level) internal pure returns (uint256 levels) {
         if (level != last(depth)) levels = below(depth, level + 1) - below(depth, level);
     }
+
+    /// @notice Gets how many levels below a node so many nodes are.
+    /// @param count Number of nodes.
+    /// @return levels 1 to 4; zero where they are not all of a level, or too many for an answer.
+    function levelsOf(uint256 count) internal pure returns (uint256 levels) {
+        if (count == 2) levels = 1;
+        else if (count == 4) levels = 2;
+        else if (count == 8) levels = 3;
+        else if (count == 16) levels = 4;
+    }
 }

@@ -88,15 +88,20 @@ library LeafTree {
     }
 
     /// @notice Gets the root of a subtree over nodes.
+    /// @dev Two hashes at a time; of one that is left over the second means nothing.
     /// @param nodes The nodes, 32 bytes each; a power of two of them.
     /// @return root The root.
     function rootOfNodes(bytes calldata nodes) internal pure returns (bytes32 root) {
         assembly ("memory-safe") {
             let hashes := mload(0x40)
             calldatacopy(hashes, nodes.offset, nodes.length)
-            for { let count := shr(6, nodes.length) } gt(count, 0) { count := shr(1, count) } {
-                for { let i := 0 } lt(i, count) { i := add(i, 1) } {
-                    mstore(add(hashes, shl(5, i)), keccak256(add(hashes, shl(6, i)), 64))
+            for { let count := shr(6, nodes.length) } count { count := shr(1, count) } {
+                let from := hashes
+                let end := add(hashes, shl(5, count))
+                for { let to := hashes } lt(to, end) { to := add(to, 64) } {
+                    mstore(to, keccak256(from, 64))
+                    mstore(add(to, 32), keccak256(add(from, 64), 64))
+                    from := add(from, 128)
                 }
             }
             root := mload(hashes)
