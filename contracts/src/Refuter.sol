@@ -3,12 +3,14 @@ pragma solidity 0.8.37;
 
 import {IRefuter} from "./interfaces/IRefuter.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
+import {BoardWords} from "./libraries/BoardWords.sol";
 import {Descent} from "./libraries/Descent.sol";
 import {LeafRange} from "./libraries/LeafRange.sol";
 import {LeafTree} from "./libraries/LeafTree.sol";
 import {Openings} from "./libraries/Openings.sol";
 import {Payments} from "./libraries/Payments.sol";
 import {RecordWords} from "./libraries/RecordWords.sol";
+import {Refusal} from "./libraries/Refusal.sol";
 import {StepMath} from "./libraries/StepMath.sol";
 
 /// @title Refuter
@@ -16,18 +18,6 @@ import {StepMath} from "./libraries/StepMath.sol";
 /// @notice Lets a wrong claim fall: to one step that is computed again, or because what it commits to is withheld.
 /// @dev PROTOCOL.md is the design, `IRefuter` the reference of every function, and the libraries what they compute.
 contract Refuter is IRefuter {
-    /// @dev One word. `state`: see `ANSWERED`.
-    struct StoredDemand {
-        address demander;
-        uint40 due;
-        uint32 fee;
-        uint24 state;
-    }
-
-    /// @dev What a demand's state is: below this, how many levels its answer opens (an answer then needs no look at its
-    /// case); this, answered for the party; above, answered by the claimant whose place is so much more, less one.
-    uint256 private constant ANSWERED = 5;
-
     uint256 private constant UNIT = 2 ** 30; // Wei, of fees.
     uint256 private constant ANSWER_GAS = 45_000; // An answer of 512 bytes.
     uint256 private constant FEE_FACTOR = 4;
@@ -36,8 +26,9 @@ contract Refuter is IRefuter {
     uint256 private constant LAST_NUMBERS = 5; // Leaves, at the trace's end: total, losses and right ones.
     uint256 private constant NOWHERE = type(uint256).max;
 
-    mapping(bytes32 id => Board board) private _boards;
-    mapping(bytes32 key => StoredDemand demand) private _demands;
+    // Words of `BoardWords`.
+    mapping(bytes32 id => uint256 board) private _boards;
+    mapping(bytes32 key => uint256 demand) private _demands;
     mapping(bytes32 intent => uint256 number) private _intents;
 
     /// @inheritdoc IRefuter
@@ -58,7 +49,7 @@ contract Refuter is IRefuter {
         uint256 place = RecordWords.output(record, step.at, count, scene.seats);
         bytes memory posted = Openings.trace(scene, step.output, place, RecordWords.width(record));
         bytes[3] memory operands =
-            Openings.operandsOf(Openings.Reading({scene: scene, record: record, at: step.at, next: 0}), step.inputs);
+            Openings.operandsOf(Openings.Reading(scene, record, step.at, 0, step.inputs.length, false), step.inputs);
         if (_isRight(scene, record, step.at, place, posted, operands)) revert IsRight();
 
         _refute(id, place);
@@ -87,7 +78,7 @@ contract Refuter is IRefuter {
         Leaves calldata output
     ) external {
         (bytes32 id, Openings.Scene memory scene) = _begin(claimed, proof, keys);
-        if (output.first < Openings.end(scene) / LeafTree.LEAF) revert Malformed("index");
+        Refusal.malformedIf(output.first < Openings.end(scene) / LeafTree.LEAF, "index");
         _requireOther(_isZero(Openings.open(output, scene.traceRoot, scene.facts.depth)));
 
         _refute(id, output.first * LeafTree.LEAF);
@@ -127,11 +118,11 @@ contract Refuter is IRefuter {
         Leaves calldata points
     ) external {
         (bytes32 id, Openings.Scene memory scene) = _begin(claimed, proof, keys);
-        if (result.data.length != LeafTree.LEAF) revert Malformed("leaves");
+        Refusal.malformedIf(result.data.length != LeafTree.LEAF, "leaves");
         bytes memory leaf = Openings.open(result, claimed.result.resultsRoot, _resultsDepth(scene.facts.reveals));
         uint256 index = result.first;
         if (index >= scene.facts.reveals) {
-            if (entry.data.length + points.data.length != 0) revert Malformed("inputs");
+            Refusal.malformedIf(entry.data.length + points.data.length != 0, "inputs");
             _requireOther(_isZero(leaf));
         } else {
             uint256 seat = scene.seats - 1 - index;
@@ -155,23 +146,25 @@ contract Refuter is IRefuter {
         bytes32 id = _idOf(claimed);
         Board memory board = _boardFor(id, claimed);
         uint256 depth = _depthOf(board, tree);
-        if (level > Descent.last(depth)) revert Malformed("level");
+        Refusal.malformedIf(level > Descent.last(depth), "level");
         _requireBefore(board.base + uint256(board.window) * (level + 1));
         bytes32 root = tree == Tree.Trace ? claimed.result.traceRoot : claimed.result.resultsRoot;
         _checkPath(root, node, index, Descent.below(depth, level), siblings);
 
-        if (level >= board.levels) board.levels = uint8(level + 1);
-        _boards[id] = board;
-        StoredDemand memory asked = _asked(board, Descent.opened(depth, level));
+        if (level >= board.levels) {
+            board.levels = uint8(level + 1);
+            _boards[id] = BoardWords.wordOf(board);
+        }
         bytes32 key = _keyOf(id, tree, level, node);
-        if (_demands[key].demander != address(0)) revert WrongDemand(key);
+        if (_demands[key] != 0) revert WrongDemand(key);
+        uint256 asked = _asked(board, Descent.opened(depth, level));
         _demands[key] = asked;
         _emitDemand(id, tree, level, index, node, asked);
     }
 
     /// @inheritdoc IRefuter
     function answer(bytes32 id, Tree tree, uint256 level, bytes calldata data) external {
-        _answer(id, tree, level, data, ANSWERED);
+        _answer(id, tree, level, data, BoardWords.ANSWERED);
     }
 
     /// @inheritdoc IRefuter
@@ -184,7 +177,7 @@ contract Refuter is IRefuter {
         bytes calldata data
     ) external {
         ITrainingMarket.CaseFacts memory facts = market.caseOf(taskId, round, msg.sender);
-        uint256 state = ANSWERED + 1 + facts.place;
+        uint256 state = BoardWords.ANSWERED + 1 + facts.place;
         if (facts.state != ITrainingMarket.ClaimState.Posted || state > type(uint24).max) {
             revert NoSuchClaim(msg.sender);
         }
@@ -193,24 +186,25 @@ contract Refuter is IRefuter {
 
     /// @inheritdoc IRefuter
     function expire(bytes32 id, Tree tree, uint256 level, bytes32 node) external {
-        if (_boards[id].hasFallen) revert HasFallen(id);
+        uint256 board = _boardOf(id);
         bytes32 key = _keyOf(id, tree, level, node);
-        StoredDemand memory demanded = _demands[key];
-        if (demanded.demander == address(0) || demanded.state >= ANSWERED) revert WrongDemand(key);
-        if (block.timestamp < demanded.due) revert WrongTime(demanded.due, block.timestamp);
-        _requireBefore(_settled(_boards[id]));
+        uint256 demanded = _demands[key];
+        if (!BoardWords.isOpen(demanded)) revert WrongDemand(key);
+        uint256 due = BoardWords.dueOf(demanded);
+        if (block.timestamp < due) revert WrongTime(due, block.timestamp);
+        _requireBefore(_settled(BoardWords.board(board)));
 
-        _fall(id, demanded.demander, NOWHERE);
+        _fall(id, BoardWords.demanderOf(demanded), NOWHERE);
     }
 
     /// @inheritdoc IRefuter
     function payFee(Case calldata claimed, Tree tree, uint256 level, bytes32 node) external {
         bytes32 id = _idOf(claimed);
         bytes32 key = _keyOf(id, tree, level, node);
-        StoredDemand memory demanded = _demands[key];
-        if (demanded.demander == address(0)) revert WrongDemand(key);
-        address recipient = _recipient(claimed, _boards[id], demanded);
-        uint256 amount = UNIT * demanded.fee;
+        uint256 demanded = _demands[key];
+        if (demanded == 0) revert WrongDemand(key);
+        address recipient = _recipient(claimed, BoardWords.board(_boards[id]), demanded);
+        uint256 amount = UNIT * BoardWords.unitsOf(demanded);
 
         delete _demands[key];
         emit NodeFeePaid(id, node, recipient, amount);
@@ -220,14 +214,14 @@ contract Refuter is IRefuter {
 
     /// @inheritdoc IRefuter
     function standing(bytes32 id) external view returns (address winner, uint256 settled) {
-        Board memory board = _boards[id];
+        Board memory board = BoardWords.board(_boards[id]);
         if (board.hasFallen) winner = board.party;
         settled = _settled(board);
     }
 
     /// @inheritdoc IRefuter
     function boardOf(bytes32 id) external view returns (Board memory board) {
-        board = _boards[id];
+        board = BoardWords.board(_boards[id]);
     }
 
     /// @inheritdoc IRefuter
@@ -236,9 +230,11 @@ contract Refuter is IRefuter {
         view
         returns (Demand memory demanded)
     {
-        StoredDemand memory stored = _demands[_keyOf(id, tree, level, node)];
-        (demanded.demander, demanded.due, demanded.fee) = (stored.demander, stored.due, stored.fee);
-        if (stored.state >= ANSWERED) demanded.answerer = uint24(stored.state - ANSWERED + 1);
+        uint256 word = _demands[_keyOf(id, tree, level, node)];
+        (demanded.demander, demanded.due) = (BoardWords.demanderOf(word), uint40(BoardWords.dueOf(word)));
+        demanded.fee = uint32(BoardWords.unitsOf(word));
+        uint256 state = BoardWords.stateOf(word);
+        if (state >= BoardWords.ANSWERED) demanded.answerer = uint24(state - BoardWords.ANSWERED + 1);
     }
 
     /// @inheritdoc IRefuter
@@ -257,11 +253,11 @@ contract Refuter is IRefuter {
     ) external pure returns (bytes memory output) {
         bytes memory words = abi.encodePacked(record);
         uint256 width = RecordWords.width(words);
-        if (RecordWords.kind(words) == StepMath.ENTRY || width > 32) revert Malformed("record");
+        Refusal.malformedIf(RecordWords.kind(words) == StepMath.ENTRY || width > 32, "record");
         bytes[3] memory operands;
-        operands[0] = _given(words, 0, coordinate, a);
-        operands[1] = _given(words, 1, coordinate, b);
-        operands[2] = _given(words, 2, coordinate, c);
+        for (uint256 i = 0; i < 3; ++i) {
+            operands[i] = _given(words, i, coordinate, i == 0 ? a : i == 1 ? b : c);
+        }
         output = abi.encode(StepMath.compute(words, coordinate, place, operands));
         assembly ("memory-safe") { mstore(output, width) }
     }
@@ -284,46 +280,58 @@ contract Refuter is IRefuter {
 
     // The board
 
-    function _emitDemand(bytes32 id, Tree tree, uint256 level, uint256 index, bytes32 node, StoredDemand memory asked)
-        private
-    {
-        emit NodeDemanded(id, tree, level, index, node, asked.demander, asked.due, UNIT * asked.fee);
+    function _emitDemand(bytes32 id, Tree tree, uint256 level, uint256 index, bytes32 node, uint256 asked) private {
+        emit NodeDemanded(
+            id, tree, level, index, node, msg.sender, BoardWords.dueOf(asked), UNIT * BoardWords.unitsOf(asked)
+        );
     }
 
     function _answer(bytes32 id, Tree tree, uint256 level, bytes calldata data, uint256 state) private {
         (bytes32 node, uint256 opened) = _nodeOf(id, tree, level, data);
         bytes32 key = _keyOf(id, tree, level, node);
-        StoredDemand memory demanded = _demands[key];
-        if (demanded.demander == address(0) || demanded.state >= ANSWERED) revert WrongDemand(key);
+        uint256 demanded = _demands[key];
+        if (!BoardWords.isOpen(demanded)) revert WrongDemand(key);
         // Fewer levels than are asked for would leave nodes that nobody can demand.
-        if (demanded.state != opened) revert Malformed("leaves");
-        _requireBefore(demanded.due);
+        Refusal.malformedIf(BoardWords.stateOf(demanded) != opened, "leaves");
+        _requireBefore(BoardWords.dueOf(demanded));
 
-        demanded.state = uint24(state);
-        _demands[key] = demanded;
+        _demands[key] = BoardWords.answer(demanded, state);
         emit NodeShown(id, node, data);
     }
 
     function _fall(bytes32 id, address winner, uint256 place) private {
-        (_boards[id].party, _boards[id].hasFallen) = (winner, true);
+        _boards[id] = BoardWords.fall(_boards[id], winner);
         emit Refuted(id, winner, place);
     }
 
-    /// @dev A demand by the sender, now.
-    function _asked(Board memory board, uint256 opened) private view returns (StoredDemand memory asked) {
-        uint256 units = msg.value / UNIT;
-        if (msg.value < fee() || units > type(uint32).max) revert Malformed("fee");
+    /// @dev Last: whoever calls without having announced it learns whether it would hold.
+    function _refute(bytes32 id, uint256 place) private {
+        bytes32 intent = keccak256(abi.encode(msg.sender, keccak256(msg.data)));
+        uint256 announced = _intents[intent];
+        if (announced == 0 || announced >= block.number) revert NotIntended(intent);
 
+        _fall(id, msg.sender, place);
+    }
+
+    /// @dev A demand by the sender, now.
+    function _asked(Board memory board, uint256 opened) private view returns (uint256 asked) {
+        uint256 units = msg.value / UNIT;
+        Refusal.malformedIf(msg.value < fee() || units > type(uint32).max, "fee");
         uint256 due = block.timestamp < board.base ? board.base : block.timestamp;
         due += board.window < 2 ? 1 : board.window / 2;
-        (asked.demander, asked.due, asked.fee, asked.state) = (msg.sender, uint40(due), uint32(units), uint24(opened));
+        asked = BoardWords.demandOf(msg.sender, due, units, opened);
+    }
+
+    /// @dev The word of a case that stands.
+    function _boardOf(bytes32 id) private view returns (uint256 board) {
+        board = _boards[id];
+        if (BoardWords.hasFallen(board)) revert HasFallen(id);
     }
 
     /// @dev The board of a case that stands. The market is asked only where nothing was demanded before: what the claims of a
     /// case say cannot change while it can be demanded.
     function _boardFor(bytes32 id, Case calldata claimed) private view returns (Board memory board) {
-        board = _boards[id];
-        if (board.hasFallen) revert HasFallen(id);
+        board = BoardWords.board(_boardOf(id));
         if (board.base != 0) return board;
 
         ITrainingMarket.CaseFacts memory facts = _factsOf(claimed);
@@ -332,22 +340,23 @@ contract Refuter is IRefuter {
         board.resultsDepth = uint8(_resultsDepth(facts.reveals));
     }
 
-    function _recipient(Case calldata claimed, Board memory board, StoredDemand memory demanded)
+    function _recipient(Case calldata claimed, Board memory board, uint256 demanded)
         private
         view
         returns (address recipient)
     {
-        if (board.hasFallen) return demanded.demander;
+        if (board.hasFallen) return BoardWords.demanderOf(demanded);
 
         uint256 settled = _settled(board);
         if (block.timestamp < settled) revert WrongTime(settled, block.timestamp);
-        if (demanded.state < ANSWERED) return demanded.demander;
-        if (demanded.state == ANSWERED) return board.party;
+        if (BoardWords.isOpen(demanded)) return BoardWords.demanderOf(demanded);
+        uint256 state = BoardWords.stateOf(demanded);
+        if (state == BoardWords.ANSWERED) return board.party;
 
         recipient = claimed.claimant;
         ITrainingMarket.CaseFacts memory facts = claimed.market.caseOf(claimed.taskId, claimed.round, recipient);
         // A claim that is only sealed has the place of the first one posted, and another digest than any.
-        if (facts.digest != _digestOf(claimed) || ANSWERED + 1 + facts.place != demanded.state) {
+        if (facts.digest != _digestOf(claimed) || BoardWords.ANSWERED + 1 + facts.place != state) {
             revert NoSuchClaim(recipient);
         }
     }
@@ -359,25 +368,16 @@ contract Refuter is IRefuter {
         returns (bytes32 node, uint256 opened)
     {
         // 128 bytes are a leaf, or four nodes: these only below a root.
-        if (data.length == LeafTree.LEAF && (level != 0 || _depthOf(_boards[id], tree) == 0)) {
+        if (data.length == LeafTree.LEAF && (level != 0 || _depthOf(BoardWords.board(_boards[id]), tree) == 0)) {
             return (keccak256(data), 0);
         }
 
-        opened = LeafTree.levels(data.length / 32);
-        if (opened == 0 || opened >= ANSWERED || data.length != 32 * 2 ** opened) revert Malformed("leaves");
+        opened = Descent.levelsOf(data.length / 32);
+        Refusal.malformedIf(opened == 0 || data.length % 32 != 0, "leaves");
         node = LeafTree.rootOfNodes(data);
     }
 
     // Refutations
-
-    /// @dev Last: whoever calls without having announced it learns whether it would hold.
-    function _refute(bytes32 id, uint256 place) private {
-        bytes32 intent = keccak256(abi.encode(msg.sender, keccak256(msg.data)));
-        uint256 announced = _intents[intent];
-        if (announced == 0 || announced >= block.number) revert NotIntended(intent);
-
-        _fall(id, msg.sender, place);
-    }
 
     /// @dev What every refutation needs: the claim stands, and this is what it is scored by.
     function _begin(Case calldata claimed, ITrainingMarket.RoundProof calldata proof, bytes32 keys)
@@ -386,8 +386,7 @@ contract Refuter is IRefuter {
         returns (bytes32 id, Openings.Scene memory scene)
     {
         id = _idOf(claimed);
-        if (_boards[id].hasFallen) revert HasFallen(id);
-
+        _boardOf(id);
         scene.facts = _factsOf(claimed);
         bytes32 program = keccak256(abi.encode(proof.code, proof.constants, proof.layout));
         bytes32 leaf = keccak256(abi.encode(program, proof.records, keys, proof.initial));
@@ -414,7 +413,7 @@ contract Refuter is IRefuter {
 
     /// @dev A record, held to the root of the program's records.
     function _recordOf(ProgramRecord calldata opened) private pure returns (bytes memory record) {
-        if (opened.number >> opened.siblings.length != 0) revert Malformed("record");
+        Refusal.malformedIf(opened.number >> opened.siblings.length != 0, "record");
         record = RecordWords.expand(opened.mask, opened.words);
         // Eight leaves, so that the way begins three levels up.
         uint256 first = opened.number * (RecordWords.BYTES / LeafTree.LEAF);
@@ -432,10 +431,12 @@ contract Refuter is IRefuter {
     ) private pure returns (bool isRight) {
         uint256 coordinate = RecordWords.lastCoordinate(record, at);
         if (RecordWords.kind(record) != StepMath.ENTRY) {
-            return bytes32(posted) == StepMath.compute(record, coordinate, place, operands);
+            // Coins and noise follow from where an output lies behind the roster.
+            uint256 stream = place - LeafTree.LEAF * scene.seats;
+            return bytes32(posted) == StepMath.compute(record, coordinate, stream, operands);
         }
 
-        if (coordinate >= scene.seats) revert Malformed("record");
+        Refusal.malformedIf(coordinate >= scene.seats, "record");
         uint256 index = scene.seats - 1 - coordinate;
         if (index >= scene.facts.reveals) return _isZero(posted);
 
@@ -463,12 +464,12 @@ contract Refuter is IRefuter {
         returns (bytes memory operand)
     {
         if (RecordWords.headOf(record, which).presence == 0) {
-            if (data.length != 0) revert Malformed("inputs");
+            Refusal.malformedIf(data.length != 0, "inputs");
             return "";
         }
         uint256 size = StepMath.bytesOf(record, which, coordinate);
         if (data.length == 0) return new bytes(size);
-        if (data.length != size) revert Malformed("inputs");
+        Refusal.malformedIf(data.length != size, "inputs");
         operand = data;
     }
 
@@ -490,8 +491,8 @@ contract Refuter is IRefuter {
         private
         pure
     {
-        if (siblings.length != below) revert Malformed("siblings");
-        if (index >> below != 0) revert Malformed("index");
+        Refusal.malformedIf(siblings.length != below, "siblings");
+        Refusal.malformedIf(index >> below != 0, "index");
         bytes32 actual = LeafTree.climb(node, index, siblings);
         if (actual != root) revert WrongPath(root, actual);
     }

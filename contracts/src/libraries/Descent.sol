@@ -6,8 +6,8 @@ pragma solidity 0.8.37;
 /// @notice The steps in which demands go down a tree: from its root to where a multiple of four levels is left, then four
 /// levels at a time, to a leaf.
 library Descent {
-    /// @dev Levels from a demanded node to what answers it.
-    uint256 private constant STRIDE = 4;
+    /// @notice Levels from a demanded node to what answers it.
+    uint256 internal constant STRIDE = 4;
 
     /// @notice Gets the last step, which demands a leaf.
     /// @param depth Levels of the tree above its leaves.
@@ -30,5 +30,15 @@ library Descent {
     /// @return levels Zero where a leaf is demanded.
     function opened(uint256 depth, uint256 level) internal pure returns (uint256 levels) {
         if (level != last(depth)) levels = below(depth, level + 1) - below(depth, level);
+    }
+
+    /// @notice Gets how many levels below a node so many nodes are.
+    /// @param count Number of nodes.
+    /// @return levels 1 to 4; zero where they are not all of a level, or too many for an answer.
+    function levelsOf(uint256 count) internal pure returns (uint256 levels) {
+        if (count == 2) levels = 1;
+        else if (count == 4) levels = 2;
+        else if (count == 8) levels = 3;
+        else if (count == 16) levels = 4;
     }
 }

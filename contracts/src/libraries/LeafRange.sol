@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRefuter} from "../interfaces/IRefuter.sol";
 import {LeafTree} from "./LeafTree.sol";
+import {Refusal} from "./Refusal.sol";
 
 /// @title LeafRange
 /// @author The Research authors
@@ -22,14 +22,14 @@ library LeafRange {
         returns (bytes32 root)
     {
         uint256 count = data.length / LeafTree.LEAF;
-        if (count == 0 || data.length % LeafTree.LEAF != 0) revert IRefuter.Malformed("leaves");
+        Refusal.malformedIf(count == 0 || data.length % LeafTree.LEAF != 0, "leaves");
         unchecked {
             // The first lies within the tree, so the sum wraps for no tree that there can be.
-            if (first >> depth != 0 || (first + count - 1) >> depth != 0) revert IRefuter.Malformed("leaves");
+            Refusal.malformedIf(first >> depth != 0 || (first + count - 1) >> depth != 0, "leaves");
         }
         uint256 used;
         (root, used) = _fold(data, count, first, depth, siblings);
-        if (used != siblings.length) revert IRefuter.Malformed("siblings");
+        Refusal.malformedIf(used != siblings.length, "siblings");
     }
 
     /// @notice Gets the bytes at an address, from the leaves that hold them.
@@ -40,14 +40,14 @@ library LeafRange {
     /// @param size How many bytes.
     /// @param field What is malformed where the leaves do not hold them.
     /// @return part The bytes.
-    function slice(bytes memory data, uint256 first, uint256 place, uint256 size, string memory field)
+    function slice(bytes memory data, uint256 first, uint256 place, uint256 size, bytes32 field)
         internal
         pure
         returns (bytes memory part)
     {
-        if (place / LeafTree.LEAF < first) revert IRefuter.Malformed(field);
+        Refusal.malformedIf(place / LeafTree.LEAF < first, field);
         uint256 skip = place - first * LeafTree.LEAF;
-        if (skip > data.length || size > data.length - skip) revert IRefuter.Malformed(field);
+        Refusal.malformedIf(skip > data.length || size > data.length - skip, field);
         assembly ("memory-safe") {
             part := add(data, skip)
             mstore(part, size)

@@ -10,20 +10,24 @@ library LeafTree {
     uint256 internal constant LEAF = 128;
 
     /// @notice Gets the number of leaves of the smallest tree that holds some bytes.
-    /// @param length Number of bytes.
+    /// @param length Number of bytes; below 2^255.
     /// @return leaves A power of two, at least one.
     function leavesOf(uint256 length) internal pure returns (uint256 leaves) {
         leaves = 1;
-        while (leaves * LEAF < length) leaves <<= 1;
+        unchecked {
+            while (leaves * LEAF < length) leaves <<= 1;
+        }
     }
 
     /// @notice Gets the levels of a tree above its leaves.
     /// @param leaves Number of leaves; a power of two.
     /// @return count Its logarithm.
     function levels(uint256 leaves) internal pure returns (uint256 count) {
-        while (leaves > 1) {
-            leaves >>= 1;
-            ++count;
+        unchecked {
+            while (leaves > 1) {
+                leaves >>= 1;
+                ++count;
+            }
         }
     }
 
@@ -84,15 +88,20 @@ library LeafTree {
     }
 
     /// @notice Gets the root of a subtree over nodes.
+    /// @dev Two hashes at a time; of one that is left over the second means nothing.
     /// @param nodes The nodes, 32 bytes each; a power of two of them.
     /// @return root The root.
     function rootOfNodes(bytes calldata nodes) internal pure returns (bytes32 root) {
         assembly ("memory-safe") {
             let hashes := mload(0x40)
             calldatacopy(hashes, nodes.offset, nodes.length)
-            for { let count := shr(6, nodes.length) } gt(count, 0) { count := shr(1, count) } {
-                for { let i := 0 } lt(i, count) { i := add(i, 1) } {
-                    mstore(add(hashes, shl(5, i)), keccak256(add(hashes, shl(6, i)), 64))
+            for { let count := shr(6, nodes.length) } count { count := shr(1, count) } {
+                let from := hashes
+                let end := add(hashes, shl(5, count))
+                for { let to := hashes } lt(to, end) { to := add(to, 64) } {
+                    mstore(to, keccak256(from, 64))
+                    mstore(add(to, 32), keccak256(add(from, 64), 64))
+                    from := add(from, 128)
                 }
             }
             root := mload(hashes)

@@ -6,6 +6,7 @@ import {ITrainingMarket} from "../interfaces/ITrainingMarket.sol";
 import {LeafRange} from "./LeafRange.sol";
 import {LeafTree} from "./LeafTree.sol";
 import {RecordWords} from "./RecordWords.sol";
+import {Refusal} from "./Refusal.sol";
 import {StepMath} from "./StepMath.sol";
 
 /// @title Openings
@@ -39,16 +40,20 @@ library Openings {
         bytes32 initial;
     }
 
-    /// @notice A step, and how many of its inputs were read.
+    /// @notice A step, and which of its inputs were not read yet.
     /// @param scene The claim.
     /// @param record Its record.
     /// @param at Its coordinates.
-    /// @param next The input to read next.
+    /// @param next The first one.
+    /// @param end Behind the last one.
+    /// @param isBackwards Whether the last one is read next.
     struct Reading {
         Scene scene;
         bytes record;
         uint256 at;
         uint256 next;
+        uint256 end;
+        bool isBackwards;
     }
 
     /// @dev Where bytes lie.
@@ -87,23 +92,14 @@ library Openings {
         view
         returns (bytes[3] memory operands)
     {
-        uint256 kind = RecordWords.kind(reading.record);
-        operands[0] = _operand(reading, inputs, 0, 0);
-        uint256 behind; // Inputs that were read from the end.
-        if (kind == StepMath.TABLE) {
-            // The element follows from the third operand, which lies last.
-            uint256 next = reading.next;
-            reading.next = inputs.length == 0 ? 0 : inputs.length - 1;
-            behind = reading.next;
-            operands[2] = _operand(reading, inputs, 2, 0);
-            behind = reading.next - behind;
-            reading.next = next;
+        bool isTable = RecordWords.kind(reading.record) == StepMath.TABLE;
+        for (uint256 i = 0; i < 3; ++i) {
+            // A table's element follows from the third operand too, which is opened last.
+            uint256 which = isTable && i != 0 ? 3 - i : i;
+            reading.isBackwards = isTable && i == 1;
+            operands[which] = _operand(reading, inputs, which, operands);
         }
-        (bool isNeedless, int256 moved, int256 movedKey) = _moved(kind, reading.record, operands);
-        if (isNeedless) operands[1] = new bytes(RecordWords.widthOf(reading.record, 1));
-        else operands[1] = _operand(reading, inputs, 1, moved);
-        if (kind != StepMath.TABLE) operands[2] = _operand(reading, inputs, 2, movedKey);
-        if (reading.next + behind != inputs.length) revert IRefuter.Malformed("inputs");
+        Refusal.malformedIf(reading.next != reading.end, "inputs");
     }
 
     /// @notice Gets the number of seats.
@@ -119,7 +115,7 @@ library Openings {
     /// @return place Its bytes.
     function end(Scene memory scene) internal pure returns (uint256 place) {
         int256 value = RecordWords.polynomial(uint256(scene.layout) >> 64, int256(scene.seats / BLOCK));
-        if (value < 0) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(value < 0, "record");
         place = uint256(value);
     }
 
@@ -165,11 +161,12 @@ library Openings {
         entry = trace(scene, leaves, LeafTree.LEAF * seat, LeafTree.LEAF);
     }
 
-    function _operand(Reading memory reading, IRefuter.Leaves[] calldata inputs, uint256 which, int256 moved)
-        private
-        view
-        returns (bytes memory data)
-    {
+    function _operand(
+        Reading memory reading,
+        IRefuter.Leaves[] calldata inputs,
+        uint256 which,
+        bytes[3] memory operands
+    ) private view returns (bytes memory data) {
         RecordWords.Head memory head = RecordWords.headOf(reading.record, which);
         if (head.presence == 0) return "";
 
@@ -177,10 +174,11 @@ library Openings {
         uint256 coordinate = RecordWords.lastCoordinate(reading.record, reading.at);
         place.size = StepMath.bytesOf(reading.record, which, coordinate);
         (bool isZero, int256 address_) = RecordWords.operand(reading.record, which, reading.at, reading.scene.seats);
-        if (isZero) return new bytes(place.size);
+        (bool isNeedless, int256 moved) = _moved(reading.record, which, operands);
+        if (isZero || isNeedless) return new bytes(place.size);
 
         address_ += moved;
-        if (address_ < 0) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(address_ < 0, "record");
         (place.tree, place.address_) = (RecordWords.treeOf(head, reading.at), uint256(address_));
         data = _read(reading, inputs, place);
     }
@@ -226,34 +224,37 @@ library Openings {
         }
 
         uint256 seat = tree - UPDATES;
-        if (seat >= scene.seats) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(seat >= scene.seats, "record");
         uint256 index = scene.seats - 1 - seat;
         if (index >= scene.facts.reveals || scene.market.isOut(scene.taskId, scene.round, index)) return (true, 0);
 
         root = bytes32(RecordWords.word(entryOf(scene, _take(reading, inputs), seat), ROOT_WORD));
     }
 
-    /// @dev By how many bytes the values of others move the second and the third operand, and whether the second is
-    /// needless.
-    function _moved(uint256 kind, bytes memory record, bytes[3] memory operands)
+    /// @dev By how many bytes the values of others move an operand, and whether they make it needless.
+    function _moved(bytes memory record, uint256 which, bytes[3] memory operands)
         private
         pure
-        returns (bool isNeedless, int256 second, int256 third)
+        returns (bool isNeedless, int256 moved)
     {
+        if (which == 0) return (false, 0);
+
+        uint256 kind = RecordWords.kind(record);
         int256 length = int256(RecordWords.length(record));
-        int256 width = int256(RecordWords.widthOf(record, 1));
         int256 index = StepMath.numberOf(record, 0, operands[0]);
+        if (kind == StepMath.DECODE && index <= 0) return (false, which == 1 ? length : int256(LeafTree.LEAF));
+        if (which == 2) return (false, 0);
+
         if (kind == StepMath.GATHER) {
-            isNeedless = index < 0 || index >= length;
-            if (!isNeedless) second = index * width;
+            if (index < 0 || index >= length) return (true, 0);
         } else if (kind == StepMath.TABLE) {
             index += StepMath.numberOf(record, 2, operands[2]);
             if (index >= length) index = length - 1;
             if (index < 0) index = 0;
-            second = index * width;
-        } else if (kind == StepMath.DECODE && index <= 0) {
-            (second, third) = (length, int256(LeafTree.LEAF));
+        } else {
+            return (false, 0);
         }
+        moved = index * int256(RecordWords.widthOf(record, 1));
     }
 
     /// @dev A model's root has that of its weights to the left, and that of its direction to the right: the last sibling is
@@ -264,7 +265,7 @@ library Openings {
         returns (bytes memory data)
     {
         uint256 above = leaves.siblings.length;
-        if (above == 0) revert IRefuter.Malformed("siblings");
+        Refusal.malformedIf(above == 0, "siblings");
 
         data = leaves.data;
         bytes32 half = LeafRange.rootOf(data, leaves.first, depth, leaves.siblings[:above - 1]);
@@ -276,7 +277,9 @@ library Openings {
         pure
         returns (IRefuter.Leaves calldata leaves)
     {
-        if (reading.next >= inputs.length) revert IRefuter.Malformed("inputs");
+        Refusal.malformedIf(reading.next == reading.end, "inputs");
+        if (reading.isBackwards) return inputs[--reading.end];
+
         leaves = inputs[reading.next];
         ++reading.next;
     }
@@ -285,13 +288,13 @@ library Openings {
         if (tree == TRACE) return scene.facts.depth;
         if (tree == CHAIN) return 0;
 
-        uint256 at_;
+        uint256 at_ = 0;
         if (tree == CONSTANTS) at_ = CONSTANTS_DEPTH;
         else if (tree == MODEL || tree >= UPDATES) at_ = MODEL_DEPTH;
         else if (tree == RECORDS) at_ = RECORDS_DEPTH;
         else if (tree == KEYS) at_ = KEYS_DEPTH;
         else if (tree >= DIRECTIONS) at_ = DIRECTION_DEPTH;
-        else revert IRefuter.Malformed("record");
+        Refusal.malformedIf(at_ == 0, "record");
         depth = uint8(scene.layout[at_]);
     }
 

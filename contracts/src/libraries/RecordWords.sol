@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRefuter} from "../interfaces/IRefuter.sol";
+import {Refusal} from "./Refusal.sol";
 
 /// @title RecordWords
 /// @author The Research authors
@@ -52,7 +52,7 @@ library RecordWords {
             }
             used := shr(5, sub(from, words.offset))
         }
-        if (used != words.length || mask >> WORDS != 0) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(used != words.length || mask >> WORDS != 0, "record");
     }
 
     /// @notice Gets what a step computes.
@@ -74,7 +74,7 @@ library RecordWords {
     /// @return count How many, at most 8.
     function loops(bytes memory record) internal pure returns (uint256 count) {
         count = uint8(word(record, 0) >> 232);
-        if (count > MOST_LOOPS) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(count > MOST_LOOPS, "record");
     }
 
     /// @notice Gets the number of loops around the array.
@@ -82,7 +82,7 @@ library RecordWords {
     /// @return count How many, at most as many as there are.
     function around(bytes memory record) internal pure returns (uint256 count) {
         count = uint8(word(record, 0) >> 224);
-        if (count > loops(record)) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(count > loops(record), "record");
     }
 
     /// @notice Gets the length of a run, or what the kind says.
@@ -170,7 +170,7 @@ library RecordWords {
                 isRun = isRun && coordinate(at, i) < extent(record, i, seats);
             }
         }
-        if (!isRun) revert IRefuter.Malformed("coordinate");
+        Refusal.malformedIf(!isRun, "coordinate");
     }
 
     /// @notice Gets the address of an output.
@@ -191,7 +191,7 @@ library RecordWords {
                 sum += int256(coordinate(at, i)) * polynomial(word(record, LOOPS + i), blocks);
             }
         }
-        if (sum < 0) revert IRefuter.Malformed("record");
+        Refusal.malformedIf(sum < 0, "record");
         place = uint256(sum);
     }
 

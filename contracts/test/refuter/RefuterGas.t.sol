@@ -278,7 +278,6 @@ contract RefuterGasTest is RefuterTest {
         for (uint256 i = 0; i < data.length; ++i) {
             floor += data[i] == 0 ? 10 : 40;
         }
-        VM.snapshotValue("debug", string.concat(VM.toString(gas), " exec, floor"), floor);
         if (gas < floor) gas = floor;
     }
 

@@ -114,7 +114,9 @@ internal sealed class PlainInputs
         3 => Records,
         4 => [.. Keys.Chunk(32).SelectMany(key => (byte[])[.. key, .. new byte[96]])],
         5 => Seed,
-        >= 131072 => Seats - 1 - (int)(tree - 131072) is int index && index < Updates.Length ? Write(Updates[index]) : [],
+        >= 131072 => Seats - 1 - (int)(tree - 131072) is int index && index < Updates.Length
+            ? Write(Updates[index])
+            : [],
         >= 65536 => Write(Directions[tree - 65536]),
         _ => throw new ArgumentOutOfRangeException(nameof(tree)),
     };

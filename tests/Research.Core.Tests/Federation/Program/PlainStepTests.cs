@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Research.Federation.Program;
 using Research.Federation.Program.Machine;
 using Research.Tests.Federation.Program.Plain;
@@ -131,7 +132,7 @@ public sealed class PlainStepTests
         ProgramRecord record = ProgramRecord.Of(step);
         byte[] bytes = new byte[ProgramRecord.Bytes];
         record.Write(bytes);
-        byte[] plain = new PlainMachine(bytes, tree => trees[tree - 2], new PlainRoster([]), 16).Run();
+        byte[] plain = new PlainMachine(bytes, tree => trees[tree - 2], new PlainRoster([]), 0).Run(); // No roster before it.
 
         CompiledStep compiled = new(step, 1, 0);
         NativeImage[] images = [.. trees.Select((tree, i) => Native(tree, record.Operands[i]?.Width ?? 8))];
@@ -154,7 +155,7 @@ public sealed class PlainStepTests
             byte[] alone = StepArithmetic.Compute(
                 record,
                 Read(record, trees, 0, i / parts, i % parts),
-                Read(record, trees, 1, i / parts, i % parts),
+                Second(record, trees, i / parts, i % parts),
                 step.Kind == StepKind.Explain
                     ? i == 0 ? new byte[8] : plain.AsSpan((i - 1) * 8, 8)
                     : Read(record, trees, 2, i / parts, i % parts),
@@ -200,6 +201,27 @@ public sealed class PlainStepTests
 
         int bytes = record.Kind != StepKind.Hash ? count * operand.Width : record.Length == 128 ? 128 : 32;
         return trees[which].AsSpan((int)at, bytes).ToArray();
+    }
+
+    // Of a table, the element that the other operands name.
+    private static byte[] Second(ProgramRecord record, byte[][] trees, int i, int part)
+    {
+        if (record.Kind is not (StepKind.Gather or StepKind.Table))
+        {
+            return Read(record, trees, 1, i, part);
+        }
+
+        BigInteger index = Signed(Read(record, trees, 0, i, part)) + Signed(Read(record, trees, 2, i, part));
+        if (record.Kind == StepKind.Gather && (index < 0 || index >= record.Length))
+        {
+            return [];
+        }
+
+        RecordOperand operand = record.Operands[1]!;
+        long at = (long)BigInteger.Min(BigInteger.Max(index, 0), record.Length - 1) * operand.Width;
+        return trees[1].AsSpan((int)(at + (i * operand.Strides[0].Constant)), operand.Width).ToArray();
+
+        static BigInteger Signed(byte[] bytes) => new(bytes, isBigEndian: true);
     }
 
     private bool Present(StepKind kind, int operand, bool isPair) => (kind, operand) switch
