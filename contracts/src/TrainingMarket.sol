@@ -87,6 +87,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
+    /// @dev In memory the terms are checked once, and read twice.
+    // solhint-disable-next-line gas-calldata-parameters
     function publish(bytes32 specHash, Terms memory terms) external payable returns (uint256 taskId) {
         if (specHash == 0) revert ZeroHash("specHash");
         if (terms.programRoot == 0) revert ZeroHash("programRoot");
