@@ -28,6 +28,8 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     private const ulong FullShare = 1_000_000; // Points of an owner who does all that is asked.
 
     private static readonly Wei MostBond = Wei.FromEther("10");
+    private static readonly Wei LeastBond = Wei.FromEther("0.01");
+    private static readonly Wei UsualBond = Wei.FromEther("0.1");
 
     /// <summary>
     /// Gets terms for a task: windows of a day, a half for demands and sealing, and two days to refute; vary them by
@@ -83,9 +85,8 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     /// publication is in a block.</param>
     public static Wei BondFor(Wei part, Wei baseFee)
     {
-        BigInteger most = BigInteger.Max(
-            Wei.FromEther("0.1").Amount, BigInteger.Max(part.Amount / PoolPerBond, baseFee.Amount * 2 * BondGas));
-        return new Wei(BigInteger.Min(most, MostBond.Amount));
+        Wei least = LeastBondOf(part, baseFee * 2);
+        return least > UsualBond ? least : UsualBond;
     }
 
     /// <summary>Gets the least bond that the contract takes on a public chain.</summary>
@@ -94,7 +95,7 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     public static Wei LeastBondOf(Wei part, Wei baseFee)
     {
         BigInteger least = BigInteger.Max(
-            Wei.FromEther("0.01").Amount, BigInteger.Max(part.Amount / PoolPerBond, baseFee.Amount * BondGas));
+            LeastBond.Amount, BigInteger.Max(part.Amount / PoolPerBond, baseFee.Amount * BondGas));
         return new Wei(BigInteger.Min(least, MostBond.Amount));
     }
 

@@ -10,7 +10,6 @@ namespace Research.Tests.Market;
 public sealed class RoundResultsTests
 {
     private static readonly ContentHash Model = ContentHash.Of([1, 2, 3]);
-    private static readonly TreeHash Direction = Keccak256.Hash([4]).ToTreeHash();
 
     private static readonly TreeHash Direction = new([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 

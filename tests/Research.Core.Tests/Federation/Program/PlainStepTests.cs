@@ -132,7 +132,7 @@ public sealed class PlainStepTests
         ProgramRecord record = ProgramRecord.Of(step);
         byte[] bytes = new byte[ProgramRecord.Bytes];
         record.Write(bytes);
-        byte[] plain = new PlainMachine(bytes, tree => trees[tree - 2], new PlainRoster([]), 16).Run();
+        byte[] plain = new PlainMachine(bytes, tree => trees[tree - 2], new PlainRoster([]), 0).Run(); // No roster before it.
 
         CompiledStep compiled = new(step, 1, 0);
         NativeImage[] images = [.. trees.Select((tree, i) => Native(tree, record.Operands[i]?.Width ?? 8))];

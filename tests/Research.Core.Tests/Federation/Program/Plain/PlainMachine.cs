@@ -202,9 +202,9 @@ internal sealed class PlainMachine
             case PlainKind.Decode:
                 return Decoded(length, at[^1], a, b, c);
             case PlainKind.Coin:
-                return Random(b, address) < a.Element(0) ? 1 : 0;
+                return Random(b, address - (128L * _seats)) < a.Element(0) ? 1 : 0;
             case PlainKind.Noise:
-                return (2 * BitOperations.PopCount((uint)Random(b, address))) - 16;
+                return (2 * BitOperations.PopCount((uint)Random(b, address - (128L * _seats)))) - 16;
             case PlainKind.Explain:
                 BigInteger square = a.Number * a.Number;
                 return square >= b.Number ? c.Number + square : c.Number;
