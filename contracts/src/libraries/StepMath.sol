@@ -236,7 +236,7 @@ library StepMath {
     function _root(int256 square) private pure returns (int256 low) {
         if (square <= 0) return 0;
 
-        for (int256 bit = 1 << 31; bit != 0; bit >>= 1) {
+        for (int256 bit = 2 ** 31; bit != 0; bit >>= 1) {
             if ((low + bit) * (low + bit) <= square) low += bit;
         }
     }
