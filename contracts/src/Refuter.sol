@@ -517,6 +517,14 @@ contract Refuter is IRefuter {
     }
 
     function _keyOf(bytes32 id, Tree tree, uint256 level, bytes32 node) private pure returns (bytes32 key) {
-        key = keccak256(abi.encode(id, tree, level, node));
+        // keccak256(abi.encode(id, tree, level, node)), for which no memory need be taken.
+        assembly ("memory-safe") {
+            let text := mload(0x40)
+            mstore(text, id)
+            mstore(add(text, 32), tree)
+            mstore(add(text, 64), level)
+            mstore(add(text, 96), node)
+            key := keccak256(text, 128)
+        }
     }
 }

@@ -36,9 +36,9 @@ library Descent {
     /// @param count Number of nodes.
     /// @return levels 1 to 4; zero where they are not all of a level, or too many for an answer.
     function levelsOf(uint256 count) internal pure returns (uint256 levels) {
-        if (count == 2) levels = 1;
-        else if (count == 4) levels = 2;
+        if (count == 16) levels = 4; // Most answers.
         else if (count == 8) levels = 3;
-        else if (count == 16) levels = 4;
+        else if (count == 4) levels = 2;
+        else if (count == 2) levels = 1;
     }
 }
