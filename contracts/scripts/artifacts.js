@@ -5,7 +5,7 @@ const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const contracts = ["TrainingMarket"];
+const contracts = ["TrainingMarket", "Refuter"];
 const root = path.join(__dirname, "..");
 const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`; // As the packages are named.
 

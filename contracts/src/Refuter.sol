@@ -433,7 +433,9 @@ contract Refuter is IRefuter {
     ) private pure returns (bool isRight) {
         uint256 coordinate = RecordWords.lastCoordinate(record, at);
         if (RecordWords.kind(record) != StepMath.ENTRY) {
-            return bytes32(posted) == StepMath.compute(record, coordinate, place, operands);
+            // Coins and noise follow from where an output lies behind the roster.
+            uint256 stream = place - LeafTree.LEAF * scene.seats;
+            return bytes32(posted) == StepMath.compute(record, coordinate, stream, operands);
         }
 
         Refusal.malformedIf(coordinate >= scene.seats, "record");

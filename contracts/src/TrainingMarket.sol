@@ -6,6 +6,8 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {Refuter} from "./Refuter.sol";
+import {IRefuter} from "./interfaces/IRefuter.sol";
 import {ITrainingMarket} from "./interfaces/ITrainingMarket.sol";
 import {LeafTree} from "./libraries/LeafTree.sol";
 import {Payments} from "./libraries/Payments.sol";
@@ -17,28 +19,32 @@ import {TermLimits} from "./libraries/TermLimits.sol";
 /// @author The Research authors
 /// @notice The market of `ITrainingMarket`.
 /// @dev Burned money stays here, and nothing here can move it: a transfer to nowhere could fail, and hold up a round.
-/// ETH held = Σ over tasks (pool not paid + audit fees not paid) + stakes + bonds + demand fees + burned.
+/// ETH held = Σ over tasks (pool not paid + audit fees not paid) + stakes + bonds + demand fees + burned; of a struck bond,
+/// what its winner did not get is burned. Fees of demands of a claim's nodes are the refuter's, not held here.
 contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     using BitMaps for BitMaps.BitMap;
     using TaskClock for TaskClock.Clock;
 
-    /// @dev What is kept of a task, in words as steps read them.
+    /// @dev What is kept of a task, in words as steps read them; `published` is a block. `TermLimits` keeps every term within
+    /// its type here.
     struct StoredTask {
         TaskClock.Clock clock;
         uint64 stake;
         uint64 bond;
         uint64 auditFee;
-        uint64 target;
+        uint40 target;
+        uint24 updateBytes;
         uint128 pool;
         uint128 carried;
         address sponsor;
         uint16 finalised;
         uint16 keys;
-        uint32 updateBytes;
-        uint32 targetRight;
+        uint16 targetRight;
+        uint48 published;
         bytes32 programRoot;
         address token;
         bytes32 allowRoot;
+        bytes32 pin;
     }
 
     /// @dev Which pieces of an update were demanded, a bit each.
@@ -56,6 +62,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     uint256 private constant AUDITORS = 3;
     uint256 private constant MOST_REVEALS = 65_536; // SCORING.md.
     uint256 private constant ANSWER_GAS = 700_000; // Of a whole piece: 40 gas for each byte of calldata (EIP-7623).
+    uint256 private constant REFUTE_GAS = 700_000; // Of a descent's demands, a step and the strike.
 
     /// @inheritdoc ITrainingMarket
     uint256 public taskCount;
@@ -71,15 +78,24 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     ) private _fees;
     mapping(uint256 taskId => mapping(uint256 round => BitMaps.BitMap indices)) private _out;
     mapping(uint256 taskId => mapping(uint256 round => BitMaps.BitMap indices)) private _paid;
+    mapping(uint256 taskId => mapping(uint256 round => BitMaps.BitMap places)) private _struck;
+
+    /// @dev The first contract that it creates: `refuter` finds it by that, for immutables would make the runtime code
+    /// another with each deployment.
+    constructor() {
+        new Refuter();
+    }
 
     /// @inheritdoc ITrainingMarket
-    function publish(bytes32 specHash, Terms calldata terms) external payable nonReentrant returns (uint256 taskId) {
+    function publish(bytes32 specHash, Terms memory terms) external payable returns (uint256 taskId) {
         if (specHash == 0) revert ZeroHash("specHash");
         if (terms.programRoot == 0) revert ZeroHash("programRoot");
         if (terms.token != address(0) && terms.token.code.length == 0) revert TokenWithoutCode(terms.token);
         TermLimits.check(terms);
-        uint256 fees = uint256(terms.auditFee) * terms.rounds;
-        _checkValue(terms.token == address(0) ? fees + terms.pool : fees);
+        unchecked {
+            uint256 fees = uint256(terms.auditFee) * terms.rounds;
+            _checkValue(terms.token == address(0) ? fees + terms.pool : fees);
+        }
 
         taskId = ++taskCount;
         StoredTask storage task = _tasks[taskId];
@@ -94,17 +110,18 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
             rounds: terms.rounds,
             flags: TaskClock.flagsOf(terms.delivery, terms.allowRoot != 0)
         });
-        (task.stake, task.bond, task.auditFee, task.target) = (terms.stake, terms.bond, terms.auditFee, terms.target);
+        (task.stake, task.bond, task.auditFee, task.target, task.updateBytes) =
+        (terms.stake, terms.bond, terms.auditFee, uint40(terms.target), uint24(terms.updateBytes));
         task.pool = terms.pool;
-        (task.sponsor, task.keys, task.updateBytes, task.targetRight) =
-        (msg.sender, terms.keys, terms.updateBytes, terms.targetRight);
+        (task.sponsor, task.keys, task.targetRight, task.published) =
+        (msg.sender, terms.keys, uint16(terms.targetRight), uint48(block.number));
         task.programRoot = terms.programRoot;
         if (terms.allowRoot != 0) task.allowRoot = terms.allowRoot;
         emit TaskPublished(taskId, msg.sender, specHash);
 
         if (terms.token != address(0)) {
             task.token = terms.token;
-            Payments.pull(IERC20(terms.token), terms.pool);
+            _pull(terms.token, terms.pool);
         }
     }
 
@@ -147,6 +164,18 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         (uint256 index, uint256 committed) = _reveal(taskId, round, updateRoot, salt);
         emit Revealed(taskId, round, msg.sender, index, updateRoot, 0, committed);
         emit UpdateShown(taskId, round, msg.sender, 0, update);
+    }
+
+    /// @inheritdoc ITrainingMarket
+    function pin(uint256 taskId) external {
+        StoredTask storage task = _tasks[taskId];
+        _clock(taskId, task);
+        uint256 number = uint256(task.published) + 1;
+        bytes32 hash = blockhash(number);
+        if (task.pin != 0 || hash == 0) revert WrongBlock(number);
+
+        task.pin = hash;
+        emit Pinned(taskId, hash);
     }
 
     /// @inheritdoc ITrainingMarket
@@ -219,12 +248,14 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         (uint256 round,) = _inPhase(taskId, task, Phase.Open);
         Round storage state = _rounds[taskId][round];
         if (state.reveals == 0) revert NothingRevealed(round);
-
+        if (task.pin == 0) revert NotPinned(taskId);
         uint256 chunk = state.keyChunks;
         _checkRoundProof(task.programRoot, round, proof, _keysRoot(task.keys, chunk, keys, siblings));
 
         state.keyChunks = uint16(chunk + 1);
-        if (chunk + 1 == _keyChunks(task.keys)) state.isOpen = true;
+        if (chunk + 1 == _keyChunks(task.keys)) {
+            (state.isOpen, state.depth) = (true, uint8(_depthOf(proof.layout, state.reveals)));
+        }
         emit KeysOpened(taskId, round, chunk, keys);
     }
 
@@ -264,6 +295,23 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
+    function strike(uint256 taskId, uint256 round, address claimant) external nonReentrant {
+        Claim storage claim = _claims[taskId][round][claimant];
+        if (claim.state != ClaimState.Posted) revert WrongClaim(claimant, claim.state);
+        (address winner,) = _caseStanding(taskId, round, claim.digest);
+        if (winner == address(0)) revert NotRefuted(claimant);
+
+        claim.state = ClaimState.Fallen;
+        _struck[taskId][round].set(claim.place);
+        uint256 bond = _tasks[taskId].bond;
+        uint256 amount = PoolMath.bounty(bond, block.basefee * REFUTE_GAS);
+
+        // A winner that does not take it must not keep the claim standing: then all of it is burned.
+        if (!Payments.offer(winner, amount)) amount = 0;
+        emit BondLost(taskId, round, claimant, winner, amount, bond - amount);
+    }
+
+    /// @inheritdoc ITrainingMarket
     function finalise(uint256 taskId, uint256 round, address claimant, Result calldata result) external {
         StoredTask storage task = _tasks[taskId];
         TaskClock.Clock memory clock = _clock(taskId, task);
@@ -271,6 +319,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         _notBefore(clock.scheduleOf(round).end);
         if (round != task.finalised) revert WrongRound(task.finalised, round);
         Round storage state = _rounds[taskId][round];
+        state.lead = uint32(_leadOf(taskId, round));
         Outcome outcome = _outcomeOf(state);
 
         uint256 own = PoolMath.roundPool(task.pool, clock.rounds, round);
@@ -278,10 +327,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         uint256 carried;
         uint256 burned;
         if (outcome == Outcome.Scored) {
-            Claim storage claim = _claims[taskId][round][claimant];
-            if (claim.state != ClaimState.Posted) revert WrongClaim(claimant, claim.state);
-            if (claim.place != state.lead) revert NotLeading(state.lead, claim.place);
-            _checkResult(claim.digest, bytes24(keccak256(abi.encode(result))));
+            _notBefore(_baseOf(taskId, round, clock) + clock.refuteSeconds);
+            _checkFinal(taskId, round, claimant, result);
             bool isReached = task.targetRight != 0 && result.right >= task.targetRight;
             // From the next round's reveals on, its demands, fees and bonds could not be settled any more: it is played.
             if (isReached && block.timestamp < clock.scheduleOf(round + 1).reveal) {
@@ -298,8 +345,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
             burned = pool;
         }
         if (round + 1 == clock.rounds) (carried, burned) = (0, burned + carried);
+        // What a round starts from is one look: the model after the round before it.
+        if (outcome != Outcome.Scored && round != 0) state.modelRoot = _rounds[taskId][round - 1].modelRoot;
 
-        state.outcome = outcome;
+        (state.outcome, state.finalisedAt) = (outcome, uint40(block.timestamp));
         (task.finalised, task.carried) = (uint16(round + 1), uint128(carried));
         emit RoundFinalised(
             taskId, round, outcome, outcome == Outcome.Scored ? claimant : address(0), pool, carried, burned
@@ -342,6 +391,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         Claim storage claim = _claims[taskId][round][claimant];
         Claim memory own = claim;
         if (own.state != ClaimState.Posted) revert WrongClaim(claimant, own.state);
+        _checkStands(taskId, round, claimant, own.digest);
         Claim memory leading = _claims[taskId][round][leader];
         if (leading.state < ClaimState.Posted) revert WrongClaim(leader, leading.state);
         if (leading.place != state.lead) revert NotLeading(state.lead, leading.place);
@@ -430,6 +480,7 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     function getRound(uint256 taskId, uint256 round) external view returns (Round memory state) {
         _checkRound(_clock(taskId, _tasks[taskId]), round);
         state = _rounds[taskId][round];
+        if (state.outcome == Outcome.None) state.lead = uint32(_leadOf(taskId, round));
     }
 
     /// @inheritdoc ITrainingMarket
@@ -465,6 +516,26 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITrainingMarket
+    function caseOf(uint256 taskId, uint256 round, address claimant) external view returns (CaseFacts memory facts) {
+        StoredTask storage task = _tasks[taskId];
+        TaskClock.Clock memory clock = _clock(taskId, task);
+        _checkRound(clock, round);
+        Claim storage claim = _claims[taskId][round][claimant];
+        Round storage state = _rounds[taskId][round];
+        (facts.digest, facts.place, facts.state) = (claim.digest, claim.place, claim.state);
+        (facts.roster, facts.reveals, facts.depth) = (state.roster, state.reveals, state.depth);
+        if (state.isOpen) facts.base = uint40(_baseOf(taskId, round, clock));
+        (facts.window, facts.programRoot) = (clock.refuteSeconds, task.programRoot);
+        if (round != 0) facts.model = _rounds[taskId][round - 1].modelRoot;
+        facts.seed = keccak256(abi.encode(task.pin, taskId, round));
+    }
+
+    /// @inheritdoc ITrainingMarket
+    function pinOf(uint256 taskId) external view returns (bytes32 hash) {
+        hash = _tasks[taskId].pin;
+    }
+
+    /// @inheritdoc ITrainingMarket
     function isOut(uint256 taskId, uint256 round, uint256 index) external view returns (bool out) {
         out = _out[taskId][round].get(index);
     }
@@ -472,6 +543,12 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     /// @inheritdoc ITrainingMarket
     function isPaid(uint256 taskId, uint256 round, uint256 index) external view returns (bool paid) {
         paid = _paid[taskId][round].get(index);
+    }
+
+    /// @inheritdoc ITrainingMarket
+    function refuter() public view returns (address refuter_) {
+        // Of a contract that another creates: keccak(rlp([creator, nonce])), and the nonce was 1.
+        refuter_ = address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", address(this), hex"01")))));
     }
 
     /// @inheritdoc ITrainingMarket
@@ -499,7 +576,12 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         seal = bytes24(keccak256(abi.encode(block.chainid, address(this), taskId, round, claimant, result, salt)));
     }
 
-    /// @dev Takes a reveal: the participant's place, and its leaf into the roster.
+    /// @dev A token's code runs here: alone, or the balance of one pool could be taken for that of two.
+    function _pull(address token, uint256 amount) private nonReentrant {
+        Payments.pull(IERC20(token), amount);
+    }
+
+    /// @dev Takes a reveal: the participant's place, and its entry into the roster.
     function _reveal(uint256 taskId, uint256 round, bytes32 updateRoot, bytes32 salt)
         private
         returns (uint256 index, uint256 committed)
@@ -516,8 +598,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         index = state.reveals;
         if (index == MOST_REVEALS) revert RoundFull(MOST_REVEALS);
         committed = position.committed;
-        bytes32 leaf = keccak256(abi.encode(index, msg.sender, updateRoot, committed));
-        (state.roster, state.reveals) = (bytes24(keccak256(abi.encode(state.roster, leaf))), uint32(index + 1));
+        // The entry: the roster before it and its index are one word of four.
+        bytes32 before = bytes32(state.roster) | bytes32(index);
+        (state.roster, state.reveals) =
+        (bytes24(keccak256(abi.encode(before, msg.sender, updateRoot, committed))), uint32(index + 1));
         (position.word, position.standing) = (_revealWord(updateRoot, index), Standing.Revealed);
         _positions[taskId][msg.sender] = position;
     }
@@ -574,6 +658,55 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         if (actual != position.word) revert WrongUpdate(position.word, actual);
     }
 
+    /// @dev When the time of a round's demands begins to count: its claims are posted, and the model that it starts from is
+    /// final; zero while that is not.
+    function _baseOf(uint256 taskId, uint256 round, TaskClock.Clock memory clock) private view returns (uint256 base) {
+        base = clock.scheduleOf(round).refute;
+        if (round == 0) return base;
+        Round storage last = _rounds[taskId][round - 1];
+        if (last.outcome == Outcome.None) return 0;
+        if (last.finalisedAt > base) base = last.finalisedAt;
+    }
+
+    /// @dev The earliest place that was not struck: of a claim, or the one after the last.
+    function _leadOf(uint256 taskId, uint256 round) private view returns (uint256 lead) {
+        BitMaps.BitMap storage struck = _struck[taskId][round];
+        uint256 standing = ~struck._data[0];
+        while (standing == 0) {
+            lead += 256;
+            standing = ~struck._data[lead >> 8];
+        }
+        while (standing & 1 == 0) {
+            standing >>= 1;
+            ++lead;
+        }
+    }
+
+    function _caseStanding(uint256 taskId, uint256 round, bytes24 digest)
+        private
+        view
+        returns (address winner, uint256 settled)
+    {
+        (winner, settled) = IRefuter(refuter()).standing(keccak256(abi.encode(address(this), taskId, round, digest)));
+    }
+
+    /// @dev The claim that decides is the earliest that was not struck, says this, did not fall, and cannot any more by
+    /// what was demanded of it.
+    function _checkFinal(uint256 taskId, uint256 round, address claimant, Result calldata result) private view {
+        Claim memory claim = _claims[taskId][round][claimant];
+        if (claim.state != ClaimState.Posted) revert WrongClaim(claimant, claim.state);
+        uint256 lead = _rounds[taskId][round].lead;
+        if (claim.place != lead) revert NotLeading(lead, claim.place);
+        _checkResult(claim.digest, bytes24(keccak256(abi.encode(result))));
+        _checkStands(taskId, round, claimant, claim.digest);
+    }
+
+    function _checkStands(uint256 taskId, uint256 round, address claimant, bytes24 digest) private view {
+        (address winner, uint256 settled) = _caseStanding(taskId, round, digest);
+        if (winner != address(0)) revert WrongClaim(claimant, ClaimState.Fallen);
+        _notBefore(settled);
+    }
+
     function _outcomeOf(Round storage state) private view returns (Outcome outcome) {
         if (state.reveals == 0) return Outcome.Empty;
         if (!state.isOpen) return Outcome.Unopened;
@@ -615,7 +748,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         private
         pure
     {
-        bytes32 leaf = keccak256(abi.encode(proof.program, proof.records, keysRoot, 0));
+        bytes32 program = keccak256(abi.encode(proof.code, proof.constants, proof.layout));
+        bytes32 leaf = keccak256(abi.encode(program, proof.records, keysRoot, proof.initial));
         _checkProof(programRoot, LeafTree.climb(leaf, round, proof.siblings));
     }
 
@@ -633,6 +767,20 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         if (leaves > TermLimits.KEYS_PER_CHUNK) leaves = TermLimits.KEYS_PER_CHUNK;
         _checkLength(LeafTree.levels(LeafTree.leavesOf(count * LeafTree.LEAF) / leaves), siblings.length);
         root = LeafTree.climb(LeafTree.rootOfKeys(keys, leaves), chunk, siblings);
+    }
+
+    /// @dev Levels above the leaves of a trace: a layout begins with c, q, r, eight bytes each, and with s seats of sixteen
+    /// the trace has c + q·s + r·s² bytes.
+    function _depthOf(bytes32 layout, uint256 reveals) private pure returns (uint256 depth) {
+        int256 s = int256((reveals + 15) / 16);
+        int256 size = _signed(layout) + _signed(layout << 64) * s + _signed(layout << 128) * s * s;
+        // No program has such a trace. Who publishes one cannot open its keys, so that nothing is paid by it.
+        if (size < int256(LeafTree.LEAF)) revert WrongLength(LeafTree.LEAF, size < 0 ? 0 : uint256(size));
+        depth = LeafTree.levels(LeafTree.leavesOf(uint256(size)));
+    }
+
+    function _signed(bytes32 word) private pure returns (int256 number) {
+        number = int64(uint64(bytes8(word)));
     }
 
     function _checkPiece(uint256 updateBytes, Piece calldata piece, bytes calldata data, bytes32[] calldata siblings)

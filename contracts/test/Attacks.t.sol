@@ -10,7 +10,7 @@ import {Trees} from "./fixtures/Trees.sol";
 /// @title AttacksTest
 /// @author The Research authors
 /// @notice What was played on earlier markets, a test each: the attacker ends with no more than it began with.
-/// @dev Where only a refuter can stop an attack, the test says so and holds what holds without one.
+/// @dev What makes a claim fall is the refuter's, and its tests'; here it says so, and the market must do its part.
 contract AttacksTest is MarketTest {
     /// @dev Garbage accounts, and nobody who scores: nothing is split by heads, the round's pool is burned.
     function test_Attack_GarbageAccountsAndNobodyScores_GainNothing() public {
@@ -52,77 +52,177 @@ contract AttacksTest is MarketTest {
         VM.assertEq(sybils[7].balance, 0, "and a sybil nothing");
     }
 
-    /// @dev A false claim by anybody. Completed by the refuter: until then it is final. What holds now: it takes no more
-    /// than the round's pool, nothing returns to the sponsor, and no other task pays.
-    function test_Attack_FalseClaimByAnyone_TakesNoMoreThanItsRound() public {
+    /// @dev A false claim by anybody, opened first: it falls, the honest one decides, and the liar has lost its bond.
+    function test_Attack_FalseClaimByAnyone_FallsAndCostsItsBond() public {
         publish();
         uint256 taskId = publishOpened(defaultTerms());
-        uint256 sponsorBefore = sponsor.balance;
         uint256 held = address(market).balance;
-        bytes32[] memory leaves = new bytes32[](2);
+        bytes32[] memory leaves = new bytes32[](1);
         leaves[0] = Trees.result(0, stranger, type(uint64).max);
-        leaves[1] = Trees.result(1, stranger, type(uint64).max);
-        ITrainingMarket.Result memory result = resultOf(leaves, type(uint64).max);
-        claimAs(stranger, taskId, 0, result);
+        ITrainingMarket.Result memory lie = resultOf(leaves, type(uint64).max);
+        _claimBoth(taskId, stranger, lie, poster, twoResult());
         warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
-        market.finalise(taskId, 0, stranger, result);
-        market.claimReward(taskId, 0, 0, stranger, type(uint64).max, Trees.proof(leaves, 0, 0), stranger);
+        fall(taskId, 0, lie, rival);
+        // From now on nothing makes it final, struck or not.
         refuse(
             stranger,
             0,
-            abi.encodeCall(
-                ITrainingMarket.claimReward,
-                (taskId, 0, 1, stranger, type(uint64).max, Trees.proof(leaves, 0, 1), stranger)
-            ),
-            abi.encodeWithSelector(ITrainingMarket.AboveRemaining.selector, FIRST, 0)
+            abi.encodeCall(ITrainingMarket.finalise, (taskId, 0, stranger, lie)),
+            wrongClaim(stranger, ITrainingMarket.ClaimState.Fallen)
         );
-        market.claimBond(taskId, 0, stranger, stranger, stranger);
+        market.strike(taskId, 0, stranger);
+        refuse(
+            stranger,
+            0,
+            abi.encodeCall(ITrainingMarket.finalise, (taskId, 0, stranger, lie)),
+            wrongClaim(stranger, ITrainingMarket.ClaimState.Fallen)
+        );
+        market.finalise(taskId, 0, poster, twoResult());
+        rewardAlice(taskId, 0);
+        rewardBob(taskId, 0);
+        market.claimBond(taskId, 0, poster, poster, poster);
 
-        VM.assertEq(sponsor.balance, sponsorBefore, "nothing returns to the sponsor");
-        VM.assertEq(address(market).balance, held - FIRST - FEE / 3, "one round's pool and one share");
-        VM.assertEq(market.getTask(taskId).carried, 0, "the later rounds keep their own parts");
+        VM.assertEq(stranger.balance, FUNDS - BOND, "the liar");
+        VM.assertEq(rival.balance, FUNDS + BOND / 2, "who refuted");
+        VM.assertEq(poster.balance, FUNDS + FEE / 3, "the honest claimant");
+        VM.assertEq(alice.balance, FUNDS - STAKE + 1.5 ether, "the owners");
+        // Two bonds came in after `held`: of the liar's, half is burned.
+        VM.assertEq(address(market).balance, held + BOND / 2 - 2 ether - FEE / 3, "to the wei");
     }
 
-    /// @dev The same where the terms end early: a claim that lies of the target takes what later rounds would have paid.
-    /// Completed by the refuter. What holds now: it takes no more than its task holds, and returns nothing.
-    function test_Attack_FalseTargetByAnyone_TakesNoMoreThanItsTask() public {
-        publish();
-        ITrainingMarket.Terms memory terms = defaultTerms();
-        terms.targetRight = 7;
+    /// @dev The same where the terms end early: a claim that lies of the target does not take what later rounds pay.
+    function test_Attack_FalseTargetByAnyone_FallsAndEndsNothing() public {
+        ITrainingMarket.Terms memory terms = keyTerms(2, 16);
+        (terms.stake, terms.targetRight) = (STAKE, 8);
         uint256 taskId = publishOpened(terms);
-        uint256 sponsorBefore = sponsor.balance;
-        uint256 held = address(market).balance;
-        bytes32[] memory leaves = new bytes32[](1);
-        leaves[0] = Trees.result(0, stranger, TARGET);
-        ITrainingMarket.Result memory result = resultOf(leaves, TARGET);
-        claimAs(stranger, taskId, 0, result);
+        ITrainingMarket.Result memory lie = twoResult();
+        lie.right = 8;
+        _claimBoth(taskId, stranger, lie, poster, twoResult());
         warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
-        market.finalise(taskId, 0, stranger, result);
-        market.claimReward(taskId, 0, 0, stranger, TARGET, noProof(), stranger);
-        market.claimBond(taskId, 0, stranger, stranger, stranger);
+        fall(taskId, 0, lie, rival);
+        market.strike(taskId, 0, stranger);
+        market.finalise(taskId, 0, poster, twoResult());
 
-        VM.assertEq(sponsor.balance, sponsorBefore, "nothing returns to the sponsor");
-        VM.assertEq(address(market).balance, held - POOL - FEE / 3, "one task's pool and one share");
+        VM.assertEq(market.getTask(taskId).terms.rounds, 2, "the task goes on");
+        VM.assertEq(market.getRound(taskId, 0).pool, FIRST, "and pays the round's own part");
     }
 
-    /// @dev A false claim does not keep the honest one out: rivals stand side by side, and the honest bond comes back.
-    function test_Attack_FalseClaimBesideHonest_DoesNotBlockIt() public {
+    /// @dev Nobody honest claims, and one who looks makes the lie fall: the pool is burned, and not the liar's.
+    function test_Attack_FalseClaimAlone_BurnsPool() public {
         uint256 taskId = publishOpened(defaultTerms());
-        ITrainingMarket.Result memory honest = twoResult();
+        claimAs(sponsor, taskId, 0, twoResult());
+        uint256 before = sponsor.balance;
+        fall(taskId, 0, twoResult(), rival);
+        market.strike(taskId, 0, sponsor);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        finalise(taskId, 0);
+
+        VM.assertEq(outcomeOf(taskId, 0), uint256(ITrainingMarket.Outcome.Unscored), "outcome");
+        VM.assertEq(sponsor.balance, before, "nothing for the liar");
+        VM.assertEq(market.getTask(taskId).carried, 0, "nor for later rounds");
+    }
+
+    /// @dev Forty lies in front of the honest claim, by as many accounts: each falls on its own, none holds up the others.
+    function test_Attack_ManyFalseClaims_CostTheirBondsAndHoldUpNothing() public {
+        uint256 taskId = publishOpened(defaultTerms());
+        warpTo(taskId, 0, ITrainingMarket.Phase.Score);
+        ITrainingMarket.Result memory lie = twoResult();
+        for (uint256 i = 0; i < 40; ++i) {
+            VM.deal(VM.addr(1000 + i), BOND);
+            lie.traceRoot = bytes32(i);
+            sealAs(VM.addr(1000 + i), taskId, 0, lie);
+        }
+        sealAs(poster, taskId, 0, twoResult());
+        VM.warp(market.scheduleOf(taskId, 0).post);
+        for (uint256 i = 0; i < 40; ++i) {
+            lie.traceRoot = bytes32(i);
+            postAs(VM.addr(1000 + i), taskId, lie);
+            fall(taskId, 0, lie, rival);
+        }
+        postAs(poster, taskId, twoResult());
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        for (uint256 i = 0; i < 40; ++i) {
+            market.strike(taskId, 0, VM.addr(1000 + i));
+        }
+        market.finalise(taskId, 0, poster, twoResult());
+
+        VM.assertEq(rival.balance, FUNDS + 40 * uint256(BOND / 2), "whoever looks is paid for each");
+        VM.assertEq(outcomeOf(taskId, 0), uint256(ITrainingMarket.Outcome.Scored), "at the round's end");
+    }
+
+    /// @dev A claimant refutes its own lie by another account: a quarter of the bond is lost at any base fee.
+    function test_Attack_SelfRefutation_LosesAtLeastAQuarter() public {
+        uint256[3] memory fees = [uint256(0), 100 gwei, 1_000_000 gwei];
+        for (uint256 i = 0; i < 3; ++i) {
+            uint256 state = VM.snapshotState();
+            uint256 taskId = publishOpened(defaultTerms());
+            claimAs(stranger, taskId, 0, twoResult());
+            fall(taskId, 0, twoResult(), carol);
+            VM.fee(fees[i]);
+            market.strike(taskId, 0, stranger);
+            VM.assertLe(stranger.balance + carol.balance, 2 * FUNDS - BOND / 4, "a quarter");
+            VM.revertToState(state);
+        }
+    }
+
+    /// @dev A winner that takes no money holds up nothing: its part is burned too.
+    function test_Attack_WinnerRefusesPayment_HoldsUpNothing() public {
+        uint256 taskId = publishOpened(defaultTerms());
         ITrainingMarket.Result memory lie = twoResult();
         lie.traceRoot = "a lie";
-        warpTo(taskId, 0, ITrainingMarket.Phase.Score);
-        sealAs(rival, taskId, 0, lie);
-        sealAs(poster, taskId, 0, honest);
-        VM.warp(market.scheduleOf(taskId, 0).post);
-        postAs(rival, taskId, lie);
-        postAs(poster, taskId, honest);
+        _claimBoth(taskId, stranger, lie, poster, twoResult());
+        fall(taskId, 0, lie, address(new BurningRecipient()));
+        market.strike(taskId, 0, stranger);
         warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
-        market.finalise(taskId, 0, rival, lie);
+        market.finalise(taskId, 0, poster, twoResult());
 
-        market.claimBond(taskId, 0, poster, rival, poster);
+        VM.assertEq(outcomeOf(taskId, 0), uint256(ITrainingMarket.Outcome.Scored), "outcome");
+    }
 
-        VM.assertEq(poster.balance, FUNDS, "the honest bond");
+    /// @dev Demands of every level of the leading claim, as late as they are taken, in terms that a public chain takes: the
+    /// round that reached its target is final before the next one's commitments close all the same.
+    function test_Attack_DemandsAgainstEarlyEnd_DoNotStopIt() public {
+        VM.chainId(1);
+        ITrainingMarket.Terms memory terms = publicTerms();
+        (terms.keys, terms.targetRight, terms.commitSeconds) = (14, 7, 15 days);
+        terms.programRoot = programRootOf(2, 14);
+        uint256 taskId = publishOpened(terms);
+        claimAs(poster, taskId, 0, twoResult());
+        // Eight levels below the root: a trace of 2^32 leaves.
+        uint256 settled = market.caseOf(taskId, 0, poster).base + 10 * uint256(36 hours);
+        settleAt(taskId, 0, twoResult(), settled);
+        VM.warp(settled);
+        market.finalise(taskId, 0, poster, twoResult());
+
+        VM.assertEq(market.getTask(taskId).terms.rounds, 1, "it ends");
+    }
+
+    /// @dev A sponsor that does not like the records that the chain chose, or does not care: anybody pins. Where nobody
+    /// does, nothing is opened and the pool is burned.
+    function test_Attack_SponsorDoesNotPin_LosesPool() public {
+        ITrainingMarket.Terms memory terms = defaultTerms();
+        VM.prank(sponsor);
+        uint256 taskId = market.publish{value: due(terms)}(SPEC, terms);
+        uint256 paid = sponsor.balance;
+        revealBoth(taskId, 0);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Open);
+        (bytes memory keys, bytes32[] memory siblings) = keyChunk(0, 4, 0);
+        refuse(
+            sponsor,
+            0,
+            abi.encodeCall(ITrainingMarket.openKeys, (taskId, roundProof(taskId, 0), keys, siblings)),
+            abi.encodeWithSelector(ITrainingMarket.NotPinned.selector, taskId)
+        );
+        uint256 state = VM.snapshotState();
+        VM.roll(block.number + 256);
+        VM.prank(stranger);
+        market.pin(taskId);
+        openKeys(taskId, 0);
+        VM.revertToState(state);
+        _close(taskId);
+
+        VM.assertEq(outcomeOf(taskId, 0), uint256(ITrainingMarket.Outcome.Unopened), "outcome");
+        VM.assertEq(sponsor.balance, paid, "nothing back");
     }
 
     /// @dev A sponsor that keeps its keys burns its pool: with sybils among the participants or without.
@@ -180,18 +280,21 @@ contract AttacksTest is MarketTest {
         VM.assertEq(market.getTask(taskId).carried, 0, "it is burned");
     }
 
-    /// @dev A claim with the hash of a wrong model. Completed by the refuter. What holds now: nothing returns to the
-    /// sponsor, and the next round can be committed to, revealed and finalised.
-    function test_Attack_WrongModel_ReturnsNothingAndStopsNothing() public {
-        uint256 taskId = publish();
-        uint256 before = sponsor.balance;
-        ITrainingMarket.Result memory result = twoResult();
-        result.modelRoot = "no model";
-        scoreRound(taskId, 0, result);
-        scoreRound(taskId, 1, twoResult());
+    /// @dev A claim with the hash of a wrong model, and all else right: it falls, and the next round starts from the right
+    /// one.
+    function test_Attack_WrongModel_Falls() public {
+        uint256 taskId = publishOpened(defaultTerms());
+        ITrainingMarket.Result memory lie = twoResult();
+        lie.modelRoot = "no model";
+        _claimBoth(taskId, stranger, lie, poster, twoResult());
+        fall(taskId, 0, lie, rival);
+        market.strike(taskId, 0, stranger);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        market.finalise(taskId, 0, poster, twoResult());
 
-        VM.assertEq(sponsor.balance, before, "nothing back");
-        VM.assertEq(market.getTask(taskId).finalised, 2, "both rounds end");
+        VM.assertEq(market.getRound(taskId, 0).modelRoot, twoResult().modelRoot, "the right one");
+        VM.assertEq(market.caseOf(taskId, 1, poster).model, twoResult().modelRoot, "from which round 1 starts");
+        VM.assertEq(stranger.balance, FUNDS - BOND, "the liar");
     }
 
     /// @dev A file withheld after the score: what a claim pays needs the results in its event's file, which anybody
@@ -271,6 +374,9 @@ contract AttacksTest is MarketTest {
         terms = publicTerms();
         terms.scoreSeconds = 11;
         _refused(terms, "scoreSeconds", 11, 1 days, 90 days);
+        terms = publicTerms();
+        terms.refuteSeconds = 13;
+        _refused(terms, "refuteSeconds", 13, 36 hours, 14 days);
     }
 
     function test_Attack_HugeStakes_Refused() public {
@@ -351,6 +457,7 @@ contract AttacksTest is MarketTest {
         ITrainingMarket.Terms memory terms = defaultTerms();
         VM.deal(address(refusing), due(terms));
         refusing.send(address(market), due(terms), abi.encodeCall(ITrainingMarket.publish, (SPEC, terms)));
+        pin(1);
         scoreRound(1, 0, twoResult());
         rewardAlice(1, 0);
         rewardBob(1, 0);
@@ -540,6 +647,22 @@ contract AttacksTest is MarketTest {
             revealAs(sybils[i], taskId, 0);
         }
         VM.warp(market.scheduleOf(taskId, 0).answer);
+    }
+
+    /// @dev The first posts first.
+    function _claimBoth(
+        uint256 taskId,
+        address first,
+        ITrainingMarket.Result memory one,
+        address second,
+        ITrainingMarket.Result memory other
+    ) private {
+        warpTo(taskId, 0, ITrainingMarket.Phase.Score);
+        sealAs(first, taskId, 0, one);
+        sealAs(second, taskId, 0, other);
+        VM.warp(market.scheduleOf(taskId, 0).post);
+        postAs(first, taskId, one);
+        postAs(second, taskId, other);
     }
 
     function _close(uint256 taskId) private {

@@ -238,6 +238,81 @@ contract ClaimTest is MarketTest {
         );
     }
 
+    /// @dev Beside what is final: not before nobody can let it fall any more.
+    function test_ClaimBond_OtherResultDemanded_WaitsUntilSettled() public {
+        uint256 taskId = publishOpened(defaultTerms());
+        _claimAll(taskId, [poster, carol, rival, stranger, sponsor]);
+        ITrainingMarket.Result memory other = twoResult();
+        other.traceRoot = "another";
+        uint256 settled = block.timestamp + 600;
+        settleAt(taskId, 0, other, settled);
+        bytes memory data = abi.encodeCall(ITrainingMarket.claimBond, (taskId, 0, carol, poster, carol));
+        refuse(carol, 0, data, tooEarly(settled));
+        market.claimBond(taskId, 0, rival, poster, rival); // Who says what is final does not wait.
+        VM.warp(settled - 1);
+        refuse(carol, 0, data, tooEarly(settled));
+        VM.warp(settled);
+        market.claimBond(taskId, 0, carol, poster, carol);
+
+        VM.assertEq(carol.balance, FUNDS, "its bond");
+    }
+
+    function test_ClaimBond_Fallen_Reverts() public {
+        uint256 taskId = publishOpened(defaultTerms());
+        _claimAll(taskId, [poster, carol, rival, stranger, sponsor]);
+        ITrainingMarket.Result memory other = twoResult();
+        other.traceRoot = "another";
+        fall(taskId, 0, other, rival);
+        bytes memory data = abi.encodeCall(ITrainingMarket.claimBond, (taskId, 0, carol, poster, carol));
+        refuse(carol, 0, data, wrongClaim(carol, ITrainingMarket.ClaimState.Fallen));
+        market.strike(taskId, 0, carol);
+        refuse(carol, 0, data, wrongClaim(carol, ITrainingMarket.ClaimState.Fallen));
+    }
+
+    /// @dev The claim that decided falls later: nothing of what it decided changes, and others' bonds come back by it.
+    function test_ClaimBond_LeaderFellLater_PaysOthers() public {
+        uint256 taskId = publishOpened(defaultTerms());
+        _claimAll(taskId, [poster, carol, rival, stranger, sponsor]);
+        fall(taskId, 0, twoResult(), carol);
+        market.strike(taskId, 0, poster);
+        uint256 before = carol.balance;
+        market.claimBond(taskId, 0, carol, poster, carol);
+
+        VM.assertEq(carol.balance, before + BOND, "its bond");
+        refuse(
+            rival,
+            0,
+            abi.encodeCall(ITrainingMarket.claimBond, (taskId, 0, rival, poster, rival)),
+            wrongClaim(rival, ITrainingMarket.ClaimState.Fallen)
+        );
+    }
+
+    /// @dev The three from the final one on: who was struck before it is not counted, who was after it is.
+    function test_ClaimBond_LeaderIsSecond_PaysSharesFromThere() public {
+        uint256 taskId = publishOpened(defaultTerms());
+        ITrainingMarket.Result memory lie = twoResult();
+        lie.traceRoot = "a lie";
+        address[5] memory who = [carol, poster, rival, stranger, sponsor];
+        uint256[5] memory before;
+        warpTo(taskId, 0, ITrainingMarket.Phase.Score);
+        for (uint256 i = 0; i < 5; ++i) {
+            before[i] = who[i].balance;
+            sealAs(who[i], taskId, 0, i == 0 ? lie : twoResult());
+        }
+        VM.warp(market.scheduleOf(taskId, 0).post);
+        for (uint256 i = 0; i < 5; ++i) {
+            postAs(who[i], taskId, i == 0 ? lie : twoResult());
+        }
+        fall(taskId, 0, lie, bob);
+        market.strike(taskId, 0, carol);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        market.finalise(taskId, 0, poster, twoResult());
+        for (uint256 i = 1; i < 5; ++i) {
+            market.claimBond(taskId, 0, who[i], poster, who[i]);
+            VM.assertEq(who[i].balance, before[i] + (i < 4 ? FEE / 3 : 0), "a third for three");
+        }
+    }
+
     function test_ClaimBond_WrongLeader_Reverts() public {
         uint256 taskId = publishOpened(defaultTerms());
         _claimAll(taskId, [poster, carol, rival, stranger, sponsor]);

@@ -168,7 +168,7 @@ contract EarlyEndTest is MarketTest {
     }
 
     function _terms(uint16 rounds, uint32 right) private pure returns (ITrainingMarket.Terms memory terms) {
-        terms = keyTerms(rounds, 4);
+        terms = keyTerms(rounds, 16);
         (terms.targetRight, terms.stake) = (right, LITTLE);
     }
 

@@ -227,6 +227,120 @@ contract FinaliseTest is MarketTest {
         market.finalise(taskId, 0, poster, result);
     }
 
+    /// @dev A claim that fell decides nothing, struck or not; then the next one does.
+    function test_Finalise_LeaderFell_NextDecides() public {
+        uint256 taskId = _twoClaims();
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        fall(taskId, 0, twoResult(), carol);
+        bytes memory first = abi.encodeCall(ITrainingMarket.finalise, (taskId, 0, poster, twoResult()));
+        bytes memory second = abi.encodeCall(ITrainingMarket.finalise, (taskId, 0, rival, _other()));
+        refuse(stranger, 0, first, wrongClaim(poster, ITrainingMarket.ClaimState.Fallen));
+        refuse(stranger, 0, second, abi.encodeWithSelector(ITrainingMarket.NotLeading.selector, 0, 1));
+        market.strike(taskId, 0, poster);
+        refuse(stranger, 0, first, wrongClaim(poster, ITrainingMarket.ClaimState.Fallen));
+        market.finalise(taskId, 0, rival, _other());
+
+        ITrainingMarket.Round memory state = market.getRound(taskId, 0);
+        VM.assertTrue(state.outcome == ITrainingMarket.Outcome.Scored, "outcome");
+        VM.assertEq(state.lead, 1, "the place of what is final");
+        VM.assertEq(state.divisor, 90 > TARGET ? 90 : TARGET, "its total");
+        VM.assertEq(state.remaining, FIRST * 90 / 100, "earned");
+    }
+
+    /// @dev A later claim's fall does not touch the leader.
+    function test_Finalise_LaterClaimFell_LeaderDecides() public {
+        uint256 taskId = _twoClaims();
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        fall(taskId, 0, _other(), carol);
+        market.strike(taskId, 0, rival);
+        market.finalise(taskId, 0, poster, twoResult());
+
+        VM.assertEq(market.getRound(taskId, 0).lead, 0, "lead");
+    }
+
+    /// @dev As if nobody had claimed. What fell cannot stand up again, so nobody waits.
+    function test_Finalise_AllStruck_IsUnscored() public {
+        uint256 taskId = _twoClaims();
+        fall(taskId, 0, twoResult(), carol);
+        fall(taskId, 0, _other(), carol);
+        market.strike(taskId, 0, rival);
+        market.strike(taskId, 0, poster);
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        VM.expectEmit(address(market));
+        emit ITrainingMarket.RoundFinalised(taskId, 0, ITrainingMarket.Outcome.Unscored, address(0), FIRST, 0, FIRST);
+
+        market.finalise(taskId, 0, rival, _other());
+
+        VM.assertEq(market.getRound(taskId, 0).lead, 2, "nobody");
+        refuse(
+            rival,
+            0,
+            abi.encodeCall(ITrainingMarket.claimBond, (taskId, 0, rival, rival, rival)),
+            wrongClaim(rival, ITrainingMarket.ClaimState.Fallen)
+        );
+    }
+
+    /// @dev While a demanded node may still be missing, what it belongs to decides nothing.
+    function test_Finalise_LeaderDemanded_WaitsUntilSettled() public {
+        uint256 taskId = _twoClaims();
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        uint256 settled = block.timestamp + 1200;
+        settleAt(taskId, 0, twoResult(), settled);
+        bytes memory data = abi.encodeCall(ITrainingMarket.finalise, (taskId, 0, poster, twoResult()));
+        refuse(stranger, 0, data, tooEarly(settled));
+        VM.warp(settled - 1);
+        refuse(stranger, 0, data, tooEarly(settled));
+        VM.warp(settled);
+        market.finalise(taskId, 0, poster, twoResult());
+
+        VM.assertEq(market.getRound(taskId, 0).finalisedAt, settled, "when");
+    }
+
+    /// @dev What is demanded of others holds up nobody.
+    function test_Finalise_OthersDemanded_DoesNotWait() public {
+        uint256 taskId = _twoClaims();
+        warpTo(taskId, 0, ITrainingMarket.Phase.Closed);
+        settleAt(taskId, 0, _other(), block.timestamp + 1200);
+
+        market.finalise(taskId, 0, poster, twoResult());
+
+        VM.assertEq(market.getRound(taskId, 0).finalisedAt, block.timestamp, "when");
+    }
+
+    /// @dev The round before was finalised late: only since then is it known what this round starts from, and only since
+    /// then can its claims be refuted. So the window counts from then.
+    function test_Finalise_RoundBeforeWasLate_WaitsAWindow() public {
+        uint256 taskId = _twoClaims();
+        revealBoth(taskId, 1);
+        openKeys(taskId, 1);
+        claimAs(poster, taskId, 1, twoResult());
+        uint256 end = market.scheduleOf(taskId, 1).end;
+        bytes memory data = abi.encodeCall(ITrainingMarket.finalise, (taskId, 1, poster, twoResult()));
+        uint256[4] memory finals = [end - 601, end - 600, end - 599, end + 9400];
+        for (uint256 i = 0; i < 4; ++i) {
+            uint256 state = VM.snapshotState();
+            VM.warp(finals[i]);
+            market.finalise(taskId, 0, poster, twoResult());
+            uint256 earliest = i == 0 ? end : finals[i] + 600;
+            VM.warp(earliest - 1);
+            refuse(stranger, 0, data, tooEarly(earliest));
+            VM.warp(earliest);
+            market.finalise(taskId, 1, poster, twoResult());
+            VM.revertToState(state);
+        }
+    }
+
+    /// @dev Rounds without a claim that could be refuted need no window of their own: late, they end at once.
+    function test_Finalise_RoundBeforeWasLate_EmptyDoesNotWait() public {
+        uint256 taskId = _twoClaims();
+        warpTo(taskId, 1, ITrainingMarket.Phase.Closed);
+        market.finalise(taskId, 0, poster, twoResult());
+
+        finalise(taskId, 1);
+
+        VM.assertEq(market.getRound(taskId, 1).modelRoot, twoResult().modelRoot, "the model of the round before");
+    }
+
     /// @dev Whatever happens, the parts telescope: earned, refunded, burned and carried sum to the pool.
     function testFuzz_Finalise_AnyOutcomes_SumToPool(uint128 pool, uint8 rounds, uint256 kinds, uint64 total) public {
         rounds = uint8(bound(rounds, 1, 5));
@@ -257,6 +371,21 @@ contract FinaliseTest is MarketTest {
 
         VM.assertEq(sum + market.getTask(taskId).carried, terms.pool, "the pool");
         VM.assertEq(market.getTask(taskId).carried, 0, "nothing is left to carry");
+    }
+
+    /// @dev The poster's and then the rival's claim, in their score window.
+    function _twoClaims() private returns (uint256 taskId) {
+        taskId = publishOpened(defaultTerms());
+        warpTo(taskId, 0, ITrainingMarket.Phase.Score);
+        sealAs(poster, taskId, 0, twoResult());
+        sealAs(rival, taskId, 0, _other());
+        VM.warp(market.scheduleOf(taskId, 0).post);
+        postAs(poster, taskId, twoResult());
+        postAs(rival, taskId, _other());
+    }
+
+    function _other() private view returns (ITrainingMarket.Result memory) {
+        return resultOf(twoLeaves(), 90);
     }
 
     /// @dev 0: nobody reveals; 1: no keys; 2: no claim; 3: scored.

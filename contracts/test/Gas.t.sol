@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ITrainingMarket} from "../src/interfaces/ITrainingMarket.sol";
 import {MarketTest} from "./fixtures/MarketTest.sol";
+import {RefuterStub} from "./fixtures/RefuterStub.sol";
 import {Trees} from "./fixtures/Trees.sol";
 
 /// @title GasTest
@@ -28,6 +29,11 @@ contract GasTest is MarketTest {
     uint32 private constant BYTES = 9640; // An update of the digits task.
     uint256 private constant SLACK = 200; // Zero bytes in hashes: 12 gas each.
     uint256 private constant SAMPLE = 15;
+
+    /// @dev The market's own refuter answers, but where a claim must fall.
+    function isStubbed() internal pure override returns (bool) {
+        return false;
+    }
 
     /// forge-config: default.isolate = true
     function test_Gas_Round_IsTheSameForAnyNumber() public {
@@ -59,6 +65,8 @@ contract GasTest is MarketTest {
         bytes memory data = abi.encodeCall(ITrainingMarket.publish, (SPEC, terms));
         _gas(sponsor, due(terms), data); // The first number is the market's, not the task's.
         _snapshot("publish and fund (ETH)", _gas(sponsor, due(terms), data));
+        VM.roll(block.number + 2);
+        _snapshot("pin", _gas(sponsor, 0, abi.encodeCall(ITrainingMarket.pin, (1))));
         terms.token = address(token);
         _snapshot(
             "publish and fund (token)",
@@ -68,6 +76,7 @@ contract GasTest is MarketTest {
         VM.warp(NOW + 10);
         _snapshotWhole();
         _snapshotAnswer();
+        _snapshotStrike();
         _snapshot("runtime bytecode, bytes", address(market).code.length);
     }
 
@@ -108,6 +117,21 @@ contract GasTest is MarketTest {
         (bytes memory update, bytes32[] memory siblings) = pieceData(alice, taskId, 0, 1);
         bytes memory data = abi.encodeCall(ITrainingMarket.answer, (taskId, piece, update, siblings));
         _snapshot("answer, 16,384 bytes", _gas(alice, 0, data));
+    }
+
+    /// @dev The second of two, so that a word of struck places is not empty any more.
+    function _snapshotStrike() private {
+        VM.etch(address(refuter), type(RefuterStub).runtimeCode);
+        uint256 taskId = publishOpened(defaultTerms());
+        warpTo(taskId, 0, ITrainingMarket.Phase.Score);
+        sealAs(poster, taskId, 0, twoResult());
+        sealAs(carol, taskId, 0, twoResult());
+        VM.warp(market.scheduleOf(taskId, 0).post);
+        postAs(poster, taskId, twoResult());
+        postAs(carol, taskId, twoResult());
+        fall(taskId, 0, twoResult(), rival);
+        market.strike(taskId, 0, poster);
+        _snapshot("strike", _gas(stranger, 0, abi.encodeCall(ITrainingMarket.strike, (taskId, 0, carol))));
     }
 
     /// @dev A whole round of so many, in the mode of demands. Only the last of them are measured: the first writes what

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ITrainingMarket} from "../src/interfaces/ITrainingMarket.sol";
 import {MarketHandler} from "./fixtures/MarketHandler.sol";
+import {RefuterStub} from "./fixtures/RefuterStub.sol";
 import {TestToken} from "./fixtures/Tokens.sol";
 import {Vm} from "./fixtures/Vm.sol";
 
@@ -28,6 +29,7 @@ contract InvariantTest {
         VM.chainId(31_337);
         VM.warp(1_800_000_000);
         _market = ITrainingMarket(VM.deployCode("TrainingMarket.sol:TrainingMarket"));
+        VM.etch(_market.refuter(), type(RefuterStub).runtimeCode);
         _token = new TestToken();
         _handler = new MarketHandler(_market, _token);
     }
@@ -70,6 +72,7 @@ contract InvariantTest {
                 left += _market.getRound(taskId, round).remaining;
             }
             VM.assertEq(books.pool, left, "only what nobody can prove stays in a pool");
+            _checkClaims(taskId);
         }
     }
 
@@ -135,11 +138,11 @@ contract InvariantTest {
 
     /// @dev An invariant over steps that never happen holds nothing: sequences like forge's must reach every kind.
     function test_Handler_RandomSequences_ReachEveryStep() public {
-        string[31] memory wanted = _steps();
-        uint256[31] memory counts;
-        for (uint256 run = 0; run < 16; ++run) {
+        string[39] memory wanted = _steps();
+        uint256[39] memory counts;
+        for (uint256 run = 0; run < 12; ++run) {
             // In a call of its own, which gives its memory back.
-            uint256[31] memory more = this.sequence(run);
+            uint256[39] memory more = this.sequence(run);
             for (uint256 i = 0; i < wanted.length; ++i) {
                 counts[i] += more[i];
             }
@@ -150,13 +153,13 @@ contract InvariantTest {
         }
     }
 
-    function sequence(uint256 run) external returns (uint256[31] memory counts) {
+    function sequence(uint256 run) external returns (uint256[39] memory counts) {
         setUp();
-        for (uint256 i = 0; i < 96; ++i) {
+        for (uint256 i = 0; i < 160; ++i) {
             _step(uint256(keccak256(abi.encode(run, i))));
         }
         this.invariant_Market_HoldsItsBooks();
-        string[31] memory wanted = _steps();
+        string[39] memory wanted = _steps();
         for (uint256 i = 0; i < wanted.length; ++i) {
             counts[i] = _handler.taken(wanted[i]);
         }
@@ -179,6 +182,21 @@ contract InvariantTest {
         return isEmpty ? books.pool : 0;
     }
 
+    /// @dev An honest claim has its bond; one that fell was struck, before the round was final or after; none is stuck.
+    function _checkClaims(uint256 taskId) private view {
+        for (uint256 round = 0; round < _handler.booksOf(taskId).rounds; ++round) {
+            for (uint256 i = 0; i < _handler.ACTORS(); ++i) {
+                address who = _handler.actor(i);
+                (ITrainingMarket.ClaimState state, bool isRight) = _handler.claimOf(taskId, round, who);
+                VM.assertTrue(state == _market.claimOf(taskId, round, who).state, "claim");
+                VM.assertTrue(state != ITrainingMarket.ClaimState.Posted, "no bond is stuck");
+                if (isRight) VM.assertTrue(state != ITrainingMarket.ClaimState.Fallen, "an honest bond comes back");
+                bool isLeader = who == _handler.roundBooksOf(taskId, round).leader;
+                if (isLeader) VM.assertTrue(state >= ITrainingMarket.ClaimState.Paid, "what was final was posted");
+            }
+        }
+    }
+
     function _tokenRefunds(uint256 taskId, MarketHandler.Books memory books) private view returns (uint256 sum) {
         for (uint256 round = 0; round < books.finalised; ++round) {
             MarketHandler.RoundBooks memory own = _handler.roundBooksOf(taskId, round);
@@ -187,15 +205,13 @@ contract InvariantTest {
     }
 
     function _settle() private {
-        uint256 last = block.timestamp;
-        for (uint256 taskId = 1; taskId <= _market.taskCount(); ++taskId) {
-            uint256 end = _market.scheduleOf(taskId, _market.getTask(taskId).terms.rounds - 1).end;
-            if (end > last) last = end;
-        }
-        VM.warp(last);
         for (uint256 taskId = 1; taskId <= _market.taskCount(); ++taskId) {
             uint256 rounds = _handler.booksOf(taskId).terms.rounds;
-            for (uint256 round = 0; round < rounds; ++round) {
+            for (uint256 round = 0; round < _handler.booksOf(taskId).rounds; ++round) {
+                if (_handler.quietAt(taskId, round) > block.timestamp) VM.warp(_handler.quietAt(taskId, round));
+                for (uint256 i = 0; i < _handler.ACTORS(); ++i) {
+                    _handler.strike(taskId, round, i);
+                }
                 _handler.finalise(taskId, 1);
             }
             for (uint256 round = 0; round < rounds; ++round) {
@@ -213,7 +229,7 @@ contract InvariantTest {
         }
     }
 
-    function _steps() private pure returns (string[31] memory) {
+    function _steps() private pure returns (string[39] memory) {
         return [
             "publish",
             "commit",
@@ -229,6 +245,13 @@ contract InvariantTest {
             "seal",
             "copiedSeal",
             "post",
+            "nodeDemanded",
+            "fell",
+            "strike",
+            "strikeByItself",
+            "strikeAfterFinal",
+            "allStruck",
+            "laterDecides",
             "finalise",
             "scored",
             "empty",
@@ -239,6 +262,7 @@ contract InvariantTest {
             "rewardAboveEarned",
             "bond",
             "bondAndShare",
+            "bondLate",
             "fee",
             "refund",
             "stake",

@@ -9,6 +9,8 @@ import {Trees} from "./fixtures/Trees.sol";
 /// @author The Research authors
 /// @notice `openKeys`: chunks in order, of few keys and of many.
 contract KeysTest is MarketTest {
+    uint256 private constant ROUNDS_SLOT = 2; // Of `_rounds`, in the market's storage.
+
     function test_OpenKeys_OneChunk_OpensAll() public {
         uint256 taskId = _ready();
         bytes memory data = _call(taskId, 0, 0);
@@ -74,7 +76,7 @@ contract KeysTest is MarketTest {
         bytes32 root = market.getTask(taskId).terms.programRoot;
         ITrainingMarket.RoundProof memory proof = roundProof(taskId, 0);
         bytes memory other = keysOf(1, 4);
-        bytes32 leaf = Trees.program(proof.program, proof.records, Trees.root(Trees.keyLeaves(other)));
+        bytes32 leaf = Trees.program(proof, Trees.root(Trees.keyLeaves(other)));
         bytes32 actual = keccak256(abi.encode(leaf, proof.siblings[0]));
         refuse(
             alice,
@@ -186,7 +188,103 @@ contract KeysTest is MarketTest {
         VM.assertTrue(market.getRound(taskId, 0).isOpen, "all");
     }
 
+    /// @dev Every claim of a round stands for a trace of the same size, which its program and its reveals give.
+    function test_OpenKeys_Layout_SetsDepth() public {
+        VM.assertEq(_depth(128, 0, 0, 1), 0, "one leaf");
+        VM.assertEq(_depth(129, 0, 0, 1), 1, "and a byte");
+        VM.assertEq(_depth(0, 128, 0, 16), 0, "a seat of sixteen");
+        VM.assertEq(_depth(0, 128, 0, 17), 1, "two");
+        VM.assertEq(_depth(0, 0, 128, 32), 2, "squared");
+        VM.assertEq(_depth(0, 0, 128, 33), 4, "nine leaves");
+        VM.assertEq(_depth(-128, 256, 0, 16), 0, "negative coefficients");
+        VM.assertEq(_depth(type(int64).max, type(int64).max, type(int64).max, 65_536), 81, "the greatest");
+        VM.assertEq(_depth(0, 0, 2048, 65_536), 28, "two kilobytes a pair of seats");
+    }
+
+    function test_OpenKeys_NoTrace_Reverts() public {
+        uint256 state = VM.snapshotState();
+        int64[3] memory sizes = [int64(127), 0, -1];
+        uint256[3] memory actual = [uint256(127), 0, 0];
+        for (uint256 i = 0; i < 3; ++i) {
+            (uint256 taskId, bytes memory data) = _laidOut(sizes[i], 0, 0, 1);
+            refuse(sponsor, 0, data, abi.encodeWithSelector(ITrainingMarket.WrongLength.selector, 128, actual[i]));
+            VM.assertFalse(market.getRound(taskId, 0).isOpen, "closed");
+            VM.revertToState(state);
+            state = VM.snapshotState();
+        }
+    }
+
+    /// @dev By counting leaves.
+    function testFuzz_OpenKeys_AnyLayout_SetsDepth(uint40 c, uint40 q, uint40 r, uint32 reveals) public {
+        reveals = uint32(bound(reveals, 1, 65_536));
+        uint256 s = 1;
+        while (16 * s < reveals) ++s;
+        uint256 size = uint256(c) + 128 + q * s + r * s * s;
+        uint256 depth;
+        for (uint256 bytes_ = 128; bytes_ < size; bytes_ *= 2) {
+            ++depth;
+        }
+
+        VM.assertEq(_depth(int64(uint64(c)) + 128, int64(uint64(q)), int64(uint64(r)), reveals), depth, "depth");
+    }
+
+    /// @dev Of several chunks the last sets it.
+    function test_OpenKeys_TwoChunks_LastSetsDepth() public {
+        uint256 taskId = publish(keyTerms(3, 130));
+        _reveal(taskId);
+        openKeyChunk(taskId, 0, 0);
+        VM.assertEq(market.getRound(taskId, 0).depth, 0, "not yet");
+        openKeyChunk(taskId, 0, 1);
+        VM.assertEq(market.getRound(taskId, 0).depth, 6, "64 leaves");
+    }
+
+    function test_OpenKeys_OtherProgram_Reverts() public {
+        uint256 taskId = _ready();
+        (bytes memory keys, bytes32[] memory siblings) = keyChunk(0, 4, 0);
+        for (uint256 i = 0; i < 5; ++i) {
+            ITrainingMarket.RoundProof memory proof = roundProof(taskId, 0);
+            if (i == 0) proof.code = "other";
+            if (i == 1) proof.constants = "other";
+            if (i == 2) proof.layout ^= bytes32(uint256(1));
+            if (i == 3) proof.records = "other";
+            if (i == 4) proof.initial = "other";
+            bytes32 leaf = Trees.program(proof, Trees.root(Trees.keyLeaves(keys)));
+            bytes32 actual = keccak256(abi.encode(leaf, proof.siblings[0]));
+            refuse(
+                alice,
+                0,
+                abi.encodeCall(ITrainingMarket.openKeys, (taskId, proof, keys, siblings)),
+                wrongProof(market.getTask(taskId).terms.programRoot, actual)
+            );
+        }
+    }
+
+    /// @dev The depth of a round of a task of its own.
+    function _depth(int64 c, int64 q, int64 r, uint32 reveals) private returns (uint256) {
+        (uint256 taskId, bytes memory data) = _laidOut(c, q, r, reveals);
+        (bool success,) = address(market).call(data);
+        VM.assertTrue(success, "opened");
+        return market.getRound(taskId, 0).depth;
+    }
+
+    /// @dev A round whose trace has this layout, with as many reveals as said: the round's first word counts them above the
+    /// roster's 24 bytes.
+    function _laidOut(int64 c, int64 q, int64 r, uint32 reveals) private returns (uint256 taskId, bytes memory data) {
+        ITrainingMarket.Terms memory terms = keyTerms(1, 2);
+        ITrainingMarket.RoundProof memory proof = programOf(0);
+        proof.layout = Trees.layout(c, q, r);
+        (bytes memory keys, bytes32[] memory siblings) = keyChunk(0, 2, 0);
+        terms.programRoot = Trees.program(proof, Trees.root(Trees.keyLeaves(keys)));
+        taskId = publish(terms);
+        _reveal(taskId);
+        bytes32 slot = keccak256(abi.encode(0, keccak256(abi.encode(taskId, ROUNDS_SLOT))));
+        uint256 roster = uint192(uint256(VM.load(address(market), slot)));
+        VM.store(address(market), slot, bytes32(roster | uint256(reveals) << 192));
+        data = abi.encodeCall(ITrainingMarket.openKeys, (taskId, proof, keys, siblings));
+    }
+
     function _reveal(uint256 taskId) private {
+        warpTo(taskId, 0, ITrainingMarket.Phase.Commit);
         commitAs(alice, taskId, 0, 0.001 ether);
         warpTo(taskId, 0, ITrainingMarket.Phase.Reveal);
         revealAs(alice, taskId, 0);

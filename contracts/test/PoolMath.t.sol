@@ -53,4 +53,14 @@ contract PoolMathTest is MarketTest {
         VM.assertLe(sum, PoolMath.share(pool, total, divisor), "never more");
         VM.assertLe(PoolMath.share(pool, total, divisor), sum + 1, "a wei less at most");
     }
+
+    /// @dev Nobody gains by making its own claim fall: a quarter is lost, and the whole of a bond of one wei.
+    function testFuzz_Bounty_AnyBondAndGas_IsBelowThreeQuarters(uint64 bond, uint128 gas) public pure {
+        uint256 amount = PoolMath.bounty(bond, gas);
+        uint256 paid = gas < bond / 2 ? gas : bond / 2;
+
+        VM.assertEq(amount, paid + (bond - paid) / 2, "the gas, and half of the rest");
+        VM.assertLe(4 * amount, 3 * uint256(bond), "at most three quarters");
+        VM.assertTrue(amount < bond || bond == 0, "less than the bond");
+    }
 }

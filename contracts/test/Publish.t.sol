@@ -31,7 +31,7 @@ contract PublishTest is MarketTest {
 
     function test_Publish_EveryTerm_ReadsBack() public {
         ITrainingMarket.Terms memory terms = tokenTerms();
-        (terms.allowRoot, terms.targetRight, terms.start) = (keccak256("allowed"), 9, NOW + 50);
+        (terms.allowRoot, terms.targetRight, terms.start) = (keccak256("allowed"), 2, NOW + 50);
 
         ITrainingMarket.Task memory task = market.getTask(publish(terms));
 

@@ -102,6 +102,7 @@ contract ReentrancyTest is MarketTest {
 
     function test_Publish_ReenteredByTokenHook_CountsNoPoolTwice() public {
         ITrainingMarket.Terms memory terms = _hookedTerms(_who);
+        terms.auditFee = 0; // The attack brings no ETH.
         VM.deal(_who, FUNDS);
         bytes memory attack = abi.encodeCall(ITrainingMarket.publish, (SPEC, terms));
 

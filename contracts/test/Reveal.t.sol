@@ -27,8 +27,8 @@ contract RevealTest is MarketTest {
         emit ITrainingMarket.Revealed(taskId, 0, alice, 1, alices, fileOf(alice, 0), 50);
         revealAs(alice, taskId, 0);
 
-        bytes24 roster = bytes24(keccak256(abi.encode(bytes24(0), keccak256(abi.encode(0, bob, bobs, 51)))));
-        roster = bytes24(keccak256(abi.encode(roster, keccak256(abi.encode(1, alice, alices, 50)))));
+        bytes24 roster = _next(bytes24(0), 0, bob, bobs, 51);
+        roster = _next(roster, 1, alice, alices, 50);
         VM.assertEq(market.getRound(taskId, 0).roster, bytes32(roster), "roster");
         VM.assertEq(market.getRound(taskId, 0).reveals, 2, "reveals");
         ITrainingMarket.Position memory position = market.positionOf(taskId, alice);
@@ -223,5 +223,14 @@ contract RevealTest is MarketTest {
         revealWholeAs(alice, taskId, 0);
 
         VM.assertEq(market.getRound(taskId, 0).reveals, 1, "reveals");
+    }
+
+    /// @dev In plain bytes: 24 of the roster, 8 of the index, 12 zeros, 20 of the account, 32 and 32.
+    function _next(bytes24 roster, uint64 index, address who, bytes32 root, uint256 committed)
+        private
+        pure
+        returns (bytes24)
+    {
+        return bytes24(keccak256(abi.encodePacked(roster, index, bytes12(0), who, root, committed)));
     }
 }

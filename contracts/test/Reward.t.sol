@@ -239,7 +239,7 @@ contract RewardTest is MarketTest {
             leaves[i] = Trees.result(i, VM.addr(100 + i), points[i]);
         }
         ITrainingMarket.Terms memory terms = defaultTerms();
-        terms.target = target;
+        terms.target = uint64(bound(target, 0, 65_536_000_000));
         uint256 taskId = publish(terms);
         scoreRound(taskId, 0, resultOf(leaves, total));
         VM.assertLe(market.getRound(taskId, 0).remaining, FIRST, "at most the pool");

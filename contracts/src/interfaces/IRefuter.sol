@@ -354,7 +354,7 @@ interface IRefuter {
     /// @dev Reverts for kinds that read the chain (Entry) or more than their operands.
     /// @param record The record, 32 words.
     /// @param coordinate The step's coordinate in its record's last loop.
-    /// @param place The address of its output.
+    /// @param place The address of its output, less the bytes of the roster.
     /// @param a What it reads of its first operand, as many bytes as the kind reads; of Gather and Table the one element.
     /// @param b Of its second.
     /// @param c Of its third.

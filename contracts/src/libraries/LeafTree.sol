@@ -10,20 +10,24 @@ library LeafTree {
     uint256 internal constant LEAF = 128;
 
     /// @notice Gets the number of leaves of the smallest tree that holds some bytes.
-    /// @param length Number of bytes.
+    /// @param length Number of bytes; below 2^255.
     /// @return leaves A power of two, at least one.
     function leavesOf(uint256 length) internal pure returns (uint256 leaves) {
         leaves = 1;
-        while (leaves * LEAF < length) leaves <<= 1;
+        unchecked {
+            while (leaves * LEAF < length) leaves <<= 1;
+        }
     }
 
     /// @notice Gets the levels of a tree above its leaves.
     /// @param leaves Number of leaves; a power of two.
     /// @return count Its logarithm.
     function levels(uint256 leaves) internal pure returns (uint256 count) {
-        while (leaves > 1) {
-            leaves >>= 1;
-            ++count;
+        unchecked {
+            while (leaves > 1) {
+                leaves >>= 1;
+                ++count;
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import {ITrainingMarket} from "../interfaces/ITrainingMarket.sol";
 /// @title TaskClock
 /// @author The Research authors
 /// @notice Tells a task's phase from its clock and a time, and from nothing else.
+/// @dev Unchecked: a start below 2^40, and at most 257 rounds of six windows below 2^32.
 library TaskClock {
     /// @dev One word of storage: every step reads it, and most read nothing else of the task. `flags`: see below.
     struct Clock {
@@ -50,8 +51,10 @@ library TaskClock {
     /// @param clock The task's clock.
     /// @return duration Seconds from one commit window to the next.
     function roundSeconds(Clock memory clock) internal pure returns (uint256 duration) {
-        duration = uint256(clock.commitSeconds) + clock.revealSeconds + clock.answerSeconds + clock.openSeconds
-            + clock.scoreSeconds + clock.refuteSeconds;
+        unchecked {
+            duration = uint256(clock.commitSeconds) + clock.revealSeconds + clock.answerSeconds + clock.openSeconds
+                + clock.scoreSeconds + clock.refuteSeconds;
+        }
     }
 
     /// @notice Gets a round's windows.
@@ -63,15 +66,17 @@ library TaskClock {
         pure
         returns (ITrainingMarket.Schedule memory schedule)
     {
-        schedule.commit = clock.start + round * roundSeconds(clock);
-        schedule.reveal = schedule.commit + clock.commitSeconds;
-        schedule.answer = schedule.reveal + clock.revealSeconds;
-        schedule.demanded = schedule.answer + clock.answerSeconds / 2;
-        schedule.open = schedule.answer + clock.answerSeconds;
-        schedule.score = schedule.open + clock.openSeconds;
-        schedule.post = schedule.score + clock.scoreSeconds / 2;
-        schedule.refute = schedule.score + clock.scoreSeconds;
-        schedule.end = schedule.refute + clock.refuteSeconds;
+        unchecked {
+            schedule.commit = clock.start + round * roundSeconds(clock);
+            schedule.reveal = schedule.commit + clock.commitSeconds;
+            schedule.answer = schedule.reveal + clock.revealSeconds;
+            schedule.demanded = schedule.answer + clock.answerSeconds / 2;
+            schedule.open = schedule.answer + clock.answerSeconds;
+            schedule.score = schedule.open + clock.openSeconds;
+            schedule.post = schedule.score + clock.scoreSeconds / 2;
+            schedule.refute = schedule.score + clock.scoreSeconds;
+            schedule.end = schedule.refute + clock.refuteSeconds;
+        }
     }
 
     /// @notice Gets the round and phase at a time.
@@ -86,21 +91,23 @@ library TaskClock {
     {
         if (timestamp < clock.start) return (0, ITrainingMarket.Phase.Pending);
 
-        uint256 duration = roundSeconds(clock);
-        uint256 past = timestamp - clock.start;
-        round = past / duration;
-        if (round >= clock.rounds) return (clock.rounds, ITrainingMarket.Phase.Closed);
+        unchecked {
+            uint256 duration = roundSeconds(clock);
+            uint256 past = timestamp - clock.start;
+            round = past / duration;
+            if (round >= clock.rounds) return (clock.rounds, ITrainingMarket.Phase.Closed);
 
-        past -= round * duration;
-        if (past < clock.commitSeconds) return (round, ITrainingMarket.Phase.Commit);
-        past -= clock.commitSeconds;
-        if (past < clock.revealSeconds) return (round, ITrainingMarket.Phase.Reveal);
-        past -= clock.revealSeconds;
-        if (past < clock.answerSeconds) return (round, ITrainingMarket.Phase.Answer);
-        past -= clock.answerSeconds;
-        if (past < clock.openSeconds) return (round, ITrainingMarket.Phase.Open);
-        past -= clock.openSeconds;
-        if (past < clock.scoreSeconds) return (round, ITrainingMarket.Phase.Score);
-        return (round, ITrainingMarket.Phase.Refute);
+            past -= round * duration;
+            if (past < clock.commitSeconds) return (round, ITrainingMarket.Phase.Commit);
+            past -= clock.commitSeconds;
+            if (past < clock.revealSeconds) return (round, ITrainingMarket.Phase.Reveal);
+            past -= clock.revealSeconds;
+            if (past < clock.answerSeconds) return (round, ITrainingMarket.Phase.Answer);
+            past -= clock.answerSeconds;
+            if (past < clock.openSeconds) return (round, ITrainingMarket.Phase.Open);
+            past -= clock.openSeconds;
+            if (past < clock.scoreSeconds) return (round, ITrainingMarket.Phase.Score);
+            return (round, ITrainingMarket.Phase.Refute);
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class LockReport
         Line("", $"open until {LocalTime.At(schedule.Score)}");
         Line("", $"score: claims sealed until {LocalTime.At(schedule.Post)}");
         Line("", $"and opened until {LocalTime.At(schedule.Refute)}");
-        return Line("", $"refute until {LocalTime.At(schedule.End)}; then it can be finalised");
+        return Line("", $"refute until {LocalTime.At(schedule.End)}; then it can be finalised, later where claims are doubted");
     }
 
     /// <summary>Says what a round pays, and what becomes of the rest.</summary>
@@ -75,7 +75,9 @@ internal sealed class LockReport
             $"{pool}{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, and {terms.AuditFees} of audit fees "
             + $"({terms.AuditFee} a round for those who look), from {sponsor}");
         report.Line("stake", $"{terms.Stake} from each participant, burned where it does not reveal or answer");
-        report.Line("bond", $"{terms.Bond} from each claimant");
+        report.Line(
+            "bond",
+            $"{terms.Bond} from each claimant; a claim that is refuted loses it, about half of it to who refutes it");
         report.Line("target", terms.Target == 0
             ? "none: a round pays its whole pool from the first point on"
             : string.Create(

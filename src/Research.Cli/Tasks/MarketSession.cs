@@ -104,20 +104,11 @@ internal sealed class MarketSession : IDisposable
         }
     }
 
-    /// <summary>Throws unless the chain is one that developers start for themselves.</summary>
-    /// <exception cref="CommandException">It is another; the message says why nothing is published there.</exception>
-    public async Task RequireDevelopmentChainAsync(CancellationToken cancellationToken)
-    {
-        ulong chain = await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-        if (chain is not (DevChain.ChainId or OtherDevelopmentChain))
-        {
-            throw new CommandException(
-                $"Chain {chain} is not a development chain ({DevChain.ChainId} or {OtherDevelopmentChain}): this "
-                + "program publishes on no other. Until the refuter exists a posted claim can be refuted by nobody: the "
-                + "first one of a round is final, right or wrong, and pays whom it says (contracts/SECURITY.md). Nothing was "
-                + "sent.");
-        }
-    }
+    /// <summary>Gets whether the chain is one that developers start for themselves: the contract's limits are relaxed
+    /// there.</summary>
+    public async Task<bool> IsDevelopmentAsync(CancellationToken cancellationToken) =>
+        await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false)
+            is DevChain.ChainId or OtherDevelopmentChain;
 
     /// <summary>Gets what the pool of a task is counted in.</summary>
     public async Task<Currency> CurrencyAsync(Address token, CancellationToken cancellationToken)

@@ -28,6 +28,7 @@ internal sealed class NextSteps(
         Position? position = account is Address self
             ? await market.PositionOfAsync(now.TaskId, self, cancellationToken).ConfigureAwait(false)
             : null;
+        await AddPinAsync(cancellationToken).ConfigureAwait(false);
         await AddCurrentAsync(position, cancellationToken).ConfigureAwait(false);
         int over = Enumerable.Range(0, Terms.Rounds).Count(round => now.Now >= Terms.ScheduleOf(round).End);
         if (over > task.Finalised)
@@ -38,6 +39,7 @@ internal sealed class NextSteps(
 
         if (account is Address one)
         {
+            await AddDoubtsAsync(one, cancellationToken).ConfigureAwait(false);
             await AddClaimsAsync(one, cancellationToken).ConfigureAwait(false);
             AddStake(position!);
         }
@@ -91,7 +93,7 @@ internal sealed class NextSteps(
                 await AddScoreAsync(round, schedule, cancellationToken).ConfigureAwait(false);
                 break;
             case Phase.Refute when state.Claims > 0:
-                Add("score", "to check what was claimed; nobody can refute it yet (contracts/SECURITY.md)");
+                Add("watch", "to refute what is wrong of what was claimed, and be paid from its bond");
                 break;
         }
     }
@@ -156,6 +158,54 @@ internal sealed class NextSteps(
         else if (account is null || state == ClaimState.Sealed)
         {
             Add("score", $"--post, until {now.At(schedule.Refute)}: unopened, a sealed claim's bond is lost");
+        }
+    }
+
+    private async Task AddPinAsync(CancellationToken cancellationToken)
+    {
+        if (now.Position.Round > 0 || now.Position.Phase is not (Phase.Pending or Phase.Commit))
+        {
+            return;
+        }
+
+        TaskPin pin = await TaskPin.FindAsync(market, now.TaskId, cancellationToken).ConfigureAwait(false);
+        if (pin.IsDue)
+        {
+            Add(
+                "pin",
+                $"until block {pin.Last} (the chain is at {pin.Newest}): nobody commits before, and without it the pool is "
+                + "burned; the sponsor does so by research task open");
+        }
+        else if (pin.IsMissed)
+        {
+            _steps.Add("leave it alone: nobody wrote down which records are opened, and its pool will be burned");
+        }
+    }
+
+    // What others demand of the account's claims in rounds that are not final, and what fell.
+    private async Task AddDoubtsAsync(Address self, CancellationToken cancellationToken)
+    {
+        for (int round = task.Finalised; round <= now.LastStarted && round < Terms.Rounds; round++)
+        {
+            MarketClaim claim = await market.ClaimOfAsync(now.TaskId, round, self, cancellationToken)
+                .ConfigureAwait(false);
+            if (claim.State is not (ClaimState.Posted or ClaimState.Fallen))
+            {
+                continue;
+            }
+
+            ClaimDoubts doubts = await ClaimDoubts
+                .FindAsync(market, now.TaskId, round, claim.Digest, cancellationToken).ConfigureAwait(false);
+            if (doubts.RefutedBy is Address winner)
+            {
+                _steps.Add($"nothing for the claim of round {round + 1}: it was refuted by {winner}, and its bond of "
+                    + $"{Terms.Bond} is lost");
+            }
+            else if (doubts.Due is ulong due)
+            {
+                Add("watch", $"to show what is demanded of the claim of round {round + 1}, until {now.At(due)}: else it falls, "
+                    + $"and its bond of {Terms.Bond} is lost");
+            }
         }
     }
 

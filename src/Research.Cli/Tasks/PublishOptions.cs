@@ -70,10 +70,14 @@ internal sealed record PublishOptions
     public bool Again { get; init; }
 
     /// <summary>Gets the terms with what was asked for in place of the defaults.</summary>
+    /// <param name="spec">The specification.</param>
+    /// <param name="pool">The rewards of all rounds together.</param>
+    /// <param name="allowRoot">The root of the accounts that may take part.</param>
+    /// <param name="baseFee">What the chain asks for a unit of gas now.</param>
     /// <exception cref="CommandException">What was asked for does not fit together.</exception>
-    public Terms TermsFor(ModelSpec spec, Wei pool, Bytes32 allowRoot)
+    public Terms TermsFor(ModelSpec spec, Wei pool, Bytes32 allowRoot, Wei baseFee)
     {
-        Terms defaults = Sponsor.TermsFor(spec, pool);
+        Terms defaults = Sponsor.TermsFor(spec, pool, baseFee);
         Delivery delivery = Delivery ?? defaults.Delivery;
         if (delivery == Chain.Contracts.Delivery.Calldata && defaults.Delivery != delivery)
         {
@@ -89,11 +93,11 @@ internal sealed record PublishOptions
                 + "or say --delivery demand.");
         }
 
-        return defaults with
+        Terms terms = defaults with
         {
             Token = Token ?? default,
             Stake = Stake ?? DefaultStake(defaults),
-            Bond = Bond ?? defaults.Bond,
+            Bond = Bond ?? (Token is null ? defaults.Bond : Sponsor.BondFor(Wei.Zero, baseFee)),
             AuditFee = AuditFee ?? defaults.AuditFee,
             Target = Target ?? defaults.Target,
             TargetRight = TargetAccuracy is decimal share
@@ -109,6 +113,7 @@ internal sealed record PublishOptions
             RefuteSeconds = RefuteSeconds ?? defaults.RefuteSeconds,
             Delivery = delivery,
         };
+        return CommitSeconds is null ? terms with { CommitSeconds = Sponsor.CommitSecondsFor(terms) } : terms;
     }
 
     /// <summary>Throws where the contract would refuse the terms, before a market is deployed or a token
@@ -138,6 +143,40 @@ internal sealed record PublishOptions
             {
                 throw new CommandException($"{option}: expected {expected}, got {actual}. Nothing was sent.");
             }
+        }
+    }
+
+    /// <summary>Throws where a public chain would refuse the terms; see <see cref="RequireLimits"/>.</summary>
+    /// <param name="terms">The terms.</param>
+    /// <param name="baseFee">What the chain asks for a unit of gas now.</param>
+    /// <exception cref="CommandException">It would.</exception>
+    public static void RequirePublicLimits(Terms terms, Wei baseFee)
+    {
+        const uint LeastRefute = 36 * 60 * 60;
+        const uint MostRefute = 14 * Day;
+        if (terms.RefuteSeconds is < LeastRefute or > MostRefute)
+        {
+            throw new CommandException(
+                $"--refute-seconds: expected {LeastRefute} to {MostRefute} on a public chain, got {terms.RefuteSeconds}: "
+                + "nobody loses money by sleeping. Nothing was sent.");
+        }
+
+        uint commit = Sponsor.CommitSecondsFor(terms);
+        if (commit > MostSeconds || terms.CommitSeconds < commit)
+        {
+            throw new CommandException(
+                $"--commit-seconds: expected {commit} (ten refute windows) to {MostSeconds} on a public chain, for a task that "
+                + $"ends with a target accuracy, got {terms.CommitSeconds}: else demands could hold up the end until the "
+                + "next round is played. Nothing was sent.");
+        }
+
+        Wei part = terms.Token.IsZero ? terms.Pool / terms.Rounds : Wei.Zero;
+        Wei least = Sponsor.LeastBondOf(part, baseFee);
+        if (terms.Bond < least)
+        {
+            throw new CommandException(
+                $"--bond: expected {least} or more on this chain (a twentieth of a round's part of the pool, and what a "
+                + $"refutation costs), got {terms.Bond}. Nothing was sent.");
         }
     }
 

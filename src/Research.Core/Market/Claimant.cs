@@ -60,7 +60,7 @@ public sealed class Claimant(OpenTask task, TrainingMarket market, string folder
     public async Task<TransactionReceipt?> PostAsync(int round, CancellationToken cancellationToken = default)
     {
         MarketClaim before = await ClaimAsync(round, cancellationToken).ConfigureAwait(false);
-        if (before.State is ClaimState.Posted or ClaimState.Paid)
+        if (before.State is ClaimState.Posted or ClaimState.Paid or ClaimState.Fallen)
         {
             return null;
         }

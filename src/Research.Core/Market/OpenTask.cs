@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Research.Chain.Contracts;
+using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
@@ -15,6 +17,8 @@ namespace Research.Market;
 /// </summary>
 public sealed class OpenTask
 {
+    private readonly ConcurrentDictionary<int, ExpectedModel> _expected = [];
+
     private OpenTask(
         TrainingMarket market, FolderStore store, ulong id, MarketTask published, ModelSpec spec, ProgramRoots programs)
     {
@@ -104,7 +108,8 @@ public sealed class OpenTask
     }
 
     /// <summary>Gets the model that a round starts from: that of the last round before it whose scores stand.</summary>
-    /// <remarks>A round without a final claim leaves the model as it was.</remarks>
+    /// <remarks>A round without a final claim leaves the model as it was. One that is over and not final yet is scored here:
+    /// what says otherwise falls.</remarks>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">The store does not have the model.</exception>
@@ -156,24 +161,12 @@ public sealed class OpenTask
     /// <summary>Gets which of each pair of a round's records is opened before anybody commits.</summary>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="MarketException">The block that chooses is not there yet, or not as deep as confirmations
-    /// ask.</exception>
+    /// <exception cref="MarketException">Nobody has written down what chooses (<see cref="TaskPin"/>), or not as deep as
+    /// confirmations ask.</exception>
     public async Task<RecordChoice> ChoiceAsync(int round, CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<TaskPublished> published =
-            await Market.Events.TaskPublishedAsync(Id, cancellationToken).ConfigureAwait(false);
-        ulong number = published[0].Log.BlockNumber + 1;
-        ulong deepest = number + (ulong)Market.Client.Options.Confirmations - 1;
-        ulong newest = await Market.Client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
-        if (newest < deepest)
-        {
-            throw new MarketException(
-                $"Which of task {Id}'s records are opened before anybody commits follows from block {number}, the one after "
-                + $"the publication: expected the chain at block {deepest} or later, it is at {newest}. Try again then.");
-        }
-
-        Block block = await Market.Client.GetBlockAsync(number, cancellationToken).ConfigureAwait(false);
-        return RecordChoice.Of(block.Hash.ToArray(), Id, round, Spec.Task!.Evaluation.Examples);
+        TaskPin pin = await TaskPin.FindAsync(Market, Id, cancellationToken).ConfigureAwait(false);
+        return RecordChoice.Of(pin.Require().ToArray(), Id, round, Spec.Task!.Evaluation.Examples);
     }
 
     /// <summary>Gets the half of a round's records that was opened for everybody to look at before committing.</summary>
@@ -301,9 +294,7 @@ public sealed class OpenTask
         {
             return state.Outcome != Outcome.None
                 ? null
-                : throw new MarketException(
-                    $"Round {round + 1} of task {Id} is not finalised: what the next round starts from is not known. Anybody "
-                    + "can finalise it once its last window is over.");
+                : await ExpectedAsync(round, state, cancellationToken).ConfigureAwait(false);
         }
 
         ClaimPosted final = (await FinalClaimAsync(round, cancellationToken).ConfigureAwait(false))!;
@@ -327,6 +318,65 @@ public sealed class OpenTask
 
         return (await ScoreAgainAsync(final, cancellationToken).ConfigureAwait(false)).Score.NextModel;
     }
+
+    // What a round that is over and not final will have made: anybody can score it, and what says otherwise falls. Demands of
+    // its claims can hold its end up for days, in which the next round is trained and scored.
+    private async Task<GlobalModel?> ExpectedAsync(int round, Round state, CancellationToken cancellationToken)
+    {
+        ulong posted = Terms.ScheduleOf(round).Refute;
+        if (await Market.NextTimestampAsync(cancellationToken).ConfigureAwait(false) < posted)
+        {
+            throw new MarketException(
+                $"Round {round + 1} of task {Id} is not over: what the next round starts from is not known. Its claims are "
+                + $"posted until {UnixTime.Text(posted)}.");
+        }
+
+        if (state.Reveals == 0 || !state.IsOpen || state.Claims == 0)
+        {
+            return null; // It will be empty, unopened or unscored: the model stays.
+        }
+
+        ExpectedModel expected = await ScoredAsync(round, state, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ClaimPosted> claims =
+            await Market.Events.ClaimPostedAsync(Id, round, cancellationToken).ConfigureAwait(false);
+        bool isFallen = true;
+        foreach (IGrouping<ClaimResult, ClaimPosted> same in claims.GroupBy(claim => claim.Result))
+        {
+            Bytes32 id = RefuterCase.IdOf(Market.Address, Id, round, same.Key.Digest);
+            CaseStanding standing = await Market.Refuter.StandingAsync(id, cancellationToken).ConfigureAwait(false);
+            if (!standing.HasFallen && same.Key == expected.Claim)
+            {
+                return expected.Model;
+            }
+
+            isFallen &= standing.HasFallen;
+        }
+
+        return isFallen
+            ? null
+            : throw new MarketException(
+                $"Round {round + 1} of task {Id} is not final, and none of its {claims.Count} claims says what scoring gives: what "
+                + $"the next round starts from is known once they are refuted, by research task watch {Id} for example.");
+    }
+
+    private async Task<ExpectedModel> ScoredAsync(int round, Round state, CancellationToken cancellationToken)
+    {
+        string before = ExpectedModel.HashesOf(
+            await StartingModelsAsync(round, cancellationToken).ConfigureAwait(false));
+        if (!_expected.TryGetValue(round, out ExpectedModel? known)
+            || known.Roster != state.Roster
+            || known.Before != before)
+        {
+            ScoredRound scored = await new Scorer(this).ScoreAsync(round, null, cancellationToken).ConfigureAwait(false);
+            scored.Score.Trace.Dispose();
+            known = _expected[round];
+        }
+
+        return known;
+    }
+
+    /// <summary>Keeps what a round was scored to, so that it need not be scored again for the next one.</summary>
+    internal void Keep(int round, ExpectedModel expected) => _expected[round] = expected;
 
     private async Task<ScoredRound> ScoreAgainAsync(ClaimPosted final, CancellationToken cancellationToken)
     {

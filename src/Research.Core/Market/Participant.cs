@@ -32,7 +32,8 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     /// <param name="allowProof">Where the terms have a list: the siblings of this account.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <returns>The receipt; null where this very update was committed to before.</returns>
-    /// <exception cref="MarketException">The account has committed to another update in this round.</exception>
+    /// <exception cref="MarketException">The account has committed to another update in this round, or nobody has written
+    /// down which records are opened (<see cref="TaskPin"/>).</exception>
     /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
     public async Task<TransactionReceipt?> CommitAsync(
         ModelUpdate update,
@@ -48,6 +49,9 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
             return null;
         }
 
+        // Who commits before could be dealt records by whoever sees what was committed; and without it nobody is paid.
+        TaskPin pin = await TaskPin.FindAsync(market, task.Id, cancellationToken).ConfigureAwait(false);
+        _ = pin.Require();
         PendingReveal pending = new(
             market.Address.ToString(),
             task.Id,

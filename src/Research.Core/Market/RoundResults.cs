@@ -80,6 +80,9 @@ public sealed class RoundResults
     /// <summary>Gets the sum of all points.</summary>
     public ulong Total { get; }
 
+    /// <summary>Gets the leaves of the tree, 128 bytes each.</summary>
+    public ReadOnlyMemory<byte> Leaves => _leaves;
+
     /// <summary>Gets the file.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 

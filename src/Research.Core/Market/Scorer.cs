@@ -57,8 +57,11 @@ public sealed class Scorer(OpenTask task)
             score.NextModel.Hash,
             score.DirectionRoot);
         Wei pool = await PoolAsync(round, score, cancellationToken).ConfigureAwait(false);
-        return new ScoredRound(
+        ScoredRound scored = new(
             round, score, results, pool, Payout.Divisor(results.Total, task.Terms.Target), updates.Reveals);
+        task.Keep(round, new ExpectedModel(
+            new Bytes24(updates.Roster.Head.Span), ExpectedModel.HashesOf(models), scored.Claim, score.NextModel));
+        return scored;
     }
 
     /// <summary>Compares a round as scored here with every claim that was posted for it.</summary>

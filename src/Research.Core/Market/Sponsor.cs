@@ -18,25 +18,35 @@ namespace Research.Market;
 /// <param name="store">Where the task's blobs are kept for everyone.</param>
 public sealed class Sponsor(TrainingMarket market, FolderStore store)
 {
-    private static readonly ulong[] DevelopmentChains = [1337, 31337];
-
     private const uint Day = 24 * 60 * 60;
     private const int KeysPerChunk = 128;
     private const int KeyLevel = 7; // 128 leaves of a key each.
-    private const int PoolPerStake = 4; // The contract's limit where the pool is in ETH.
+    private const uint RefuteSeconds = 2 * Day; // The contract takes 36 hours or more.
+    private const int PoolPerStake = 4; // The contract's limits where the pool is in ETH.
+    private const int PoolPerBond = 20;
+    private const int BondGas = 8_000_000; // What a bond covers at the base fee of the publication, at least.
     private const ulong FullShare = 1_000_000; // Points of an owner who does all that is asked.
 
-    /// <summary>Gets terms for a task: windows of a day, a half for demands and sealing; vary them by <c>with</c>.</summary>
+    private static readonly Wei MostBond = Wei.FromEther("10");
+    private static readonly Wei LeastBond = Wei.FromEther("0.01");
+    private static readonly Wei UsualBond = Wei.FromEther("0.1");
+
+    /// <summary>
+    /// Gets terms for a task: windows of a day, a half for demands and sealing, and two days to refute; vary them by
+    /// <c>with</c>.
+    /// </summary>
     /// <remarks>
     /// Derives the programs of the rounds, which takes about a tenth of a second for each. An update that fits travels in its
     /// reveal; of a larger one, pieces can be demanded. The target is one full share: a round that earns less pays less. The
-    /// stake is 0.1 ETH, or a quarter of a round's pool where that is less.
+    /// stake is 0.1 ETH, or a quarter of a round's pool where that is less; see <see cref="BondFor"/> for the bond. A task
+    /// that ends with a target accuracy wants <see cref="CommitSecondsFor"/>.
     /// </remarks>
     /// <param name="spec">The specification; it must have a task section.</param>
     /// <param name="pool">The rewards of all rounds together.</param>
+    /// <param name="baseFee">What the chain asks for a unit of gas now; left out, on a development chain, nothing.</param>
     /// <exception cref="ArgumentException">The specification has no task section.</exception>
     /// <exception cref="SpecException">The specification cannot be paid.</exception>
-    public static Terms TermsFor(ModelSpec spec, Wei pool)
+    public static Terms TermsFor(ModelSpec spec, Wei pool, Wei baseFee = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         TaskSection task = spec.Task
@@ -48,7 +58,7 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         {
             Pool = pool,
             Stake = new Wei(BigInteger.Min(Wei.FromEther("0.1").Amount, pool.Amount / task.Rounds / PoolPerStake)),
-            Bond = Wei.FromEther("0.1"),
+            Bond = BondFor(pool / task.Rounds, baseFee),
             AuditFee = Wei.FromEther("0.01"),
             Target = FullShare,
             SpecHash = spec.Hash.ToBytes32(),
@@ -58,12 +68,49 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
             AnswerSeconds = delivery == Delivery.Demand ? Day : 0,
             OpenSeconds = Day,
             ScoreSeconds = Day,
-            RefuteSeconds = Day,
+            RefuteSeconds = RefuteSeconds,
             Rounds = (ushort)task.Rounds,
             Delivery = delivery,
             UpdateBytes = updateBytes,
             Keys = KeysOf(spec),
         };
+    }
+
+    /// <summary>
+    /// Gets a bond that the contract takes: 0.1 ETH, a twentieth of a round's part of the pool, or what a refutation costs,
+    /// whichever is most; never more than 10 ETH.
+    /// </summary>
+    /// <param name="part">A round's part of a pool in ETH; zero for one in a token.</param>
+    /// <param name="baseFee">What the chain asks for a unit of gas now. Twice as much is covered: it may rise until the
+    /// publication is in a block.</param>
+    public static Wei BondFor(Wei part, Wei baseFee)
+    {
+        Wei least = LeastBondOf(part, baseFee * 2);
+        return least > UsualBond ? least : UsualBond;
+    }
+
+    /// <summary>Gets the least bond that the contract takes on a public chain.</summary>
+    /// <param name="part">A round's part of a pool in ETH; zero for one in a token.</param>
+    /// <param name="baseFee">What the chain asks for a unit of gas in the block that takes it.</param>
+    public static Wei LeastBondOf(Wei part, Wei baseFee)
+    {
+        BigInteger least = BigInteger.Max(
+            LeastBond.Amount, BigInteger.Max(part.Amount / PoolPerBond, baseFee.Amount * BondGas));
+        return new Wei(BigInteger.Min(least, MostBond.Amount));
+    }
+
+    /// <summary>
+    /// Gets the shortest commit window that a public chain takes of a task that ends with a target accuracy: ten refute
+    /// windows, so that nobody's demands hold up the end until the next round is played.
+    /// </summary>
+    /// <param name="terms">The terms.</param>
+    public static uint CommitSecondsFor(Terms terms)
+    {
+        const uint WindowsPerCommit = 10;
+        ArgumentNullException.ThrowIfNull(terms);
+        return terms.TargetRight > 0 && terms.Rounds > 1
+            ? Math.Max(terms.CommitSeconds, checked(WindowsPerCommit * terms.RefuteSeconds))
+            : terms.CommitSeconds;
     }
 
     /// <summary>Gets how many evaluation keys a round has: two for each record that scores.</summary>
@@ -104,7 +151,6 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <exception cref="ArgumentException">The terms are of another specification, or the records are not those that it
     /// commits to.</exception>
-    /// <exception cref="MarketException">It is not a development chain.</exception>
     public async Task<Publication> PublishAsync(
         ModelSpec spec,
         Terms terms,
@@ -142,7 +188,6 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
                 nameof(evaluations));
         }
 
-        await RequireDevelopmentChainAsync(cancellationToken).ConfigureAwait(false);
         foreach (EvaluationRecords evaluation in evaluations)
         {
             await store.PutAsync(evaluation.Committed.Bytes, cancellationToken).ConfigureAwait(false);
@@ -154,7 +199,7 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
 
     /// <summary>
     /// Puts the keys of the half of a round's records that the chain chose into the store, for everybody to look at before
-    /// committing.
+    /// committing; and writes down what chose them on chain, where nobody has.
     /// </summary>
     /// <param name="task">The task.</param>
     /// <param name="round">The round, from 0.</param>
@@ -162,12 +207,13 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The name of the entry in the store.</returns>
     /// <exception cref="ArgumentException">The records are not those of the round.</exception>
-    /// <exception cref="MarketException">The block that chooses is not there yet, or not as deep as confirmations
-    /// ask.</exception>
+    /// <exception cref="MarketException">The block that chooses is not there yet, or was not written down in
+    /// time.</exception>
     public async Task<string> OpenSampleAsync(
         OpenTask task, int round, EvaluationRecords evaluation, CancellationToken cancellationToken = default)
     {
         RequireRecordsOf(task, round, evaluation);
+        await TaskPin.WriteAsync(market, task.Id, cancellationToken).ConfigureAwait(false);
         RecordChoice choice = await task.ChoiceAsync(round, cancellationToken).ConfigureAwait(false);
         string name = RecordKeys.SampleName(evaluation.Commitment.Records);
         await store.PutNamedAsync(name, evaluation.SampleKeys(choice), cancellationToken).ConfigureAwait(false);
@@ -205,19 +251,6 @@ public sealed class Sponsor(TrainingMarket market, FolderStore store)
         }
 
         return receipts;
-    }
-
-    // Until there is a refuter, whoever posts first decides a round: not where strangers can.
-    private async Task RequireDevelopmentChainAsync(CancellationToken cancellationToken)
-    {
-        ulong chain = await market.Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-        if (!DevelopmentChains.Contains(chain))
-        {
-            throw new MarketException(
-                $"Expected a development chain ({string.Join(" or ", DevelopmentChains)}), this is chain {chain}. Nobody can "
-                + "refute a false claim yet, and the first one decides a round: a pool on a public network could be taken by "
-                + "anybody (contracts/SECURITY.md). Nothing was sent.");
-        }
     }
 
     private static void RequireRecordsOf(OpenTask task, int round, EvaluationRecords evaluation)

@@ -93,6 +93,24 @@ public sealed class ModelUpdateTests : IDisposable
         Assert.NotEqual(update.Root, ModelUpdate.Forge(Start, 2, other).Root);
     }
 
+    // What a file may not have, the chain may.
+    [Fact]
+    public void OfNumbers_BeyondAFile_AreTheNumbers()
+    {
+        int[] numbers = [.. Enumerable.Range(0, 2410).Select(i => i % 3 == 0 ? int.MinValue : int.MaxValue - i)];
+
+        ModelUpdate update = ModelUpdate.OfNumbers(Start, 1, ModelUpdate.Forge(Start, 1, numbers).Numbers, "reveal #0");
+
+        Assert.Equal(numbers, update.Delta.ToArray());
+        Assert.Contains("16777216", Refusal(Start, 1, update.Bytes.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OfNumbers_MoreOrFewer_AreRefusedByName() => Assert.Contains(
+        "reveal #0",
+        Assert.Throws<InvalidDataException>(() => ModelUpdate.OfNumbers(Start, 1, new byte[9644], "reveal #0")).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void Parse_OtherRoundModelOrBytes_NamesWhatDiffers()
     {

@@ -36,6 +36,8 @@ public sealed class EarlyRevealTests : IDisposable
         OpenTask task = await OpenTask.LoadAsync(market, store, published.TaskId);
         Participant participant = new(task, market.As(chain.Accounts[1]), PathOf("own"));
         ModelUpdate update = Update();
+        await chain.MineAsync();
+        await TaskPin.WriteAsync(market, task.Id);
         await participant.CommitAsync(update);
 
         RevertException refused = await Assert.ThrowsAsync<RevertException>(() => participant.RevealAsync(0));

@@ -140,14 +140,14 @@ public sealed class ParticipantTests
     }
 
     [RequiresFact("node", "npm")]
-    public async Task StartingModelAsync_RoundNotFinalised_SaysWhatToDo()
+    public async Task StartingModelAsync_RoundNotOver_SaysUntilWhen()
     {
         await using MarketScene scene = await MarketScene.StartAsync();
         await scene.CommitAndRevealAsync(0, 1);
 
         MarketException refused = await Assert.ThrowsAsync<MarketException>(() => scene.Task.StartingModelAsync(1));
 
-        Assert.Contains("Round 1 of task 1 is not finalised", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Round 1 of task 1 is not over", refused.Message, StringComparison.Ordinal);
     }
 
     // An update that nobody can have holds nobody up: it is demanded, and shown, or out.

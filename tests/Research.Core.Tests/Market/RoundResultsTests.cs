@@ -1,6 +1,7 @@
 using System.Text;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
+using Research.Federation.Trace;
 using Research.Market;
 using Research.Storage;
 
@@ -10,8 +11,10 @@ public sealed class RoundResultsTests
 {
     private static readonly ContentHash Model = ContentHash.Of([1, 2, 3]);
 
+    private static readonly TreeHash Direction = new([.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+
     private static readonly RoundResults Three = new(
-        [.. Enumerable.Range(0, 3).Select(i => new Reward(i, Account(i), (ulong)(1000 * i)))], Model);
+        [.. Enumerable.Range(0, 3).Select(i => new Reward(i, Account(i), (ulong)(1000 * i)))], Model, Direction);
 
     // By Nethereum's keccak: leaves of four words, and one of zeros.
     [Fact]
@@ -44,7 +47,7 @@ public sealed class RoundResultsTests
         RoundResults read = RoundResults.Parse(Three.Bytes, Three.Root);
 
         Assert.Equal(Three.Rewards, read.Rewards);
-        Assert.Equal((Model, Three.Hash), (read.Model, read.Hash));
+        Assert.Equal((Model, Direction, Three.Hash), (read.Model, read.Direction, read.Hash));
     }
 
     [Theory]
@@ -52,11 +55,11 @@ public sealed class RoundResultsTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{}")]
-    [InlineData("{\"format\":\"research-results/2\",\"model\":\"\",\"points\":[]}")]
-    [InlineData("{\"format\":\"research-results/1\",\"model\":\"x\",\"points\":[[\"0x0\",\"1\"]]}")]
-    [InlineData("{\"format\":\"research-results/1\",\"model\":\"x\",\"points\":[[]]}")]
-    [InlineData("{\"format\":\"research-results/1\",\"model\":\"x\",\"points\":null}")]
-    [InlineData("{\"format\":\"research-results/1\",\"model\":\"x\",\"points\":[null]}")]
+    [InlineData("{\"format\":\"research-results/1\",\"model\":\"\",\"points\":[]}")]
+    [InlineData("{\"format\":\"research-results/2\",\"model\":\"x\",\"direction\":\"x\",\"points\":[[\"0x0\",\"1\"]]}")]
+    [InlineData("{\"format\":\"research-results/2\",\"model\":\"x\",\"direction\":\"x\",\"points\":[[]]}")]
+    [InlineData("{\"format\":\"research-results/2\",\"model\":\"x\",\"direction\":\"x\",\"points\":null}")]
+    [InlineData("{\"format\":\"research-results/2\",\"model\":\"x\",\"direction\":\"x\",\"points\":[null]}")]
     public void Parse_Garbage_IsRefused(string text) => Assert.Throws<InvalidDataException>(
         () => RoundResults.Parse(Encoding.UTF8.GetBytes(text), Three.Root));
 
@@ -70,7 +73,7 @@ public sealed class RoundResultsTests
             changed[i] ^= 1;
             try
             {
-                // What is not in the claim may differ: the model's name, and how a number is written.
+                // What is not in the claim may differ: the names of the model and its direction, and how a number is written.
                 Assert.Equal(Three.Rewards, RoundResults.Parse(changed, Three.Root).Rewards);
             }
             catch (InvalidDataException)
@@ -82,8 +85,8 @@ public sealed class RoundResultsTests
     [Fact]
     public void Constructor_GapsOrNobody_Throws()
     {
-        Assert.Throws<ArgumentException>(() => new RoundResults([], Model));
-        Assert.Throws<ArgumentException>(() => new RoundResults([new Reward(1, Account(1), 0)], Model));
+        Assert.Throws<ArgumentException>(() => new RoundResults([], Model, Direction));
+        Assert.Throws<ArgumentException>(() => new RoundResults([new Reward(1, Account(1), 0)], Model, Direction));
     }
 
     [Theory]

@@ -2,6 +2,8 @@ using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Federation;
+using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
 using Research.Market;
 using Research.Storage;
@@ -36,7 +38,7 @@ public sealed class SampleTests : IDisposable
         EvaluationSample sample = await task.SampleAsync(1);
 
         Assert.Contains($"expected the chain at block {block + 1} or later, it is at {block}", early.Message, StringComparison.Ordinal);
-        Assert.Contains("the sponsor opens them when", closed.Message, StringComparison.Ordinal);
+        Assert.Contains("which nobody has written down on chain yet", closed.Message, StringComparison.Ordinal);
         Assert.True(task.IsSampleOpen(1));
         byte[] hash = (await chain.Client.GetBlockAsync(block + 1)).Hash.ToArray();
         float[] all = round.Records.Inputs.ToArray();
@@ -68,14 +70,64 @@ public sealed class SampleTests : IDisposable
         (OpenTask task, Sponsor sponsor, ulong block) = await PublishAsync(chain, store);
         using EthereumClient patient = new(chain.Endpoint, new EthereumClientOptions { Confirmations = 3 });
         OpenTask careful = await OpenTask.LoadAsync(new TrainingMarket(patient, task.Market.Address), store, task.Id);
-        await chain.MineAsync(2);
+        MarketException early = await Assert.ThrowsAsync<MarketException>(
+            () => sponsor.OpenSampleAsync(careful, 0, FederatedDigits.Rounds[0]));
+        await chain.MineAsync();
 
         MarketException refused = await Assert.ThrowsAsync<MarketException>(
             () => sponsor.OpenSampleAsync(careful, 0, FederatedDigits.Rounds[0]));
-        await chain.MineAsync();
+        bool isOpen = task.IsSampleOpen(0);
+        await chain.MineAsync(2);
         await sponsor.OpenSampleAsync(careful, 0, FederatedDigits.Rounds[0]);
 
-        Assert.Contains($"at block {block + 3} or later, it is at {block + 2}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"at block {block + 1} or later, it is at {block}.", early.Message, StringComparison.Ordinal);
+        Assert.Contains("was written down 1 blocks ago: expected 3", refused.Message, StringComparison.Ordinal);
+        Assert.False(isOpen);
+    }
+
+    // Without it no keys can be opened: whoever has nothing to do with the task can see to it.
+    [RequiresFact("node", "npm")]
+    public async Task WriteAsync_ByAnybodyInTime_WritesDownOnce()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        (OpenTask task, _, ulong block) = await PublishAsync(chain, new FolderStore(_folder.FullName));
+        TrainingMarket stranger = task.Market.As(chain.Accounts[7]);
+        Participant owner = new(task, task.Market.As(chain.Accounts[1]), _folder.FullName);
+        ModelUpdate update = ModelUpdate.OfNumbers(
+            GlobalModel.Initial(task.Spec), 0, new byte[task.Terms.UpdateBytes], "a test");
+
+        MarketException unpinned = await Assert.ThrowsAsync<MarketException>(() => owner.CommitAsync(update));
+        await chain.MineAsync();
+        MarketException due = await Assert.ThrowsAsync<MarketException>(() => task.ChoiceAsync(0));
+        Assert.NotNull(await TaskPin.WriteAsync(stranger, task.Id));
+        Assert.Null(await TaskPin.WriteAsync(stranger, task.Id));
+
+        Bytes32 hash = (await chain.Client.GetBlockAsync(block + 1)).Hash;
+        TaskPin pin = await TaskPin.FindAsync(stranger, task.Id);
+        Assert.Equal((hash, block + 1, false, false), (pin.Hash, pin.Block, pin.IsDue, pin.IsMissed));
+        Assert.Equal([(task.Id, hash)], (await task.Market.Events.PinnedAsync(task.Id)).Select(one => (one.TaskId, one.Pin)));
+        Assert.NotNull(await owner.CommitAsync(update));
+        Assert.Contains($"expected the chain at block {block + 1}", unpinned.Message, StringComparison.Ordinal);
+        Assert.Contains($"by research task pin 1, until block {block + 257}", due.Message, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task WriteAsync_TooLate_SaysThatTheTaskIsLost()
+    {
+        NodeTools.EnsureInstalled();
+        await using DevChain chain = await DevChain.StartAsync(new DevChainOptions { AnvilPath = NodeTools.Anvil });
+        (OpenTask task, _, _) = await PublishAsync(chain, new FolderStore(_folder.FullName));
+        await chain.MineAsync(256);
+        TaskPin last = await TaskPin.FindAsync(task.Market, task.Id);
+        await chain.MineAsync();
+
+        MarketException missed = await Assert.ThrowsAsync<MarketException>(() => TaskPin.WriteAsync(task.Market, task.Id));
+
+        Assert.True(last.IsDue);
+        Assert.Contains("now nobody can", missed.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "WrongBlock", (await Assert.ThrowsAsync<RevertException>(() => task.Market.PinAsync(task.Id))).ErrorName);
     }
 
     // Nothing is locked for a task that nobody can look at.

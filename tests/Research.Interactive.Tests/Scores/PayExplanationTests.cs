@@ -70,7 +70,7 @@ public sealed class PayExplanationTests
     private static ScoredRound Round(ulong target, params ParticipantScore[] scores)
     {
         RoundResults results = new(
-            [.. scores.Select(one => new Reward(one.Index, new Address(new byte[20]), (ulong)one.Points))], default);
+            [.. scores.Select(one => new Reward(one.Index, new Address(new byte[20]), (ulong)one.Points))], default, default);
         return new ScoredRound(
             0,
             new RoundScore(scores, null!, default, null!) { Unpaid = 1.5, Cap = 9.91, ExpectedZ = 9.4, Records = 60 },

@@ -215,6 +215,11 @@ internal static class TaskClaimCommand
                 _hasBefore = true;
             }
 
+            if (own.State == ClaimState.Fallen)
+            {
+                _report.Line($"round {round + 1}", $"the bond of {task.Terms.Bond} is lost: the claim was refuted");
+            }
+
             if (own.State == ClaimState.Sealed)
             {
                 _report.Line(

@@ -5,6 +5,7 @@ using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Cli.Tasks;
 using Research.Interactive.Chains;
+using Research.Market;
 
 namespace Research.Cli.Commands.Tasks;
 
@@ -45,9 +46,7 @@ internal static class TaskFinaliseCommand
         while (IsDue(task, now))
         {
             int round = task.Finalised;
-            Round state = await session.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
-            ClaimPosted? lead = await FinalResults.LeadAsync(session.Market, id, round, state, cancellationToken)
-                .ConfigureAwait(false);
+            ClaimPosted? lead = await LeadAsync(report, session, id, round, now, cancellationToken).ConfigureAwait(false);
             TransactionReceipt receipt = await session.Market.FinaliseAsync(
                 id, round, lead?.Claimant ?? default, lead?.Result ?? ClaimResult.None, cancellationToken)
                 .ConfigureAwait(false);
@@ -72,6 +71,31 @@ internal static class TaskFinaliseCommand
         report.Line("next", $"research task claim {id}");
         await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
+    }
+
+    // The claim that decides, once it can; what fell before it is struck.
+    private static async Task<ClaimPosted?> LeadAsync(
+        VerbReport report, MarketSession session, ulong id, int round, TaskMoment now, CancellationToken cancellationToken)
+    {
+        RoundLead lead = await RoundLead
+            .FindAsync(session.Market, id, round, now.Terms.ScheduleOf(round).End, cancellationToken).ConfigureAwait(false);
+        if (!(now.Now >= lead.DueAt))
+        {
+            throw now.Refusal(
+                $"round {round + 1} can be finalised from {now.At(lead.DueAt ?? 0)} on: until then what was demanded of its "
+                + "leading claim can make that fall.");
+        }
+
+        foreach (ClaimPosted fallen in lead.Fallen)
+        {
+            TransactionReceipt struck = await session.Market
+                .StrikeAsync(id, round, fallen.Claimant, cancellationToken).ConfigureAwait(false);
+            report.Line(
+                $"round {round + 1}",
+                $"the claim of {fallen.Claimant} was refuted: its bond is taken, transaction {struck.TransactionHash}");
+        }
+
+        return lead.Claim;
     }
 
     /// <summary>Says how a round ended.</summary>

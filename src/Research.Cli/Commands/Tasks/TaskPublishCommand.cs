@@ -25,7 +25,10 @@ internal static class TaskPublishCommand
         Option<Address?> token = TaskArguments.Account("--token", "The ERC-20 token of the pool; left out, ETH");
         Option<Wei?> stake = TaskArguments.Ether(
             "--stake", "What a participant locks; left out, 0.1 or a quarter of a round's part of the pool");
-        Option<Wei?> bond = TaskArguments.Ether("--bond", "What a claimant locks, 0.1 if left out");
+        Option<Wei?> bond = TaskArguments.Ether(
+            "--bond",
+            "What a claimant locks, lost where its claim is refuted; left out, 0.1, a twentieth of a round's part of the pool, "
+            + "or what a refutation costs on this chain, whichever is most");
         Option<Wei?> fee = TaskArguments.Ether(
             "--audit-fee",
             "What up to three claimants of a round share for looking, beside the pool, 0.01 if left out");
@@ -37,14 +40,14 @@ internal static class TaskPublishCommand
             ulong.MaxValue);
         Option<decimal?> accuracy = Accuracy();
         Option<ulong?> start = Start();
-        Option<uint?> commit = Window("--commit-seconds", "Length of each commit window, a day if left out");
+        Option<uint?> commit = Window("--commit-seconds", "Length of each commit window, a day if left out; ten refute windows with --target-accuracy");
         Option<uint?> reveal = Window("--reveal-seconds", "Length of each reveal window, a day if left out");
         Option<uint?> answer = Window(
             "--answer-seconds", "Length of each window for demands and answers, a day if left out and there is one", 2);
         Option<uint?> open = Window(
             "--open-seconds", "Length of each window to open evaluation keys, a day if left out");
         Option<uint?> score = Window("--score-seconds", "Length of each score window, a day if left out", 2);
-        Option<uint?> refute = Window("--refute-seconds", "Length of each refute window, a day if left out");
+        Option<uint?> refute = Window("--refute-seconds", "Length of each refute window, two days if left out");
         Option<Delivery?> delivery = DeliveryOption();
         Option<string?> allow = PathOption.Optional(
             "--allow", "Only accounts of this file may take part, one address a line.");
@@ -116,7 +119,6 @@ internal static class TaskPublishCommand
         using MarketSession session = options.Deploy
             ? await MarketSession.ConnectAsync(options.Market, signs: true, cancellationToken).ConfigureAwait(false)
             : await MarketSession.OpenAsync(options.Market, signs: true, cancellationToken).ConfigureAwait(false);
-        await session.RequireDevelopmentChainAsync(cancellationToken).ConfigureAwait(false);
         if (!options.Deploy && !options.Again
             && await PublishedBefore.FindAsync(session, given, options.Evaluation is not null, cancellationToken)
                 .ConfigureAwait(false) is ulong before)
@@ -134,7 +136,8 @@ internal static class TaskPublishCommand
             CommandRunner.WrongUsage);
         TaskProspect prospect = await ProspectReport
             .ForAsync(spec, evaluations[0], options.EvenIfUnfair, error, cancellationToken).ConfigureAwait(false);
-        Terms terms = options.TermsFor(spec, pool, allowRoot);
+        Wei baseFee = (await session.Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false)).BaseFeePerGas;
+        Terms terms = options.TermsFor(spec, pool, allowRoot, baseFee);
         await error.WriteLineAsync(ProspectReport.Sybils(terms.Stake)).ConfigureAwait(false);
         await ShowAsync(session, terms, spec, currency, error, cancellationToken).ConfigureAwait(false);
         await RequireFundsAsync(session, terms, currency, cancellationToken).ConfigureAwait(false);
@@ -225,6 +228,12 @@ internal static class TaskPublishCommand
     {
         ulong now = await session.Client.GetNextTimestampAsync(cancellationToken).ConfigureAwait(false);
         PublishOptions.RequireLimits(terms, now);
+        if (!await session.IsDevelopmentAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Block newest = await session.Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false);
+            PublishOptions.RequirePublicLimits(terms, newest.BaseFeePerGas);
+        }
+
         Terms resolved = terms with { Start = terms.Start == 0 ? now : terms.Start };
         await LockReport.Publication(resolved, spec, currency, session.Self).WriteAsync(error).ConfigureAwait(false);
     }

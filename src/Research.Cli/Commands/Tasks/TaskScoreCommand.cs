@@ -82,8 +82,8 @@ internal static class TaskScoreCommand
             ? $" A claim of your own can be sealed until {now.At(schedule.Post)}: research task score {id} --seal."
             : "";
         await error.WriteLineAsync(
-            $"The claim that leads in round {round + 1} is not what scoring gives. Nobody can refute it until the "
-            + $"refuter exists (contracts/SECURITY.md).{meanwhile}").ConfigureAwait(false);
+            $"The claim that leads in round {round + 1} is not what scoring gives: research task watch {id} refutes it, and "
+            + $"is paid from its bond.{meanwhile}").ConfigureAwait(false);
         return CommandRunner.Failure;
     }
 
@@ -118,7 +118,8 @@ internal static class TaskScoreCommand
         await new LockReport()
             .Line(
                 "locks",
-                $"a bond of {task.Terms.Bond}, lost where the claim is not opened in time, from {session.Self}")
+                $"a bond of {task.Terms.Bond}, lost where the claim is not opened in time, is refuted, or its nodes are not "
+                + $"shown when they are demanded, from {session.Self}")
             .Line("earns", $"a third of the audit fee of {task.Terms.AuditFee}, among the first three who claim what "
                 + "is final")
             .Line("scored on", LockReport.ScoredOn(task.Spec))
@@ -184,8 +185,8 @@ internal static class TaskScoreCommand
         await AddPostedAsync(report, session, task, round, cancellationToken).ConfigureAwait(false);
         report.Line(
             "next",
-            $"research task finalise {id}, from {now.At(task.Terms.ScheduleOf(round).End)} on; then research task "
-            + $"claim {id}");
+            $"research task watch {id}, until the round is final: it answers what is demanded of the claim, else the bond is "
+            + $"lost; it finalises from {now.At(task.Terms.ScheduleOf(round).End)} on, and collects");
         await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
     }

@@ -166,13 +166,24 @@ internal static class TaskShowCommand
             report.Line("", $"{TaskFinaliseCommand.Words(end, currency)}{left}");
         }
 
+        Dictionary<ClaimResult, ClaimDoubts> doubts = [];
         foreach (ClaimPosted claim in claims.OrderBy(one => one.Place))
         {
+            if (!doubts.TryGetValue(claim.Result, out ClaimDoubts? doubt))
+            {
+                doubt = doubts[claim.Result] = await ClaimDoubts
+                    .FindAsync(market, id, round, claim.Result.Digest, cancellationToken).ConfigureAwait(false);
+            }
+
             report.Line("", string.Create(
                 CultureInfo.InvariantCulture,
                 $"claim {claim.Place + 1} by {claim.Claimant}: {claim.Result.Total:N0} points, ")
                 + $"{claim.Result.Right} right"
-                + (claim.Place == state.Lead ? "; it leads" : ""));
+                + (claim.Place == state.Lead && doubt.RefutedBy is null ? "; it leads" : "")
+                + (doubt.RefutedBy is Address winner ? $"; refuted by {winner}, its bond is lost" : "")
+                + (doubt.Due is ulong due
+                    ? $"; falls unless what is demanded of it is shown by {LocalTime.At(due)} ({doubt.Open.Count} nodes)"
+                    : ""));
         }
 
         return new JsonObject
@@ -196,7 +207,9 @@ internal static class TaskShowCommand
             {
                 ["place"] = one.Place + 1,
                 ["claimant"] = one.Claimant.ToString(),
-                ["leads"] = one.Place == state.Lead,
+                ["leads"] = one.Place == state.Lead && doubts[one.Result].RefutedBy is null,
+                ["refutedBy"] = doubts[one.Result].RefutedBy?.ToString(),
+                ["demandedUntil"] = doubts[one.Result].Due,
                 ["total"] = one.Result.Total.ToString(CultureInfo.InvariantCulture),
                 ["right"] = one.Result.Right,
                 ["resultsRoot"] = one.Result.ResultsRoot.ToString(),

@@ -73,6 +73,9 @@ internal static class TaskTrainCommand
             now.Require(Phase.Commit, "an update would come too late");
         }
 
+        // Before it is written down nobody commits, and without it nobody is paid: no epsilon is spent.
+        _ = (await TaskPin.FindAsync(session.Market, id, cancellationToken).ConfigureAwait(false)).Require();
+
         ModelSpec spec = task.Spec.Privacy is null
             ? throw new CommandException(
                 $"Task {id} has a specification without privacy ($.privacy): "

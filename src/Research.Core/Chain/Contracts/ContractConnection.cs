@@ -35,6 +35,15 @@ internal sealed class ContractConnection(
             await client.CallAsync(request, null, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Calls a function whose call data is made, as the account that signs; the contract there must be the
+    /// artefact's, to the byte.</summary>
+    public async Task CallAsync(ReadOnlyMemory<byte> callData, CancellationToken cancellationToken)
+    {
+        await RequireAsync(cancellationToken).ConfigureAwait(false);
+        await client.CallAsync(Request(callData, Wei.Zero) with { From = signer?.Address }, null, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>Sends a transaction; the contract there must be the artefact's, to the byte.</summary>
     public Task<TransactionReceipt> SendAsync<TMessage>(
         TMessage message, Wei value, CancellationToken cancellationToken)

@@ -184,6 +184,23 @@ public sealed class Refuter
         _connection.SendAsync(
             new Generated.Refuter.IntendFunction { Intent = intent.ToArray() }, Wei.Zero, cancellationToken);
 
+    /// <summary>Throws where a refutation would not hold; nothing is sent. It need not be announced for that.</summary>
+    /// <param name="call">The refutation.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="RevertException">It would not, for example <c>IsRight</c>.</exception>
+    public async Task RequireHoldsAsync(RefutationCall call, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        try
+        {
+            await _connection.CallAsync(call.Data, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RevertException e) when (e.ErrorName == "NotIntended")
+        {
+            // The refuter looks for the announcement last.
+        }
+    }
+
     /// <summary>Sends a refutation that the account has announced in an earlier block.</summary>
     /// <param name="call">The refutation.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>

@@ -28,6 +28,10 @@ internal sealed class RosterPart
     /// and block of the commitment, 32 bytes each.</summary>
     public Step Entries { get; }
 
+    /// <summary>Gets the bytes of the roster, with which a trace begins. Coins and noise follow from where an output lies
+    /// behind it, so that nobody chooses others by one reveal more.</summary>
+    public static long BytesOf(int seats) => (long)seats * Step.Leaf;
+
     /// <summary>Gets the index of a seat's reveal.</summary>
     /// <param name="seats">The loop over seats.</param>
     public Operand Index(Loop seats) => Number(seats, IndexAt);

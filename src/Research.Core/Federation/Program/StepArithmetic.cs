@@ -17,7 +17,7 @@ internal static class StepArithmetic
     /// <param name="a">The bytes of the first operand, as many as the kind reads; numbers big-endian.</param>
     /// <param name="b">Of the second.</param>
     /// <param name="c">Of the third.</param>
-    /// <param name="address">The address of the output.</param>
+    /// <param name="address">The address of the output, behind the roster.</param>
     /// <param name="coordinate">Its coordinate in the record's last loop.</param>
     /// <returns>The output's bytes; of a roster's entry, which nothing computes, none.</returns>
     public static byte[] Compute(

@@ -41,7 +41,12 @@ internal sealed class StepReader(
             Convert.ToHexStringLower(record.Kind == StepKind.Entry
                 ? inputs.EntriesBySeat().AsSpan((int)place.Coordinates[^1] * Step.Leaf, Step.Leaf)
                 : StepArithmetic.Compute(
-                    record, bytes[0], bytes[1], bytes[2], place.Output, place.Coordinates[^1])));
+                    record,
+                    bytes[0],
+                    bytes[1],
+                    bytes[2],
+                    place.Output - RosterPart.BytesOf(seats),
+                    place.Coordinates[^1])));
     }
 
     /// <summary>Finds the array that an address lies in, and its output there.</summary>

@@ -71,8 +71,11 @@ public sealed class TraceRefuter
             : total != (ulong)_trace.ReadNumber(_trace.TotalAddress) ? ResultField.Total
             : right != (ulong)_trace.ReadNumber(_trace.Bytes - KeccakLanes.LeafBytes) ? ResultField.Right
             : null;
-        return wrong is { } field ? new FieldRefutation(field, OpenLeaves.Of(_own, AddressOf(field), 1)) : null;
+        return wrong is { } field ? OpenField(field) : null;
     }
+
+    /// <summary>Opens an output that a claim repeats.</summary>
+    internal FieldRefutation OpenField(ResultField field) => new(field, OpenLeaves.Of(_own, AddressOf(field), 1));
 
     /// <summary>Refutes a claim by the first leaf of one of its trees that differs.</summary>
     /// <param name="tree">Which tree; of the results, those of a claim with one's own trace.</param>
@@ -87,7 +90,7 @@ public sealed class TraceRefuter
         }
 
         ClaimedTree claimed = new(TreeOf(tree), shown);
-        return tree == ClaimTree.Results ? RefuteResult(claimed, leaf.Index) : RefuteTrace(claimed, leaf);
+        return tree == ClaimTree.Results ? OpenResult(claimed, leaf.Index) : RefuteTrace(claimed, leaf);
     }
 
     private ITree TreeOf(ClaimTree tree) => tree == ClaimTree.Results ? _results : _own;
@@ -99,7 +102,8 @@ public sealed class TraceRefuter
         _ => _trace.Bytes - KeccakLanes.LeafBytes,
     };
 
-    private ResultRefutation RefuteResult(ClaimedTree claimed, long index)
+    /// <summary>Opens what a claim's results say of a reveal, or behind the last one.</summary>
+    internal ResultRefutation OpenResult(ITree claimed, long index)
     {
         OpenLeaves result = OpenLeaves.Of(claimed, index * KeccakLanes.LeafBytes, 1);
         if (index >= _reveals)
@@ -115,24 +119,28 @@ public sealed class TraceRefuter
 
     private Refutation RefuteTrace(ClaimedTree claimed, (long Index, byte[] Bytes) leaf)
     {
-        long first = leaf.Index * KeccakLanes.LeafBytes;
-        if (first >= _trace.Bytes)
+        int same = _own.Leaf(leaf.Index).AsSpan().CommonPrefixLength(leaf.Bytes);
+        return Open(claimed, (leaf.Index * KeccakLanes.LeafBytes) + same);
+    }
+
+    /// <summary>Opens what lies at an address of a claimed trace: it refutes the claim where it is wrong.</summary>
+    internal Refutation Open(ITree claimed, long address)
+    {
+        OpenLeaves output = OpenLeaves.Of(claimed, address, 1);
+        if (address >= _trace.Bytes)
         {
-            return new EndRefutation(OpenLeaves.Of(claimed, first, 1));
+            return new EndRefutation(output);
         }
 
-        byte[] own = _own.Leaf(leaf.Index);
-        int byteOf = own.AsSpan().CommonPrefixLength(leaf.Bytes);
-        StepPlace place = _steps.Find(first + byteOf);
+        StepPlace place = _steps.Find(address);
         RecordProof record = _inputs.Record(place.Number);
-        OpenLeaves output = OpenLeaves.Of(claimed, first, 1);
         BigInteger at = At(place.Coordinates);
         return place.IsPadding
             ? new PaddingRefutation(record, at, output)
             : new StepRefutation(record, at, output, Inputs(place, claimed), place.Output);
     }
 
-    private List<OpenLeaves> Inputs(StepPlace place, ClaimedTree claimed)
+    private List<OpenLeaves> Inputs(StepPlace place, ITree claimed)
     {
         List<OpenLeaves> opened = [];
         foreach (StepRead? one in _steps.ReadsOf(place))

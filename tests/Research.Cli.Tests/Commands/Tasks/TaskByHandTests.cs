@@ -270,10 +270,9 @@ public sealed class TaskByHandTests
             Standing.Committed, (await chain.Market.PositionOfAsync(id, chain.Chain.Accounts[1].Address)).Standing);
     }
 
-    // Windows, stake and pool are said before anything is sent, and nothing is sent where strangers could take the
-    // pool.
+    // What a public chain's market would refuse is refused before anything is sent, a market of one's own included.
     [RequiresFact("node", "npm")]
-    public async Task Publish_NoDevelopmentChain_IsRefused()
+    public async Task Publish_PublicChain_RefusesTermsThatItsMarketWould()
     {
         await using TaskChain chain = await TaskChain.StartAsync();
         using (HttpClient http = new())
@@ -285,14 +284,34 @@ public sealed class TaskByHandTests
             (await http.PostAsync(chain.Chain.Endpoint, call)).EnsureSuccessStatusCode();
         }
 
-        CommandLineResult result = await chain.TaskAsync(0, [.. chain.Publication(1), "--again", "--even-if-unfair"]);
-        CommandLineResult deploys = await chain.TaskAsync(0, [.. chain.Publication(1), "--deploy"]);
+        string[] publish = [.. chain.Publication(2), "--again", "--even-if-unfair"];
+        ulong block = await chain.Chain.Client.GetBlockNumberAsync();
 
-        foreach (CommandLineResult one in (CommandLineResult[])[result, deploys])
+        await RefusedAsync("--refute-seconds: expected 129600 to 1209600", publish);
+        await RefusedAsync("--refute-seconds: expected 129600 to 1209600", [.. publish, "--deploy"]);
+        await RefusedAsync("--bond: expected 0.075 ETH or more", With("--refute-seconds", "129600", "--bond", "0.07"));
+        await RefusedAsync(
+            "--commit-seconds: expected 1296000 (ten refute windows)",
+            [.. With("--refute-seconds", "129600", "--bond", "0.2"), "--target-accuracy", "0.9"]);
+        Assert.Equal(block, await chain.Chain.Client.GetBlockNumberAsync());
+
+        // The rest is the contract's word.
+        await RefusedAsync(
+            "TermOutOfRange(field: \"revealSeconds\"", With("--refute-seconds", "129600", "--bond", "0.2"));
+
+        string[] With(string first, string firstValue, string second, string secondValue)
         {
+            string[] changed = [.. publish];
+            changed[Array.IndexOf(changed, first) + 1] = firstValue;
+            changed[Array.IndexOf(changed, second) + 1] = secondValue;
+            return changed;
+        }
+
+        async Task RefusedAsync(string why, string[] options)
+        {
+            CommandLineResult one = await chain.TaskAsync(0, options);
             Assert.Equal((1, ""), (one.ExitCode, one.Output));
-            Assert.Contains("Chain 11155111 is not a development chain", one.Error, StringComparison.Ordinal);
-            Assert.Contains("contracts/SECURITY.md", one.Error, StringComparison.Ordinal);
+            Assert.Contains(why, one.Error, StringComparison.Ordinal);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class AbiValuesTests
         Assert.Throws<AbiException>(() => ((byte)2).ToEnum<Delivery>());
         Assert.Throws<AbiException>(() => ((byte)5).ToEnum<Outcome>());
         Assert.Throws<AbiException>(() => ((byte)4).ToEnum<Standing>());
-        Assert.Throws<AbiException>(() => ((byte)4).ToEnum<ClaimState>());
+        Assert.Throws<AbiException>(() => ((byte)5).ToEnum<ClaimState>());
         Assert.Throws<ArgumentException>(() => new byte[32].ToBytes24());
     }
 

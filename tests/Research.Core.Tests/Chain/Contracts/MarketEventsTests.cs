@@ -100,6 +100,8 @@ public sealed class MarketEventsTests(DevChainFixture fixture) : IClassFixture<D
         };
         ulong id = (await market.PublishAsync(terms)).TaskId;
         Schedule schedule = await market.ScheduleOfAsync(id, 0);
+        await Chain.MineAsync();
+        await market.PinAsync(id);
         TrainingMarket[] both = [market.As(Chain.Accounts[1]), market.As(Chain.Accounts[2])];
         foreach (TrainingMarket own in both)
         {
@@ -121,7 +123,7 @@ public sealed class MarketEventsTests(DevChainFixture fixture) : IClassFixture<D
         {
             await market.OpenKeysAsync(
                 id,
-                new RoundProof(RoundTrees.Hash(1), RoundTrees.Hash(2), []),
+                RoundTrees.Proof(RoundTrees.Hash(1), RoundTrees.Hash(2)),
                 keys.Skip(chunk * 128 * 32).Take(128 * 32).ToArray(),
                 RoundTrees.Piece(leaves, chunk).Siblings);
         }

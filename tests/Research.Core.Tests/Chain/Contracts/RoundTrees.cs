@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Federation.Trace;
@@ -56,9 +57,29 @@ internal static class RoundTrees
     public static byte[] KeyLeaves(byte[] keys) =>
         [.. keys.Chunk(Bytes32.Length).SelectMany(key => key.Concat(new byte[LeafBytes - Bytes32.Length]))];
 
-    /// <summary>Gets the leaf of a round's program, records and keys.</summary>
-    public static byte[] RoundLeaf(Bytes32 program, Bytes32 records, byte[] keys) =>
-        [.. program.ToArray(), .. records.ToArray(), .. Root(KeyLeaves(keys)).ToArray(), .. new byte[32]];
+    /// <summary>Gets what a round is scored by, with a trace of 1,024 bytes and 128 more for each 16 seats.</summary>
+    public static RoundProof Proof(Bytes32 code, Bytes32 records, params IReadOnlyList<Bytes32> siblings)
+    {
+        byte[] layout = new byte[32];
+        BinaryPrimitives.WriteInt64BigEndian(layout, 1024);
+        BinaryPrimitives.WriteInt64BigEndian(layout.AsSpan(8), 128);
+        return new RoundProof(code, Hash(201), new Bytes32(layout), records, Hash(202), siblings);
+    }
+
+    /// <summary>Gets the leaf of a round's program, records, keys and first model.</summary>
+    public static byte[] RoundLeaf(Bytes32 code, Bytes32 records, byte[] keys)
+    {
+        RoundProof proof = Proof(code, records);
+        Bytes32 program = Keccak256.Hash(
+            [.. proof.Code.ToArray(), .. proof.Constants.ToArray(), .. proof.Layout.ToArray()]);
+        return
+        [
+            .. program.ToArray(),
+            .. records.ToArray(),
+            .. Root(KeyLeaves(keys)).ToArray(),
+            .. proof.Initial.ToArray(),
+        ];
+    }
 
     /// <summary>Gets the leaves over a round's results.</summary>
     public static byte[] ResultLeaves(IEnumerable<Reward> rewards) =>

@@ -159,10 +159,12 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
             new RoundFinalised(
                 id, 0, Outcome.Scored, AddressOf(Auditors[0]), half, half / 2, Wei.Zero, final.Log),
             final);
+        Round scored = await _market.GetRoundAsync(id, 0);
         Assert.Equal(
             new Round(
-                roster, result.ResultsRoot, result.ModelRoot, half, half / 2, 3, 2, 0, 2, true, Outcome.Scored, false, 1000),
-            await _market.GetRoundAsync(id, 0));
+                roster, result.ResultsRoot, result.ModelRoot, half, half / 2, 3, 2, 0, 2, true, Outcome.Scored, false, 1000, 4, scored.FinalisedAt),
+            scored);
+        Assert.InRange(scored.FinalisedAt, schedule.End, schedule.End + 60);
 
         // Payments: one by a stranger, and one to where the participant says.
         Address purse = Fresh(3);
@@ -230,11 +232,12 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
     [RequiresFact("node", "npm")]
     public async Task Task_UpdatesInReveals_EndsWithTheRoundThatReachesTheTarget()
     {
-        byte[] keys = RoundTrees.Bytes(2, 2 * 32);
+        byte[] keys = RoundTrees.Bytes(2, 10 * 32);
         byte[] rounds = [.. Enumerable.Range(0, 3).SelectMany(_ => RoundTrees.RoundLeaf(Program, Records, keys))];
         Terms terms = RoundTrees.Offer(3, Delivery.Calldata) with
         {
             ProgramRoot = RoundTrees.Root(rounds),
+            Keys = 10,
             TargetRight = 5,
         };
         ulong id = (await _market.PublishAsync(terms)).TaskId;
@@ -315,6 +318,7 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
         {
             AllowRoot = RoundTrees.Hash(1),
             Target = 12,
+            Keys = 68,
             TargetRight = 34,
         };
 
@@ -332,7 +336,7 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
         Assert.Equal(new TaskPosition(0, Phase.Commit), await _market.PhaseOfAsync(published.TaskId));
         Assert.Equal(
             new Round(
-                Bytes24.Zero, Bytes32.Zero, Bytes32.Zero, Wei.Zero, Wei.Zero, 0, 0, 0, 0, false, Outcome.None, false, 0),
+                Bytes24.Zero, Bytes32.Zero, Bytes32.Zero, Wei.Zero, Wei.Zero, 0, 0, 0, 0, false, Outcome.None, false, 0, 0, 0),
             await _market.GetRoundAsync(published.TaskId, 2));
         Assert.Equal(
             new MarketClaim(Bytes24.Zero, 0, ClaimState.None),
@@ -545,7 +549,8 @@ public sealed class TrainingMarketTests(DevChainFixture fixture) : IClassFixture
     /// <summary>Opens all keys of a round, and finds them again.</summary>
     private async Task OpenKeysAsync(ulong id, byte[] rounds, int round, byte[] keys)
     {
-        RoundProof proof = new(Program, Records, RoundTrees.Siblings(rounds, round));
+        RoundProof proof = RoundTrees.Proof(Program, Records, RoundTrees.Siblings(rounds, round));
+        await As(9).PinAsync(id);
         byte[][] chunks = [.. keys.Chunk(128 * 32)];
         byte[] leaves = RoundTrees.KeyLeaves(keys);
         for (int chunk = 0; chunk < chunks.Length; chunk++)

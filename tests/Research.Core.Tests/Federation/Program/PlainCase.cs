@@ -1,5 +1,4 @@
 using System.Globalization;
-using Research.Federation.Aggregation;
 using Research.Federation.Program;
 using Research.Federation.Program.Machine;
 using Research.Federation.Trace;
@@ -21,12 +20,11 @@ internal sealed class PlainCase
     private readonly ProgramCode _code;
     private readonly PlainProgram _plain;
     private readonly Random _random;
-    private readonly ModelSpec _spec;
     private readonly int _seed;
 
     public PlainCase(ModelSpec spec, int round, int seed)
     {
-        (_spec, _seed, _random) = (spec, seed, new Random(seed));
+        (_seed, _random) = (seed, new Random(seed));
         _plain = PlainProgram.Of(spec, round);
         _real = ScoringProgram.Of(spec, round);
         _code = ProgramCode.Of(_real);
@@ -77,6 +75,7 @@ internal sealed class PlainCase
             $"Seed {_seed}: constants of {_plain.Constants.Length} and {_code.Constants.Length} bytes differ at {first}.");
         Assert.Equal(_plain.RecordsRoot, _code.RecordsRoot);
         Assert.Equal(_plain.ConstantsRoot, _code.ConstantsRoot);
+        Assert.Equal(_plain.Layout, _code.Words.Layout.ToArray());
         Assert.Equal(_plain.Root, _code.Root);
         _ = ProgramChecker.Check(_code.Records);
     }
@@ -89,7 +88,7 @@ internal sealed class PlainCase
         PlainInputs inputs = new(this, _random, reveals);
         change?.Invoke(inputs);
         using ScoringMachine machine = new(_real, inputs.ToReal(), threads: 1);
-        inputs.MakeUpdates(Changes(Run(machine)));
+        inputs.MakeUpdates(Changes(Run(machine), machine.Seats));
         return inputs;
     }
 
@@ -97,13 +96,13 @@ internal sealed class PlainCase
     /// <returns>The trace.</returns>
     public byte[] CompareTrace(PlainInputs inputs)
     {
-        int reveals = inputs.Updates.Length;
-        Assert.Equal(inputs.Facts, RealFacts(inputs));
+        PlainRoster roster = inputs.Roster;
         ProgramInputs real = inputs.ToReal();
+        Assert.Equal(roster.Roster, real.Roster.Head.ToArray());
         using ScoringMachine machine = new(_real, real, threads: _random.Next(1, 3));
         byte[] trace = Run(machine);
-        Assert.Equal(PlainFacts.Seats(reveals), machine.Seats);
-        PlainMachine plain = new(_plain.RecordBytes, tree => Tree(inputs, tree), machine.Seats);
+        Assert.Equal(inputs.Seats, machine.Seats);
+        PlainMachine plain = new(_plain.RecordBytes, tree => Tree(inputs, tree), roster, machine.Seats);
         byte[] expected = plain.Run();
         int first = expected.AsSpan().CommonPrefixLength(trace);
         if (first < expected.Length || first < trace.Length)
@@ -127,7 +126,7 @@ internal sealed class PlainCase
 
     /// <summary>Gets outputs of an array of no loop.</summary>
     public static ReadOnlySpan<byte> Read(byte[] trace, PlainArray array, int count, int reveals) =>
-        trace.AsSpan((int)array.Start.At(PlainFacts.Seats(reveals)), count * array.Width);
+        trace.AsSpan((int)array.Start.At(PlainRoster.Seats(reveals)), count * array.Width);
 
     private void CompareRecords(int count, int bytes)
     {
@@ -162,12 +161,6 @@ internal sealed class PlainCase
         return $"{(PlainKind)record[0]} {string.Join(' ', parts)}";
     }
 
-    private byte[] RealFacts(PlainInputs inputs) => FactsPart.Write(
-        _real.Numbers,
-        [.. inputs.Opened.Select(one => (byte)one)],
-        inputs.Orders,
-        Buckets.Deal(_spec, Numbers.Round, inputs.Orders.Length, Numbers.Buckets));
-
     private static byte[] Run(ScoringMachine machine)
     {
         CopySink sink = new(machine.Bytes);
@@ -176,9 +169,10 @@ internal sealed class PlainCase
     }
 
     // The changes of the reference runs, in units of 2^-20.
-    private int[][] Changes(byte[] trace)
+    private int[][] Changes(byte[] trace, int seats)
     {
-        (long start, long stride) = _plain.ChangePlace;
+        (PlainPolynomial first, long stride) = _plain.ChangePlace;
+        long start = first.At(seats);
         return [.. Enumerable.Range(0, Numbers.K + 1).Select(run => Enumerable.Range(0, Parameters).Select(i =>
             System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(
                 trace.AsSpan((int)(start + (run * stride) + (4 * i))))).ToArray())];

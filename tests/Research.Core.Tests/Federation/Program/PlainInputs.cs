@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Research.Federation.Program;
+using Research.Federation.Scoring;
 using Research.Federation.Trace;
 using Research.Tests.Federation.Program.Plain;
 
@@ -21,13 +22,15 @@ internal sealed class PlainInputs
         Records = new byte[2 * _n.R * _n.RecordBytes];
         Keys = new byte[2 * _n.R * 32];
         random.NextBytes(Keys);
-        Opened = [.. Enumerable.Range(0, _n.R).Select(_ => random.Next(2))];
+        random.NextBytes(Seed);
         for (int record = 0; record < 2 * _n.R; record++)
         {
             WriteRecord(record);
         }
 
-        Orders = [.. Enumerable.Range(0, reveals).Select(i => (long)i)];
+        Participants = [.. Enumerable.Range(0, reveals).Select(_ => new byte[RosterEntry.AddressBytes])];
+        Array.ForEach(Participants, random.NextBytes);
+        Blocks = [.. Enumerable.Range(0, reveals).Select(_ => (long)random.Next(20_000_000, 20_000_004))];
         Updates = [.. Enumerable.Range(0, reveals).Select(_ => Array.Empty<int>())];
     }
 
@@ -39,14 +42,22 @@ internal sealed class PlainInputs
 
     public byte[] Keys { get; }
 
-    public int[] Opened { get; }
+    /// <summary>Gets the seed of the choice.</summary>
+    public byte[] Seed { get; } = new byte[32];
 
-    public long[] Orders { get; set; }
+    /// <summary>Gets each reveal's participant, 20 bytes.</summary>
+    public byte[][] Participants { get; }
+
+    /// <summary>Gets the block of each reveal's commitment.</summary>
+    public long[] Blocks { get; }
 
     /// <summary>Gets each reveal's update; empty for none.</summary>
     public int[][] Updates { get; }
 
-    public byte[] Facts => PlainFacts.Write(_n, Opened, Orders);
+    public int Seats => PlainRoster.Seats(Updates.Length);
+
+    public PlainRoster Roster =>
+        new(Participants.Select((participant, i) => (participant, LeafTree.Root(Write(Updates[i])), Blocks[i])));
 
     public Dictionary<uint, byte[]> Trees { get; } = [];
 
@@ -91,9 +102,10 @@ internal sealed class PlainInputs
         PastSteps = [.. Directions.Select(direction => (ReadOnlyMemory<short>)direction)],
         Records = Records,
         Keys = Keys,
-        Facts = Facts,
-        Reveals = Updates.Length,
-        Update = seat => seat < Updates.Length ? Updates[seat] : [],
+        Seed = Seed,
+        Roster = new Roster(
+            [.. Participants.Select((one, i) => new RosterEntry(one, LeafTree.Root(Write(Updates[i])), Blocks[i]))]),
+        Update = index => Updates[index],
     };
 
     public byte[] ToBytes(uint tree) => tree switch
@@ -101,8 +113,10 @@ internal sealed class PlainInputs
         2 => Write(Model),
         3 => Records,
         4 => [.. Keys.Chunk(32).SelectMany(key => (byte[])[.. key, .. new byte[96]])],
-        5 => Facts,
-        >= 131072 => tree - 131072 < Updates.Length ? Write(Updates[tree - 131072]) : [],
+        5 => Seed,
+        >= 131072 => Seats - 1 - (int)(tree - 131072) is int index && index < Updates.Length
+            ? Write(Updates[index])
+            : [],
         >= 65536 => Write(Directions[tree - 65536]),
         _ => throw new ArgumentOutOfRangeException(nameof(tree)),
     };

@@ -98,22 +98,30 @@ internal static class PlainNamedCases
         ["64 reveals"] = () => Plain(64),
         ["no reveal"] = () => Plain(0),
         ["32 buckets"] = () => Rule(new Median(32), 40),
+        ["buckets that 65,536 indices do not fill"] = () => Rule(new TrimmedMean(2, 7), 33),
         ["one bucket"] = () => Rule(new TrimmedMean(0, 1), 5),
         ["updates at their least"] = () => Extreme(inputs => Fill(inputs, _ => int.MinValue)),
         ["updates at their greatest"] = () => Extreme(inputs => Fill(inputs, _ => int.MaxValue)),
         ["updates of both signs"] = () => Extreme(inputs => Fill(inputs, i => i % 2 == 0 ? int.MinValue : int.MaxValue)),
         ["updates of nothing"] = () => Extreme(inputs => Fill(inputs, _ => 0)),
         ["updates of one unit"] = () => Extreme(inputs => Fill(inputs, i => i == 3 ? 1 : 0)),
-        ["updates all equal, orders turned"] = () => Extreme(inputs =>
+        ["updates all equal, blocks turned"] = () => Extreme(inputs =>
         {
             for (int i = 1; i < inputs.Updates.Length; i++)
             {
                 inputs.Updates[i] = inputs.Updates[0];
             }
 
-            Array.Reverse(inputs.Orders);
+            Blocks(inputs, i => 100 - i);
         }),
-        ["orders shuffled"] = () => Extreme(inputs => new Random(5).Shuffle(inputs.Orders)),
+        ["updates all equal, of one block"] = () => Extreme(inputs =>
+        {
+            Array.Fill(inputs.Updates, inputs.Updates[^1]);
+            Blocks(inputs, _ => 7);
+        }),
+        ["blocks shuffled"] = () => Extreme(inputs => Blocks(inputs, i => 1L << (13 * i % 5))),
+        ["blocks of nothing"] = () => Extreme(inputs => Blocks(inputs, _ => 0)),
+        ["blocks at their greatest"] = () => Extreme(inputs => Blocks(inputs, i => long.MaxValue >> (8 * (i % 3)))),
         ["all updates missing"] = () => Extreme(inputs => Array.Fill(inputs.Updates, [])),
         ["models at 2^23"] = () => Extreme(inputs => Weights(inputs, i => i % 2 == 0 ? 1 << 23 : -(1 << 23))),
         ["models at 2^23, of one sign"] = () => Extreme(inputs => Weights(inputs, _ => 1 << 23)),
@@ -178,6 +186,14 @@ internal static class PlainNamedCases
         for (int seat = 0; seat < inputs.Updates.Length; seat++)
         {
             inputs.Updates[seat] = [.. Enumerable.Range(0, inputs.Model.Length).Select(weight)];
+        }
+    }
+
+    private static void Blocks(PlainInputs inputs, Func<int, long> block)
+    {
+        for (int i = 0; i < inputs.Blocks.Length; i++)
+        {
+            inputs.Blocks[i] = block(i);
         }
     }
 

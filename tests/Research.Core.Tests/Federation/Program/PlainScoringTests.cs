@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Research.Federation.Aggregation;
 using Research.Federation.Program;
 using Research.Federation.Trace;
+using Research.Tests.Federation.Evaluation;
 using Research.Tests.Federation.Program.Plain;
 using Research.Training;
 using Research.Training.Layers;
@@ -68,6 +69,10 @@ public sealed class PlainScoringTests
             ReadOnlySpan<byte> moved = PlainCase.Read(trace, one.Plain.Moved, one.Parameters, Reveals);
             Assert.Equal(LeafTree.Root(next), new TreeHash(PlainCase.Read(trace, one.Plain.NextRoot, 1, Reveals)));
             Assert.Equal(LeafTree.Root(moved), new TreeHash(PlainCase.Read(trace, one.Plain.MovedRoot, 1, Reveals)));
+            TreeHash root = new(PlainCase.Read(trace, one.Plain.ModelRoot, 1, Reveals));
+            Assert.Equal(new TreeHash(PlainRecords.Keccak(
+                [.. LeafTree.Root(next).ToArray(), .. LeafTree.Root(moved).ToArray()])), root);
+            Assert.Equal(root, new TreeHash(trace.AsSpan(trace.Length - (7 * KeccakLanes.LeafBytes), 32))); // 16 seats.
             int[] step = new int[one.Parameters];
             short[] direction = new short[one.Parameters];
             for (int i = 0; i < step.Length; i++)
@@ -78,6 +83,7 @@ public sealed class PlainScoringTests
 
             Assert.True(step.Any(one => one != 0), $"Nothing moved in round {round}.");
             models.Add(models[^1].Moved(step));
+            Assert.Equal(root, ModelRoots.Of(models[^1], LeafTree.Root(moved)));
             directions.Add(direction);
             IReadOnlyList<ReadOnlyMemory<short>> past = PastSteps.Of(models, PlainNumbers.LengthShift(one.Parameters));
             Assert.Equal(directions, past.Select(one => one.ToArray()));

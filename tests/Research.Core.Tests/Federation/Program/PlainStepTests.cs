@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Research.Federation.Program;
 using Research.Federation.Program.Machine;
 using Research.Tests.Federation.Program.Plain;
@@ -32,6 +33,7 @@ public sealed class PlainStepTests
     [InlineData("Explain")]
     [InlineData("Trim")]
     [InlineData("Hash")]
+    [InlineData("Choice")]
     public void Step_NumbersAtTheirLimits_AgreesInAllThree(string kind)
     {
         for (int draw = 0; draw < Draws; draw++)
@@ -69,7 +71,7 @@ public sealed class PlainStepTests
         int width = kind switch
         {
             StepKind.Hash => 32,
-            StepKind.Coin or StepKind.Noise => 2,
+            StepKind.Coin or StepKind.Noise or StepKind.Choice => 2,
             StepKind.Explain => 8,
             _ => One(2, 4, 8),
         };
@@ -78,7 +80,7 @@ public sealed class PlainStepTests
         {
             StepKind.Dot => [2, 2, One(4, 8)],
             StepKind.Hash => isPair ? [32, 32, 8] : [One(2, 4, 8), 8, 8],
-            StepKind.Coin or StepKind.Noise => [4, 32, 8],
+            StepKind.Coin or StepKind.Noise or StepKind.Choice => [4, 32, 8],
             StepKind.Table => [One(2, 4), One(2, 4, 8), 8], // No program looks up by 8 bytes.
             _ => [One(2, 4, 8), One(2, 4, 8), One(2, 4, 8)],
         };
@@ -97,7 +99,7 @@ public sealed class PlainStepTests
             operands[2] = new Operand { Made = self, Width = 8, Strides = [1], CarriedAlong = 0 };
         }
 
-        if (kind is StepKind.Coin or StepKind.Noise)
+        if (kind is StepKind.Coin or StepKind.Noise or StepKind.Choice)
         {
             operands[1] = operands[1]! with { Strides = [0] };
         }
@@ -105,7 +107,7 @@ public sealed class PlainStepTests
         bool hasShift = kind is StepKind.Dot or StepKind.Sum or StepKind.Mac or StepKind.Ratio or StepKind.Explain
             or StepKind.Trim;
         bool isPlainCopy = kind == StepKind.Sum && operands[1] is null;
-        Step step = new(draft.Root, kind, width, isRun ? [Outputs, Step.PartsOf(length)] : [Outputs])
+        Step step = new(draft.Root, kind, width, isRun ? [Outputs, Step.PartsOf(length)] : [kind == StepKind.Choice ? One(1, 19, 255, 256, 257, 600) : Outputs])
         {
             A = operands[0],
             B = operands[1],
@@ -130,7 +132,7 @@ public sealed class PlainStepTests
         ProgramRecord record = ProgramRecord.Of(step);
         byte[] bytes = new byte[ProgramRecord.Bytes];
         record.Write(bytes);
-        byte[] plain = new PlainMachine(bytes, tree => trees[tree - 2], 16).Run();
+        byte[] plain = new PlainMachine(bytes, tree => trees[tree - 2], new PlainRoster([]), 0).Run(); // No roster before it.
 
         CompiledStep compiled = new(step, 1, 0);
         NativeImage[] images = [.. trees.Select((tree, i) => Native(tree, record.Operands[i]?.Width ?? 8))];
@@ -148,16 +150,17 @@ public sealed class PlainStepTests
         }
 
         int parts = record.Loops.Count == 2 ? record.Loops[1].Extent.Constant : 1;
-        for (int i = 0; i < Outputs * parts; i++)
+        for (int i = 0; i < record.Loops[0].Extent.Constant * parts; i++)
         {
             byte[] alone = StepArithmetic.Compute(
                 record,
                 Read(record, trees, 0, i / parts, i % parts),
-                Read(record, trees, 1, i / parts, i % parts),
+                Second(record, trees, i / parts, i % parts),
                 step.Kind == StepKind.Explain
                     ? i == 0 ? new byte[8] : plain.AsSpan((i - 1) * 8, 8)
                     : Read(record, trees, 2, i / parts, i % parts),
-                i * step.Width);
+                i * step.Width,
+                record.Loops.Count == 2 ? i % parts : i);
             if (!plain.AsSpan(i * step.Width, step.Width).SequenceEqual(alone))
             {
                 Assert.Fail($"Step {i} alone: " + Text(step, record, plain[(i * step.Width)..], alone));
@@ -200,10 +203,32 @@ public sealed class PlainStepTests
         return trees[which].AsSpan((int)at, bytes).ToArray();
     }
 
+    // Of a table, the element that the other operands name.
+    private static byte[] Second(ProgramRecord record, byte[][] trees, int i, int part)
+    {
+        if (record.Kind is not (StepKind.Gather or StepKind.Table))
+        {
+            return Read(record, trees, 1, i, part);
+        }
+
+        BigInteger index = Signed(Read(record, trees, 0, i, part)) + Signed(Read(record, trees, 2, i, part));
+        if (record.Kind == StepKind.Gather && (index < 0 || index >= record.Length))
+        {
+            return [];
+        }
+
+        RecordOperand operand = record.Operands[1]!;
+        long at = (long)BigInteger.Min(BigInteger.Max(index, 0), record.Length - 1) * operand.Width;
+        return trees[1].AsSpan((int)(at + (i * operand.Strides[0].Constant)), operand.Width).ToArray();
+
+        static BigInteger Signed(byte[] bytes) => new(bytes, isBigEndian: true);
+    }
+
     private bool Present(StepKind kind, int operand, bool isPair) => (kind, operand) switch
     {
         (StepKind.Zero, _) or (StepKind.Sum, 2) or (StepKind.Root or StepKind.Largest, > 0) => false,
         (StepKind.Gather or StepKind.Trim or StepKind.Coin or StepKind.Noise, 2) => false,
+        (StepKind.Choice, 0 or 2) => false,
         (StepKind.Hash, 1) => isPair,
         (StepKind.Hash, 2) => false,
         (StepKind.Dot or StepKind.Mac, 2) or (StepKind.Sum, 1) => One(true, false),

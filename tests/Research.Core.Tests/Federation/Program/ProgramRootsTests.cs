@@ -1,4 +1,5 @@
 using Research.Chain.Primitives;
+using Research.Federation.Aggregation;
 using Research.Federation.Program;
 using Research.Market;
 using Research.Training;
@@ -9,7 +10,7 @@ public sealed class ProgramRootsTests
 {
     // Three leaves and one of zeros, by Nethereum's keccak.
     [Fact]
-    public void Of_ThreeRounds_IsTheTreeOverProgramRecordsAndKeysOfEach()
+    public void Of_ThreeRounds_IsTheTreeOverProgramRecordsKeysAndInitialModel()
     {
         ModelSpec spec = FederatedDigits.Spec;
         byte[][] leaves =
@@ -19,7 +20,7 @@ public sealed class ProgramRootsTests
                 .. ProgramCode.Of(ScoringProgram.Of(spec, round)).Root.ToArray(),
                 .. spec.Task!.Evaluation.Rounds[round].Records.ToArray(),
                 .. spec.Task.Evaluation.Rounds[round].Keys.ToArray(),
-                .. new byte[32],
+                .. ModelRoots.Of(GlobalModel.Initial(spec)).ToArray(),
             ]),
             new byte[128],
         ];
@@ -33,7 +34,8 @@ public sealed class ProgramRootsTests
         Assert.Equal(3, leaves.Take(3).Select(leaf => Convert.ToHexString(leaf[..32])).Distinct().Count());
         Assert.Equal(expected, roots.Root.ToBytes32());
         Assert.Equal([hashes[0], right], roots.PathOf(1).Select(hash => hash.ToArray()));
-        Assert.Equal(leaves[2][..32], roots.Program(2).ToArray());
+        Assert.Equal(leaves[2][..32], roots.Program(2).Root.ToArray());
+        Assert.Equal(leaves[0][96..], roots.Initial.ToArray());
         Assert.NotEqual(expected, ProgramRoots.Of(spec with { Name = "another" }).Root.ToBytes32()); // Seeds its noise.
     }
 

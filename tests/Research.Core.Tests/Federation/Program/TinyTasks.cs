@@ -66,11 +66,12 @@ internal static class TinyTasks
         spec with { Task = spec.Task! with { Aggregation = rule } };
 
     /// <summary>Scores some updates of noise and signal.</summary>
-    public static RoundScore Score(ModelSpec spec, int reveals, int threads = 1, int round = 0)
+    public static RoundScore Score(
+        ModelSpec spec, int reveals, int threads = 1, int round = 0, Roster? roster = null, int? seed = null)
     {
         GlobalModel start = GlobalModel.Initial(spec);
         List<GlobalModel> models = [start];
-        Random random = new(reveals);
+        Random random = new(seed ?? reveals);
         for (int past = 0; past < round; past++)
         {
             models.Add(models[^1].Moved(Noise(random, start.Weights.Length)));
@@ -78,8 +79,8 @@ internal static class TinyTasks
 
         Submission[] submissions = [.. Enumerable.Range(0, reveals).Select(index => new Submission(
             index, ModelUpdate.Forge(models[^1], round, Noise(random, start.Weights.Length))))];
-        random.Shuffle(submissions);
-        return RoundScorer.Score(models, submissions, ScoringOf(spec, round), threads);
+        new Random(reveals).Shuffle(submissions);
+        return RoundScorer.Score(models, submissions, ScoringOf(spec, round), threads, roster: roster);
     }
 
     public static ScoringRecords ScoringOf(ModelSpec spec, int round) =>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Research.Federation;
 using Research.Federation.Aggregation;
+using Research.Federation.Program;
 using Research.Federation.Rewards;
 using Research.Federation.Scoring;
 using Research.Privacy.Ledger;
@@ -85,6 +86,33 @@ public sealed class RoundScorerTests : IDisposable
 
         Assert.True(score.Participants[0].Points.IsZero);
         Assert.True(score.Participants[1].Points.Sign > 0);
+    }
+
+    // The market's word of who committed when, whatever the order in which submissions are given: by block, then by index.
+    [Theory]
+    [InlineData(5, 4, 1)]
+    [InlineData(4, 5, 0)]
+    [InlineData(4, 4, 0)]
+    public void Score_WithARoster_TheCopyIsThatOfTheLaterBlockThenIndex(long first, long second, int paid)
+    {
+        ModelUpdate update = Update(0);
+        Roster roster = new([.. new[] { first, second }.Select(block => new RosterEntry(new byte[20], update.Root, block))]);
+
+        RoundScore score = RoundScorer.Score(
+            [Start], [new Submission(1, update), new Submission(0, update)], FederatedDigits.Scoring, roster: roster);
+
+        Assert.True(score.Participants[paid].Points.Sign > 0);
+        Assert.True(score.Participants[1 - paid].Points.IsZero);
+        Assert.Equal(paid, score.Participants[1 - paid].CopyOf);
+    }
+
+    [Fact]
+    public void Score_RosterOfAnotherNumber_IsRefused()
+    {
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => RoundScorer.Score(
+            [Start], [new Submission(0, Update(0))], FederatedDigits.Scoring, roster: new Roster([])));
+
+        Assert.Equal("roster", refused.ParamName);
     }
 
     // Shouting earns no more than the cap, and moves the model no further than the longest reference run.
@@ -200,10 +228,11 @@ public sealed class RoundScorerTests : IDisposable
         int reads = 0;
         Submission changing = Submission.Read(0, () => updates[Math.Min(1, reads++)]);
         RoundScore score = Score([changing]);
-        long blocks = score.Trace.Seats / 16;
+        Step scaled = score.Trace.Program.Reward.Update;
+        int seats = score.Trace.Seats;
 
-        IOException changed = Assert.Throws<IOException>(
-            () => score.Trace.Step(score.Trace.Program.Reward.Update.Address.At(blocks)));
+        IOException changed = Assert.Throws<IOException>(() => score.Trace.Step(
+            scaled.Address.At(seats / 16) + ((seats - 1) * scaled.Parent.Stride.At(seats / 16)))); // The last seat.
 
         Assert.Contains("#0", changed.Message, StringComparison.Ordinal);
         Assert.Contains("changed", changed.Message, StringComparison.Ordinal);

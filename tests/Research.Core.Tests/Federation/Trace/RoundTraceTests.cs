@@ -1,4 +1,3 @@
-using Research.Federation.Program;
 using Research.Federation.Scoring;
 using Research.Federation.Trace;
 using Research.Tests.Federation.Program;
@@ -65,30 +64,30 @@ public sealed class RoundTraceTests : IDisposable
     }
 
     // The first difference is a step that is wrong by itself: its operands are equal in both.
-    [Fact]
-    public void FirstDifference_OfAnotherOrder_IsAStepThatReadsTheInput()
+    [Theory]
+    [InlineData(20, "update, scaled")] // Of the same roster, which has the roots of none.
+    [InlineData(21, "roster")]
+    public void FirstDifference_OfOtherUpdates_IsAStepThatReadsTheInput(int reveals, string name)
     {
-        using RoundTrace other = TinyTasks.Score(TinyTasks.All["convolutions"], 21).Trace;
+        using RoundTrace other = TinyTasks.Score(TinyTasks.All["convolutions"], reveals, seed: 1).Trace;
 
         long leaf = Trace.FirstDifference(other.Node)!.Value;
 
         Assert.NotEqual(Trace.Read(128 * leaf, 128), other.Read(128 * leaf, 128));
         Assert.Equal(Trace.Read(0, (int)Math.Min(128 * leaf, 1 << 20)), other.Read(0, (int)Math.Min(128 * leaf, 1 << 20)));
-        Assert.Equal("update, scaled", Trace.Step(128 * leaf).Name);
+        Assert.Equal(name, Trace.Step(128 * leaf).Name);
     }
 
     [Fact]
     public void Results_AtFixedPlaces_AreTheScores()
     {
-        for (int seat = 0; seat < _score.Participants.Count; seat++)
+        for (int index = 0; index < _score.Participants.Count; index++)
         {
-            Assert.Equal(_score.Participants[seat].Points, Trace.ReadNumber(Trace.PointsAddress + (8 * seat)));
+            Assert.Equal(_score.Participants[index].Points, Trace.ReadNumber(Trace.PointsAddress(index)));
         }
 
         Assert.Equal(_score.Participants.Sum(one => (long)one.Points), Trace.ReadNumber(Trace.TotalAddress));
-        Assert.Equal(
-            LeafTree.Root(ProgramInputs.ToBytes(_score.NextModel.Weights)),
-            new TreeHash(Trace.Read(Trace.ModelRootAddress, 32)));
+        Assert.Equal(_score.ModelRoot, new TreeHash(Trace.Read(Trace.ModelRootAddress, 32)));
     }
 
     [Fact]

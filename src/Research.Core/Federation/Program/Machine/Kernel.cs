@@ -16,7 +16,7 @@ internal static unsafe class Kernel
     /// <param name="b">The second.</param>
     /// <param name="c">The third.</param>
     /// <param name="output">Receives the outputs.</param>
-    /// <param name="address">The trace address of the first output.</param>
+    /// <param name="address">The address of the first output, behind the roster.</param>
     public static void Run(CompiledStep step, byte* a, byte* b, byte* c, byte* output, long address)
     {
         long[] extents = step.Extents;

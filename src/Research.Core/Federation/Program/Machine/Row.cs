@@ -33,6 +33,6 @@ internal readonly unsafe struct Row(
     /// <summary>Gets the loop that the row goes along.</summary>
     public int Loop => loop;
 
-    /// <summary>Gets the trace address of the first output.</summary>
+    /// <summary>Gets the address of the first output, behind the roster.</summary>
     public long Address => address;
 }

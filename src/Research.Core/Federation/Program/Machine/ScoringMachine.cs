@@ -288,7 +288,7 @@ internal sealed unsafe class ScoringMachine : IDisposable
             Reach(step.B, worker, output),
             Reach(step.C, worker, output),
             output,
-            worker.Addresses[loop.Number] + (step.Step.Address - loop.Address).At(_blocks));
+            worker.Addresses[loop.Number] + (step.Step.Address - loop.Address).At(_blocks) - RosterPart.BytesOf(Seats));
     }
 
     private byte* Reach(CompiledOperand operand, Worker worker, byte* output)

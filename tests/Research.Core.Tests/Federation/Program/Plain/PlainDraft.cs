@@ -11,6 +11,9 @@ internal sealed class PlainDraft(byte[] seed)
 
     public List<PlainRecord> Records { get; } = [];
 
+    /// <summary>Gets the bytes of the trace so far.</summary>
+    public PlainPolynomial End => _end;
+
     public PlainConstants Constants { get; } = new(seed);
 
     /// <summary>Gets or sets the section of the text whose records are added.</summary>
@@ -47,7 +50,7 @@ internal sealed class PlainDraft(byte[] seed)
         output ??= new PlainArray(width);
         output.Around = [.. _open];
         output.Start = _end;
-        long most = kind == PlainKind.Hash ? int.MaxValue // Not bounded; the text does not say what stands there.
+        long most = kind is PlainKind.Hash or PlainKind.Entry ? int.MaxValue // Not bounded.
             : width == 8 ? long.MaxValue : (1L << ((8 * width) - 1)) - 1;
         PlainRecord record = new()
         {

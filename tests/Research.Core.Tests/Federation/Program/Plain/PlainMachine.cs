@@ -9,6 +9,7 @@ internal sealed class PlainMachine
 {
     private readonly Record[] _records;
     private readonly Func<uint, byte[]> _inputs;
+    private readonly PlainRoster _roster;
     private readonly int _seats;
     private readonly byte[] _trace;
     private readonly byte[] _word = new byte[64];
@@ -16,10 +17,11 @@ internal sealed class PlainMachine
     /// <summary>Starts a machine.</summary>
     /// <param name="records">The program's records, 1,024 bytes each.</param>
     /// <param name="inputs">The bytes of a tree other than the trace, by its number.</param>
+    /// <param name="roster">The round's reveals.</param>
     /// <param name="seats">The seats, a multiple of 16.</param>
-    public PlainMachine(byte[] records, Func<uint, byte[]> inputs, int seats)
+    public PlainMachine(byte[] records, Func<uint, byte[]> inputs, PlainRoster roster, int seats)
     {
-        (_inputs, _seats) = (inputs, seats);
+        (_inputs, _roster, _seats) = (inputs, roster, seats);
         _records = [.. Enumerable.Range(0, records.Length / PlainRecord.Bytes)
             .Select(i => new Record(records.AsSpan(i * PlainRecord.Bytes, PlainRecord.Bytes), seats))];
         _trace = new byte[_records.Max(record => record.End)];
@@ -130,6 +132,12 @@ internal sealed class PlainMachine
             return;
         }
 
+        if (record.Kind == PlainKind.Entry)
+        {
+            Entry(at[^1], a).CopyTo(_trace.AsSpan((int)address, 128));
+            return;
+        }
+
         Int128 result = Bounded(record, Result(record, at, address, a, b, c));
         BinaryPrimitives.WriteInt64BigEndian(_word, (long)result);
         _word.AsSpan(8 - record.Width, record.Width).CopyTo(_trace.AsSpan((int)address));
@@ -194,14 +202,16 @@ internal sealed class PlainMachine
             case PlainKind.Decode:
                 return Decoded(length, at[^1], a, b, c);
             case PlainKind.Coin:
-                return Random(b, address) < a.Element(0) ? 1 : 0;
+                return Random(b, address - (128L * _seats)) < a.Element(0) ? 1 : 0;
             case PlainKind.Noise:
-                return (2 * BitOperations.PopCount((uint)Random(b, address))) - 16;
+                return (2 * BitOperations.PopCount((uint)Random(b, address - (128L * _seats)))) - 16;
             case PlainKind.Explain:
                 BigInteger square = a.Number * a.Number;
                 return square >= b.Number ? c.Number + square : c.Number;
             case PlainKind.Trim:
                 return Trimmed(length, t, a, b);
+            case PlainKind.Choice:
+                return Chosen(at[^1], b);
             default:
                 throw new NotSupportedException($"{record.Kind}");
         }
@@ -277,12 +287,44 @@ internal sealed class PlainMachine
 
     private static int Random(Place seed, long address)
     {
+        Span<byte> words = stackalloc byte[32];
+        Hash(seed, address / 32, words);
+        return BinaryPrimitives.ReadUInt16BigEndian(words[(int)(address % 32)..]);
+    }
+
+    private static int Chosen(long k, Place seed)
+    {
+        Span<byte> h = stackalloc byte[32];
+        Hash(seed, k / 256, h);
+        int j = (int)(k % 256);
+        return (h[j / 8] >> (j % 8)) & 1;
+    }
+
+    private static void Hash(Place seed, long number, Span<byte> hash)
+    {
         Span<byte> message = stackalloc byte[64];
         seed.Bytes(message[..32]);
-        BinaryPrimitives.WriteInt64BigEndian(message[56..], address / 32);
-        Span<byte> words = stackalloc byte[32];
-        KeccakLanes.HashPairs(message, words);
-        return BinaryPrimitives.ReadUInt16BigEndian(words[(int)(address % 32)..]);
+        BinaryPrimitives.WriteInt64BigEndian(message[56..], number);
+        KeccakLanes.HashPairs(message, hash);
+    }
+
+    // The entry of seat p, by what the roster is after it.
+    private byte[] Entry(long p, Place later)
+    {
+        long i = _seats - 1 - p;
+        if (i >= _roster.Count)
+        {
+            return new byte[128];
+        }
+
+        if (i == _roster.Count - 1)
+        {
+            return _roster.Before(_roster.Roster);
+        }
+
+        Span<byte> entry = stackalloc byte[128];
+        later.Bytes(entry);
+        return _roster.Before(entry[..24]);
     }
 
     private Place Find(Operand operand, long[] at, long address)

@@ -107,9 +107,6 @@ internal sealed class PlainNumbers
     /// <summary>Gets the bytes of a record: whole leaves.</summary>
     public int RecordBytes => ((2 * (D + 1)) + 127) / 128 * 128;
 
-    /// <summary>Gets where the order of the first seat lies among the facts.</summary>
-    public int FactsHead => ((2 * Blocks * B) + 127) / 128 * 128;
-
     public double Rate(int step) => _sgd.RateAt(step, T);
 
     public static int Log2Floor(double x) => Math.ILogB(x);

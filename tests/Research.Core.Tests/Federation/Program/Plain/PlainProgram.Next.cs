@@ -22,13 +22,11 @@ internal sealed partial class PlainProgram
             PlainArray wt = _draft.Add(PlainKind.Select, 8, [1], points, weight, Number(0));
             if (k > 1)
             {
+                PlainOperand table = PlainOperand.Table(PlainBuckets.Table(_n), 2);
+                PlainArray bucket = _draft.Add(
+                    PlainKind.Gather, 8, [1], OfEntry(i, IndexInEntry), table, length: 65536);
                 wt = _draft.Add(
-                    PlainKind.Match,
-                    8,
-                    [k],
-                    Indices(k, 8).Along(0, 1),
-                    PlainOperand.Input(Facts, 8, _n.FactsHead + 8).Along(i, 16),
-                    wt.At());
+                    PlainKind.Match, 8, [k], Indices(k, 8).Along(0, 1), bucket.At(), wt.At());
             }
 
             PlainArray counted = _draft.Add(PlainKind.Less, 8, [k], Number(0), wt.At().Along(0, 1));

@@ -47,6 +47,10 @@ internal sealed partial class PlainProgram
         return new Measured(along, signal, _draft.Add(PlainKind.Root, 8, [1], energy.At()));
     }
 
+    // 8 bytes of the entry of the seat that a loop around the reader names.
+    private PlainOperand OfEntry(PlainLoop seat, int offset) =>
+        new PlainOperand(0, 8) { Array = _entries, Offset = new PlainPolynomial(offset) }.Along(seat, 128);
+
     private Cap WriteDirection()
     {
         int t = _n.Round;
@@ -193,8 +197,9 @@ internal sealed partial class PlainProgram
                 PlainKind.Ratio, squared.At(), energy.At(), Number(1 << 13), 0, low: 0, high: 966367641);
             PlainArray less = One(PlainKind.Less, share.At(), cap.Alike.At());
             seat.Limit = One(PlainKind.Select, less.At(), cap.Alike.At(), share.At());
-            PlainOperand order = PlainOperand.Input(Facts, 8, _n.FactsHead).Along(i, 16);
-            seat.Key = One(PlainKind.Select, noisy.At(), order, Number(long.MaxValue));
+            PlainArray order = One(
+                PlainKind.Mac, OfEntry(i, BlockInEntry), Number(65536), OfEntry(i, IndexInEntry));
+            seat.Key = One(PlainKind.Select, noisy.At(), order.At(), Number(long.MaxValue));
             PlainArray over = _draft.LongSum(8, [1], signal.At(), Number(-_n.Unpaid));
             PlainArray span = _draft.LongSum(8, [1], cap.Points.At(), Number(-_n.Unpaid));
             seat.Alone = One(

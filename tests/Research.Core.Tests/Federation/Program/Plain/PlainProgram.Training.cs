@@ -3,19 +3,28 @@ using Research.Training.Optimizers;
 
 namespace Research.Tests.Federation.Program.Plain;
 
-/// <content>Sections 1 and 2: the records, and the reference runs.</content>
+/// <content>Sections 1 and 2: the roster, the records, and the reference runs.</content>
 internal sealed partial class PlainProgram
 {
+    private void WriteRoster() => _draft.Add(
+        PlainKind.Entry,
+        128,
+        [PlainLoop.Seats],
+        _entries.At(-1).Along(0, 1) with { CarriedOwn = 0 },
+        output: _entries);
+
     private void WriteRecords()
     {
         int bytes = _n.RecordBytes;
+        PlainArray opened = _draft.Add(
+            PlainKind.Choice, 2, [_n.Blocks * _n.B], b: PlainOperand.Input(Chain, 32));
         _blocks = _draft.For(_n.Blocks, block =>
         {
             _draft.Add(
                 PlainKind.Decode,
                 2,
                 [_n.B, _n.D + 1],
-                PlainOperand.Input(Facts, 2).Along(block, 2L * _n.B).Along(0, 1),
+                opened.At().Along(block, 2L * _n.B).Along(0, 1),
                 PlainOperand.Input(Ciphertexts, 2).Along(block, 2L * bytes * _n.B).Along(0, bytes).Along(1, 1),
                 PlainOperand.Input(Keys, 32).Along(block, 256L * _n.B).Along(0, 8),
                 length: bytes,

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Research.Federation.Trace;
+using Research.Tests.Federation.Evaluation;
 using Research.Training;
 
 namespace Research.Tests.Federation.Program.Plain;
@@ -9,9 +11,11 @@ internal sealed partial class PlainProgram
     private const uint Model = 2;
     private const uint Ciphertexts = 3;
     private const uint Keys = 4;
-    private const uint Facts = 5;
+    private const uint Chain = 5;
     private const uint Directions = 65536;
     private const uint Updates = 131072;
+    private const int IndexInEntry = 24;
+    private const int BlockInEntry = 120; // Its last 8 bytes of 32.
 
     private readonly PlainNumbers _n;
     private readonly PlainDraft _draft;
@@ -22,6 +26,7 @@ internal sealed partial class PlainProgram
     private readonly int _classes;
 
     // Section 1.
+    private readonly PlainArray _entries = new(128);
     private readonly PlainArray _x = new(2);
     private readonly PlainArray _y = new(2);
     private readonly PlainArray _turnedX = new(2);
@@ -59,12 +64,8 @@ internal sealed partial class PlainProgram
         Constants = _draft.Constants.ToBytes();
         RecordsRoot = LeafTree.Root(RecordBytes);
         ConstantsRoot = LeafTree.Root(Constants);
-        byte[] pair = new byte[64];
-        RecordsRoot.CopyTo(pair);
-        ConstantsRoot.CopyTo(pair.AsSpan(32));
-        byte[] root = new byte[32];
-        KeccakLanes.HashPairs(pair, root);
-        Root = new TreeHash(root);
+        Layout = WriteLayout();
+        Root = new TreeHash(PlainRecords.Keccak([.. RecordsRoot.ToArray(), .. ConstantsRoot.ToArray(), .. Layout]));
     }
 
     public IReadOnlyList<PlainRecord> Records { get; }
@@ -76,6 +77,9 @@ internal sealed partial class PlainProgram
     public TreeHash RecordsRoot { get; }
 
     public TreeHash ConstantsRoot { get; }
+
+    /// <summary>Gets the layout, 32 bytes.</summary>
+    public byte[] Layout { get; }
 
     public TreeHash Root { get; }
 
@@ -89,12 +93,14 @@ internal sealed partial class PlainProgram
 
     public PlainArray MovedRoot { get; private set; } = new(32);
 
+    public PlainArray ModelRoot { get; private set; } = new(32);
+
     public PlainNumbers Numbers => _n;
 
     public int Parameters => _p;
 
     /// <summary>Gets where the changes of the reference runs lie, and how far one run is from the next.</summary>
-    public (long Start, long Stride) ChangePlace => (_change.Start.C, _runs.Stride!.Value.C);
+    public (PlainPolynomial Start, long Stride) ChangePlace => (_change.Start, _runs.Stride!.Value.C);
 
     public static PlainProgram Of(ModelSpec spec, int round) => new(spec, round);
 
@@ -106,7 +112,8 @@ internal sealed partial class PlainProgram
     // The verbs of the text, section by section.
     private void Write()
     {
-        _draft.Section = "1. Records";
+        _draft.Section = "1. Roster and records";
+        WriteRoster();
         WriteRecords();
         _draft.Section = "2. Reference runs";
         WriteRuns();
@@ -124,11 +131,37 @@ internal sealed partial class PlainProgram
         _draft.Section = "8. Results";
         NextRoot = WriteRoot(Next, _p);
         MovedRoot = WriteRoot(Moved, _p);
+        ModelRoot = _draft.Add(PlainKind.Hash, 32, [1], NextRoot.At(), MovedRoot.At(), length: 64);
         _draft.LongSum(8, [PlainLoop.Seats], seat.Points.At().Run(seat.PointsLoop!, 0));
         foreach (PlainArray result in new[] { total, before.Loss, after.Loss, before.Right, after.Right })
         {
             _draft.LongSum(8, [1], result.At());
         }
+    }
+
+    private static byte Levels(long bytes)
+    {
+        byte levels = 0;
+        while (128L << levels < bytes)
+        {
+            levels++;
+        }
+
+        return levels;
+    }
+
+    private byte[] WriteLayout()
+    {
+        byte[] layout = new byte[32];
+        BinaryPrimitives.WriteInt64BigEndian(layout, _draft.End.C);
+        BinaryPrimitives.WriteInt64BigEndian(layout.AsSpan(8), _draft.End.Q);
+        BinaryPrimitives.WriteInt64BigEndian(layout.AsSpan(16), _draft.End.R);
+        layout[24] = Levels(Constants.Length);
+        layout[25] = Levels(4L * _p);
+        layout[26] = Levels(2L * _p);
+        layout[27] = Levels(2L * _n.R * _n.RecordBytes);
+        layout[28] = Levels(2L * _n.R * 128);
+        return layout;
     }
 
     private static PlainOperand Indices(int count, int width) =>

@@ -22,6 +22,8 @@ internal enum PlainKind
     Explain,
     Trim,
     Hash,
+    Entry,
+    Choice,
 }
 
 /// <summary>An array of outputs of one kind of step.</summary>
