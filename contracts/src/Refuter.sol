@@ -374,8 +374,8 @@ contract Refuter is IRefuter {
             return (keccak256(data), 0);
         }
 
-        opened = Descent.levelsOf(data.length / 32);
-        Refusal.malformedIf(opened == 0 || data.length % 32 != 0, "leaves");
+        opened = Descent.levelsOf(data.length);
+        Refusal.malformedIf(opened == 0, "leaves");
         node = LeafTree.rootOfNodes(data);
     }
 
