@@ -6,6 +6,7 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Signing;
 using Research.Federation;
+using Research.Federation.Adversaries;
 using Research.Federation.Aggregation;
 using Research.Market;
 using Research.Market.Watching;
@@ -86,7 +87,7 @@ public sealed class LargeRoundTests(ITestOutputHelper output)
         Assert.Contains(await watcher.PassAsync(), one => one.Action == WatchAction.Sealed);
         Lap("scored and sealed");
         ScoredRound scored = await new Scorer(task).ScoreAsync(0);
-        LiarTree tree = LiarTree.Of(scored.Score.Trace, scored.Score.Trace.Bytes / 5 * 3);
+        ForgedTrace tree = new(scored.Score.Trace, scored.Score.Trace.Bytes / 5 * 3);
         Dictionary<int, ClaimResult> lies = new()
         {
             [WrongTotal] = scored.Claim with { Total = scored.Claim.Total - 1 },
@@ -136,7 +137,7 @@ public sealed class LargeRoundTests(ITestOutputHelper output)
 
     // The watcher goes on until nothing is left to do; the liar who has a trace answers everything, the other nothing.
     private static async Task FightAsync(
-        DevChain chain, TrainingMarket market, OpenTask task, Watcher watcher, ClaimResult wrong, LiarTree tree)
+        DevChain chain, TrainingMarket market, OpenTask task, Watcher watcher, ClaimResult wrong, ForgedTrace tree)
     {
         Refuter refuter = market.Refuter.As(chain.Accounts[WrongTrace]);
         Bytes32 id = RefuterCase.IdOf(market.Address, task.Id, 0, wrong.Digest);
