@@ -86,9 +86,9 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         new Refuter();
     }
 
+    // In memory the types of the terms are checked once, and not at each reading.
+    // solhint-disable gas-calldata-parameters
     /// @inheritdoc ITrainingMarket
-    /// @dev In memory the terms are checked once, and read twice.
-    // solhint-disable-next-line gas-calldata-parameters
     function publish(bytes32 specHash, Terms memory terms) external payable returns (uint256 taskId) {
         if (specHash == 0) revert ZeroHash("specHash");
         if (terms.programRoot == 0) revert ZeroHash("programRoot");
@@ -126,6 +126,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
             _pull(terms.token, terms.pool);
         }
     }
+
+    // solhint-enable gas-calldata-parameters
 
     /// @inheritdoc ITrainingMarket
     function commit(uint256 taskId, bytes24 commitment, bytes32[] calldata allowProof) external payable {
