@@ -86,6 +86,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
         new Refuter();
     }
 
+    // In memory the types of the terms are checked once, and not at each reading.
+    // solhint-disable gas-calldata-parameters
     /// @inheritdoc ITrainingMarket
     function publish(bytes32 specHash, Terms memory terms) external payable returns (uint256 taskId) {
         if (specHash == 0) revert ZeroHash("specHash");
@@ -124,6 +126,8 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
             _pull(terms.token, terms.pool);
         }
     }
+
+    // solhint-enable gas-calldata-parameters
 
     /// @inheritdoc ITrainingMarket
     function commit(uint256 taskId, bytes24 commitment, bytes32[] calldata allowProof) external payable {

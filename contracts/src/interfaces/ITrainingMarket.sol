@@ -654,7 +654,7 @@ interface ITrainingMarket {
     function revealWhole(uint256 taskId, bytes calldata update, bytes32 salt) external;
 
     /// @notice Writes down the hash of the block after the publication's, which chooses the records that are opened before
-    /// the commitments. Anyone may send it, once, within 256 blocks.
+    /// the commitments. Anyone may send it, once, from the second block after the publication to the 257th.
     /// @dev Warning: without it no keys can be opened, and the pool is burned. Owners do not commit before.
     /// @param taskId The task.
     function pin(uint256 taskId) external;
@@ -686,8 +686,8 @@ interface ITrainingMarket {
     function reclaimFee(uint256 taskId, uint256 round, address participant, uint256 chunk, address recipient) external;
 
     /// @notice Opens the next 128 evaluation keys of the current round, in its open window.
-    /// @dev Not before the updates are settled: who knows the keys could choose which of its updates to show. Whoever has
-    /// them may send it. What is missing when the open window ends burns the round's pool.
+    /// @dev Not before the updates are settled: who knows the keys could choose which of its updates to show; nor before the
+    /// task is pinned. Whoever has them may send it. What is missing when the open window ends burns the round's pool.
     /// @param taskId The task.
     /// @param proof What the round is scored by.
     /// @param keys The keys, 32 bytes each.
@@ -711,7 +711,7 @@ interface ITrainingMarket {
     function postClaim(uint256 taskId, Result calldata result, bytes32 salt, bytes32 file) external;
 
     /// @notice Takes the bond of a claim that was refuted: its winner's gas and half of the rest go to the winner, the other
-    /// half is burned. Anyone may send it.
+    /// half is burned. Anyone may send it, with gas enough for the winner: it gets 30,000, and what it refuses is burned too.
     /// @param taskId The task.
     /// @param round The round, from zero.
     /// @param claimant Whose claim.
@@ -719,7 +719,8 @@ interface ITrainingMarket {
 
     /// @notice Fixes a round's outcome. Anyone may send it, at any time after the round, and after what was demanded of the
     /// leading claim is settled; rounds in order.
-    /// @dev Claims that were refuted before the leading one must have been struck.
+    /// @dev Claims that were refuted before the leading one must have been struck. Where a claim decides, not before a refute
+    /// window after the round before was finalised: its claims can be refuted only since then.
     /// @param taskId The task.
     /// @param round The round, from zero.
     /// @param claimant Whose claim leads; anything where no claim decides.
@@ -747,6 +748,7 @@ interface ITrainingMarket {
 
     /// @notice Pays a claimant its bond back, once its round is final, and a third of the audit fee where it says what
     /// the final claim says and is among the three that begin with it.
+    /// @dev Not before what was demanded of it is settled, and never where it was refuted.
     /// @param taskId The task.
     /// @param round The round, from zero.
     /// @param claimant Whose bond.
