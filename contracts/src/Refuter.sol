@@ -26,9 +26,9 @@ contract Refuter is IRefuter {
     uint256 private constant LAST_NUMBERS = 5; // Leaves, at the trace's end: total, losses and right ones.
     uint256 private constant NOWHERE = type(uint256).max;
 
-    // Words of `BoardWords`.
+    // See `BoardWords`.
     mapping(bytes32 id => uint256 board) private _boards;
-    mapping(bytes32 key => uint256 demand) private _demands;
+    mapping(bytes32 key => BoardWords.Demand demand) private _demands;
     mapping(bytes32 intent => uint256 number) private _intents;
 
     /// @inheritdoc IRefuter
@@ -156,9 +156,10 @@ contract Refuter is IRefuter {
             _boards[id] = BoardWords.wordOf(board);
         }
         bytes32 key = _keyOf(id, tree, level, node);
-        if (_demands[key] != 0) revert WrongDemand(key);
+        BoardWords.Demand storage slot = _demands[key];
+        if (slot.word != 0) revert WrongDemand(key);
         uint256 asked = _asked(board, Descent.opened(depth, level));
-        _demands[key] = asked;
+        slot.word = asked;
         _emitDemand(id, tree, level, index, node, asked);
     }
 
@@ -188,7 +189,7 @@ contract Refuter is IRefuter {
     function expire(bytes32 id, Tree tree, uint256 level, bytes32 node) external {
         uint256 board = _boardOf(id);
         bytes32 key = _keyOf(id, tree, level, node);
-        uint256 demanded = _demands[key];
+        uint256 demanded = _demands[key].word;
         if (!BoardWords.isOpen(demanded)) revert WrongDemand(key);
         uint256 due = BoardWords.dueOf(demanded);
         if (block.timestamp < due) revert WrongTime(due, block.timestamp);
@@ -201,7 +202,7 @@ contract Refuter is IRefuter {
     function payFee(Case calldata claimed, Tree tree, uint256 level, bytes32 node) external {
         bytes32 id = _idOf(claimed);
         bytes32 key = _keyOf(id, tree, level, node);
-        uint256 demanded = _demands[key];
+        uint256 demanded = _demands[key].word;
         if (demanded == 0) revert WrongDemand(key);
         address recipient = _recipient(claimed, BoardWords.board(_boards[id]), demanded);
         uint256 amount = UNIT * BoardWords.unitsOf(demanded);
@@ -230,7 +231,7 @@ contract Refuter is IRefuter {
         view
         returns (Demand memory demanded)
     {
-        uint256 word = _demands[_keyOf(id, tree, level, node)];
+        uint256 word = _demands[_keyOf(id, tree, level, node)].word;
         (demanded.demander, demanded.due) = (BoardWords.demanderOf(word), uint40(BoardWords.dueOf(word)));
         demanded.fee = uint32(BoardWords.unitsOf(word));
         uint256 state = BoardWords.stateOf(word);
@@ -289,13 +290,14 @@ contract Refuter is IRefuter {
     function _answer(bytes32 id, Tree tree, uint256 level, bytes calldata data, uint256 state) private {
         (bytes32 node, uint256 opened) = _nodeOf(id, tree, level, data);
         bytes32 key = _keyOf(id, tree, level, node);
-        uint256 demanded = _demands[key];
+        BoardWords.Demand storage slot = _demands[key];
+        uint256 demanded = slot.word;
         if (!BoardWords.isOpen(demanded)) revert WrongDemand(key);
         // Fewer levels than are asked for would leave nodes that nobody can demand.
         Refusal.malformedIf(BoardWords.stateOf(demanded) != opened, "leaves");
         _requireBefore(BoardWords.dueOf(demanded));
 
-        _demands[key] = BoardWords.answer(demanded, state);
+        slot.word = BoardWords.answer(demanded, state);
         emit NodeShown(id, node, data);
     }
 
@@ -372,8 +374,8 @@ contract Refuter is IRefuter {
             return (keccak256(data), 0);
         }
 
-        opened = Descent.levelsOf(data.length / 32);
-        Refusal.malformedIf(opened == 0 || data.length % 32 != 0, "leaves");
+        opened = Descent.levelsOf(data.length);
+        Refusal.malformedIf(opened == 0, "leaves");
         node = LeafTree.rootOfNodes(data);
     }
 
@@ -517,6 +519,14 @@ contract Refuter is IRefuter {
     }
 
     function _keyOf(bytes32 id, Tree tree, uint256 level, bytes32 node) private pure returns (bytes32 key) {
-        key = keccak256(abi.encode(id, tree, level, node));
+        // keccak256(abi.encode(id, tree, level, node)), for which no memory need be taken.
+        assembly ("memory-safe") {
+            let text := mload(0x40)
+            mstore(text, id)
+            mstore(add(text, 32), tree)
+            mstore(add(text, 64), level)
+            mstore(add(text, 96), node)
+            key := keccak256(text, 128)
+        }
     }
 }

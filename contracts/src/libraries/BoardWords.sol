@@ -7,6 +7,12 @@ import {IRefuter} from "../interfaces/IRefuter.sol";
 /// @author The Research authors
 /// @notice Cases and demands as the one word that each is kept in: read once, written once.
 library BoardWords {
+    /// @notice A demand in storage: what a place found once is read and written by.
+    /// @param word Its word.
+    struct Demand {
+        uint256 word;
+    }
+
     /// @notice What a demand's state is: below this, how many levels its answer opens, so that an answer needs no look at its
     /// case; this, answered for the party; above, answered by the claimant whose place is so much more, less one.
     uint256 internal constant ANSWERED = 5;
@@ -49,7 +55,7 @@ library BoardWords {
 
     /// @notice Writes a demand.
     /// @param demander Who asked.
-    /// @param due First second in which no answer is taken; below 2^40.
+    /// @param due First second in which no answer is taken.
     /// @param units The fee; below 2^32.
     /// @param opened How many levels its answer opens.
     /// @return word Its word.
@@ -58,7 +64,8 @@ library BoardWords {
         pure
         returns (uint256 word)
     {
-        word = uint160(demander) | (due << 160) | (units << 200) | (opened << 232);
+        // A market's times may be any: they must not reach the fee.
+        word = uint160(demander) | (uint256(uint40(due)) << 160) | (units << 200) | (opened << 232);
     }
 
     /// @notice Gets who demanded.

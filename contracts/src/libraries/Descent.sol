@@ -32,13 +32,13 @@ library Descent {
         if (level != last(depth)) levels = below(depth, level + 1) - below(depth, level);
     }
 
-    /// @notice Gets how many levels below a node so many nodes are.
-    /// @param count Number of nodes.
-    /// @return levels 1 to 4; zero where they are not all of a level, or too many for an answer.
-    function levelsOf(uint256 count) internal pure returns (uint256 levels) {
-        if (count == 2) levels = 1;
-        else if (count == 4) levels = 2;
-        else if (count == 8) levels = 3;
-        else if (count == 16) levels = 4;
+    /// @notice Gets how many levels below a node lies what so many bytes are all of.
+    /// @param size Bytes, 32 for each node.
+    /// @return levels 1 to 4; zero where they are not all nodes of a level, or too many for an answer.
+    function levelsOf(uint256 size) internal pure returns (uint256 levels) {
+        if (size == 512) levels = 4; // Most answers.
+        else if (size == 256) levels = 3;
+        else if (size == 128) levels = 2;
+        else if (size == 64) levels = 1;
     }
 }

@@ -88,23 +88,25 @@ library LeafTree {
     }
 
     /// @notice Gets the root of a subtree over nodes.
-    /// @dev Two hashes at a time; of one that is left over the second means nothing.
-    /// @param nodes The nodes, 32 bytes each; a power of two of them.
+    /// @dev A queue: each pair's hash goes behind the last node, so that level follows level; the one that is left is the root.
+    /// There is one hash fewer than nodes, an odd number: the first one alone, then two at a time.
+    /// @param nodes The nodes, 32 bytes each; a power of two of them, two or more.
     /// @return root The root.
     function rootOfNodes(bytes calldata nodes) internal pure returns (bytes32 root) {
         assembly ("memory-safe") {
-            let hashes := mload(0x40)
-            calldatacopy(hashes, nodes.offset, nodes.length)
-            for { let count := shr(6, nodes.length) } count { count := shr(1, count) } {
-                let from := hashes
-                let end := add(hashes, shl(5, count))
-                for { let to := hashes } lt(to, end) { to := add(to, 64) } {
-                    mstore(to, keccak256(from, 64))
-                    mstore(add(to, 32), keccak256(add(from, 64), 64))
-                    from := add(from, 128)
-                }
+            let from := mload(0x40)
+            let to := add(from, nodes.length)
+            calldatacopy(from, nodes.offset, nodes.length)
+            mstore(to, keccak256(from, 64))
+            to := add(to, 32)
+            from := add(from, 64)
+            for {} gt(sub(to, from), 32) {} {
+                mstore(to, keccak256(from, 64))
+                mstore(add(to, 32), keccak256(add(from, 64), 64))
+                to := add(to, 64)
+                from := add(from, 128)
             }
-            root := mload(hashes)
+            root := mload(from)
         }
     }
 

@@ -11,12 +11,18 @@ library Refusal {
     /// @param isRefused Whether it does.
     /// @param field What is malformed: letters, and zero bytes behind them.
     function malformedIf(bool isRefused, bytes32 field) internal pure {
-        if (!isRefused) return;
-
-        uint256 length = 0;
-        while (field[length] != 0) ++length;
-        bytes memory text = abi.encode(field);
-        assembly ("memory-safe") { mstore(text, length) }
-        revert IRefuter.Malformed(string(text));
+        bytes4 selector = IRefuter.Malformed.selector;
+        assembly ("memory-safe") {
+            if isRefused {
+                let length := 0
+                for {} byte(length, field) {} { length := add(length, 1) }
+                let text := mload(0x40)
+                mstore(text, selector)
+                mstore(add(text, 4), 32)
+                mstore(add(text, 36), length)
+                mstore(add(text, 68), field)
+                revert(text, 100)
+            }
+        }
     }
 }

@@ -153,25 +153,22 @@ library StepMath {
             let end := add(x, mload(a))
             let cutA := sub(256, shl(3, widthA))
             let cutB := sub(256, shl(3, widthB))
-            function term(at_, cut) -> value {
-                value := sar(cut, mload(at_))
-            }
             for { let four := sub(end, mul(3, widthA)) } lt(x, four) {} {
-                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                sum := add(sum, mul(sar(cutA, mload(x)), sar(cutB, mload(y))))
                 x := add(x, widthA)
                 y := add(y, widthB)
-                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                sum := add(sum, mul(sar(cutA, mload(x)), sar(cutB, mload(y))))
                 x := add(x, widthA)
                 y := add(y, widthB)
-                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                sum := add(sum, mul(sar(cutA, mload(x)), sar(cutB, mload(y))))
                 x := add(x, widthA)
                 y := add(y, widthB)
-                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                sum := add(sum, mul(sar(cutA, mload(x)), sar(cutB, mload(y))))
                 x := add(x, widthA)
                 y := add(y, widthB)
             }
             for {} lt(x, end) {} {
-                sum := add(sum, mul(term(x, cutA), term(y, cutB)))
+                sum := add(sum, mul(sar(cutA, mload(x)), sar(cutB, mload(y))))
                 x := add(x, widthA)
                 y := add(y, widthB)
             }
@@ -236,7 +233,7 @@ library StepMath {
     function _root(int256 square) private pure returns (int256 low) {
         if (square <= 0) return 0;
 
-        for (int256 bit = 1 << 31; bit != 0; bit >>= 1) {
+        for (int256 bit = 2 ** 31; bit != 0; bit >>= 1) {
             if ((low + bit) * (low + bit) <= square) low += bit;
         }
     }

@@ -76,6 +76,17 @@ contract BoardTest is RefuterTest {
         VM.assertEq(winnerOf(claimed), rival, "winner");
     }
 
+    function test_Demand_TimesOfNoClock_DoNotReachTheFee() public {
+        IRefuter.Case memory claimed = claim(poster, 0);
+        ITrainingMarket.CaseFacts memory facts = factsOf(claimed.result);
+        (facts.base, facts.window) = (type(uint40).max, type(uint32).max);
+        market.setCase(TASK, ROUND, poster, facts);
+        Spot memory spot = _spot(TRACE, 0, 0);
+        _demand(rival, claimed, spot);
+        VM.assertEq(_demanded(claimed, spot).fee, 1000, "fee");
+        VM.assertEq(refuter.boardOf(idOf(claimed)).window, type(uint24).max, "window");
+    }
+
     function test_Demand_EachLevel_HasItsTime() public {
         IRefuter.Case memory claimed = claim(poster, 0);
         for (uint256 level = 0; level < 3; ++level) {
@@ -240,7 +251,7 @@ contract BoardTest is RefuterTest {
         Spot memory spot = _spot(TRACE, 1, 0);
         _demand(rival, claimed, spot);
         for (uint256 levels = 1; levels < 4; ++levels) {
-            bytes memory few = _below(spot.tree, 1 + levels, 0, 1 << levels);
+            bytes memory few = _below(spot.tree, 1 + levels, 0, 2 ** levels);
             // Four hashes are taken for a leaf, which is no demand's.
             bytes memory failure = malformed("leaves");
             if (levels == 2) {
@@ -527,7 +538,7 @@ contract BoardTest is RefuterTest {
     function _spot(IRefuter.Tree tree, uint256 level, uint256 index) private view returns (Spot memory spot) {
         bytes32[] memory leaves = _leaves(tree);
         uint256 depth;
-        while (1 << depth < leaves.length) ++depth;
+        while (2 ** depth < leaves.length) ++depth;
         uint256 below = level == 0 ? 0 : level * 4 - (4 - depth % 4) % 4;
         uint256 opens = depth - below < 4 ? depth - below : level == 0 && depth % 4 != 0 ? depth % 4 : 4;
         (spot.tree, spot.level, spot.index) = (tree, level, index);
@@ -535,7 +546,7 @@ contract BoardTest is RefuterTest {
         spot.node = bytes32(_below(tree, below, index, 1));
         spot.below = opens == 0
             ? slice(tree == TRACE ? traceOf() : world.results, 128 * index, 128)
-            : _below(tree, below + opens, index << opens, 1 << opens);
+            : _below(tree, below + opens, index << opens, 2 ** opens);
     }
 
     function _leaves(IRefuter.Tree tree) private view returns (bytes32[] memory leaves) {
@@ -549,7 +560,7 @@ contract BoardTest is RefuterTest {
         returns (bytes memory nodes)
     {
         bytes32[] memory all = _leaves(tree);
-        while (all.length > 1 << level) {
+        while (all.length > 2 ** level) {
             bytes32[] memory above = new bytes32[](all.length / 2);
             for (uint256 i = 0; i < above.length; ++i) {
                 above[i] = keccak256(abi.encode(all[2 * i], all[2 * i + 1]));

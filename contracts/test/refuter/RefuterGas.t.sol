@@ -75,7 +75,7 @@ contract RefuterGasTest is RefuterTest {
 
     function _descent(uint256 depth) private {
         _new(depth);
-        uint256 leaf = uint256(keccak256(abi.encode(depth))) % (1 << depth);
+        uint256 leaf = uint256(keccak256(abi.encode(depth))) % (2 ** depth);
         _trace.add(leaf, noise("leaf", 128));
         IRefuter.Case memory claimed = _claim();
         bytes32 id = idOf(claimed);
@@ -204,7 +204,7 @@ contract RefuterGasTest is RefuterTest {
 
     /// @dev A place in a quarter of the trace of its own, so that ways meet near the root only.
     function _place(string memory name) private view returns (uint256) {
-        return 1024 + uint256(keccak256(abi.encode(name, _depth))) % ((1 << _depth) - 2048);
+        return 1024 + uint256(keccak256(abi.encode(name, _depth))) % ((2 ** _depth) - 2048);
     }
 
     /// @dev Refutes the output at the coordinates AT.
@@ -240,7 +240,7 @@ contract RefuterGasTest is RefuterTest {
     function _proof() private view returns (ITrainingMarket.RoundProof memory proof) {
         (proof.code, proof.constants) = (_code.root(), _constants.root());
         bytes memory layout = new bytes(32);
-        Records.polynomial(layout, 0, int256((1 << _depth) * 128), 123_456, 2048);
+        Records.polynomial(layout, 0, int256((2 ** _depth) * 128), 123_456, 2048);
         for (uint256 i = 24; i < 29; ++i) {
             layout[i] = bytes1(uint8(i == 24 ? 12 : 14));
         }

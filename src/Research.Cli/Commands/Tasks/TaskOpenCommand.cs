@@ -91,6 +91,7 @@ internal static class TaskOpenCommand
 
         EvaluationRecords evaluation = await new KeptEvaluations(session.Options.PrivateFolder)
             .FindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false);
+        await PinAsync(session, task, report, cancellationToken).ConfigureAwait(false);
         string name = await new Sponsor(session.Market, session.Store)
             .OpenSampleAsync(task, round, evaluation, cancellationToken).ConfigureAwait(false);
         report.Line("opened", $"a sample of {evaluation.Examples} records of round {round + 1} of task {task.Id}: "
@@ -102,6 +103,27 @@ internal static class TaskOpenCommand
             ["records"] = evaluation.Examples,
             ["keys"] = name,
         });
+    }
+
+    // Which half is opened is written down on chain first; only then is a key needed.
+    private static async Task PinAsync(
+        MarketSession session, OpenTask task, VerbReport report, CancellationToken cancellationToken)
+    {
+        TaskPin pin = await TaskPin.FindAsync(session.Market, task.Id, cancellationToken).ConfigureAwait(false);
+        if (pin.Hash is not null || !pin.IsDue)
+        {
+            return; // Opening says what is wrong.
+        }
+
+        await session.SignAsync(cancellationToken).ConfigureAwait(false);
+        await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
+        TransactionReceipt? receipt = await TaskPin.WriteAsync(session.Market, task.Id, cancellationToken)
+            .ConfigureAwait(false);
+        if (receipt is not null)
+        {
+            report.Line("pinned", $"which records are opened, by the hash of block {pin.Block}")
+                .Field("pin", VerbReport.Json(receipt));
+        }
     }
 
     private static async Task OpenKeysAsync(

@@ -1,5 +1,4 @@
 using Research.Chain.Contracts;
-using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Federation.Aggregation;
 

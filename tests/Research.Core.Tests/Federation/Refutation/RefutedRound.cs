@@ -11,6 +11,7 @@ using Research.Federation.Trace;
 using Research.Market;
 using Research.Tests.Federation.Program;
 using Research.Training;
+using Contract = Research.Chain.Contracts.Refuter;
 
 namespace Research.Tests.Federation.Refutation;
 
@@ -111,14 +112,14 @@ internal sealed class RefutedRound
         Bytes32 keys = Commitment.Keys.ToBytes32();
         return refutation switch
         {
-            StepRefutation step => Chain.Contracts.Refuter.RefuteStep(
+            StepRefutation step => Contract.RefuteStep(
                 claimed, new ProvedStep(Record(step.Record), step.At, Shown(step.Output), [.. step.Inputs.Select(Shown)])),
-            PaddingRefutation padding => Chain.Contracts.Refuter.RefutePadding(
+            PaddingRefutation padding => Contract.RefutePadding(
                 claimed, Record(padding.Record), padding.At, Shown(padding.Output)),
-            EndRefutation end => Chain.Contracts.Refuter.RefuteEnd(claimed, Proof, keys, Shown(end.Output)),
-            FieldRefutation field => Chain.Contracts.Refuter.RefuteField(
+            EndRefutation end => Contract.RefuteEnd(claimed, Proof, keys, Shown(end.Output)),
+            FieldRefutation field => Contract.RefuteField(
                 claimed, Proof, keys, (CaseField)field.Field, Shown(field.Output)),
-            ResultRefutation result => Chain.Contracts.Refuter.RefuteResult(
+            ResultRefutation result => Contract.RefuteResult(
                 claimed,
                 Proof,
                 keys,

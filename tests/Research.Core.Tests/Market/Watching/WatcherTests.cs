@@ -2,6 +2,7 @@ using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Federation.Adversaries;
 using Research.Federation.Refutation;
 using Research.Federation.Trace;
 using Research.Market;
@@ -60,7 +61,7 @@ public sealed class WatcherTests
         await using MarketScene scene = await SceneAsync();
         using ScoredRoundOf right = await ScoreAsync(scene);
         long address = (long)(right.Trace.Bytes * where);
-        LiarTree tree = LiarTree.Of(right.Trace, address);
+        ForgedTrace tree = new(right.Trace, address);
         ClaimResult wrong = right.Claim with { TraceRoot = tree.Root.ToBytes32() };
         RefuterCase claimed = new(scene.Market.Address, 1, 0, scene.Account(Liar).Address, wrong);
         await SealAsync(scene, Liar, wrong);

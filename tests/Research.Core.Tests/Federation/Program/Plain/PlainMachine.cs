@@ -146,7 +146,7 @@ internal sealed class PlainMachine
     private static Int128 Bounded(Record record, BigInteger result) =>
         result < record.Low ? record.Low : result > record.High ? record.High : (Int128)result;
 
-    private static BigInteger Result(Record record, long[] at, long address, Place a, Place b, Place c)
+    private BigInteger Result(Record record, long[] at, long address, Place a, Place b, Place c)
     {
         int t = record.LeftShift;
         int s = record.RightShift;
