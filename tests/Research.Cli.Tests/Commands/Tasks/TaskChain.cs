@@ -92,7 +92,7 @@ internal sealed class TaskChain : IAsyncDisposable
     {
         int? account = signer.Length == 0 ? 0 : null;
         JsonNode published = await JsonAsync(account, [.. Publication(rounds), .. signer]);
-        return await OpenedAsync(account, (ulong)published["task"]!, isOpened);
+        return await OpenedAsync(account, (ulong)published["task"]!, isOpened, signer);
     }
 
     /// <summary>Publishes as account 0 with more options, and opens the samples.</summary>
@@ -145,12 +145,12 @@ internal sealed class TaskChain : IAsyncDisposable
         await JsonAsync(account, ["commit", $"{id}", "--update", update, .. options]);
     }
 
-    private async Task<ulong> OpenedAsync(int? account, ulong id, bool isOpened)
+    private async Task<ulong> OpenedAsync(int? account, ulong id, bool isOpened, params string[] signer)
     {
         if (isOpened)
         {
             await Chain.MineAsync(); // Only now can anybody know which half is opened.
-            await JsonAsync(account, "open", $"{id}");
+            await JsonAsync(account, ["open", $"{id}", .. signer]);
         }
 
         return id;

@@ -14,7 +14,12 @@ public sealed class TaskSampleTests
         CommandLineResult early = await chain.TaskAsync(0, "open", $"{id}");
         Assert.Equal((1, ""), (early.ExitCode, early.Output));
         Assert.Contains("the one after the publication: expected the chain at block", early.Error, StringComparison.Ordinal);
+        await chain.Chain.MineAsync();
         string update = chain.Folder["update.safetensors"];
+        await chain.RefusedAsync(
+            "which nobody has written down on chain yet", null, "train", $"{id}", "--data", "digits", "--ledger",
+            chain.Folder["home"], "--epsilon-cap", "200", "--out", update);
+        await chain.JsonAsync(5, "pin", $"{id}");
         await chain.JsonAsync(
             null, "train", $"{id}", "--data", "digits", "--ledger", chain.Folder["home"], "--epsilon-cap", "200",
             "--out", update);

@@ -21,7 +21,7 @@ public sealed class TaskSignerTests
         ulong id = await chain.PublishAsync(1, "--wallet", "carol", "--wallet-folder", folder);
 
         Assert.Equal(chain.Chain.Accounts[4].Address, (await chain.Market.GetTaskAsync(id)).Sponsor);
-        Assert.Equal(1UL, await chain.Chain.Client.GetTransactionCountAsync(chain.Chain.Accounts[4].Address));
+        Assert.Equal(2UL, await chain.Chain.Client.GetTransactionCountAsync(chain.Chain.Accounts[4].Address)); // And the pin.
     }
 
     // anvil holds the keys of its accounts and signs for them, as a signing service does.
