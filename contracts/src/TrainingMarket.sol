@@ -30,10 +30,10 @@ contract TrainingMarket is ITrainingMarket, ReentrancyGuardTransient {
     struct StoredTask {
         TaskClock.Clock clock;
         uint64 stake;
-        uint64 bond;
-        uint64 auditFee;
         uint40 target;
         uint24 updateBytes;
+        uint64 bond;
+        uint64 auditFee;
         uint128 pool;
         uint128 carried;
         address sponsor;

@@ -56,7 +56,9 @@ contract CaseOfTest is MarketTest {
 
     /// @dev Nothing can be demanded of a claim whose model's start is not final, or of a round without keys.
     function test_CaseOf_Base_WaitsForTheRoundBefore() public {
-        uint256 taskId = publishOpened(defaultTerms());
+        uint256 taskId = publishRevealed();
+        VM.assertEq(market.caseOf(taskId, 0, poster).base, 0, "no keys in the first round");
+        openKeys(taskId, 0);
         claimAs(poster, taskId, 0, twoResult());
         revealBoth(taskId, 1);
         VM.assertEq(market.caseOf(taskId, 1, poster).base, 0, "no keys");

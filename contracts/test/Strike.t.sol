@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ITrainingMarket} from "../src/interfaces/ITrainingMarket.sol";
 import {MarketTest} from "./fixtures/MarketTest.sol";
-import {BurningRecipient, HungryRecipient, LoggingRecipient, RefusingRecipient} from "./fixtures/Recipients.sol";
+import {BurningRecipient, HungryRecipient, RefusingRecipient} from "./fixtures/Recipients.sol";
 
 /// @title StrikingRecipient
 /// @author The Research authors
@@ -24,6 +24,17 @@ contract StrikingRecipient {
         catch {
             isRefused = true;
         }
+    }
+}
+
+/// @title CarefulRecipient
+/// @author The Research authors
+/// @notice Takes ETH only with all of a bounded payment's gas: 30,000, and the 2,300 that come with value.
+contract CarefulRecipient {
+    error TooLittle();
+
+    receive() external payable {
+        if (gasleft() < 32_000) revert TooLittle();
     }
 }
 
@@ -177,7 +188,7 @@ contract StrikeTest is MarketTest {
 
     /// @dev Whoever sends it must not make a willing winner fail by bringing too little gas for it.
     function test_Strike_AnyGas_PaysWillingWinnerOrReverts() public {
-        address winner = address(new LoggingRecipient());
+        address winner = address(new CarefulRecipient());
         uint256 taskId = _claimed();
         fall(taskId, 0, twoResult(), winner);
         bytes memory data = abi.encodeCall(ITrainingMarket.strike, (taskId, 0, poster));
