@@ -146,7 +146,8 @@ contract Refuter is IRefuter {
         bytes32 id = _idOf(claimed);
         Board memory board = _boardFor(id, claimed);
         uint256 depth = _depthOf(board, tree);
-        Refusal.malformedIf(level > Descent.last(depth), "level");
+        // No level is skipped: so nothing can be demanded once a case is settled.
+        Refusal.malformedIf(level > Descent.last(depth) || level > board.levels, "level");
         _requireBefore(board.base + uint256(board.window) * (level + 1));
         bytes32 root = tree == Tree.Trace ? claimed.result.traceRoot : claimed.result.resultsRoot;
         _checkPath(root, node, index, Descent.below(depth, level), siblings);

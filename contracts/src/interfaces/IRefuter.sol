@@ -255,7 +255,8 @@ interface IRefuter {
         Leaves calldata points
     ) external;
 
-    /// @notice Demands a node of a claim's tree, in the time of its level. Each node is demanded once.
+    /// @notice Demands a node of a claim's tree, in the time of its level, once something was demanded on the level before. Each
+    /// node is demanded once.
     /// @dev Send at least `fee()`. It goes to who answers; back where the claim falls.
     /// @param claimed The claim.
     /// @param tree Which tree.

@@ -101,10 +101,34 @@ contract BoardTest is RefuterTest {
         }
     }
 
+    function test_Demand_SkippedLevel_Refused() public {
+        IRefuter.Case memory claimed = claim(poster, 0);
+        _refusedDemand(claimed, _spot(TRACE, 1, 0), malformed("level"));
+        _demand(rival, claimed, _spot(TRACE, 0, 0));
+        _refusedDemand(claimed, _spot(TRACE, 2, 17), malformed("level"));
+    }
+
+    /// @dev So a case that is settled stays as it is, whoever waits to demand deeper.
+    function test_Demand_OnceSettled_Refused() public {
+        IRefuter.Case memory claimed = claim(poster, 0);
+        _demand(rival, claimed, _spot(TRACE, 0, 0));
+        (, uint256 settled) = refuter.standing(idOf(claimed));
+        VM.warp(settled - 1);
+        uint256 state = VM.snapshotState();
+        _demand(rival, claimed, _spot(TRACE, 1, 0));
+        VM.revertToState(state);
+        VM.warp(settled);
+        _refusedDemand(
+            claimed, _spot(TRACE, 1, 0), abi.encodeWithSelector(IRefuter.WrongTime.selector, settled, settled)
+        );
+    }
+
     function test_Demand_HigherLevelLater_DoesNotShorten() public {
         IRefuter.Case memory claimed = claim(poster, 0);
-        _demand(rival, claimed, _spot(TRACE, 2, 17));
         _demand(rival, claimed, _spot(TRACE, 0, 0));
+        _demand(rival, claimed, _spot(TRACE, 1, 1));
+        _demand(rival, claimed, _spot(TRACE, 2, 17));
+        _demand(rival, claimed, _spot(TRACE, 1, 0));
         VM.assertEq(refuter.boardOf(idOf(claimed)).levels, 3, "levels");
     }
 
@@ -127,6 +151,7 @@ contract BoardTest is RefuterTest {
     function test_Demand_Twice_WrongDemand() public {
         IRefuter.Case memory claimed = claim(poster, 0);
         Spot memory spot = _spot(TRACE, 1, 1);
+        _demand(rival, claimed, _spot(TRACE, 0, 0));
         _demand(rival, claimed, spot);
         _refusedDemand(claimed, spot, _wrongDemand(claimed, spot));
         _answer(claimed, spot);
@@ -135,6 +160,8 @@ contract BoardTest is RefuterTest {
 
     function test_Demand_AnotherNode_Refused() public {
         IRefuter.Case memory claimed = claim(poster, 0);
+        _demand(rival, claimed, _spot(TRACE, 0, 0));
+        _demand(rival, claimed, _spot(TRACE, 1, 0));
         Spot memory spot = _spot(TRACE, 1, 1);
         bytes32 root = claimed.result.traceRoot;
         spot.level = 3;
@@ -249,6 +276,7 @@ contract BoardTest is RefuterTest {
     function test_Answer_FewerLevelsThanAsked_Refused() public {
         IRefuter.Case memory claimed = claim(poster, 0);
         Spot memory spot = _spot(TRACE, 1, 0);
+        _demand(rival, claimed, _spot(TRACE, 0, 0));
         _demand(rival, claimed, spot);
         for (uint256 levels = 1; levels < 4; ++levels) {
             bytes memory few = _below(spot.tree, 1 + levels, 0, 2 ** levels);
@@ -266,6 +294,7 @@ contract BoardTest is RefuterTest {
     function test_Answer_OddBytes_Refused() public {
         IRefuter.Case memory claimed = claim(poster, 0);
         Spot memory spot = _spot(TRACE, 1, 0);
+        _demand(rival, claimed, _spot(TRACE, 0, 0));
         _demand(rival, claimed, spot);
         uint16[8] memory lengths = [0, 1, 32, 96, 511, 513, 544, 1024];
         for (uint256 i = 0; i < 8; ++i) {
@@ -276,6 +305,7 @@ contract BoardTest is RefuterTest {
     function test_Answer_AnotherNodeLevelOrTree_WrongDemand() public {
         IRefuter.Case memory claimed = claim(poster, 0);
         Spot memory spot = _spot(TRACE, 1, 0);
+        _demand(rival, claimed, _spot(TRACE, 0, 0));
         _demand(rival, claimed, spot);
         bytes memory other = spot.below;
         other[511] ^= 0x01;

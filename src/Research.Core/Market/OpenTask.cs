@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Research.Chain.Contracts;
+using Research.Chain.Rpc;
 using Research.Chain.Primitives;
 using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
@@ -139,7 +140,10 @@ public sealed class OpenTask
 
         IReadOnlyList<ClaimPosted> claims =
             await Market.Events.ClaimPostedAsync(Id, round, cancellationToken).ConfigureAwait(false);
-        return claims.Single(claim => claim.Claimant == end.Claimant);
+        return claims.FirstOrDefault(claim => claim.Claimant == end.Claimant)
+            ?? throw new MissingEventsException(
+                $"The final claim of round {round + 1} of task {Id} is not among the events that the node gives: ask one that "
+                + "keeps its logs.");
     }
 
     /// <summary>Gets what the final claim of a round says of each participant: from the store, or scored again.</summary>

@@ -52,6 +52,12 @@ public sealed record TaskPin(ulong TaskId, Bytes32? Hash, ulong Block, ulong New
             }
         }
 
+        if (published.Count == 0)
+        {
+            throw new MissingEventsException(
+                $"The publication of task {taskId} is not among the events that the node gives: ask one that keeps its logs.");
+        }
+
         return new TaskPin(taskId, hash, published[0].Log.BlockNumber + 1, newest);
     }
 

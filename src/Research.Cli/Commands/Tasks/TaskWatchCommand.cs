@@ -13,6 +13,7 @@ namespace Research.Cli.Commands.Tasks;
 internal static class TaskWatchCommand
 {
     private const int SecondsToABlock = 15; // What was announced is sent with the next.
+    private const int MostAgain = 10;
 
     public static Command Create()
     {
@@ -94,21 +95,28 @@ internal static class TaskWatchCommand
                 output.Flush();
             }
         });
+        int again = 0;
         while (true)
         {
             IReadOnlyList<WatchEvent> events;
             try
             {
                 events = await watcher.PassAsync(ids, progress, cancellationToken).ConfigureAwait(false);
+                bool isAnnounced = events.Any(one => one.Action == WatchAction.Announced);
                 if (interval is not TimeSpan pause)
                 {
+                    if (isAnnounced && again++ < MostAgain) // The next block takes it: a timer may be too late.
+                    {
+                        await Task.Delay(TimeSpan.FromSeconds(SecondsToABlock), cancellationToken).ConfigureAwait(false);
+                        continue;
+                    }
+
                     return events.Any(one => one.Action is WatchAction.Failed or WatchAction.NodeAway)
                         ? CommandRunner.Failure
                         : CommandRunner.Success;
                 }
 
                 before = [.. events];
-                bool isAnnounced = events.Any(one => one.Action == WatchAction.Announced);
                 TimeSpan block = TimeSpan.FromSeconds(SecondsToABlock);
                 await Task.Delay(isAnnounced && block < pause ? block : pause, cancellationToken).ConfigureAwait(false);
             }
@@ -145,7 +153,7 @@ internal static class TaskWatchCommand
     private static Option<WatchClaims> Claims() => new("--claim")
     {
         Description = "Whether to claim what scoring gives, with a bond: always, when-nobody (has by three quarters of the "
-            + "time; the default), or never.",
+            + "time, or where this account takes part; the default), or never.",
         HelpName = "always|when-nobody|never",
         DefaultValueFactory = _ => WatchClaims.WhenNobody,
         CustomParser = result =>

@@ -70,7 +70,7 @@ internal sealed class CaseAttack(
         BytesTree? file = isTrace ? null : await FileAsync(refuter, cancellationToken).ConfigureAwait(false);
         while (descent.Next is { } next)
         {
-            if (view.Shown.TryGetValue(next.Node.ToBytes32(), out ReadOnlyMemory<byte> data) && descent.Show(data.Span))
+            if (view.Shown[next.Node.ToBytes32()].Any(data => descent.Show(data.Span)))
             {
                 continue;
             }
@@ -106,6 +106,13 @@ internal sealed class CaseAttack(
         NodeDemand before = await Refuter
             .DemandOfAsync(view.Case.Id, tree, next.Level, node, cancellationToken).ConfigureAwait(false);
         WatchEvent about = Event(WatchAction.NodeAwaited) with { Tree = tree, Level = next.Level, Levels = levels };
+        if (before.IsAnswered)
+        {
+            throw new MissingEventsException(
+                $"Node {node} of case {view.Case.Id} was shown on the refuter {Refuter.Address}, but the node does not give its "
+                + "event: ask one that keeps its logs.");
+        }
+
         if (before.Exists)
         {
             log.Add(about with { Until = before.Due });

@@ -13,17 +13,20 @@ namespace Research.Market.Watching;
 internal sealed class CaseDefence(
     WatchedTask task, int round, CaseView view, ScoredMemory memory, ulong now, WatchLog log)
 {
+    private const int AtOnce = 16;
+    private const int FewDemands = 32; // More of them are an attack, and nobody waits for others.
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        TraceRefuter? refuter = null;
-        foreach ((NodeDemanded asked, NodeDemand demand) in view.Demands)
+        (NodeDemanded Asked, NodeDemand Now)[] open =
+        [
+            .. view.Demands.Where(one => one.Now.Exists && !one.Now.IsAnswered && now < one.Now.Due)
+                .OrderBy(one => one.Now.Due),
+        ];
+        List<(NodeDemanded Asked, NodeDemand Demand, WatchEvent About)> due = [];
+        foreach ((NodeDemanded asked, NodeDemand demand) in open)
         {
-            if (!demand.Exists || demand.IsAnswered || now >= demand.Due)
-            {
-                continue;
-            }
-
-            ulong from = demand.Due - WaitBefore(demand);
+            ulong from = demand.Due - WaitBefore(demand, open.Length);
             WatchEvent about = new(WatchAction.AnswerDue, task.Id, round)
             {
                 Claimant = view.Board.Party,
@@ -37,19 +40,31 @@ internal sealed class CaseDefence(
                 continue;
             }
 
-            refuter ??= await memory.RefuterAsync(task.Open, cancellationToken).ConfigureAwait(false);
-            byte[] data = refuter.Answer((ClaimTree)asked.Tree, asked.Level, (long)asked.Index);
+            due.Add((asked, demand, about));
+        }
+
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        // Many at once: who demands thousands of nodes must not get ahead of who answers.
+        TraceRefuter refuter = await memory.RefuterAsync(task.Open, cancellationToken).ConfigureAwait(false);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(due, options, async (one, stop) =>
+        {
+            byte[] data = refuter.Answer((ClaimTree)one.Asked.Tree, one.Asked.Level, (long)one.Asked.Index);
             await log.TryAsync(task.Id, round, async () =>
             {
-                TransactionReceipt receipt = await AnswerAsync(asked, data, cancellationToken).ConfigureAwait(false);
-                log.Add(about with
+                TransactionReceipt receipt = await AnswerAsync(one.Asked, data, stop).ConfigureAwait(false);
+                log.Add(one.About with
                 {
                     Action = WatchAction.NodeAnswered,
-                    Amount = IsParty || IsClaimant ? demand.Fee : null,
+                    Amount = IsParty || IsClaimant ? one.Demand.Fee : null,
                     Transaction = receipt.TransactionHash,
                 });
             }).ConfigureAwait(false);
-        }
+        }).ConfigureAwait(false);
     }
 
     private bool IsParty => view.Board.Party == task.Self;
@@ -57,10 +72,10 @@ internal sealed class CaseDefence(
     private bool IsClaimant => view.Posted.Any(claim => claim.Claimant == task.Self);
 
     // How long before an answer is due it is given; the whole time is half a window.
-    private ulong WaitBefore(NodeDemand demand)
+    private ulong WaitBefore(NodeDemand demand, int open)
     {
         ulong whole = Math.Min(demand.Due, view.Board.Window);
-        return IsParty ? whole : IsClaimant ? whole / 4 : whole / 8;
+        return IsParty || open > FewDemands ? whole : IsClaimant ? whole / 4 : whole / 8;
     }
 
     private Task<TransactionReceipt> AnswerAsync(NodeDemanded asked, byte[] data, CancellationToken cancellationToken) =>

@@ -7,6 +7,8 @@ namespace Research.Market.Watching;
 /// <summary>One look at a case: what can be done about it now is done.</summary>
 internal sealed class CasePass(WatchedTask task, int round, WatchLog log, ulong now)
 {
+    private const int MostFees = 32; // In one pass.
+
     /// <summary>Looks, and acts; tells whether fees of the case are still to come.</summary>
     /// <param name="claims">The claims that say the same.</param>
     /// <param name="memory">The round as it is scored here; null where it cannot be, or is final.</param>
@@ -84,6 +86,7 @@ internal sealed class CasePass(WatchedTask task, int round, WatchLog log, ulong 
     private async Task<bool> FeesAsync(CaseView view, CancellationToken cancellationToken)
     {
         bool isOwed = false;
+        int collected = 0;
         foreach ((NodeDemanded asked, NodeDemand demand) in view.Demands)
         {
             if (!demand.Exists || RecipientOf(view, demand) is not { } claim)
@@ -92,10 +95,12 @@ internal sealed class CasePass(WatchedTask task, int round, WatchLog log, ulong 
             }
 
             isOwed = true;
-            if (!view.Board.HasFallen && now < view.Board.Settled)
+            if ((!view.Board.HasFallen && now < view.Board.Settled) || collected == MostFees)
             {
-                continue;
+                continue; // The others wait for another pass: nothing else should wait for them.
             }
+
+            collected++;
 
             TransactionReceipt receipt = await task.Refuter.PayFeeAsync(
                 view.Case with { Claimant = claim }, asked.Tree, asked.Level, asked.Node, cancellationToken)

@@ -19,7 +19,7 @@ internal sealed record CaseView(
     CaseFacts Facts,
     CaseBoard Board,
     IReadOnlyList<(NodeDemanded Asked, NodeDemand Now)> Demands,
-    IReadOnlyDictionary<Bytes32, ReadOnlyMemory<byte>> Shown)
+    ILookup<Bytes32, ReadOnlyMemory<byte>> Shown)
 {
     public static async Task<CaseView> ReadAsync(
         TrainingMarket market, IReadOnlyList<ClaimPosted> claims, CancellationToken cancellationToken)
@@ -41,18 +41,16 @@ internal sealed record CaseView(
             .ConfigureAwait(false);
         CaseBoard board = await market.Refuter.BoardOfAsync(claimed.Id, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<(NodeDemanded, NodeDemand)> demands = [];
-        Dictionary<Bytes32, ReadOnlyMemory<byte>> shown = [];
+        IReadOnlyList<NodeShown> shown = [];
         if (board.Levels > 0)
         {
             demands = await DemandsAsync(market.Refuter, claimed.Id, board, cancellationToken).ConfigureAwait(false);
-            foreach (NodeShown one in await market.Refuter.Events.NodeShownAsync(claimed.Id, cancellationToken)
-                .ConfigureAwait(false))
-            {
-                shown[one.Node] = one.Data;
-            }
+            shown = await market.Refuter.Events.NodeShownAsync(claimed.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        return new CaseView(claimed, claims, posted, facts, board, demands, shown);
+        // A node that is in both trees can be shown for each, by other numbers of levels.
+        return new CaseView(
+            claimed, claims, posted, facts, board, demands, shown.ToLookup(one => one.Node, one => one.Data));
     }
 
     private static async Task<IReadOnlyList<(NodeDemanded, NodeDemand)>> DemandsAsync(

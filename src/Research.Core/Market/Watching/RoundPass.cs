@@ -34,6 +34,7 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
         {
             await TryAsync(async () => _memory = await task.ScoreAsync(round, state, log, cancellationToken)
                 .ConfigureAwait(false)).ConfigureAwait(false);
+            _now = await Market.NextTimestampAsync(cancellationToken).ConfigureAwait(false); // Scoring takes its time.
             await CasesAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -97,6 +98,14 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
             return task.Options.Claims == WatchClaims.Always;
         }
 
+        // Who is to be paid does not rely on another's claim: that one may be a lie, or never be opened.
+        IReadOnlyList<Revealed> reveals =
+            await Market.Events.RevealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        if (reveals.Any(one => one.Participant == task.Self))
+        {
+            return true;
+        }
+
         ulong last = Schedule.Post - ((Schedule.Post - Schedule.Score) / 4);
         return _now >= last
             && (await Market.Events.ClaimSealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false)).Count == 0;
@@ -135,7 +144,7 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
         CasePass pass = new(task, round, log, _now);
         foreach (ClaimPosted fallen in found.Fallen)
         {
-            await pass.StrikeAsync(fallen, cancellationToken).ConfigureAwait(false);
+            await TryAsync(() => pass.StrikeAsync(fallen, cancellationToken)).ConfigureAwait(false);
         }
 
         TransactionReceipt receipt = await Market.FinaliseAsync(
@@ -153,20 +162,53 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
 
     private async Task CollectAsync(Round state, CancellationToken cancellationToken)
     {
+        bool isOpen = false;
         if (state.Claims > 0)
         {
-            _memory = null; // It is decided: nothing is attacked or defended any more.
+            // The round is decided; bonds of cases that can still fall are not.
+            isOpen = await IsOpenAsync(cancellationToken).ConfigureAwait(false);
+            _memory = null;
+            if (isOpen)
+            {
+                await TryAsync(async () => _memory = await task.ScoreAsync(round, state, log, cancellationToken)
+                    .ConfigureAwait(false)).ConfigureAwait(false);
+            }
+
             await CasesAsync(cancellationToken).ConfigureAwait(false);
         }
 
         bool isLocked = false;
         await TryAsync(async () => isLocked = await BondAsync(cancellationToken).ConfigureAwait(false))
             .ConfigureAwait(false);
+        if (isOpen)
+        {
+            return;
+        }
+
         task.Forget(round);
         if (!_isOwed && !isLocked && _now >= state.FinalisedAt + Day)
         {
             task.Done.Add(round);
         }
+    }
+
+    // Tells whether something can still be demanded of a claim, or answered.
+    private async Task<bool> IsOpenAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ClaimPosted> claims =
+            await Market.Events.ClaimPostedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        foreach (ClaimResult result in claims.Select(claim => claim.Result).Distinct())
+        {
+            CaseStanding standing = await task.Refuter
+                .StandingAsync(RefuterCase.IdOf(Market.Address, task.Id, round, result.Digest), cancellationToken)
+                .ConfigureAwait(false);
+            if (!standing.HasFallen && _now < standing.Settled)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Tells whether the own bond is still locked.

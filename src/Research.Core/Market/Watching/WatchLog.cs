@@ -14,8 +14,11 @@ internal sealed class WatchLog(IProgress<WatchEvent>? progress)
 
     public void Add(WatchEvent happened)
     {
-        _events.Add(happened);
-        progress?.Report(happened);
+        lock (_events) // Answers are sent at once.
+        {
+            _events.Add(happened);
+            progress?.Report(happened);
+        }
     }
 
     /// <summary>Does something; where it fails, says so. A node that is away ends the pass.</summary>
@@ -32,7 +35,7 @@ internal sealed class WatchLog(IProgress<WatchEvent>? progress)
     }
 
     // What chains, stores and strangers' files can do. Of others' doing at the same time, the next pass sees what became.
-    private static bool IsExpected(Exception exception) => exception
+    internal static bool IsExpected(Exception exception) => exception
         is MarketException
         or (ChainException and not RpcConnectionException)
         or TimeoutException

@@ -21,6 +21,7 @@ public sealed class Watcher : IDisposable
     private readonly WatchOptions _options;
     private readonly WatchLock _lock;
     private readonly Dictionary<ulong, WatchedTask> _tasks = [];
+    private readonly Dictionary<ulong, string> _refused = [];
 
     /// <summary>Takes the folder; one watcher of an account at a time has it.</summary>
     /// <param name="market">The market, with the account that signs and pays.</param>
@@ -69,6 +70,10 @@ public sealed class Watcher : IDisposable
         {
             log.Add(new WatchEvent(WatchAction.NodeAway) { Why = e.Message });
         }
+        catch (Exception e) when (WatchLog.IsExpected(e))
+        {
+            log.Add(new WatchEvent(WatchAction.Failed) { Why = e.Message });
+        }
 
         return log.Events;
     }
@@ -86,7 +91,9 @@ public sealed class Watcher : IDisposable
 
     private async Task LookAsync(ulong id, WatchLog log, CancellationToken cancellationToken)
     {
-        WatchedTask? task = await LoadAsync(id, log, cancellationToken).ConfigureAwait(false);
+        WatchedTask? task = null;
+        await log.TryAsync(id, null, async () => task = await LoadAsync(id, log, cancellationToken).ConfigureAwait(false))
+            .ConfigureAwait(false);
         if (task is null)
         {
             return;
@@ -114,6 +121,12 @@ public sealed class Watcher : IDisposable
             return known;
         }
 
+        if (_refused.TryGetValue(id, out string? why))
+        {
+            log.Add(new WatchEvent(WatchAction.Skipped, id) { Why = why });
+            return null;
+        }
+
         try
         {
             OpenTask open = await OpenTask.LoadAsync(_market, _store, id, cancellationToken).ConfigureAwait(false);
@@ -121,6 +134,11 @@ public sealed class Watcher : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidDataException or SpecException)
         {
+            if (e is not FileNotFoundException)
+            {
+                _refused[id] = e.Message; // Terms and specification do not change; what is missing may come.
+            }
+
             log.Add(new WatchEvent(WatchAction.Skipped, id) { Why = e.Message });
             return null;
         }
