@@ -1,4 +1,3 @@
-using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
@@ -321,7 +320,7 @@ public sealed class WatcherTests
         await market.SealClaimAsync(1, seal, scene.Task.Terms.Bond);
     }
 
-    private static Task PostAsync(MarketScene scene, int account, ClaimResult result, Bytes32 file = default) =>
+    private static Task<TransactionReceipt> PostAsync(MarketScene scene, int account, ClaimResult result, Bytes32 file = default) =>
         scene.Market.As(scene.Account(account)).PostClaimAsync(1, result, Bytes32.Zero, file);
 
     /// <summary>A round as the tests score it; its trace is let go of.</summary>
