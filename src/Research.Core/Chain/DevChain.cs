@@ -20,6 +20,7 @@ public sealed class DevChain : IAsyncDisposable
     public const ulong ChainId = 31337;
 
     // Foundry's and Hardhat's well-known development mnemonic.
+    private const int MostAccounts = 2000;
     private const string Words = "test test test test test test test test test test test junk";
 
     private readonly AnvilProcess _process;
@@ -56,11 +57,11 @@ public sealed class DevChain : IAsyncDisposable
     /// <remarks>
     /// These are Foundry's and Hardhat's published development keys, the same everywhere: secrets of nobody.
     /// </remarks>
-    /// <param name="accounts">How many; 1 to 1,000.</param>
+    /// <param name="accounts">How many; 1 to 2,000.</param>
     public static IReadOnlyList<string> PublicKnowledgeKeys(int accounts)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(accounts, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(accounts, 1000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(accounts, MostAccounts);
         return [.. DevelopmentKeys(accounts).Select(key => Primitives.Hex.Encode(key))];
     }
 
@@ -81,7 +82,7 @@ public sealed class DevChain : IAsyncDisposable
     {
         options ??= new DevChainOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Accounts, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Accounts, 1000, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Accounts, MostAccounts, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.Port, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, ushort.MaxValue, nameof(options));
         ChainStateFile? file = options.StateFile is string path ? new ChainStateFile(path) : null;

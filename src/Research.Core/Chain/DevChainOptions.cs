@@ -3,7 +3,7 @@ namespace Research.Chain;
 /// <summary>How a <see cref="DevChain"/> starts.</summary>
 public sealed record DevChainOptions
 {
-    /// <summary>Gets the number of accounts, each with 10,000 ETH; 1 to 1,000.</summary>
+    /// <summary>Gets the number of accounts, each with 10,000 ETH; 1 to 2,000.</summary>
     public int Accounts { get; init; } = 10;
 
     /// <summary>Gets the loopback port to listen on, 1 to 65,535; 0 lets the system pick a free one.</summary>

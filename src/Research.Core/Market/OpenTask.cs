@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Research.Chain.Contracts;
-using Research.Chain.Rpc;
 using Research.Chain.Primitives;
+using Research.Chain.Rpc;
 using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
 using Research.Federation.Program;

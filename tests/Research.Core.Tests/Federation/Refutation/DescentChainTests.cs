@@ -2,7 +2,6 @@ using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Federation.Refutation;
-using Research.Federation.Trace;
 using Research.Market;
 using Research.Tests.Federation.Program;
 using Research.Training;

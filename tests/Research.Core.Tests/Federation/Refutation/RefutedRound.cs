@@ -22,7 +22,7 @@ internal sealed class RefutedRound
 
     private readonly ModelSpec _spec;
     private readonly int _round;
-    private readonly IReadOnlyList<GlobalModel> _models;
+    private readonly List<GlobalModel> _models;
     private readonly ProgramRoots _programs;
     private readonly Roster _roster;
     private readonly TreeHash _pastDirection;

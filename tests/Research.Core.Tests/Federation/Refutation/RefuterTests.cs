@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Numerics;
 using Research.Chain.Contracts;
 using Research.Federation.Program;
 using Research.Federation.Refutation;
