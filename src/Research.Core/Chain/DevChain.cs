@@ -20,8 +20,12 @@ public sealed class DevChain : IAsyncDisposable
     public const ulong ChainId = 31337;
 
     // Foundry's and Hardhat's well-known development mnemonic.
-    private const int MostAccounts = 2000;
     private const string Words = "test test test test test test test test test test test junk";
+
+    private const int MostAccounts = 2000;
+
+    // It is this machine, and mines at once; but its clock is not ours, so that it has no pace to wait by.
+    private static readonly TimeSpan PollingPause = TimeSpan.FromMilliseconds(20);
 
     private readonly AnvilProcess _process;
     private readonly ChainKeeper? _keeper;
@@ -101,7 +105,11 @@ public sealed class DevChain : IAsyncDisposable
             // What was just started there is no wrong address, however busy the machine is.
             client = new EthereumClient(
                 await process.WaitUntilReadyAsync(options.StartTimeout, cancellationToken).ConfigureAwait(false),
-                new EthereumClientOptions { ContactTimeout = options.StartTimeout });
+                new EthereumClientOptions
+                {
+                    ContactTimeout = options.StartTimeout,
+                    LongestPollingPause = PollingPause,
+                });
             await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
             if (kept is ChainState state)
             {
