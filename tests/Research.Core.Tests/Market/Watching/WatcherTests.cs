@@ -110,7 +110,7 @@ public sealed class WatcherTests
         await PostAsync(scene, 5, wrong);
         IReadOnlyList<WatchEvent> asked = await EventsAsync(scene);
         Schedule schedule = scene.Task.Terms.ScheduleOf(0);
-        await scene.AdvanceAsync(schedule.Refute + (scene.Task.Terms.RefuteSeconds / 2) - 1);
+        await scene.AdvanceAsync(schedule.Refute + (scene.Task.Terms.RefuteSeconds / 2) - 3600);
         IReadOnlyList<WatchEvent> early = await EventsAsync(scene);
         await scene.AdvanceAsync(schedule.Refute + (scene.Task.Terms.RefuteSeconds / 2));
 
