@@ -714,7 +714,7 @@ const mutants = [
     file: "src/libraries/RecordWords.sol",
     from: "Refusal.malformedIf(!isRun, \"coordinate\");",
     to: "",
-    tests: { contract: "RecordWordsTest" },
+    tests: { contract: "RefutationsTest" },
   },
   {
     name: "siblings too many",
@@ -738,7 +738,7 @@ const mutants = [
     file: "src/libraries/Openings.sol",
     from: "if (expected != actual) revert IRefuter.WrongPath(expected, actual);",
     to: "",
-    tests: { contract: "StepsTest" },
+    tests: { contract: "RefutationsTest" },
   },
   {
     name: "inputs too many",
@@ -746,7 +746,7 @@ const mutants = [
     file: "src/libraries/Openings.sol",
     from: "Refusal.malformedIf(reading.next != reading.end, \"inputs\");",
     to: "",
-    tests: { contract: "StepsTest" },
+    tests: { contract: "RefutationsTest" },
   },
   {
     name: "an update that is out",

@@ -101,7 +101,7 @@ public sealed partial class RepositoryNotebooksTests
     [InlineData("2-train-locally", 3)]
     [InlineData("4-score-and-reward", 1)]
     [InlineData("6-what-does-epsilon-buy", 1)]
-    [InlineData("7-adversaries", 2)]
+    [InlineData("7-adversaries", 3)]
     [InlineData("8-bring-your-own-module", 1)]
     public void Figures_AreStoredAsSvgAndTextAndNoHtml(string name, int figures)
     {
