@@ -36,7 +36,8 @@ public sealed class ForgedTrace
     public byte[] Answer(int level, long index) => Descent.Answer(
         _trace.Depth, level, index, Node, leaf => leaf == _leaf ? _bytes : _trace.Open(leaf).Leaf);
 
-    private TreeHash Node(int level, long index) =>
+    /// <summary>Gets a node by its level above the leaves and its number.</summary>
+    internal TreeHash Node(int level, long index) =>
         _leaf >> level != index ? _trace.Node(level, index)
         : level == 0 ? LeafTree.Root(_bytes)
         : TreeLevels.Parent(Node(level - 1, 2 * index), Node(level - 1, (2 * index) + 1));

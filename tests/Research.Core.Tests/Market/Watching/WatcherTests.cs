@@ -218,6 +218,118 @@ public sealed class WatcherTests
         Assert.Equal(3, (await refuter.Events.NodeFeePaidAsync(claimed.Id)).Count);
     }
 
+    // One node stands in both trees, and is shown for each by another number of levels: what fits is taken.
+    [RequiresFact("node", "npm")]
+    public async Task PassAsync_OneRootForBothTrees_IsDescendedAllTheSame()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAndRevealAsync(0, 1, 2, 5); // Three reveals: a tree of results of two levels.
+        await scene.OpenAsync(0);
+        using ScoredRoundOf right = await ScoreAsync(scene);
+        int depth = right.Trace.Depth;
+        Assert.NotEqual(2, depth % 4); // Else both open as many levels.
+        ForgedTrace forged = new(right.Trace, right.Trace.Bytes / 2);
+        Bytes32 root = forged.Root.ToBytes32();
+        ClaimResult wrong = right.Claim with { TraceRoot = root, ResultsRoot = root };
+        await SealAsync(scene, Liar, wrong);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        await PostAsync(scene, Liar, wrong);
+        RefuterCase claimed = new(scene.Market.Address, 1, 0, scene.Account(Liar).Address, wrong);
+        Refuter liar = scene.Market.Refuter.As(scene.Account(Liar));
+        Wei fee = await liar.FeeAsync() * 2;
+        await liar.DemandAsync(claimed, CaseTree.Trace, 0, 0, root, [], fee);
+        await liar.DemandAsync(claimed, CaseTree.Results, 0, 0, root, [], fee);
+        await liar.AnswerAsync(claimed.Id, CaseTree.Trace, 0, forged.Answer(0, 0));
+        await liar.AnswerAsync(claimed.Id, CaseTree.Results, 0, Descent.Answer(
+            2, 0, 0, (level, index) => forged.Node(depth - 2 + level, index), _ => []));
+
+        WatchEvent asked = Assert.Single(await EventsAsync(scene), one => one.Action == WatchAction.NodeDemanded);
+
+        Assert.Equal((CaseTree.Trace, 1), (asked.Tree, asked.Level));
+    }
+
+    // A liar behind a right claim does not keep its bond, nor the fees, by being slow until the round is final.
+    [RequiresFact("node", "npm")]
+    public async Task PassAsync_WrongClaimBehindAFinalOne_IsPursuedToItsEnd()
+    {
+        await using MarketScene scene = await SceneAsync();
+        using ScoredRoundOf right = await ScoreAsync(scene);
+        ForgedTrace forged = new(right.Trace, right.Trace.Bytes / 2);
+        ClaimResult wrong = right.Claim with { TraceRoot = forged.Root.ToBytes32() };
+        RefuterCase claimed = new(scene.Market.Address, 1, 0, scene.Account(Liar).Address, wrong);
+        await SealAsync(scene, Liar, wrong);
+        await ActionsAsync(scene);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        await ActionsAsync(scene);
+        await PostAsync(scene, Liar, wrong);
+        await ActionsAsync(scene);
+        await AnswerAsync();
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).End);
+        IReadOnlyList<WatchEvent> ended = await EventsAsync(scene);
+        await AnswerAsync();
+
+        IReadOnlyList<WatchEvent> after = await EventsAsync(scene);
+        NodeDemanded last = (await scene.Market.Refuter.Events.NodeDemandedAsync(claimed.Id))[^1];
+        await scene.AdvanceAsync(last.Due);
+        IReadOnlyList<WatchEvent> end = await EventsAsync(scene);
+
+        Assert.Contains(ended, one => one is { Action: WatchAction.Finalised, Outcome: Outcome.Scored });
+        Assert.Contains(after, one => one is { Action: WatchAction.NodeDemanded, Level: 2 });
+        Assert.Contains(end, one => one.Action == WatchAction.Expired);
+        Assert.Contains(end, one => one.Action == WatchAction.Struck);
+        Assert.Equal(3, end.Count(one => one.Action == WatchAction.FeeCollected));
+
+        async Task AnswerAsync()
+        {
+            Refuter liar = scene.Market.Refuter.As(scene.Account(Liar));
+            NodeDemanded demand = (await liar.Events.NodeDemandedAsync(claimed.Id))[^1];
+            await liar.AnswerAsync(
+                claimed.Id, demand.Tree, demand.Level, forged.Answer(demand.Level, (long)demand.Index));
+        }
+    }
+
+    // Thousands of demands must not get ahead of who answers: many go out at once, and a claimant does not wait for the party.
+    [RequiresFact("node", "npm")]
+    public async Task PassAsync_ManyDemandsOfARightClaim_AreAllAnsweredAtOnce()
+    {
+        await using MarketScene scene = await SceneAsync();
+        using ScoredRoundOf right = await ScoreAsync(scene);
+        await ActionsAsync(scene);
+        await SealAsync(scene, 6, right.Claim); // Who will be the party, and stay silent.
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        await ActionsAsync(scene);
+        await PostAsync(scene, 6, right.Claim);
+        RefuterCase claimed = new(scene.Market.Address, 1, 0, scene.Account(6).Address, right.Claim);
+        Refuter refuter = scene.Market.Refuter.As(scene.Account(6));
+        Wei fee = await refuter.FeeAsync() * 2;
+        int depth = right.Trace.Depth;
+        await refuter.DemandAsync(claimed, CaseTree.Trace, 0, 0, right.Claim.TraceRoot, [], fee);
+        int top = depth - (depth % 4 == 0 ? 4 : depth % 4);
+        await DemandAsync(1, 0, top);
+        await DemandAsync(2, 1L << (depth - top + 3), top - 4);
+        for (int i = 0; i < 40; i++)
+        {
+            await DemandAsync(3, (1L << (depth - top + 7)) + i, top - 8); // From the middle on: no two are alike.
+        }
+
+        IReadOnlyList<WatchEvent> events = await EventsAsync(scene);
+
+        Assert.Equal(43, events.Count(one => one.Action == WatchAction.NodeAnswered));
+        Assert.DoesNotContain(events, one => one.Action is WatchAction.Failed or WatchAction.AnswerDue);
+
+        async Task DemandAsync(int level, long index, int height)
+        {
+            List<Bytes32> siblings = [];
+            for (int above = height; above < depth; above++)
+            {
+                siblings.Add(right.Trace.Node(above, (index >> (above - height)) ^ 1).ToBytes32());
+            }
+
+            Bytes32 node = right.Trace.Node(height, index).ToBytes32();
+            await refuter.DemandAsync(claimed, CaseTree.Trace, level, (ulong)index, node, siblings, fee);
+        }
+    }
+
     [RequiresFact("node", "npm")]
     public async Task PassAsync_NobodySealed_ClaimsWhenThreeQuartersAreOver()
     {
