@@ -12,8 +12,6 @@ namespace Research.Cli.Commands.Tasks;
 /// </summary>
 internal static class TaskWatchCommand
 {
-    private const int SecondsToABlock = 15; // What was announced is sent with the next.
-    private const int MostAgain = 10;
 
     public static Command Create()
     {
@@ -95,30 +93,21 @@ internal static class TaskWatchCommand
                 output.Flush();
             }
         });
-        int again = 0;
         while (true)
         {
             IReadOnlyList<WatchEvent> events;
             try
             {
                 events = await watcher.PassAsync(ids, progress, cancellationToken).ConfigureAwait(false);
-                bool isAnnounced = events.Any(one => one.Action == WatchAction.Announced);
                 if (interval is not TimeSpan pause)
                 {
-                    if (isAnnounced && again++ < MostAgain) // The next block takes it: a timer may be too late.
-                    {
-                        await Task.Delay(TimeSpan.FromSeconds(SecondsToABlock), cancellationToken).ConfigureAwait(false);
-                        continue;
-                    }
-
                     return events.Any(one => one.Action is WatchAction.Failed or WatchAction.NodeAway)
                         ? CommandRunner.Failure
                         : CommandRunner.Success;
                 }
 
                 before = [.. events];
-                TimeSpan block = TimeSpan.FromSeconds(SecondsToABlock);
-                await Task.Delay(isAnnounced && block < pause ? block : pause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

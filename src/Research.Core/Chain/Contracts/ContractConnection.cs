@@ -52,8 +52,13 @@ internal sealed class ContractConnection(
             ABITypedRegistry.GetFunctionABI<TMessage>().Name, message.GetCallData(), value, cancellationToken);
 
     /// <summary>Sends a transaction whose call data is made; the contract there must be the artefact's, to the byte.</summary>
+    /// <remarks>The node estimates its gas, where no limit is given.</remarks>
     public async Task<TransactionReceipt> SendAsync(
-        string function, ReadOnlyMemory<byte> callData, Wei value, CancellationToken cancellationToken)
+        string function,
+        ReadOnlyMemory<byte> callData,
+        Wei value,
+        CancellationToken cancellationToken,
+        ulong? gasLimit = null)
     {
         if (signer is null)
         {
@@ -61,7 +66,8 @@ internal sealed class ContractConnection(
         }
 
         await RequireAsync(cancellationToken).ConfigureAwait(false);
-        return await client.SendAsync(signer, Request(callData, value), cancellationToken).ConfigureAwait(false);
+        return await client.SendAsync(signer, Request(callData, value) with { GasLimit = gasLimit }, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Gets another contract, at the same node, with the same account.</summary>

@@ -20,6 +20,7 @@ public sealed class Refuter
 
     private const int AnswerGas = 45_000; // What the contract takes an answer to cost.
     private const int FeePerAnswer = 4;
+    private const ulong RefutationGas = 1_000_000; // The dearest step takes some 280,000 (contracts/snapshots).
 
     private static readonly ContractArtifact Artifact = ContractArtifact.Load("Refuter");
 
@@ -209,6 +210,14 @@ public sealed class Refuter
         ArgumentNullException.ThrowIfNull(call);
         return _connection.SendAsync(call.Function, call.Data, Wei.Zero, cancellationToken);
     }
+
+    /// <summary>Sends a refutation that was announced in the newest block, for the next one.</summary>
+    /// <remarks>A node estimates by its newest block, in which the refutation is announced and would not hold yet: so it is
+    /// looked at beforehand (<see cref="RequireHoldsAsync"/>), and goes with gas for any.</remarks>
+    /// <param name="call">The refutation.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    internal Task<TransactionReceipt> RefuteNextAsync(RefutationCall call, CancellationToken cancellationToken) =>
+        _connection.SendAsync(call.Function, call.Data, Wei.Zero, cancellationToken, RefutationGas);
 
     /// <summary>Demands a node of a claim's tree, in the time of its level.</summary>
     /// <param name="claimed">The claim.</param>

@@ -156,16 +156,13 @@ internal sealed class CaseAttack(
             await Refuter.RequireHoldsAsync(call, cancellationToken).ConfigureAwait(false);
             TransactionReceipt intended = await Refuter.IntendAsync(intent, cancellationToken).ConfigureAwait(false);
             log.Add(Event(WatchAction.Announced) with { At = at, Transaction = intended.TransactionHash });
-            return false;
+            announced = intended.BlockNumber;
         }
 
         ulong newest = await task.Market.Client.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
-        if (newest <= announced)
-        {
-            return false; // The node would estimate by the block that has the announcement.
-        }
-
-        TransactionReceipt receipt = await Refuter.RefuteAsync(call, cancellationToken).ConfigureAwait(false);
+        TransactionReceipt receipt = newest <= announced
+            ? await Refuter.RefuteNextAsync(call, cancellationToken).ConfigureAwait(false)
+            : await Refuter.RefuteAsync(call, cancellationToken).ConfigureAwait(false);
         log.Add(Event(WatchAction.Refuted) with { At = at, Transaction = receipt.TransactionHash });
         return true;
     }

@@ -29,11 +29,14 @@ public sealed class WatcherTests
 
         // Another watcher each time, as after a crash: all that it knows is on chain and in its folder.
         Assert.Equal(
-            [WatchAction.Posted, WatchAction.Scored, WatchAction.FoundWrong, WatchAction.Announced],
-            await ActionsAsync(scene));
-        await scene.Chain.MineAsync();
-        Assert.Equal(
-            [WatchAction.Scored, WatchAction.FoundWrong, WatchAction.Refuted, WatchAction.Struck],
+            [
+                WatchAction.Posted,
+                WatchAction.Scored,
+                WatchAction.FoundWrong,
+                WatchAction.Announced,
+                WatchAction.Refuted,
+                WatchAction.Struck,
+            ],
             await ActionsAsync(scene));
         Assert.Equal([WatchAction.Scored], await ActionsAsync(scene));
         await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).End);
@@ -48,6 +51,27 @@ public sealed class WatcherTests
         Assert.True(lost.Amount >= scene.Task.Terms.Bond / 2);
         RoundFinalised end = Assert.Single(await scene.Market.Events.RoundFinalisedAsync(1, 0));
         Assert.Equal((Outcome.Scored, scene.Account(Honest).Address), (end.Outcome, end.Claimant));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task PassAsync_AnnouncedByAProcessThatDied_IsSent()
+    {
+        await using MarketScene scene = await SceneAsync();
+        using ScoredRoundOf right = await ScoreAsync(scene);
+        ClaimResult wrong = right.Claim with { Total = right.Claim.Total + 1 };
+        await SealAsync(scene, Liar, wrong);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        await PostAsync(scene, Liar, wrong);
+        RefuterCase claimed = new(scene.Market.Address, 1, 0, scene.Account(Liar).Address, wrong);
+        TraceRefuter refuter = new(right.Scored.Score, right.Scored.Results.Leaves, _ => true);
+        FieldRefutation found = refuter.RefuteFields(wrong.ModelRoot.ToTreeHash(), wrong.Total, wrong.Right)!;
+        Address self = scene.Account(Honest).Address;
+        await scene.Market.Refuter.As(scene.Account(Honest))
+            .IntendAsync(RefutationCalls.Of(scene.Task, claimed, found).IntentOf(self));
+
+        Assert.Equal(
+            [WatchAction.Scored, WatchAction.FoundWrong, WatchAction.Refuted, WatchAction.Struck],
+            await ActionsAsync(scene));
     }
 
     // Its claimant answers everything: what is wrong is found all the same, at the byte.
@@ -81,16 +105,14 @@ public sealed class WatcherTests
                 claimed.Id, demand.Tree, demand.Level, tree.Answer(demand.Level, (long)demand.Index));
         }
 
-        WatchEvent announced = Assert.Single(
-            await watcher.PassAsync(), one => one.Action == WatchAction.Announced);
-        await scene.Chain.MineAsync();
         IReadOnlyList<WatchEvent> last = await watcher.PassAsync();
 
-        Assert.Equal(address / 128 * 128, announced.At);
         Assert.Equal(
-            [WatchAction.FoundWrong, WatchAction.Refuted, WatchAction.Struck], last.Take(3).Select(one => one.Action));
-        Assert.All(last.Skip(3), one => Assert.Equal(WatchAction.FeeCollected, one.Action));
-        Assert.Equal(levels, last.Count - 3);
+            [WatchAction.FoundWrong, WatchAction.Announced, WatchAction.Refuted, WatchAction.Struck],
+            last.Take(4).Select(one => one.Action));
+        Assert.Equal(address / 128 * 128, last[1].At);
+        Assert.All(last.Skip(4), one => Assert.Equal(WatchAction.FeeCollected, one.Action));
+        Assert.Equal(levels, last.Count - 4);
         Refuted fallen = Assert.Single(await scene.Market.Refuter.Events.RefutedAsync(claimed.Id));
         Assert.Equal(scene.Account(Honest).Address, fallen.Winner);
         Assert.InRange((long)fallen.At!, address - 128, address);
@@ -151,10 +173,14 @@ public sealed class WatcherTests
         await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
         await PostAsync(scene, Liar, wrong, results.Hash.ToBytes32());
 
-        Assert.Equal([WatchAction.Scored, WatchAction.FoundWrong, WatchAction.Announced], await ActionsAsync(scene));
-        await scene.Chain.MineAsync();
         Assert.Equal(
-            [WatchAction.Scored, WatchAction.FoundWrong, WatchAction.Refuted, WatchAction.Struck],
+            [
+                WatchAction.Scored,
+                WatchAction.FoundWrong,
+                WatchAction.Announced,
+                WatchAction.Refuted,
+                WatchAction.Struck,
+            ],
             await ActionsAsync(scene));
 
         // Nobody says what is right: once what is wrong fell, the round is burned.
