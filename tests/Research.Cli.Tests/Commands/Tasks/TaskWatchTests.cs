@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Market;
@@ -54,6 +56,39 @@ public sealed class TaskWatchTests
         Assert.Equal(Outcome.Scored, (await chain.Market.GetRoundAsync(id, 0)).Outcome);
     }
 
+    // Each process lives a little longer than the one before, so that they die all over the path: none does a thing twice.
+    [RequiresFact("node", "npm")]
+    public async Task Watch_KilledAgainAndAgain_GoesOnWhereItWas()
+    {
+        await using TaskChain chain = await TaskChain.StartAsync();
+        ulong id = await chain.PublishAsync();
+        await chain.CommitAsync(1, id);
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Reveal);
+        await chain.JsonAsync(1, "reveal", $"{id}");
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Open);
+        await chain.JsonAsync(0, "open", $"{id}");
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Score);
+        ClaimResult wrong = await WrongAsync(chain, id);
+        TrainingMarket liar = chain.Market.As(chain.Chain.Accounts[Liar]);
+        Address self = chain.Chain.Accounts[Watcher].Address;
+        Bytes24 seal = await liar.SealHashAsync(id, 0, liar.Account!.Address, wrong, Bytes32.Zero);
+        await liar.SealClaimAsync(id, seal, Wei.FromEther("0.2"));
+
+        await KillUntilAsync(chain, id, self, ClaimState.Sealed);
+        await chain.AdvanceAsync(id, 0, schedule => schedule.Post);
+        await liar.PostClaimAsync(id, wrong, Bytes32.Zero, Bytes32.Zero);
+        await KillUntilAsync(chain, id, liar.Account.Address, ClaimState.Fallen);
+        await chain.AdvanceAsync(id, 0, schedule => schedule.End);
+        await KillUntilAsync(chain, id, self, ClaimState.Paid);
+
+        Assert.Single(await chain.Market.Events.ClaimSealedAsync(id, 0), one => one.Claimant == self);
+        Assert.Single(await chain.Market.Events.ClaimPostedAsync(id, 0), one => one.Claimant == self);
+        Assert.Single(await chain.Market.Refuter.Events.IntendedAsync(self));
+        Assert.Equal(self, Assert.Single(await chain.Market.Events.BondLostAsync(id, 0)).Winner);
+        Assert.Single(await chain.Market.Events.BondPaidAsync(id, 0));
+        Assert.Equal(self, Assert.Single(await chain.Market.Events.RoundFinalisedAsync(id, 0)).Claimant);
+    }
+
     [RequiresFact("node", "npm")]
     public async Task Watch_WrongUsage_SaysWhat()
     {
@@ -99,6 +134,25 @@ public sealed class TaskWatchTests
         ClaimResult right = scored.Claim;
         scored.Score.Trace.Dispose();
         return right with { Right = right.Right + 1 };
+    }
+
+    private static async Task KillUntilAsync(TaskChain chain, ulong id, Address claimant, ClaimState wanted)
+    {
+        string key = DevChain.PublicKnowledgeKeys(Watcher + 1)[Watcher];
+        Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_KEY", key);
+        TimeSpan life = TimeSpan.FromMilliseconds(600);
+        while ((await chain.Market.ClaimOfAsync(id, 0, claimant)).State != wanted)
+        {
+            Assert.InRange(life, TimeSpan.Zero, CommandLine.LongestRun); // Else it never gets there.
+            using Process process = CommandLine.Start(
+                chain.Folder["home"],
+                "task", "watch", $"{id}", "--interval", "1", "--claim", "always",
+                "--private-folder", chain.Folder[$"own-{Watcher}"]);
+            await Task.Delay(life);
+            process.Kill();
+            await process.WaitForExitAsync();
+            life *= 1.1;
+        }
     }
 
     private static async Task<string[]> ActionsAsync(TaskChain chain, ulong id, string? all = null)
