@@ -7,12 +7,17 @@ namespace Research.Tests.Formatters;
 
 public sealed class SecrecyTests : IDisposable
 {
-    // Public by what they are: what a chain, a contract's interface or a file of one's choice says.
+    // Public by what they are: what a chain, a contract's interface or a file of one's choice says, and the roster,
+    // the trace and the results of a round, which anybody computes from those.
     private static readonly HashSet<string> Published =
     [
-        "Research.Chain.Rpc.CallRequest.Data", "Research.Chain.Rpc.EventLog.Data",
-        "Research.Chain.Rpc.RevertException.RevertData", "Research.Chain.Signing.Eip1559Transaction.Data",
-        "Research.Federation.Scoring.RoundScore.Trace",
+        "Research.Chain.Contracts.NodeShown.Data", "Research.Chain.Contracts.RefutationCall.Data",
+        "Research.Chain.Contracts.ShownLeaves.Data", "Research.Chain.Rpc.CallRequest.Data",
+        "Research.Chain.Rpc.EventLog.Data", "Research.Chain.Rpc.RevertException.RevertData",
+        "Research.Chain.Signing.Eip1559Transaction.Data", "Research.Federation.Refutation.OpenLeaves.Data",
+        "Research.Federation.Scoring.Roster.Head", "Research.Federation.Scoring.RosterEntry.Participant",
+        "Research.Federation.Scoring.RoundScore.Trace", "Research.Market.RoundResults.Bytes",
+        "Research.Market.RoundResults.Leaves",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("research-").FullName;
