@@ -17,6 +17,9 @@ internal sealed class NonceLocks(string? folder, TimeProvider time) : IDisposabl
     // Long enough for a row of sends; short, because a program on another machine may have the same key.
     private static readonly TimeSpan CountLifetime = TimeSpan.FromMilliseconds(100);
 
+    // How long a node may lag behind another of the same address before what it does not know is taken for lost.
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(2);
+
     private readonly byte[] _mark = RandomNumberGenerator.GetBytes(MarkBytes);
     private readonly ConcurrentDictionary<(ulong Chain, Address Account), Turn> _turns = [];
 
@@ -24,13 +27,15 @@ internal sealed class NonceLocks(string? folder, TimeProvider time) : IDisposabl
     /// <param name="chainId">The chain.</param>
     /// <param name="account">The account.</param>
     /// <param name="countOnNode">Asks how many transactions the account has sent, waiting ones included.</param>
+    /// <param name="isOnNode">Asks whether a transaction is waiting or mined.</param>
     /// <param name="use">Signs and sends with a nonce.</param>
     /// <param name="cancellationToken">Stops waiting for the turn.</param>
-    public async Task<T> UseNextAsync<T>(
+    public async Task<SentTransaction> UseNextAsync(
         ulong chainId,
         Address account,
         Func<Task<ulong>> countOnNode,
-        Func<ulong, Task<T>> use,
+        Func<Bytes32, Task<bool>> isOnNode,
+        Func<ulong, Task<SentTransaction>> use,
         CancellationToken cancellationToken)
     {
         Turn turn = _turns.GetOrAdd((chainId, account), _ => new Turn());
@@ -42,15 +47,15 @@ internal sealed class NonceLocks(string? folder, TimeProvider time) : IDisposabl
             ulong nonce = turn.Next;
             if (!isAlone || nonce == 0 || time.GetElapsedTime(turn.AskedAt) > CountLifetime)
             {
-                // The node's count may lag behind what it took a moment ago: the higher of its count and ours is used.
-                nonce = Math.Max(await countOnNode().ConfigureAwait(false), nonce);
+                nonce = await AskAsync(turn, countOnNode, isOnNode, cancellationToken).ConfigureAwait(false);
                 turn.AskedAt = time.GetTimestamp();
             }
 
             turn.Next = 0; // Trust nothing of ours until the node has taken this one.
-            T used = await use(nonce).ConfigureAwait(false);
+            SentTransaction sent = await use(nonce).ConfigureAwait(false);
             turn.Next = nonce + 1;
-            return used;
+            turn.Last = sent.Hash;
+            return sent;
         }
         finally
         {
@@ -72,6 +77,28 @@ internal sealed class NonceLocks(string? folder, TimeProvider time) : IDisposabl
         foreach (Turn turn in _turns.Values)
         {
             turn.Threads.Dispose();
+        }
+    }
+
+    // The node's count may lag behind what it took a moment ago; or a reorganisation took that away for good, and then
+    // what is sent with a count of ours would wait behind a gap for ever. The last transaction tells one from the other.
+    private async Task<ulong> AskAsync(
+        Turn turn, Func<Task<ulong>> countOnNode, Func<Bytes32, Task<bool>> isOnNode, CancellationToken cancellationToken)
+    {
+        for (long start = time.GetTimestamp(); ;)
+        {
+            ulong count = await countOnNode().ConfigureAwait(false);
+            if (count >= turn.Next || time.GetElapsedTime(start) > Lag)
+            {
+                return count;
+            }
+
+            if (await isOnNode(turn.Last).ConfigureAwait(false))
+            {
+                return turn.Next;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -139,7 +166,11 @@ internal sealed class NonceLocks(string? folder, TimeProvider time) : IDisposabl
     {
         public SemaphoreSlim Threads { get; } = new(1, 1);
 
+        /// <summary>Gets or sets the nonce after <see cref="Last"/>'s; 0 where it is not known.</summary>
         public ulong Next { get; set; }
+
+        /// <summary>Gets or sets the transaction that was sent last.</summary>
+        public Bytes32 Last { get; set; }
 
         public long AskedAt { get; set; }
     }

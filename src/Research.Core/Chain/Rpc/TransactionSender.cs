@@ -129,6 +129,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
                     transaction.ChainId,
                     signer.Address,
                     () => client.GetTransactionCountAsync(signer.Address, cancellationToken),
+                    hash => client.IsKnownAsync(hash, cancellationToken),
                     nonce => SendAsync(signer, transaction with { Nonce = nonce }, fee, cancellationToken),
                     cancellationToken).ConfigureAwait(false);
             }

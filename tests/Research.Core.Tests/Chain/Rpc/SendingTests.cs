@@ -192,6 +192,26 @@ public sealed class SendingTests : IAsyncLifetime
         Assert.Contains(_notices, notice => notice.Contains($"block {first} with transaction", StringComparison.Ordinal));
     }
 
+    // The receipts were there, and the node has lost the transactions with their blocks: a count of ours would leave a gap.
+    [RequiresTheory("node", "npm")]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task SendAsync_AfterAReorganisationThatLostTheLast_LeavesNoGap(int blocks)
+    {
+        using EthereumClient client = Client(options: new EthereumClientOptions { ReceiptTimeout = TimeSpan.FromSeconds(20) });
+        for (int i = 0; i < 3; i++)
+        {
+            await SendAsync(client, 1);
+        }
+
+        await AnvilAsync("anvil_rollback", blocks);
+        await Task.Delay(TimeSpan.FromMilliseconds(200)); // In a row of sends, no block comes that soon after another.
+        await SendAsync(client, 10);
+
+        Assert.Equal((ulong)(13 - blocks), await client.GetTransactionCountAsync(_chain.Accounts[0].Address));
+        Assert.Equal(new Wei((ulong)(13 - blocks)), await client.GetBalanceAsync(Receiver));
+    }
+
     [RequiresFact("node", "npm")]
     public async Task WaitForReceipt_SlowBlocks_IsAskedAboutOnceABlock()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
@@ -72,6 +73,31 @@ public sealed class WatcherTests
         Assert.Equal(
             [WatchAction.Scored, WatchAction.FoundWrong, WatchAction.Refuted, WatchAction.Struck],
             await ActionsAsync(scene));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task PassAsync_BlocksThatAreNoMore_AreMadeUpFor()
+    {
+        await using MarketScene scene = await SceneAsync();
+        using ScoredRoundOf right = await ScoreAsync(scene);
+        ClaimResult wrong = right.Claim with { Total = right.Claim.Total + 1 };
+        await SealAsync(scene, Liar, wrong);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Post);
+        await PostAsync(scene, Liar, wrong);
+        using Watcher watcher = Watch(scene, Honest);
+        IReadOnlyList<WatchEvent> first = await watcher.PassAsync();
+        await scene.Chain.Client.ReadAsync("anvil_rollback", [JsonValue.Create(3)], CancellationToken.None);
+        await Task.Delay(TimeSpan.FromMilliseconds(200)); // In a row of sends, no block comes that soon after another.
+        MarketClaim between = await scene.Market.ClaimOfAsync(1, 0, scene.Account(Liar).Address);
+
+        IReadOnlyList<WatchEvent> again = await watcher.PassAsync();
+
+        WatchAction[] whole = [WatchAction.FoundWrong, WatchAction.Announced, WatchAction.Refuted, WatchAction.Struck];
+        Assert.Equal(whole, first.Skip(1).Select(one => one.Action));
+        Assert.Equal(ClaimState.Posted, between.State);
+        Assert.Equal(whole, again.Select(one => one.Action));
+        Assert.Equal(
+            ClaimState.Fallen, (await scene.Market.ClaimOfAsync(1, 0, scene.Account(Liar).Address)).State);
     }
 
     // Its claimant answers everything: what is wrong is found all the same, at the byte.
