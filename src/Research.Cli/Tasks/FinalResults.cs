@@ -24,7 +24,7 @@ internal static class FinalResults
     /// <summary>Reads the results of a final round from the store; null where they are not there.</summary>
     public static async Task<RoundResults?> InStoreAsync(
         TrainingMarket market,
-        FolderStore store,
+        IBlobStore store,
         ulong taskId,
         int round,
         Round state,
@@ -54,7 +54,7 @@ internal static class FinalResults
         }
 
         await error.WriteLineAsync(
-            $"The results of round {round + 1} are not in the store {session.Store.Folder}: it is scored again.")
+            $"The results of round {round + 1} are not in the store {session.Store.Name}: it is scored again.")
             .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(taskId, cancellationToken).ConfigureAwait(false);
         ScoredRound scored = await RoundChoice.ScoreAsync(task, round, error, cancellationToken).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal static class FinalResults
             ? scored.Results
             : throw new CommandException(
                 $"The results of round {round + 1} as scored here have the root {scored.Results.Root}; final is "
-                + $"{state.ResultsRoot}, and its file is not in the store {session.Store.Folder}: no proof leads "
+                + $"{state.ResultsRoot}, and its file is not in the store {session.Store.Name}: no proof leads "
                 + "there. Ask its claimant for the file. Nothing was sent.");
     }
 }

@@ -152,7 +152,7 @@ internal sealed class MarketSession : IDisposable
         if (!Store.Contains(spec))
         {
             throw new CommandException(
-                $"The specification {spec} of task {taskId} is not in the store {Store.Folder}: "
+                $"The specification {spec} of task {taskId} is not in the store {Store.Name}: "
                 + "name the store that the sponsor shares with --store, or copy it there.");
         }
 

@@ -14,7 +14,7 @@ namespace Research.Cli.Tasks;
 /// <param name="now">When.</param>
 /// <param name="account">Who; null for anybody.</param>
 internal sealed class NextSteps(
-    TrainingMarket market, FolderStore store, MarketTask task, TaskMoment now, Address? account)
+    TrainingMarket market, IBlobStore store, MarketTask task, TaskMoment now, Address? account)
 {
     private readonly List<string> _steps = [];
 
@@ -122,11 +122,15 @@ internal sealed class NextSteps(
         try
         {
             OpenTask open = await OpenTask.LoadAsync(market, store, now.TaskId, cancellationToken).ConfigureAwait(false);
-            AddOpen(
-                Enumerable.Range(0, Terms.Rounds).Any(round => !open.IsSampleOpen(round)),
-                "the samples of the records, before anybody commits");
+            bool isDue = false;
+            for (int round = 0; round < Terms.Rounds && !isDue; round++)
+            {
+                isDue = !await open.IsSampleOpenAsync(round, cancellationToken).ConfigureAwait(false);
+            }
+
+            AddOpen(isDue, "the samples of the records, before anybody commits");
         }
-        catch (Exception e) when (e is FileNotFoundException or InvalidDataException or SpecException)
+        catch (Exception e) when (e is MarketException or StoreException or InvalidDataException or SpecException)
         {
             Add("open", "the samples of the records, with the store that has the specification");
         }

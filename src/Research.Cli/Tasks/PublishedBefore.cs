@@ -41,15 +41,14 @@ internal static class PublishedBefore
 
     /// <summary>Reads a specification from a store; null where it is not there, or is damaged.</summary>
     public static async Task<ModelSpec?> SpecAsync(
-        FolderStore store, ContentHash hash, CancellationToken cancellationToken)
+        IBlobStore store, ContentHash hash, CancellationToken cancellationToken)
     {
         try
         {
-            return store.Contains(hash)
-                ? ModelSpec.Parse(await store.GetAsync(hash, cancellationToken).ConfigureAwait(false))
-                : null;
+            return await store.FindAsync(hash, ModelSpec.LargestDocument, cancellationToken).ConfigureAwait(false)
+                is { } document ? ModelSpec.Parse(document) : null;
         }
-        catch (Exception e) when (e is InvalidDataException or SpecException)
+        catch (Exception e) when (e is InvalidDataException or SpecException or StoreException)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Federation;
 using Research.Federation.Aggregation;
 using Research.Federation.Evaluation;
 using Research.Federation.Program;
@@ -20,7 +21,7 @@ public sealed class OpenTask
     private readonly ConcurrentDictionary<int, ExpectedModel> _expected = [];
 
     private OpenTask(
-        TrainingMarket market, FolderStore store, ulong id, MarketTask published, ModelSpec spec, ProgramRoots programs)
+        TrainingMarket market, IBlobStore store, ulong id, MarketTask published, ModelSpec spec, ProgramRoots programs)
     {
         Programs = programs;
         Market = market;
@@ -34,7 +35,7 @@ public sealed class OpenTask
     public TrainingMarket Market { get; }
 
     /// <summary>Gets the store that holds the task's blobs.</summary>
-    public FolderStore Store { get; }
+    public IBlobStore Store { get; }
 
     /// <summary>Gets the task's number.</summary>
     public ulong Id { get; }
@@ -57,18 +58,22 @@ public sealed class OpenTask
     /// <param name="store">The store that holds the specification.</param>
     /// <param name="taskId">The task's number, from 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="FileNotFoundException">The store does not have the specification.</exception>
+    /// <exception cref="MarketException">The store does not have the specification.</exception>
+    /// <exception cref="StoreException">The store cannot be asked.</exception>
     /// <exception cref="SpecException">The specification cannot be paid, or is malformed.</exception>
     /// <exception cref="InvalidDataException">The specification has another number of rounds, or other
     /// programs.</exception>
     public static async Task<OpenTask> LoadAsync(
-        TrainingMarket market, FolderStore store, ulong taskId, CancellationToken cancellationToken = default)
+        TrainingMarket market, IBlobStore store, ulong taskId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(market);
         ArgumentNullException.ThrowIfNull(store);
         MarketTask published = await market.GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
-        byte[] document = await store.GetAsync(published.Terms.SpecHash.ToContentHash(), cancellationToken)
-            .ConfigureAwait(false);
+        ContentHash hash = published.Terms.SpecHash.ToContentHash();
+        byte[] document = await store.FindAsync(hash, ModelSpec.LargestDocument, cancellationToken).ConfigureAwait(false)
+            ?? throw new MarketException(
+                $"The specification {hash} of task {taskId} is not in the store {store.Name}: name the store that the sponsor "
+                + "shares.");
         ModelSpec spec = ModelSpec.Parse(document);
         PayableSpec.Require(spec);
         ProgramRoots programs = await Task.Run(() => ProgramRoots.Of(spec, cancellationToken), cancellationToken)
@@ -182,19 +187,41 @@ public sealed class OpenTask
         CommittedRecords committed = await RecordsAsync(round, cancellationToken).ConfigureAwait(false);
         RecordChoice choice = await ChoiceAsync(round, cancellationToken).ConfigureAwait(false);
         string name = RecordKeys.SampleName(committed.Commitment.Records);
-        byte[] keys = await KeysAsync(
-            round,
-            name,
-            choice.Pairs * RecordKeys.SamplePairBytes,
-            "the sponsor opens them when the block after the publication is there, before anybody commits",
-            cancellationToken).ConfigureAwait(false);
-        return Checked(round, () => EvaluationSample.Open(committed, choice, keys, Store.PathOfNamed(name)));
+        EvaluationSample? sample = null;
+        try
+        {
+            await Store.FindNamedAsync(
+                name,
+                choice.Pairs * RecordKeys.SamplePairBytes,
+                keys => sample = EvaluationSample.Open(committed, choice, keys),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Refused(round, e);
+        }
+
+        return sample ?? throw new MarketException(
+            $"The keys {name} of round {round + 1} of task {Id} are not in the store {Store.Name}: the sponsor opens them when "
+            + "the block after the publication is there, before anybody commits.");
     }
 
-    /// <summary>Says whether a round's sample lies in the store; what lies there is not checked.</summary>
+    /// <summary>Says whether a round's sample lies in the store, and is what the sponsor committed to.</summary>
     /// <param name="round">The round, from 0.</param>
-    public bool IsSampleOpen(int round) =>
-        Store.ContainsNamed(RecordKeys.SampleName(CommittedRecords.CommitmentOf(Spec, round).Records));
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="StoreException">The store cannot be asked.</exception>
+    public async Task<bool> IsSampleOpenAsync(int round, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await SampleAsync(round, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (MarketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Gets the half of a round's records that scores it.</summary>
     /// <param name="round">The round, from 0.</param>
@@ -243,36 +270,22 @@ public sealed class OpenTask
     private async Task<CommittedRecords> RecordsAsync(int round, CancellationToken cancellationToken)
     {
         ContentHash hash = CommittedRecords.CommitmentOf(Spec, round).Sha256;
-        if (!Store.Contains(hash))
-        {
-            throw new MarketException(
-                $"The evaluation records {hash} of round {round + 1} of task {Id} are not in the store {Store.Folder}: their "
-                + "sponsor puts them there when it publishes. Without them nobody can look at them, or score.");
-        }
-
-        return await Task.Run(
-            () => Checked(round, () => CommittedRecords.Parse(
-                Spec, round, Store.Get(hash, CommittedRecords.BytesOf(Spec)), Store.PathOf(hash))),
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<byte[]> KeysAsync(
-        int round, string name, int bytes, string when, CancellationToken cancellationToken)
-    {
-        if (!Store.ContainsNamed(name))
-        {
-            throw new MarketException(
-                $"The keys {name} of round {round + 1} of task {Id} are not in the store {Store.Folder}: {when}.");
-        }
-
+        byte[] bytes;
         try
         {
-            return await Store.GetNamedAsync(name, bytes, cancellationToken).ConfigureAwait(false);
+            bytes = await Store.FindAsync(hash, CommittedRecords.BytesOf(Spec), cancellationToken).ConfigureAwait(false)
+                ?? throw new MarketException(
+                    $"The evaluation records {hash} of round {round + 1} of task {Id} are not in the store {Store.Name}: "
+                    + "their sponsor puts them there when it publishes. Without them nobody can look at them, or score.");
         }
         catch (InvalidDataException e)
         {
             throw Refused(round, e);
         }
+
+        return await Task.Run(
+            () => Checked(round, () => CommittedRecords.Parse(Spec, round, bytes, $"records {hash}")), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private T Checked<T>(int round, Func<T> open)
@@ -302,24 +315,29 @@ public sealed class OpenTask
 
         ClaimPosted final = (await FinalClaimAsync(round, cancellationToken).ConfigureAwait(false))!;
         RoundResults? results = await RoundResults.FindAsync(Market, Store, final, cancellationToken).ConfigureAwait(false);
-        if (results is not null && Store.Contains(results.Model))
+        if (results is not null
+            && await ModelAsync(results, cancellationToken).ConfigureAwait(false) is { } model
+            && ModelRoots.Of(model, results.Direction).ToBytes32() == state.ModelRoot)
         {
-            try
-            {
-                byte[] bytes = await Store.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
-                GlobalModel model = GlobalModel.Parse(Spec, bytes, $"model {results.Model}");
-                if (ModelRoots.Of(model, results.Direction).ToBytes32() == state.ModelRoot)
-                {
-                    return model;
-                }
-            }
-            catch (Exception e) when (e is InvalidDataException or DataFormatException or FileNotFoundException)
-            {
-                // Only a name: what lies under it is something else.
-            }
+            return model;
         }
 
         return (await ScoreAgainAsync(final, cancellationToken).ConfigureAwait(false)).Score.NextModel;
+    }
+
+    // Only a name: what lies under it can be something else, or nothing.
+    private async Task<GlobalModel?> ModelAsync(RoundResults results, CancellationToken cancellationToken)
+    {
+        try
+        {
+            byte[]? bytes = await Store
+                .FindAsync(results.Model, ModelUpdate.MostBytes(GlobalModel.Initial(Spec)), cancellationToken).ConfigureAwait(false);
+            return bytes is null ? null : GlobalModel.Parse(Spec, bytes, $"model {results.Model}");
+        }
+        catch (Exception e) when (e is InvalidDataException or DataFormatException or StoreException)
+        {
+            return null;
+        }
     }
 
     // What a round that is over and not final will have made: anybody can score it, and what says otherwise falls. Demands of
@@ -388,7 +406,7 @@ public sealed class OpenTask
         if (scored.Claim != final.Result)
         {
             throw new MarketException(
-                $"Round {final.Round + 1} of task {Id}: the final claim's files are not in the store {Store.Folder}, and the claim "
+                $"Round {final.Round + 1} of task {Id}: the final claim's files are not in the store {Store.Name}, and the claim "
                 + "is not what scoring gives: nobody can continue from it. Ask its claimant for the files.");
         }
 

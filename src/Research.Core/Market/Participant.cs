@@ -115,7 +115,7 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     /// <exception cref="FileNotFoundException">This folder does not hold the update.</exception>
     public async Task<int> AnswerAsync(int round, CancellationToken cancellationToken = default)
     {
-        RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
+        using RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
         Revealed own = updates.Reveals.FirstOrDefault(one => one.Participant == Address)
             ?? throw new MarketException($"{Address} revealed nothing in round {round + 1} of task {task.Id}.");
         byte[] numbers = await NumbersAsync(own.UpdateRoot, cancellationToken).ConfigureAwait(false);

@@ -146,7 +146,7 @@ public sealed class RoundResults
     /// <param name="claim">The claim.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<RoundResults?> FindAsync(
-        TrainingMarket market, FolderStore store, ClaimPosted claim, CancellationToken cancellationToken = default)
+        TrainingMarket market, IBlobStore store, ClaimPosted claim, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(market);
         ArgumentNullException.ThrowIfNull(store);
@@ -156,19 +156,16 @@ public sealed class RoundResults
         foreach (ClaimPosted one in claims.Where(one => one.Result.ResultsRoot == claim.Result.ResultsRoot))
         {
             ContentHash name = one.File.ToContentHash();
-            if (!store.Contains(name))
-            {
-                continue;
-            }
-
             try
             {
-                byte[] bytes = await store.GetAsync(name, cancellationToken).ConfigureAwait(false);
-                return Parse(bytes, claim.Result.ResultsRoot.ToTreeHash(), $"results {name}");
+                if (await store.FindAsync(name, MostBytes, cancellationToken).ConfigureAwait(false) is { } bytes)
+                {
+                    return Parse(bytes, claim.Result.ResultsRoot.ToTreeHash(), $"results {name}");
+                }
             }
-            catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+            catch (Exception e) when (e is InvalidDataException or StoreException)
             {
-                // What lies under the name is something else.
+                // What lies under the name is something else, or cannot be had: the round can be scored again.
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
@@ -14,18 +15,22 @@ namespace Research.Market;
 /// <remarks>
 /// Where updates travel in their reveals, the chain has them. Otherwise they lie in the store, under names that nobody
 /// vouches for; what does not can be demanded on chain, and an update that was demanded and not shown is out, for everybody.
+/// What was fetched and checked once is kept until this is disposed of.
 /// </remarks>
-public sealed class RoundUpdates
+public sealed class RoundUpdates : IDisposable
 {
     /// <summary>Bytes of a piece of an update that is shown at once.</summary>
     internal const int PieceBytes = 1 << (PieceLevel + 7);
 
     private const int PieceLevel = 7; // 128 leaves of 128 bytes.
+    private const int AtOnce = 8; // Requests to a store that is far away.
 
     private readonly OpenTask _task;
     private readonly int _round;
     private readonly ILookup<Address, UpdateShown> _shown;
     private readonly HashSet<Address> _out;
+    private readonly UpdateSpool _spool = new();
+    private readonly ConcurrentDictionary<Address, string> _unasked = [];
 
     private RoundUpdates(
         OpenTask task,
@@ -94,27 +99,49 @@ public sealed class RoundUpdates
         return _out.Contains(reveal.Participant);
     }
 
-    /// <summary>Gets whether the update can be had, from the chain or the store.</summary>
+    /// <summary>Gets whether the update can be had, from the chain or the store; then it is fetched.</summary>
     /// <param name="reveal">The reveal.</param>
     /// <param name="start">The round's model.</param>
-    public bool Has(Revealed reveal, GlobalModel start)
+    /// <param name="cancellationToken">Stops fetching.</param>
+    public async Task<bool> HasAsync(
+        Revealed reveal, GlobalModel start, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reveal);
-        return Numbers(reveal, start) is not null;
+        if (!_spool.Has(reveal.Participant)
+            && await FetchAsync(reveal, start, cancellationToken).ConfigureAwait(false) is { } numbers)
+        {
+            _spool.Add(reveal.Participant, numbers);
+        }
+
+        return _spool.Has(reveal.Participant);
     }
 
-    /// <summary>Makes the round's submissions, earliest commitment first.</summary>
+    /// <summary>Makes the round's submissions, earliest commitment first; they are read while this is not disposed of.</summary>
     /// <param name="start">The round's model.</param>
+    /// <param name="cancellationToken">Stops fetching.</param>
     /// <exception cref="MarketException">An update can be had nowhere: nobody demanded it in time.</exception>
-    public IReadOnlyList<Submission> Submissions(GlobalModel start)
+    public async Task<IReadOnlyList<Submission>> SubmissionsAsync(
+        GlobalModel start, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
-        Revealed[] missing = [.. Reveals.Where(reveal => !IsOut(reveal) && !Has(reveal, start))];
-        if (missing.Length > 0)
+        ConcurrentBag<Revealed> missing = [];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            Reveals.Where(reveal => !IsOut(reveal)),
+            options,
+            async (reveal, stop) =>
+            {
+                if (!await HasAsync(reveal, start, stop).ConfigureAwait(false))
+                {
+                    missing.Add(reveal);
+                }
+            }).ConfigureAwait(false);
+        if (missing.MinBy(reveal => reveal.Index) is { } first)
         {
+            string why = _unasked.TryGetValue(first.Participant, out string? said) ? $" ({said})" : "";
             throw new MarketException(
-                $"Round {_round + 1} of task {_task.Id}: {missing.Length} updates are neither in the store "
-                + $"{_task.Store.Folder} nor on chain, first that of {missing[0].Participant} (#{missing[0].Index}). Get them "
+                $"Round {_round + 1} of task {_task.Id}: {missing.Count} updates are neither in the store "
+                + $"{_task.Store.Name} nor on chain, first that of {first.Participant} (#{first.Index}){why}. Get them "
                 + "from another store; while the answer window is open, demand them.");
         }
 
@@ -124,7 +151,8 @@ public sealed class RoundUpdates
             .. Reveals.OrderBy(reveal => reveal.Committed).ThenBy(reveal => reveal.Index)
                 .Select(reveal => IsOut(reveal)
                     ? new Submission(reveal.Index, null, "its update was not shown on demand")
-                    : Submission.Read(reveal.Index, () => Open(start, reveal))),
+                    : Submission.Read(reveal.Index, () => ModelUpdate.OfNumbers(
+                        start, _round, _spool.Read(reveal.Participant), $"update of {reveal.Participant}"))),
         ];
     }
 
@@ -139,8 +167,13 @@ public sealed class RoundUpdates
     {
         ArgumentNullException.ThrowIfNull(market);
         List<UpdatePiece> sent = [];
-        foreach (Revealed reveal in Reveals.Where(reveal => !Has(reveal, start)))
+        foreach (Revealed reveal in Reveals)
         {
+            if (await HasAsync(reveal, start, cancellationToken).ConfigureAwait(false))
+            {
+                continue;
+            }
+
             Demands before = await market.DemandsOfAsync(_task.Id, _round, reveal.Participant, cancellationToken)
                 .ConfigureAwait(false);
             for (int chunk = 0; chunk < Pieces; chunk++)
@@ -210,17 +243,13 @@ public sealed class RoundUpdates
         return shown;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _spool.Dispose();
+
     internal static int PiecesOf(Terms terms) => (int)((terms.UpdateBytes + PieceBytes - 1) / PieceBytes);
 
-    private ModelUpdate Open(GlobalModel start, Revealed reveal) => ModelUpdate.OfNumbers(
-        start,
-        _round,
-        Numbers(reveal, start) ?? throw new MarketException(
-            $"The update of {reveal.Participant} in round {_round + 1} of task {_task.Id} went away while it was scored."),
-        $"update of {reveal.Participant}");
-
     // The numbers whose root was revealed, wherever they are; null where they are nowhere.
-    private byte[]? Numbers(Revealed reveal, GlobalModel start)
+    private async Task<byte[]?> FetchAsync(Revealed reveal, GlobalModel start, CancellationToken cancellationToken)
     {
         UpdateShown[] shown = [.. _shown[reveal.Participant].OrderBy(one => one.Chunk)];
         if (shown.Length == Pieces)
@@ -229,20 +258,21 @@ public sealed class RoundUpdates
         }
 
         ContentHash name = reveal.UpdateHash.ToContentHash();
-        if (!_task.Store.Contains(name))
-        {
-            return null;
-        }
-
         try
         {
-            byte[] file = _task.Store.Get(name, ModelUpdate.MostBytes(start));
-            ModelUpdate update = ModelUpdate.Parse(start, _round, file, $"update {name}");
-            return update.Root.ToBytes32() == reveal.UpdateRoot ? update.Numbers : null;
+            byte[]? file = await _task.Store.FindAsync(name, ModelUpdate.MostBytes(start), cancellationToken)
+                .ConfigureAwait(false);
+            ModelUpdate? update = file is null ? null : ModelUpdate.Parse(start, _round, file, $"update {name}");
+            return update?.Root.ToBytes32() == reveal.UpdateRoot ? update.Numbers : null;
         }
-        catch (Exception e) when (e is InvalidDataException or DataFormatException or FileNotFoundException)
+        catch (Exception e) when (e is InvalidDataException or DataFormatException)
         {
             return null; // A file that is not what was committed to is no file.
+        }
+        catch (StoreException e)
+        {
+            _unasked[reveal.Participant] = e.Message; // No reason not to demand it, while that is possible.
+            return null;
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class Scorer(OpenTask task)
     {
         // First, so that nothing can be shown any more once it is looked for.
         bool isSettled = await IsSettledAsync(round, cancellationToken).ConfigureAwait(false);
-        RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
+        using RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
         if (updates.Reveals.Count == 0)
         {
             throw new MarketException(
@@ -42,7 +42,7 @@ public sealed class Scorer(OpenTask task)
             await task.ScoringRecordsAsync(round, cancellationToken).ConfigureAwait(false);
         RoundScore score = RoundScorer.Score(
             models,
-            updates.Submissions(models[^1]),
+            await updates.SubmissionsAsync(models[^1], cancellationToken).ConfigureAwait(false),
             evaluation,
             Environment.ProcessorCount,
             progress,

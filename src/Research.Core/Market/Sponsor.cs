@@ -16,7 +16,7 @@ namespace Research.Market;
 /// </summary>
 /// <param name="market">The market, with the account that pays.</param>
 /// <param name="store">Where the task's blobs are kept for everyone.</param>
-public sealed class Sponsor(TrainingMarket market, FolderStore store)
+public sealed class Sponsor(TrainingMarket market, IBlobStore store)
 {
     private const uint Day = 24 * 60 * 60;
     private const int KeysPerChunk = 128;

@@ -1,27 +1,20 @@
-using System.Buffers;
-
 namespace Research.Storage;
 
 /// <summary>Content-addressed blobs as files of one folder, each named by the SHA-256 of its bytes.</summary>
 /// <remarks>
-/// What is found by a name that was agreed upon, because its hash is not known beforehand, lies in the folder
-/// <c>named</c> within: written once, and never trusted; whoever reads it holds it to something.
-/// A blob is written to a temporary file, flushed to disk and renamed, so a crash leaves whole blobs or none. What is
+/// Named entries lie in the folder <c>named</c> within. A blob is written to a temporary file, flushed to disk and renamed, so a crash leaves whole blobs or none. What is
 /// read is hashed again: a blob that was changed on disk is refused, never returned.
 /// </remarks>
 /// <param name="folder">The folder; made when first written to.</param>
-public sealed class FolderStore(string folder)
+public sealed class FolderStore(string folder) : IBlobStore
 {
-    /// <summary>The largest blob that is read or written, in bytes.</summary>
-    public const int MaximumBlobBytes = 1 << 30;
-
     private const string NamedFolder = "named";
-
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>Gets the folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
+
+    /// <inheritdoc/>
+    public string Name => Folder;
 
     /// <summary>Gets the path of a blob, present or not.</summary>
     public string PathOf(ContentHash hash) => Path.Combine(Folder, hash.ToString());
@@ -29,116 +22,131 @@ public sealed class FolderStore(string folder)
     /// <summary>Says whether a blob of that name is present; its bytes are not checked.</summary>
     public bool Contains(ContentHash hash) => File.Exists(PathOf(hash));
 
-    /// <summary>Stores <paramref name="content"/> and returns its name; storing it again changes nothing.</summary>
-    /// <exception cref="ArgumentException"><paramref name="content"/> is over
-    /// <see cref="MaximumBlobBytes"/>.</exception>
+    /// <inheritdoc/>
     public async Task<ContentHash> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
-        CheckLength(content);
+        BlobLimits.Require(content);
         ContentHash hash = ContentHash.Of(content.Span);
         if (await IsIntactAsync(hash, cancellationToken).ConfigureAwait(false))
         {
             return hash;
         }
 
-        Directory.CreateDirectory(Folder);
         string temporary = Path.Combine(Folder, $".{Guid.NewGuid():N}.part");
         try
         {
+            Directory.CreateDirectory(Folder);
             await WriteAsync(temporary, content, cancellationToken).ConfigureAwait(false);
             File.Move(temporary, PathOf(hash), overwrite: true);
+            return hash;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(Folder, $"the blob {hash} was not stored: {e.Message}", e);
         }
         finally
         {
-            File.Delete(temporary);
+            DeleteLeftOver(temporary);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> FindAsync(
+        ContentHash hash, long mostBytes, CancellationToken cancellationToken = default)
+    {
+        string path = PathOf(hash);
+        if (await ReadAsync(path, mostBytes, cancellationToken).ConfigureAwait(false) is not { } content)
+        {
+            return null;
         }
 
-        return hash;
+        ContentHash actual = ContentHash.Of(content);
+        return actual == hash
+            ? content
+            : throw new InvalidDataException($"{path}: expected content with SHA-256 {hash}, got {actual}.");
     }
 
-    /// <summary>Reads a blob and checks it against its name.</summary>
+    /// <summary>Reads a blob that must be there, and checks it against its name.</summary>
     /// <exception cref="FileNotFoundException">No blob of that name is in the folder.</exception>
     /// <exception cref="InvalidDataException">The file's bytes do not hash to its name, or are too many.</exception>
-    public async Task<byte[]> GetAsync(ContentHash hash, CancellationToken cancellationToken = default)
-    {
-        string path = Existing(hash);
-        return Checked(hash, path, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
-    }
-
-    /// <summary>Reads a blob and checks it against its name, on this thread.</summary>
-    /// <param name="hash">Its name.</param>
-    /// <param name="mostBytes">How many bytes it may have.</param>
-    /// <exception cref="FileNotFoundException">No blob of that name is in the folder.</exception>
-    /// <exception cref="InvalidDataException">The file's bytes do not hash to its name, or are too many.</exception>
-    public byte[] Get(ContentHash hash, long mostBytes = MaximumBlobBytes)
-    {
-        string path = Existing(hash, mostBytes);
-        return Checked(hash, path, File.ReadAllBytes(path));
-    }
-
-    /// <summary>The longest name of an entry, in characters.</summary>
-    public const int LongestName = 100;
+    public async Task<byte[]> GetAsync(ContentHash hash, CancellationToken cancellationToken = default) =>
+        await FindAsync(hash, BlobLimits.MostBytes, cancellationToken).ConfigureAwait(false)
+            ?? throw new FileNotFoundException($"The store {Folder} has no blob {hash}.", PathOf(hash));
 
     /// <summary>Gets the path of a named entry, present or not.</summary>
-    /// <param name="name">1 to 100 of the characters a to z, 0 to 9 and -.</param>
-    /// <exception cref="ArgumentException">The name is anything else.</exception>
+    /// <param name="name">Its name; see <see cref="EntryName"/>.</param>
+    /// <exception cref="ArgumentException">It is no name.</exception>
     public string PathOfNamed(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.Length is > 0 and <= LongestName && !name.AsSpan().ContainsAnyExcept(NameCharacters)
-            ? Path.Combine(Folder, NamedFolder, name)
-            : throw new ArgumentException(
-                $"Expected a name of 1 to {LongestName} characters a to z, 0 to 9 and -; got {name.Length} characters.",
-                nameof(name));
+        EntryName.Require(name);
+        return Path.Combine(Folder, NamedFolder, name);
     }
 
     /// <summary>Says whether a named entry is present.</summary>
     public bool ContainsNamed(string name) => File.Exists(PathOfNamed(name));
 
-    /// <summary>Stores an entry under a name, once: the same bytes again change nothing.</summary>
-    /// <exception cref="ArgumentException"><paramref name="content"/> is over <see cref="MaximumBlobBytes"/>, or the name is
-    /// no name.</exception>
-    /// <exception cref="IOException">The name has other bytes already.</exception>
+    /// <inheritdoc/>
     public async Task PutNamedAsync(
         string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         string path = PathOfNamed(name);
-        CheckLength(content);
-        Directory.CreateDirectory(Path.Combine(Folder, NamedFolder));
-        if (!File.Exists(path) && await TryWriteNewAsync(path, content, cancellationToken).ConfigureAwait(false))
+        BlobLimits.Require(content);
+        try
         {
-            return;
+            Directory.CreateDirectory(Path.Combine(Folder, NamedFolder));
+            if (!File.Exists(path) && await TryWriteNewAsync(path, content, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            if (new FileInfo(path).Length == content.Length
+                && (await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)).AsSpan()
+                    .SequenceEqual(content.Span))
+            {
+                return;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(Folder, $"the entry {name} was not stored: {e.Message}", e);
         }
 
-        bool isSame = new FileInfo(path).Length == content.Length
-            && (await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)).AsSpan()
-                .SequenceEqual(content.Span);
-        if (!isSame)
+        throw new StoreException(
+            Folder, $"{path}: expected no entry, or the same; it has other bytes, and is written once.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> FindNamedAsync(
+        string name, long mostBytes, Action<byte[]> check, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        string path = PathOfNamed(name);
+        if (await ReadAsync(path, mostBytes, cancellationToken).ConfigureAwait(false) is not { } content)
         {
-            throw new IOException($"{path}: expected no entry, or the same; it has other bytes, and is written once.");
+            return null;
+        }
+
+        try
+        {
+            check(content);
+            return content;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
         }
     }
 
-    /// <summary>Reads a named entry; its bytes are anybody's, and checked by whoever asked.</summary>
+    /// <summary>Reads a named entry that must be there; its bytes are anybody's, and checked by whoever asked.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="mostBytes">How many bytes it may have.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="FileNotFoundException">There is no entry of that name.</exception>
     /// <exception cref="InvalidDataException">The file has more bytes.</exception>
     public async Task<byte[]> GetNamedAsync(
-        string name, long mostBytes, CancellationToken cancellationToken = default)
-    {
-        string path = PathOfNamed(name);
-        FileInfo file = new(path);
-        if (!file.Exists)
-        {
-            throw new FileNotFoundException($"The store {Folder} has no entry {name}.", path);
-        }
-
-        return file.Length <= mostBytes
-            ? await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)
-            : throw new InvalidDataException($"{path}: expected at most {mostBytes} bytes, got {file.Length}.");
-    }
+        string name, long mostBytes, CancellationToken cancellationToken = default) =>
+        await FindNamedAsync(name, mostBytes, _ => { }, cancellationToken).ConfigureAwait(false)
+            ?? throw new FileNotFoundException($"The store {Folder} has no entry {name}.", PathOfNamed(name));
 
     private static async Task<bool> TryWriteNewAsync(
         string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -156,7 +164,7 @@ public sealed class FolderStore(string folder)
         }
         finally
         {
-            File.Delete(temporary);
+            DeleteLeftOver(temporary);
         }
     }
 
@@ -170,35 +178,37 @@ public sealed class FolderStore(string folder)
         }
     }
 
-    private static void CheckLength(ReadOnlyMemory<byte> content)
+    private static void DeleteLeftOver(string temporary)
     {
-        if (content.Length > MaximumBlobBytes)
+        try
         {
-            throw new ArgumentException(
-                $"Expected at most {MaximumBlobBytes} bytes; got {content.Length}.", nameof(content));
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // There is no folder, or it is read-only: nothing was left there.
         }
     }
 
-    private static byte[] Checked(ContentHash hash, string path, byte[] content)
+    // Null where there is no such file, also where it went away just now.
+    private async Task<byte[]?> ReadAsync(string path, long mostBytes, CancellationToken cancellationToken)
     {
-        ContentHash actual = ContentHash.Of(content);
-        return actual == hash
-            ? content
-            : throw new InvalidDataException($"{path}: expected content with SHA-256 {hash}, got {actual}.");
-    }
-
-    private string Existing(ContentHash hash, long mostBytes = MaximumBlobBytes)
-    {
-        string path = PathOf(hash);
-        FileInfo file = new(path);
-        if (!file.Exists)
+        try
         {
-            throw new FileNotFoundException($"The store {Folder} has no blob {hash}.", path);
+            FileInfo file = new(path);
+            return !file.Exists ? null
+                : file.Length <= mostBytes
+                ? await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false)
+                : throw new InvalidDataException($"{path}: expected at most {mostBytes} bytes, got {file.Length}.");
         }
-
-        return file.Length <= mostBytes
-            ? path
-            : throw new InvalidDataException($"{path}: expected at most {mostBytes} bytes, got {file.Length}.");
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(Folder, e.Message, e);
+        }
     }
 
     private async Task<bool> IsIntactAsync(ContentHash hash, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ public sealed record ModelSpec
     /// <summary>The value of the document's <c>format</c> field.</summary>
     public const string Format = "research-spec/1";
 
+    /// <summary>The largest document that is read, in bytes.</summary>
+    public const int LargestDocument = 1 << 20;
+
     /// <summary>Gets the specification's name, 1 to 200 characters.</summary>
     public required string Name { get; init; }
 
@@ -74,9 +77,9 @@ public sealed record ModelSpec
     public static ModelSpec Load(string path)
     {
         using FileStream file = File.OpenRead(path);
-        if (file.Length > SpecReader.LargestDocument)
+        if (file.Length > LargestDocument)
         {
-            throw new SpecException("$", $"a document of at most {SpecReader.LargestDocument} bytes", $"{file.Length}");
+            throw new SpecException("$", $"a document of at most {LargestDocument} bytes", $"{file.Length}");
         }
 
         byte[] utf8Json = new byte[file.Length];

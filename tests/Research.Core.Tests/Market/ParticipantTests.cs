@@ -161,7 +161,7 @@ public sealed class ParticipantTests
         GlobalModel start = await scene.Task.StartingModelAsync(0);
         TrainingMarket demander = scene.Market.As(scene.Account(4));
 
-        RoundUpdates before = await RoundUpdates.FindAsync(scene.Task, 0);
+        using RoundUpdates before = await RoundUpdates.FindAsync(scene.Task, 0);
         IReadOnlyList<UpdatePiece> demanded = await before.DemandAsync(demander, start);
         Assert.Empty(await before.DemandAsync(demander, start)); // Each piece once.
         Assert.Equal(1, await scene.Participant(2).AnswerAsync(0));

@@ -45,7 +45,7 @@ internal static class TaskDemandCommand
         now.Require(Phase.Answer, "no update is demanded");
         int round = now.Position.Round;
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
-        RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
+        using RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
         (int missing, int pieces) =
             await MissingAsync(session, updates, start, id, round, cancellationToken).ConfigureAwait(false);
         VerbReport report = new();
@@ -111,7 +111,7 @@ internal static class TaskDemandCommand
         int pieces = 0;
         foreach (Revealed reveal in updates.Reveals)
         {
-            if (updates.Has(reveal, start))
+            if (await updates.HasAsync(reveal, start, cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }

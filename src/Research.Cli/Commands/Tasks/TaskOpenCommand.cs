@@ -70,7 +70,7 @@ internal static class TaskOpenCommand
         await report
             .Field("task", id)
             .Field("opened", opened)
-            .Both("store", session.Store.Folder)
+            .Both("store", session.Store.Name)
             .Line("next", now.Next)
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
@@ -84,7 +84,7 @@ internal static class TaskOpenCommand
         JsonArray opened,
         CancellationToken cancellationToken)
     {
-        if (task.IsSampleOpen(round))
+        if (await task.IsSampleOpenAsync(round, cancellationToken).ConfigureAwait(false))
         {
             return;
         }

@@ -193,7 +193,7 @@ internal static class TaskPublishCommand
             .Field("auditFeesWei", VerbReport.Json(terms.AuditFees))
             .Field("targetRight", terms.TargetRight)
             .Field("delivery", terms.Delivery.ToString())
-            .Both("store", session.Store.Folder)
+            .Both("store", session.Store.Name)
             .Transaction(published.Receipt)
             .Line("now", now.Words)
             .Line("next", $"research task open {published.TaskId}, as soon as there is a block after that: owners "

@@ -70,7 +70,7 @@ internal static class TaskRevealCommand
             .Field("index", revealed.Index)
             .Field("repeated", false)
             .Line("update", isWhole ? "whole, in the transaction" : "by its name, in the store")
-            .Both("store", session.Store.Folder);
+            .Both("store", session.Store.Name);
         if (receipt is not null)
         {
             report.Transaction(receipt);

@@ -193,20 +193,20 @@ public sealed class EvaluationRecords
         ArgumentNullException.ThrowIfNull(own);
         EvaluationCommitment commitment = CommittedRecords.CommitmentOf(spec, round);
         string name = RecordKeys.AllName(commitment.Records);
-        if (!own.Contains(commitment.Sha256) || !own.ContainsNamed(name))
+        byte[]? file = await own.FindAsync(commitment.Sha256, CommittedRecords.BytesOf(spec), cancellationToken)
+            .ConfigureAwait(false);
+        if (file is null)
         {
             return null;
         }
 
-        CommittedRecords committed = CommittedRecords.Parse(
-            spec,
-            round,
-            own.Get(commitment.Sha256, CommittedRecords.BytesOf(spec)),
-            own.PathOf(commitment.Sha256));
-        byte[] keys = await own.GetNamedAsync(name, committed.Count * RecordFormat.KeyBytes, cancellationToken)
-            .ConfigureAwait(false);
-        RecordKeys.Check(committed, keys, own.PathOfNamed(name));
-        return new EvaluationRecords(committed, keys);
+        CommittedRecords committed = CommittedRecords.Parse(spec, round, file, own.PathOf(commitment.Sha256));
+        byte[]? keys = await own.FindNamedAsync(
+            name,
+            committed.Count * RecordFormat.KeyBytes,
+            keys => RecordKeys.Check(committed, keys, name),
+            cancellationToken).ConfigureAwait(false);
+        return keys is null ? null : new EvaluationRecords(committed, keys);
     }
 
     /// <summary>Gets the file of all keys.</summary>

@@ -47,5 +47,5 @@ internal sealed record RecordFormat(IReadOnlyList<int> Shape, int Classes, int F
     public static long RecordBytesOf(int size) => ((2L * (size + 1)) + LeafBytes - 1) / LeafBytes * LeafBytes;
 
     /// <summary>Gets the most records that score a round, so that its file can be kept in a store.</summary>
-    public static int MostExamples(int size) => (int)(FolderStore.MaximumBlobBytes / (2 * RecordBytesOf(size)));
+    public static int MostExamples(int size) => (int)(BlobLimits.MostBytes / (2 * RecordBytesOf(size)));
 }

@@ -48,7 +48,7 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
             return;
         }
 
-        RoundUpdates updates = await RoundUpdates.FindAsync(task.Open, round, cancellationToken).ConfigureAwait(false);
+        using RoundUpdates updates = await RoundUpdates.FindAsync(task.Open, round, cancellationToken).ConfigureAwait(false);
         GlobalModel start = await task.Open.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<UpdatePiece> demanded =
             await updates.DemandAsync(Market, start, cancellationToken).ConfigureAwait(false);

@@ -16,7 +16,7 @@ namespace Research.Market.Watching;
 public sealed class Watcher : IDisposable
 {
     private readonly TrainingMarket _market;
-    private readonly FolderStore _store;
+    private readonly IBlobStore _store;
     private readonly string _folder;
     private readonly WatchOptions _options;
     private readonly WatchLock _lock;
@@ -30,7 +30,7 @@ public sealed class Watcher : IDisposable
     /// <param name="options">How to go about it; null for the usual way.</param>
     /// <exception cref="ArgumentException">The market has no account that signs.</exception>
     /// <exception cref="MarketException">Another watcher has the folder.</exception>
-    public Watcher(TrainingMarket market, FolderStore store, string folder, WatchOptions? options = null)
+    public Watcher(TrainingMarket market, IBlobStore store, string folder, WatchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(market);
         ArgumentNullException.ThrowIfNull(store);

@@ -12,7 +12,6 @@ namespace Research.Training.Specification;
 /// </summary>
 internal static class SpecReader
 {
-    public const int LargestDocument = 1 << 20;
     public const int MostLayers = 1000;
     public const int MostRounds = ushort.MaxValue;
     public const int MostDimensions = 4;
@@ -24,9 +23,9 @@ internal static class SpecReader
 
     public static ModelSpec Read(ReadOnlySpan<byte> utf8Json)
     {
-        if (utf8Json.Length > LargestDocument)
+        if (utf8Json.Length > ModelSpec.LargestDocument)
         {
-            throw new SpecException("$", $"a document of at most {LargestDocument} bytes", $"{utf8Json.Length}");
+            throw new SpecException("$", $"a document of at most {ModelSpec.LargestDocument} bytes", $"{utf8Json.Length}");
         }
 
         using JsonDocument document = ParseJson(utf8Json.ToArray());
