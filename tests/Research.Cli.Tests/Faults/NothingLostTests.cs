@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Research.Tests.Tools;
+
+namespace Research.Tests.Faults;
+
+/// <summary>
+/// Every verb, disturbed at every place where it does something: run it again, and what money, stakes and privacy depend on
+/// is as if nothing had happened.
+/// </summary>
+public sealed class NothingLostTests
+{
+    private const string Send = "eth_sendRawTransaction";
+
+    // At each transaction before it leaves and after the node has it, mined or not; when its receipt is asked for; and at
+    // each file.
+    [RequiresFact("node", "npm")]
+    public async Task Task_KilledAtEachEffect_GoesOnWhereItWas()
+    {
+        await using FaultStage stage = await FaultStage.StartAsync();
+        List<string> wrong = [];
+        await stage.PlayAsync(async step =>
+        {
+            await stage.SaveAsync();
+            int files = await WatchedAsync(stage, step, int.MaxValue);
+            int sends = stage.Node.Seen.Count(name => name == Send);
+            string expected = await stage.OutcomeAsync();
+            for (int i = 0; i < sends; i++)
+            {
+                int number = i;
+                foreach (Fault fault in (Fault[])[Fault.KillBefore, Fault.KillAfter])
+                {
+                    await TryAsync($"{fault} transaction {number + 1}", () => KilledAsync(
+                        stage, step, (name, before) => name == Send && before == number ? fault : Fault.None));
+                }
+
+                await TryAsync($"killed with transaction {number + 1} not mined", async () =>
+                {
+                    await stage.AnvilAsync("evm_setAutomine", JsonValue.Create(number > 0));
+                    await KilledAsync(
+                        stage, step, (name, before) => name == Send && before == number ? Fault.KillAfter : Fault.None);
+                    await stage.AnvilAsync("evm_setAutomine", JsonValue.Create(true));
+                    await stage.AnvilAsync("evm_mine");
+                });
+                await TryAsync($"killed at receipt {number + 1}", () => KilledAsync(
+                    stage,
+                    step,
+                    (name, before) => name == "eth_getTransactionReceipt" && before == number ? Fault.KillAfter : Fault.None));
+            }
+
+            for (int i = 0; i < Math.Min(files, 6); i++)
+            {
+                int number = i;
+                await TryAsync($"killed at file {number + 1} of {files}", () => WatchedAsync(stage, step, number));
+            }
+
+            async Task TryAsync(string what, Func<Task> disturb)
+            {
+                await stage.RestoreAsync();
+                await disturb();
+                stage.Node.Plan = (_, _) => Fault.None;
+                CommandLineResult again = await CommandLine.FinishAsync(stage.Start(step));
+                await CheckAsync(stage, $"{step}, {what}", expected, again, wrong);
+            }
+        });
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    // Each kind of request fails the first time it is made; what is not tried again is said in a line.
+    [RequiresTheory("node", "npm")]
+    [InlineData("Delay")]
+    [InlineData("TooMany")]
+    [InlineData("Broken")]
+    [InlineData("Page")]
+    [InlineData("Half")]
+    [InlineData("LostAnswer")]
+    public async Task Task_EachRequestFailsOnce_IsDoneOrSaidAndDoneTheNextTime(string name)
+    {
+        Fault fault = Enum.Parse<Fault>(name);
+        await using FaultStage stage = await FaultStage.StartAsync();
+        List<string> wrong = [];
+        await stage.PlayAsync(async step =>
+        {
+            await stage.SaveAsync();
+            CommandLineResult clean = await stage.RunAsync(step);
+            Assert.True(clean.ExitCode == 0, $"{step}: {clean.Error}");
+            string expected = await stage.OutcomeAsync();
+            await stage.RestoreAsync();
+            stage.Node.Plan = (_, before) => before == 0 ? fault : Fault.None;
+
+            CommandLineResult disturbed = await stage.RunAsync(step);
+            stage.Node.Plan = (_, _) => Fault.None;
+            CommandLineResult again = disturbed.ExitCode == 0 ? disturbed : await stage.RunAsync(step);
+
+            if (disturbed.Error.Contains("bug in research", StringComparison.Ordinal))
+            {
+                wrong.Add($"{step}: {disturbed.Error}");
+            }
+
+            await CheckAsync(stage, $"{step}, {fault}", expected, again, wrong);
+        });
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task Task_BlockOfEachStepIsNoMore_IsDoneOnceMore()
+    {
+        await using FaultStage stage = await FaultStage.StartAsync();
+        List<string> wrong = [];
+        await stage.PlayAsync(async step =>
+        {
+            ulong before = await stage.Chain.Client.GetBlockNumberAsync();
+            CommandLineResult first = await stage.RunAsync(step);
+            Assert.True(first.ExitCode == 0, $"{step}: {first.Error}");
+            string expected = await stage.OutcomeAsync();
+            ulong blocks = await stage.Chain.Client.GetBlockNumberAsync() - before;
+            if (blocks == 0)
+            {
+                return;
+            }
+
+            await stage.AnvilAsync("anvil_rollback", JsonValue.Create(blocks));
+            CommandLineResult again = await stage.RunAsync(step);
+
+            await CheckAsync(stage, $"{step}, {blocks} blocks back", expected, again, wrong);
+        });
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    private static async Task KilledAsync(FaultStage stage, RoleStep step, Func<string, int, Fault> plan)
+    {
+        stage.Node.Plan = plan;
+        using Process process = stage.Start(step);
+        await CommandLine.FinishAsync(process);
+    }
+
+    // Kills the process when so many files have come; gets how many came.
+    private static async Task<int> WatchedAsync(FaultStage stage, RoleStep step, int most)
+    {
+        int came = 0;
+        using Process process = stage.Start(step);
+        using FileSystemWatcher watcher = new(stage.Folder) { IncludeSubdirectories = true };
+        void Count(object sender, FileSystemEventArgs e)
+        {
+            if (Interlocked.Increment(ref came) > most)
+            {
+                process.Kill();
+            }
+        }
+
+        watcher.Created += Count;
+        watcher.Renamed += Count;
+        watcher.EnableRaisingEvents = true;
+        CommandLineResult result = await CommandLine.FinishAsync(process);
+        Assert.True(most < int.MaxValue || result.ExitCode == 0, $"{step}: {result.Error}");
+        return came;
+    }
+
+    private static async Task CheckAsync(
+        FaultStage stage, string what, string expected, CommandLineResult again, List<string> wrong)
+    {
+        string actual = await stage.OutcomeAsync();
+        if (again.ExitCode != 0 || actual != expected)
+        {
+            wrong.Add($"{what}: exit {again.ExitCode} {again.Error}\nexpected\n{expected}\nactual\n{actual}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Research.Tests.Faults;
+
+/// <summary>One verb of one role, at its time in a task's life.</summary>
+/// <param name="Account">Who.</param>
+/// <param name="Arguments">The verb and its arguments.</param>
+internal sealed record RoleStep(int? Account, params string[] Arguments)
+{
+    public override string ToString() => string.Join(' ', Arguments.Where(one => !one.Contains('/', StringComparison.Ordinal)));
+}
