@@ -315,7 +315,11 @@ internal sealed class BlobWriting(ServedFolder folder, BlobServerOptions options
         await using (file.ConfigureAwait(false))
         {
             part.Hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            file.SetLength(part.Size); // Less a write that was cut.
+            if (file.Length != part.Size)
+            {
+                file.SetLength(part.Size); // Less a write that was cut.
+            }
+
             file.Position = part.Hashed;
             await ServedFolder.HashAsync(file, part.Hash, part.Size - part.Hashed, cancellationToken).ConfigureAwait(false);
             part.Hashed = part.Size;
