@@ -17,20 +17,22 @@ internal sealed class MarketSession : IDisposable
     private const ulong OtherDevelopmentChain = 1337;
 
     private readonly Dictionary<Address, Currency> _currencies = [];
+    private readonly IBlobStore[] _stores;
 
     private MarketSession(MarketOptions options, EthereumClient client, ISigner? account)
     {
         Options = options;
         Client = client;
         Account = account;
-        Store = new FolderStore(options.Store);
+        _stores = [.. options.Stores.Select(one => one.Open(options.Store))];
+        Store = new StoreList(_stores, options.Node.Notices);
     }
 
     public MarketOptions Options { get; }
 
     public EthereumClient Client { get; }
 
-    public FolderStore Store { get; }
+    public StoreList Store { get; }
 
     /// <summary>
     /// Gets the market, which signs with <see cref="Account"/>; set by <see cref="OpenAsync"/> or a deployment.
@@ -39,6 +41,10 @@ internal sealed class MarketSession : IDisposable
 
     /// <summary>Gets who signs; null in a session that only reads, until <see cref="SignAsync"/>.</summary>
     public ISigner? Account { get; private set; }
+
+    /// <summary>Gets what earlier runs of this account had sent and not seen mined: it is, before anything else is looked
+    /// at.</summary>
+    public IReadOnlyList<TransactionReceipt> Settled { get; private set; } = [];
 
     /// <summary>Gets the address of who signs.</summary>
     public Address Self => Account!.Address;
@@ -83,7 +89,10 @@ internal sealed class MarketSession : IDisposable
         try
         {
             await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-            return new MarketSession(options, client, account);
+            return new MarketSession(options, client, account)
+            {
+                Settled = account is null ? [] : await client.SettleAsync(account, cancellationToken).ConfigureAwait(false),
+            };
         }
         catch
         {
@@ -100,6 +109,7 @@ internal sealed class MarketSession : IDisposable
         if (Account is null)
         {
             Account = await SignerAsync(Options, cancellationToken).ConfigureAwait(false);
+            Settled = await Client.SettleAsync(Account, cancellationToken).ConfigureAwait(false);
             Market = Market.As(Account);
         }
     }
@@ -148,21 +158,15 @@ internal sealed class MarketSession : IDisposable
     public async Task<OpenTask> LoadAsync(ulong taskId, CancellationToken cancellationToken)
     {
         MarketTask found = await FindAsync(taskId, cancellationToken).ConfigureAwait(false);
-        ContentHash spec = found.Terms.SpecHash.ToContentHash();
-        if (!Store.Contains(spec))
-        {
-            throw new CommandException(
-                $"The specification {spec} of task {taskId} is not in the store {Store.Name}: "
-                + "name the store that the sponsor shares with --store, or copy it there.");
-        }
-
         try
         {
             return await OpenTask.LoadAsync(Market, Store, taskId, cancellationToken).ConfigureAwait(false);
         }
         catch (SpecException e)
         {
-            throw new CommandException($"{Store.PathOf(spec)}, {e.Message}", innerException: e);
+            throw new CommandException(
+                $"The specification {found.Terms.SpecHash.ToContentHash()} of task {taskId}, {e.Message}",
+                innerException: e);
         }
     }
 
@@ -187,6 +191,11 @@ internal sealed class MarketSession : IDisposable
 
     public void Dispose()
     {
+        foreach (IDisposable store in _stores.OfType<IDisposable>())
+        {
+            store.Dispose();
+        }
+
         Client.Dispose();
         (Account as IDisposable)?.Dispose(); // A key is cleared, a signer's connection closed.
     }
