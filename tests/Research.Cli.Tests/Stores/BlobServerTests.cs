@@ -53,7 +53,7 @@ public sealed class BlobServerTests : IAsyncLifetime
         ContentHash empty = await store.PutAsync(ReadOnlyMemory<byte>.Empty);
 
         Assert.Equal(Blob, await store.FindAsync(Hash, 1 << 20));
-        Assert.Equal([], await store.FindAsync(empty, 0));
+        Assert.Empty((await store.FindAsync(empty, 0))!);
         Assert.Equal(Blob, await new FolderStore(Options.Folder).GetAsync(Hash));
         Assert.Equal(["lock"], Incoming());
         await Assert.ThrowsAsync<InvalidDataException>(() => store.FindAsync(Hash, Blob.Length - 1));
@@ -105,7 +105,6 @@ public sealed class BlobServerTests : IAsyncLifetime
     [InlineData("/named/LONG")]
     [InlineData("/HASH")]
     [InlineData("/index.html")]
-    [InlineData("*")]
     [InlineData("http://elsewhere/blobs/../HASH")]
     public async Task Requests_WithNamesThatAreNone_AreRefused(string target)
     {
@@ -189,7 +188,7 @@ public sealed class BlobServerTests : IAsyncLifetime
         }
 
         Assert.Equal($"\"{Hash}\"", response.Headers.ETag!.ToString());
-        Assert.Equal(Blob.AsSpan(from, count), await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(Blob[from..(from + count)], await response.Content.ReadAsByteArrayAsync());
         Assert.Equal("application/octet-stream", response.Content.Headers.ContentType!.ToString());
         Assert.Contains("immutable", response.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
     }

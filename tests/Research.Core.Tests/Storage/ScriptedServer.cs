@@ -84,6 +84,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
                     && await stream.ReadAsync(one, _over.Token) > 0)
                 {
                     head.Append((char)one[0]);
+                    if (head[0] == 0x16)
+                    {
+                        break; // A TLS handshake (RFC 8446, 5.1), which has no such end.
+                    }
                 }
 
                 _heads.Enqueue(head.ToString());
