@@ -18,6 +18,7 @@ internal static class Program
         TaskCommand.Create(),
         ChainCommand.Create(),
         WalletCommand.Create(),
+        StoreCommand.Create(),
         KernelCommand.Create(),
         NotebookCommand.Create(),
         ScriptCommand.Create(),

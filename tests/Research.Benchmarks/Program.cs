@@ -17,6 +17,8 @@ internal static class Program
                integers SPEC DATA RECORDS [STEPS RUNS OWNERS]       accuracy of a trained model on so many held-out
                                                                     records, in floats and as the program has it
                scoring --owners N [--examples R]                    seconds and memory of scoring N updates from a store
+               store RESEARCH [CLIENTS MEGABYTES ROUNDS]            research store serve (RESEARCH is research.dll) and nginx
+                                                                    under clients of which half are killed (64 10 3)
                chain [NODE]                                         signatures, sends and 1,024 transfers on a local chain;
                                                                     with a node's address only its newest block
 
@@ -68,6 +70,8 @@ internal static class Program
                 return IntegerBenchmark.Run(rest, Console.Out, Console.Error);
             case ["chain", .. string[] rest]:
                 return ChainBenchmark.RunAsync(rest, Console.Out).GetAwaiter().GetResult();
+            case ["store", .. string[] rest]:
+                return StoreBenchmark.RunAsync(rest, Console.Out, Console.Error).GetAwaiter().GetResult();
             case ["attacks", .. string[] rest]:
                 return AttackBenchmark.Run(rest, Console.Out, Console.Error);
             case ["aggregations", .. string[] rest]:
