@@ -22,8 +22,8 @@ internal sealed record MarketOptions
     /// <summary>Gets the stores of the blobs that everyone in a task shares, in order; a folder is first.</summary>
     public required IReadOnlyList<StoreAddress> Stores { get; init; }
 
-    /// <summary>Gets how the stores are spoken to.</summary>
-    public StoreOptions Store { get; init; } = new();
+    /// <summary>Gets how servers among the stores are spoken to.</summary>
+    public Func<Uri, HttpStoreOptions> StoreOptionsOf { get; init; } = _ => new HttpStoreOptions();
 
     /// <summary>Gets the folder of what must not be shared yet: salts, unrevealed updates, evaluation records and
     /// keys.</summary>

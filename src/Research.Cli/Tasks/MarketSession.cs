@@ -17,14 +17,14 @@ internal sealed class MarketSession : IDisposable
     private const ulong OtherDevelopmentChain = 1337;
 
     private readonly Dictionary<Address, Currency> _currencies = [];
-    private readonly IBlobStore[] _stores;
+    private readonly IReadOnlyList<IBlobStore> _stores;
 
     private MarketSession(MarketOptions options, EthereumClient client, ISigner? account)
     {
         Options = options;
         Client = client;
         Account = account;
-        _stores = [.. options.Stores.Select(one => one.Open(options.Store))];
+        _stores = StoreAddress.Open(options.Stores, options.StoreOptionsOf);
         Store = new StoreList(_stores, options.Node.Notices);
     }
 

@@ -1,3 +1,5 @@
+using Research.Storage.Ipfs;
+
 namespace Research.Storage;
 
 /// <summary>Where a store is, as people write it: a folder, or an address that says how it is spoken to.</summary>
@@ -8,16 +10,19 @@ public sealed record StoreAddress
     private const string Node = "ipfs+";
     private const string Gateway = "ipfs-gateway+";
 
-    private readonly Func<StoreOptions, IBlobStore> _open;
+    private readonly Uri? _uri;
+    private readonly string _kind;
 
-    private StoreAddress(string text, bool isFolder, Func<StoreOptions, IBlobStore> open) =>
-        (Text, IsFolder, _open) = (text, isFolder, open);
+    private StoreAddress(string text, string kind, Uri? uri) => (Text, _kind, _uri) = (text, kind, uri);
 
     /// <summary>Gets what was written.</summary>
     public string Text { get; }
 
     /// <summary>Gets whether it is a folder of this machine.</summary>
-    public bool IsFolder { get; }
+    public bool IsFolder => _uri is null;
+
+    /// <summary>Gets the address of a server, <c>http</c> or <c>https</c>; null for folders and IPFS.</summary>
+    public Uri? Server => _kind.Length == 0 ? _uri : null;
 
     /// <summary>Reads an address; nothing is opened or asked.</summary>
     /// <param name="text">The address.</param>
@@ -32,30 +37,38 @@ public sealed record StoreAddress
 
         if (!text.Contains("://", StringComparison.Ordinal))
         {
-            return new StoreAddress(text, true, _ => new FolderStore(text));
+            return new StoreAddress(text, "", null);
         }
 
-        string rest = Without(text, Gateway) ?? Without(text, Node) ?? text;
-        if (!Uri.TryCreate(rest, UriKind.Absolute, out Uri? uri)
-            || uri.Scheme is not ("http" or "https")
-            || uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
-        {
-            throw new FormatException(
+        string kind = text.StartsWith(Gateway, StringComparison.OrdinalIgnoreCase) ? Gateway
+            : text.StartsWith(Node, StringComparison.OrdinalIgnoreCase) ? Node
+            : "";
+        return Uri.TryCreate(text[kind.Length..], UriKind.Absolute, out Uri? uri)
+            && uri.Scheme is "http" or "https"
+            && uri.UserInfo.Length + uri.Query.Length + uri.Fragment.Length == 0
+            ? new StoreAddress(text, kind, uri)
+            : throw new FormatException(
                 "Expected a folder, https://HOST[/PATH], ipfs+http://HOST:PORT or ipfs-gateway+https://HOST, without a user, "
                 + $"a query or a fragment; got {Brief(text)}.");
-        }
-
-        throw new NotSupportedException(uri.ToString());
     }
 
-    /// <summary>Makes the store; it is not asked for anything yet.</summary>
-    public IBlobStore Open(StoreOptions? options = null) => _open(options ?? new StoreOptions());
+    /// <summary>Makes the stores; none is asked for anything yet.</summary>
+    /// <remarks>Folders and servers hold, for IPFS, under which CID a large blob is.</remarks>
+    /// <param name="addresses">Where they are.</param>
+    /// <param name="optionsOf">How a server is spoken to, its token for example, which no other server must see; null for the
+    /// usual ways.</param>
+    /// <returns>One for each address, in their order; those that are disposable are the caller's.</returns>
+    public static IReadOnlyList<IBlobStore> Open(
+        IReadOnlyList<StoreAddress> addresses, Func<Uri, HttpStoreOptions>? optionsOf = null)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        IBlobStore?[] stores = [.. addresses.Select(one => one.OpenDirect(optionsOf))];
+        IpfsOptions ipfs = new() { Names = [.. stores.OfType<IBlobStore>()] };
+        return [.. addresses.Select((one, i) => stores[i] ?? one.OpenIpfs(ipfs))];
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Text;
-
-    private static string? Without(string text, string prefix) =>
-        text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? text[prefix.Length..] : null;
 
     // Without what may be a password.
     private static string Brief(string text)
@@ -64,4 +77,12 @@ public sealed record StoreAddress
         string shown = at < 0 ? text : $"…{text[at..]}";
         return shown.Length <= 100 ? shown : $"{shown[..100]}…";
     }
+
+    private IBlobStore? OpenDirect(Func<Uri, HttpStoreOptions>? optionsOf) =>
+        _uri is null ? new FolderStore(Text)
+        : _kind.Length == 0 ? new HttpStore(_uri, optionsOf?.Invoke(_uri))
+        : null;
+
+    private IBlobStore OpenIpfs(IpfsOptions options) =>
+        _kind == Gateway ? new IpfsGateway(_uri!, options) : new IpfsStore(_uri!, options);
 }

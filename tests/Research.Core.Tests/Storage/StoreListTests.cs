@@ -1,4 +1,5 @@
 using Research.Storage;
+using Research.Storage.Ipfs;
 
 namespace Research.Tests.Storage;
 
@@ -162,9 +163,13 @@ public sealed class StoreListTests : IDisposable
     [Theory]
     [InlineData("store", typeof(FolderStore))]
     [InlineData("C:\\store", typeof(FolderStore))]
+    [InlineData("https://store.example/a", typeof(HttpStore))]
+    [InlineData("HTTP://127.0.0.1:8765", typeof(HttpStore))]
+    [InlineData("ipfs+http://127.0.0.1:5001", typeof(IpfsStore))]
+    [InlineData("ipfs-gateway+https://gateway.example", typeof(IpfsGateway))]
     public void Open_AnAddress_IsTheStoreOfItsKind(string text, Type kind)
     {
-        IBlobStore store = StoreAddress.Parse(text).Open();
+        IBlobStore store = Assert.Single(StoreAddress.Open([StoreAddress.Parse(text)]));
         Assert.IsType(kind, store);
         (store as IDisposable)?.Dispose();
     }

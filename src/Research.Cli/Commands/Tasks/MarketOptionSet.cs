@@ -5,6 +5,7 @@ using Research.Chain.Signing;
 using Research.Chain.Wallets;
 using Research.Cli.Tasks;
 using Research.Cli.Wallets;
+using Research.Storage;
 
 namespace Research.Cli.Commands.Tasks;
 
@@ -96,13 +97,22 @@ internal sealed class MarketOptionSet
     public MarketOptions Read(ParseResult parse)
     {
         WalletChoice? wallet = _signs ? _wallets.ChoiceOf(parse) : null;
+        IReadOnlyList<StoreAddress> stores = StoreOption.Read(parse, _store);
+        StoreTokens tokens = StoreTokens.Read(stores);
+        TransferText progress = new(parse.InvocationConfiguration.Error);
         return new MarketOptions
         {
             Rpc = NodeOption.Read(parse, _rpc),
             Market = EnvironmentOption.Read(parse, _market, MarketVariable) is (string source, string text)
                 ? ReadAddress(source, text)
                 : null,
-            Stores = StoreOption.Read(parse, _store),
+            Stores = stores,
+            StoreOptionsOf = server => new HttpStoreOptions
+            {
+                Token = tokens.Of(server),
+                PartsFolder = UserFolder.PathOf("parts", "--store"),
+                Progress = progress,
+            },
             PrivateFolder = PrivateFolderOption.Read(parse, _private),
             FromBlock = parse.GetValue(_fromBlock),
             Node = new EthereumClientOptions

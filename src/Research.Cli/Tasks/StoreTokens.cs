@@ -1,0 +1,54 @@
+using Research.Storage;
+
+namespace Research.Cli.Tasks;
+
+/// <summary>The write tokens of servers, each for its own server and for no other.</summary>
+internal sealed class StoreTokens
+{
+    private const string Variable = HttpStoreOptions.TokenVariable;
+
+    private readonly Dictionary<Uri, string> _tokens = [];
+
+    /// <summary>Reads the environment: a token, where one server is named; else SERVER=TOKEN, separated by spaces.</summary>
+    /// <param name="stores">The stores that were named.</param>
+    /// <exception cref="CommandException">It is not clear which server a token is for, or it would go there in
+    /// clear.</exception>
+    public static StoreTokens Read(IReadOnlyList<StoreAddress> stores)
+    {
+        StoreTokens tokens = new();
+        Uri[] servers = [.. stores.Select(store => store.Server).OfType<Uri>().Distinct()];
+        string[] given = Environment.GetEnvironmentVariable(Variable) is { } text
+            ? text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            : [];
+        foreach (string one in given)
+        {
+            int equals = one.IndexOf('=', StringComparison.Ordinal);
+            bool isNamed = equals > 0 && one.StartsWith("http", StringComparison.OrdinalIgnoreCase);
+            if (!isNamed && (servers.Length > 1 || given.Length > 1))
+            {
+                throw new CommandException(
+                    $"{Variable}: expected SERVER=TOKEN for each of {servers.Length} servers, separated by spaces, so that none "
+                    + "is shown another's token; got a token alone.");
+            }
+
+            Uri? server = isNamed
+                ? servers.FirstOrDefault(known => known == new Uri(one[..equals], UriKind.RelativeOrAbsolute))
+                : servers.FirstOrDefault();
+            if (server is null)
+            {
+                continue; // Of a server that is not spoken to this time.
+            }
+
+            tokens._tokens[server] = server.Scheme == "https" || server.IsLoopback
+                ? isNamed ? one[(equals + 1)..] : one
+                : throw new CommandException(
+                    $"{Variable}: {server} is spoken to in clear, and everybody between here and there would read the token: "
+                    + "name the server by https.");
+        }
+
+        return tokens;
+    }
+
+    /// <summary>Gets a server's token; null where it has none.</summary>
+    public string? Of(Uri server) => _tokens.GetValueOrDefault(server);
+}

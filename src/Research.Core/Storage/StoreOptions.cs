@@ -1,6 +1,0 @@
-namespace Research.Storage;
-
-/// <summary>How stores that are far away are spoken to.</summary>
-public sealed record StoreOptions
-{
-}
