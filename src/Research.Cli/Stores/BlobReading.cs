@@ -10,7 +10,7 @@ namespace Research.Cli.Stores;
 /// <summary>Answers GET and HEAD, in whole or in part (RFC 9110, 14), with one small buffer a request.</summary>
 internal sealed class BlobReading(ServedFolder folder)
 {
-    private const int BufferBytes = 64 << 10;
+    private const int BufferBytes = 128 << 10;
 
     /// <summary>Sends a blob; its receiver hashes it.</summary>
     public Task SendBlobAsync(HttpContext context, ContentHash hash)

@@ -33,12 +33,12 @@ namespace Research.Cli.Stores;
 /// <item><c>GET</c>, <c>HEAD</c> and <c>PUT /named/NAME</c>, at most 1 MiB: 200 or 404; 201, 204 for the same bytes
 /// again, 409 for others.</item>
 /// </list>
-/// Memory: a connection has buffers of 64 KiB on its way in and out, a request one of 128 KiB more, and connections and
+/// Memory: a connection has buffers of 256 KiB on its way in and out, a request one of 128 KiB more, and connections and
 /// uploads are counted. Time: who sends or takes fewer than 1 KiB a second is cut off.
 /// </remarks>
 internal sealed class BlobServer : IAsyncDisposable
 {
-    private const int BufferBytes = 64 << 10;
+    private const int BufferBytes = 256 << 10;
     private const int DiskFull = 28; // ENOSPC
     private const int FileTooLarge = 27; // EFBIG
     private const int QuotaOfLinux = 122; // EDQUOT
@@ -134,7 +134,7 @@ internal sealed class BlobServer : IAsyncDisposable
         limits.MaxRequestHeadersTotalSize = 8 << 10;
         limits.MaxRequestHeaderCount = 40;
         limits.RequestHeadersTimeout = _options.SlowStart;
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         limits.MinRequestBodyDataRate = rate;
         limits.MinResponseDataRate = rate;
         kestrel.AddServerHeader = false;
@@ -152,9 +152,10 @@ internal sealed class BlobServer : IAsyncDisposable
         {
             await TryAnswerAsync(context, e.StatusCode, "The request ended early, or came too slowly.").ConfigureAwait(false);
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested
+            || e is ConnectionResetException or ConnectionAbortedException)
         {
-            // Nobody listens.
+            // Nobody listens; and no line for it, or strangers could fill the keeper's log.
         }
         catch (OperationCanceledException)
         {
@@ -167,7 +168,7 @@ internal sealed class BlobServer : IAsyncDisposable
             await TryAnswerAsync(context, StatusCodes.Status507InsufficientStorage, "The store's disk is full.")
                 .ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ConnectionAbortedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _options.Notices?.Report($"{context.Request.Method}: {e.Message}");
             await TryAnswerAsync(context, StatusCodes.Status500InternalServerError, "The store's folder failed.")

@@ -34,7 +34,7 @@ internal readonly record struct StoreTarget(ContentHash? Blob, string? Entry)
         if (path.StartsWith(Blobs, StringComparison.Ordinal))
         {
             string name = path[Blobs.Length..];
-            if (name.Length == 2 * ContentHash.Size && !name.AsSpan().ContainsAnyExcept("0123456789abcdef")
+            if (name.Length == 2 * ContentHash.Size && UploadId.IsLowerCaseHex(name)
                 && ContentHash.TryParse(name, out ContentHash hash))
             {
                 target = new StoreTarget(hash, null);

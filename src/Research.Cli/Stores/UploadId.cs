@@ -1,3 +1,4 @@
+using System.Buffers;
 using Research.Storage;
 
 namespace Research.Cli.Stores;
@@ -12,12 +13,17 @@ internal readonly record struct UploadId(ContentHash Hash, string Id)
 
     private const int Digits = 32;
 
+    private static readonly SearchValues<char> LowerCaseHex = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Gets the name of the part's file.</summary>
     public string FileName => $"{Hash}-{Id}{Extension}";
 
     /// <summary>Gets whether a text is an id.</summary>
     public static bool IsId(ReadOnlySpan<char> id) =>
-        id.Length == Digits && !id.ContainsAnyExcept("0123456789abcdef");
+        id.Length == Digits && IsLowerCaseHex(id);
+
+    /// <summary>Gets whether a text has no other characters than 0 to 9 and a to f.</summary>
+    public static bool IsLowerCaseHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(LowerCaseHex);
 
     /// <summary>Reads the name of a part's file.</summary>
     public static bool TryParseFileName(string name, out UploadId upload)

@@ -10,7 +10,7 @@ using Research.Tests.Tools;
 
 namespace Research.Tests.Stores;
 
-public sealed class BlobServerTests : IAsyncLifetime
+public sealed class BlobServerTests : IAsyncLifetime, IDisposable
 {
     private const string Id = "00112233445566778899aabbccddeeff";
     private const string Token = "0123456789abcdef-token";
@@ -34,10 +34,11 @@ public sealed class BlobServerTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _server = await BlobServer.StartAsync(Options, CancellationToken.None);
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose()
     {
         _http.Dispose();
-        await _server.DisposeAsync();
         _folder.Dispose();
     }
 
