@@ -250,6 +250,8 @@ public sealed class IpfsRefusalTests : IDisposable
     [InlineData("http://{0}.ipfs.localhost:{1}/", "redirects to http://")]
     [InlineData("https://127.0.0.1:{1}/", "redirects to https://127.0.0.1")]
     [InlineData("file:///etc/passwd", "redirects to file://")]
+    [InlineData("http://[", "redirects to ")]
+    [InlineData("//:99999/", "redirects to ")]
     [InlineData(null, "redirects to nowhere")]
     public async Task GatewayFind_RedirectElsewhere_IsNotFollowed(string? location, string why)
     {
