@@ -77,8 +77,9 @@ internal sealed class GatewayBlocks(Uri address, IpfsOptions options) : IBlockSo
             return null;
         }
 
-        Uri? target = response.Headers.Location is { } location ? new Uri(current, location) : null;
-        return target is not null && target.GetLeftPart(UriPartial.Authority) == current.GetLeftPart(UriPartial.Authority)
+        bool isAddress = Uri.TryCreate(current, response.Headers.Location, out Uri? target);
+        string server = current.GetLeftPart(UriPartial.Authority);
+        return isAddress && target!.GetLeftPart(UriPartial.Authority) == server
             ? target
             : throw new StoreException(
                 Name,
