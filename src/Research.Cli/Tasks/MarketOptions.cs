@@ -1,5 +1,6 @@
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Cli.Commands;
 using Research.Cli.Wallets;
 
 namespace Research.Cli.Tasks;
@@ -12,8 +13,8 @@ internal sealed record MarketOptions
     /// </summary>
     public const string KeyVariable = "RESEARCH_PRIVATE_KEY";
 
-    /// <summary>Gets the node's JSON-RPC address.</summary>
-    public required Uri Rpc { get; init; }
+    /// <summary>Gets who is asked for the chain.</summary>
+    public required NodeChoice Nodes { get; init; }
 
     /// <summary>Gets the market; null where none was named.</summary>
     public Address? Market { get; init; }

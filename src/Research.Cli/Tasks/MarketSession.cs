@@ -79,7 +79,7 @@ internal sealed class MarketSession : IDisposable
         MarketOptions options, bool signs, CancellationToken cancellationToken)
     {
         ISigner? account = signs ? await SignerAsync(options, cancellationToken).ConfigureAwait(false) : null;
-        EthereumClient client = new(options.Rpc, options.Node);
+        EthereumClient client = new(options.Nodes.Endpoints, options.Node);
         try
         {
             await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal sealed class MarketOptionSet
     private const string MarketVariable = "RESEARCH_MARKET";
     private const string StoreVariable = "RESEARCH_STORE";
 
-    private readonly Option<string?> _rpc = NodeOption.Create();
+    private readonly NodeOption _node = new();
 
     private readonly Option<string?> _market = new("--market")
     {
@@ -41,10 +41,9 @@ internal sealed class MarketOptionSet
         0UL,
         ulong.MaxValue);
 
-    private readonly Option<int> _confirmations = BoundedOption.Create(
+    private readonly Option<int?> _confirmations = BoundedOption.Optional(
         "--confirmations",
-        "Blocks, its own included, in which a transaction must lie before the step counts; 1 on a chain of your own",
-        1,
+        "Blocks, its own included, in which a transaction must lie before the step counts; left out, what --network asks, or 1",
         1,
         1000);
 
@@ -75,7 +74,7 @@ internal sealed class MarketOptionSet
     {
         _signs = signs;
         _looks = looks;
-        command.Options.Add(_rpc);
+        _node.AddTo(command);
         command.Options.Add(_market);
         command.Options.Add(_store);
         command.Options.Add(_private);
@@ -102,10 +101,16 @@ internal sealed class MarketOptionSet
     /// the variable.</exception>
     public MarketOptions Read(ParseResult parse)
     {
+        NodeChoice node = _node.Read(parse);
+        if (_signs)
+        {
+            node.RequireSending();
+        }
+
         WalletChoice? wallet = _signs ? _wallets.ChoiceOf(parse) : null;
         return new MarketOptions
         {
-            Rpc = NodeOption.Read(parse, _rpc),
+            Nodes = node,
             Market = EnvironmentOption.Read(parse, _market, MarketVariable) is (string source, string text)
                 ? ReadAddress(source, text)
                 : null,
@@ -114,7 +119,8 @@ internal sealed class MarketOptionSet
             FromBlock = parse.GetValue(_fromBlock),
             Node = new EthereumClientOptions
             {
-                Confirmations = _signs ? parse.GetValue(_confirmations) : 1,
+                ChainId = node.Network?.ChainId,
+                Confirmations = _signs ? parse.GetValue(_confirmations) ?? node.Network?.Confirmations ?? 1 : 1,
                 MaximumFeePerGas = _signs ? new Wei(parse.GetValue(_maximumFee)) * 1_000_000_000 : Wei.Zero,
                 Notices = new SynchronousProgress<string>(parse.InvocationConfiguration.Error.WriteLine),
             },

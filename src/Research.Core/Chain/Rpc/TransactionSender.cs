@@ -39,6 +39,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
             request.To,
             request.Value,
             request.Data);
+        await client.RequireAgreementAsync(signer.Address, request.To, cancellationToken).ConfigureAwait(false);
         return await SendNextAsync(signer, transaction, fee, cancellationToken).ConfigureAwait(false);
     }
 
