@@ -20,7 +20,7 @@ internal sealed class MarketOptionSet
 
     private readonly Option<string?> _market = new("--market")
     {
-        Description = $"The market's address; left out, {MarketVariable}.",
+        Description = $"The market's address; left out, {MarketVariable}, or the one that you deployed last on the chain.",
         HelpName = "ADDRESS",
     };
 
@@ -34,10 +34,9 @@ internal sealed class MarketOptionSet
 
     private readonly Option<string?> _private = PrivateFolderOption.Create();
 
-    private readonly Option<ulong> _fromBlock = BoundedOption.Create(
+    private readonly Option<ulong?> _fromBlock = BoundedOption.Optional(
         "--from-block",
-        "Look for events from this block on; on a public chain, that of the market's deployment",
-        0UL,
+        "Look for events from this block on; left out, that of the market's deployment, as recorded or found on chain",
         0UL,
         ulong.MaxValue);
 
@@ -60,6 +59,11 @@ internal sealed class MarketOptionSet
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
 
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Say what would be sent first, with its gas and what that costs now, and send nothing.",
+    };
+
     private readonly Option<Address?> _account = TaskArguments.Account(
         "--account", "Say what this account can do next; left out, the account that would sign, or anybody");
 
@@ -81,10 +85,7 @@ internal sealed class MarketOptionSet
         command.Options.Add(_fromBlock);
         if (signs)
         {
-            _wallets.AddSignerTo(command);
-            _signers.AddTo(command);
-            command.Options.Add(_confirmations);
-            command.Options.Add(_maximumFee);
+            AddSigningTo(command);
         }
 
         if (looks)
@@ -93,6 +94,15 @@ internal sealed class MarketOptionSet
             _wallets.AddSignerTo(command);
         }
 
+        command.Options.Add(_json);
+    }
+
+    /// <summary>Adds the options to the verb that makes a market.</summary>
+    public void AddForDeploymentTo(Command command)
+    {
+        _signs = true;
+        _node.AddTo(command);
+        AddSigningTo(command);
         command.Options.Add(_json);
     }
 
@@ -107,6 +117,8 @@ internal sealed class MarketOptionSet
             node.RequireSending();
         }
 
+        bool isDryRun = _signs && parse.GetValue(_dryRun);
+        ScratchFolder? scratch = isDryRun ? ScratchFolder.Of(PrivateFolderOption.Read(parse, _private)) : null;
         WalletChoice? wallet = _signs ? _wallets.ChoiceOf(parse) : null;
         return new MarketOptions
         {
@@ -115,11 +127,13 @@ internal sealed class MarketOptionSet
                 ? ReadAddress(source, text)
                 : null,
             Store = PrivateFolderOption.FolderOf(parse, _store, StoreVariable, "store"),
-            PrivateFolder = PrivateFolderOption.Read(parse, _private),
+            PrivateFolder = scratch?.Path ?? PrivateFolderOption.Read(parse, _private),
+            Scratch = scratch,
             FromBlock = parse.GetValue(_fromBlock),
             Node = new EthereumClientOptions
             {
                 ChainId = node.Network?.ChainId,
+                IsDryRun = isDryRun,
                 Confirmations = _signs ? parse.GetValue(_confirmations) ?? node.Network?.Confirmations ?? 1 : 1,
                 MaximumFeePerGas = _signs ? new Wei(parse.GetValue(_maximumFee)) * 1_000_000_000 : Wei.Zero,
                 Notices = new SynchronousProgress<string>(parse.InvocationConfiguration.Error.WriteLine),
@@ -129,6 +143,15 @@ internal sealed class MarketOptionSet
             Account = _looks ? AccountOf(parse) : null,
             Json = parse.GetValue(_json),
         };
+    }
+
+    private void AddSigningTo(Command command)
+    {
+        _wallets.AddSignerTo(command);
+        _signers.AddTo(command);
+        command.Options.Add(_confirmations);
+        command.Options.Add(_maximumFee);
+        command.Options.Add(_dryRun);
     }
 
     // No passphrase is asked for: a wallet's file says its address.

@@ -20,6 +20,7 @@ public sealed class EthereumClient : IDisposable
     private readonly EthereumClientOptions _options;
     private readonly TransactionSender _sender;
     private readonly ConcurrentDictionary<Address, Bytes32> _codes = [];
+    private ulong _widestLogRange = ulong.MaxValue; // What the node was seen to refuse is above it.
 
     /// <summary>Prepares a client; nothing is sent yet.</summary>
     /// <param name="endpoint">The node's JSON-RPC address, http or https.</param>
@@ -61,6 +62,9 @@ public sealed class EthereumClient : IDisposable
     /// <summary>Gets the node's address, the first where there are several.</summary>
     public Uri Endpoint { get; }
 
+    /// <summary>Gets how many blocks one log query spans at most.</summary>
+    public ulong LogBlockRange => _options.LogBlockRange;
+
     /// <summary>Gets its limits and patience.</summary>
     internal EthereumClientOptions Options => _options;
 
@@ -81,20 +85,30 @@ public sealed class EthereumClient : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is no such block yet.</exception>
     public async Task<Block> GetBlockAsync(ulong? number = null, CancellationToken cancellationToken = default)
     {
-        JsonElement json = await ReadAsync("eth_getBlockByNumber", [Tag(number), false], cancellationToken)
-            .ConfigureAwait(false);
-        if (json.IsNull())
-        {
-            throw new ArgumentOutOfRangeException(nameof(number), $"The node has no block {number}.");
-        }
-
-        Block block = Block.Read(json);
+        Block block = await FindBlockAsync(number, cancellationToken).ConfigureAwait(false)
+            ?? throw new ArgumentOutOfRangeException(nameof(number), $"The node has no block {number}.");
         if (number is null)
         {
             _sender.Observe(block);
         }
 
         return block;
+    }
+
+    /// <summary>Gets a block, the newest if <paramref name="number"/> is null; null where there is none of that number.</summary>
+    internal async Task<Block?> FindBlockAsync(ulong? number, CancellationToken cancellationToken)
+    {
+        JsonElement json = await ReadAsync("eth_getBlockByNumber", [Tag(number), false], cancellationToken)
+            .ConfigureAwait(false);
+        if (json.IsNull())
+        {
+            return null;
+        }
+
+        Block block = Block.Read(json);
+        return number is null || block.Number == number
+            ? block
+            : throw new RpcFormatException("block.number", $"{number}", $"{block.Number}");
     }
 
     /// <summary>
@@ -129,9 +143,13 @@ public sealed class EthereumClient : IDisposable
             "eth_getBalance"));
 
     /// <summary>Gets a contract's code; empty if the address has none.</summary>
-    public async Task<byte[]> GetCodeAsync(Address address, CancellationToken cancellationToken = default) =>
+    public Task<byte[]> GetCodeAsync(Address address, CancellationToken cancellationToken = default) =>
+        GetCodeAsync(address, block: null, cancellationToken);
+
+    /// <summary>Gets a contract's code after a block, which only a node that keeps old states can tell.</summary>
+    internal async Task<byte[]> GetCodeAsync(Address address, ulong? block, CancellationToken cancellationToken) =>
         RpcJson.ReadBytes(
-            await ReadAsync("eth_getCode", [address.ToString(), "latest"], cancellationToken).ConfigureAwait(false),
+            await ReadAsync("eth_getCode", [address.ToString(), Tag(block)], cancellationToken).ConfigureAwait(false),
             "eth_getCode");
 
     /// <summary>Gets how many transactions an account has sent, those that wait included.</summary>
@@ -193,7 +211,7 @@ public sealed class EthereumClient : IDisposable
                 + "earlier block, that of the contract's deployment for example.");
         }
 
-        ulong range = Math.Max(1, _options.LogBlockRange);
+        ulong range = Math.Max(1, Math.Min(_options.LogBlockRange, Interlocked.Read(ref _widestLogRange)));
         List<EventLog> logs = [];
         ulong from = filter.FromBlock;
         while (from <= last)
@@ -211,6 +229,7 @@ public sealed class EthereumClient : IDisposable
             {
                 // Nodes word "too many blocks" each in their own way.
                 range = Math.Max(1, Math.Min(range, to - from + 1) / 2);
+                Interlocked.Exchange(ref _widestLogRange, range); // The next query need not learn it again.
             }
         }
 
