@@ -34,7 +34,7 @@ internal static class ScoringBenchmark
             Submission[] submissions =
             [
                 .. stored.Select((hash, i) => Submission.Read(i, () => ModelUpdate.Parse(
-                    scene.Models[^1], 1, new FolderStore(folder).Get(hash), $"update {hash}"))),
+                    scene.Models[^1], 1, File.ReadAllBytes(new FolderStore(folder).PathOf(hash)), $"update {hash}"))),
             ];
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             long before = GC.GetTotalMemory(forceFullCollection: true);

@@ -42,11 +42,11 @@ public sealed class EventIndexTests : IAsyncLifetime
     [RequiresFact("node", "npm")]
     public async Task TaskPublishedAsync_SecondTime_AsksForTheNewestBlocksAlone()
     {
-        Assert.Equal([1UL, 2UL], await TasksAsync());
+        Assert.Equal((ulong[])[1, 2], await TasksAsync());
         int first = Logs();
         _asked.Clear();
 
-        Assert.Equal([1UL, 2UL], await TasksAsync());
+        Assert.Equal((ulong[])[1, 2], await TasksAsync());
 
         Assert.True(first > 4, $"asked {first} times");
         Assert.Equal(1, Logs());
@@ -58,7 +58,7 @@ public sealed class EventIndexTests : IAsyncLifetime
         await TasksAsync();
         await PublishAsync();
 
-        Assert.Equal([1UL, 2UL, 3UL], await TasksAsync());
+        Assert.Equal((ulong[])[1, 2, 3], await TasksAsync());
     }
 
     [RequiresFact("node", "npm")]
@@ -80,10 +80,10 @@ public sealed class EventIndexTests : IAsyncLifetime
         _notices.Clear();
 
         // The contract has one task now: the one that the index still had would be a second.
-        Assert.Equal([1UL], await TasksAsync());
+        Assert.Equal((ulong[])[1], await TasksAsync());
         Assert.Contains(_notices, notice => notice.Contains($"goes back from block {tip} to block", StringComparison.Ordinal));
         await PublishAsync();
-        Assert.Equal([1UL, 2UL], await TasksAsync());
+        Assert.Equal((ulong[])[1, 2], await TasksAsync());
     }
 
     [RequiresFact("node", "npm")]
@@ -106,7 +106,7 @@ public sealed class EventIndexTests : IAsyncLifetime
         _notices.Clear();
         _asked.Clear();
 
-        Assert.Equal([1UL, 2UL], await TasksAsync(confirmations: 30));
+        Assert.Equal((ulong[])[1, 2], await TasksAsync(confirmations: 30));
         Assert.Empty(_notices);
     }
 
@@ -125,7 +125,7 @@ public sealed class EventIndexTests : IAsyncLifetime
             IndexFile, how switch { "empty" => [], "cut" => whole[..^7], "large" => new byte[(64 << 20) + 1], _ => bytes });
         _notices.Clear();
 
-        Assert.Equal([1UL, 2UL], await TasksAsync());
+        Assert.Equal((ulong[])[1, 2], await TasksAsync());
         Assert.Contains(_notices, notice => notice.Contains("is damaged and made again", StringComparison.Ordinal));
         Assert.Equal(whole, await File.ReadAllBytesAsync(IndexFile));
     }
@@ -138,7 +138,7 @@ public sealed class EventIndexTests : IAsyncLifetime
                 ? ScriptedServer.Http("""{"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":"query returned more than 10000 results"}}""")
                 : ScriptedServer.Forward(_chain.Endpoint, request));
 
-        Assert.Equal([1UL, 2UL], await TasksAsync(endpoint: server.Address));
+        Assert.Equal((ulong[])[1, 2], await TasksAsync(endpoint: server.Address));
     }
 
     [RequiresFact("node", "npm")]
