@@ -2,6 +2,7 @@ using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Cli.Commands;
 using Research.Cli.Wallets;
+using Research.Storage;
 
 namespace Research.Cli.Tasks;
 
@@ -19,8 +20,11 @@ internal sealed record MarketOptions
     /// <summary>Gets the market; null where none was named.</summary>
     public Address? Market { get; init; }
 
-    /// <summary>Gets the folder of the blobs that everyone in a task shares.</summary>
-    public required string Store { get; init; }
+    /// <summary>Gets the stores of the blobs that everyone in a task shares, in order; a folder is first.</summary>
+    public required IReadOnlyList<StoreAddress> Stores { get; init; }
+
+    /// <summary>Gets how the stores are spoken to.</summary>
+    public StoreOptions Store { get; init; } = new();
 
     /// <summary>Gets the folder of what must not be shared yet: salts, unrevealed updates, evaluation records and
     /// keys.</summary>

@@ -19,6 +19,7 @@ internal sealed class MarketSession : IDisposable
     private const ulong OtherDevelopmentChain = 1337;
 
     private readonly Dictionary<Address, Currency> _currencies = [];
+    private readonly IBlobStore[] _stores;
     private bool _hasComparedClocks;
 
     private MarketSession(MarketOptions options, EthereumClient client, ISigner? account, Network? network)
@@ -27,7 +28,8 @@ internal sealed class MarketSession : IDisposable
         Options = options;
         Client = client;
         Account = account;
-        Store = new FolderStore(options.Store);
+        _stores = [.. options.Stores.Select(one => one.Open(options.Store))];
+        Store = new StoreList(_stores, options.Node.Notices);
     }
 
     public MarketOptions Options { get; }
@@ -37,7 +39,7 @@ internal sealed class MarketSession : IDisposable
     /// <summary>Gets what is known of the chain; null for nothing.</summary>
     public Network? Network { get; }
 
-    public FolderStore Store { get; }
+    public StoreList Store { get; }
 
     /// <summary>
     /// Gets the market, which signs with <see cref="Account"/>; set by <see cref="OpenAsync"/> or a deployment.
@@ -46,6 +48,10 @@ internal sealed class MarketSession : IDisposable
 
     /// <summary>Gets who signs; null in a session that only reads, until <see cref="SignAsync"/>.</summary>
     public ISigner? Account { get; private set; }
+
+    /// <summary>Gets what earlier runs of this account had sent and not seen mined: it is, before anything else is looked
+    /// at.</summary>
+    public IReadOnlyList<TransactionReceipt> Settled { get; private set; } = [];
 
     /// <summary>Gets the address of who signs.</summary>
     public Address Self => Account!.Address;
@@ -98,7 +104,12 @@ internal sealed class MarketSession : IDisposable
         {
             ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
             Network? network = options.Nodes.Network ?? NetworkList.WellKnown.Find(chainId);
-            return new MarketSession(options, client, account, network);
+            return new MarketSession(options, client, account, network)
+            {
+                Settled = account is null || options.Node.IsDryRun // It may send again what is not mined.
+                    ? []
+                    : await client.SettleAsync(account, cancellationToken).ConfigureAwait(false),
+            };
         }
         catch
         {
@@ -115,6 +126,7 @@ internal sealed class MarketSession : IDisposable
         if (Account is null)
         {
             Account = await SignerAsync(Options, cancellationToken).ConfigureAwait(false);
+            Settled = await Client.SettleAsync(Account, cancellationToken).ConfigureAwait(false);
             Market = Market.As(Account);
         }
     }
@@ -178,21 +190,15 @@ internal sealed class MarketSession : IDisposable
     public async Task<OpenTask> LoadAsync(ulong taskId, CancellationToken cancellationToken)
     {
         MarketTask found = await FindAsync(taskId, cancellationToken).ConfigureAwait(false);
-        ContentHash spec = found.Terms.SpecHash.ToContentHash();
-        if (!Store.Contains(spec))
-        {
-            throw new CommandException(
-                $"The specification {spec} of task {taskId} is not in the store {Store.Name}: "
-                + "name the store that the sponsor shares with --store, or copy it there.");
-        }
-
         try
         {
             return await OpenTask.LoadAsync(Market, Store, taskId, cancellationToken).ConfigureAwait(false);
         }
         catch (SpecException e)
         {
-            throw new CommandException($"{Store.PathOf(spec)}, {e.Message}", innerException: e);
+            throw new CommandException(
+                $"The specification {found.Terms.SpecHash.ToContentHash()} of task {taskId}, {e.Message}",
+                innerException: e);
         }
     }
 
@@ -237,6 +243,11 @@ internal sealed class MarketSession : IDisposable
 
     public void Dispose()
     {
+        foreach (IDisposable store in _stores.OfType<IDisposable>())
+        {
+            store.Dispose();
+        }
+
         Client.Dispose();
         (Account as IDisposable)?.Dispose(); // A key is cleared, a signer's connection closed.
         Options.Scratch?.Dispose();

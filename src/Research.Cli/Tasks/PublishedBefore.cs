@@ -40,6 +40,7 @@ internal static class PublishedBefore
     }
 
     /// <summary>Reads a specification from a store; null where it is not there, or is damaged.</summary>
+    /// <exception cref="StoreException">A store cannot be asked: who publishes must not take that for no.</exception>
     public static async Task<ModelSpec?> SpecAsync(
         IBlobStore store, ContentHash hash, CancellationToken cancellationToken)
     {
@@ -48,7 +49,7 @@ internal static class PublishedBefore
             return await store.FindAsync(hash, ModelSpec.LargestDocument, cancellationToken).ConfigureAwait(false)
                 is { } document ? ModelSpec.Parse(document) : null;
         }
-        catch (Exception e) when (e is InvalidDataException or SpecException or StoreException)
+        catch (Exception e) when (e is InvalidDataException or SpecException)
         {
             return null;
         }

@@ -47,6 +47,7 @@ public sealed class Claimant(OpenTask task, TrainingMarket market, string folder
             task.Id, scored.Round, Address, scored.Claim, Bytes32.Parse(pending.Salt), cancellationToken)
             .ConfigureAwait(false);
         await PendingFile.SaveAsync(pending, PathOf(scored.Round, seal), cancellationToken).ConfigureAwait(false);
+        await PendingFile.DeleteEndedAsync(task, _pending, NameOf, scored.Round, cancellationToken).ConfigureAwait(false);
         return await market.SealClaimAsync(task.Id, seal, task.Terms.Bond, cancellationToken).ConfigureAwait(false);
     }
 
@@ -84,18 +85,12 @@ public sealed class Claimant(OpenTask task, TrainingMarket market, string folder
         byte[] model = await _own.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
         await task.Store.PutAsync(model, cancellationToken).ConfigureAwait(false);
         await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false);
-        TransactionReceipt receipt = await market.PostClaimAsync(
+        return await market.PostClaimAsync(
             task.Id,
             pending.Result,
             Bytes32.Parse(pending.Salt),
             Bytes32.Parse(pending.File),
             cancellationToken).ConfigureAwait(false);
-        foreach (string kept in Directory.EnumerateFiles(_pending, $"{NameOf(round)}-*.json"))
-        {
-            File.Delete(kept); // The one opened, and those of seals that never reached the chain.
-        }
-
-        return receipt;
     }
 
     /// <summary>Takes the bond back, with a part of the audit fee where the claim says what the final one says.</summary>

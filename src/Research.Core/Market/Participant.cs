@@ -67,6 +67,7 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         await _own.PutNamedAsync(NumbersName(pending.RootWord), update.Numbers, cancellationToken).ConfigureAwait(false);
         await PendingFile.SaveAsync(pending, PendingPath(update.Round, commitment), cancellationToken)
             .ConfigureAwait(false);
+        await PendingFile.DeleteEndedAsync(task, _pending, PendingName, update.Round, cancellationToken).ConfigureAwait(false);
 
         Wei stake = await market.StakeDueAsync(task.Id, Address, cancellationToken).ConfigureAwait(false);
         return await market.CommitAsync(task.Id, commitment, stake, allowProof, cancellationToken)
@@ -96,15 +97,9 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         }
 
         PendingReveal pending = await PendingAsync(round, before.Word, cancellationToken).ConfigureAwait(false);
-        TransactionReceipt receipt = task.Terms.Delivery == Delivery.Calldata
+        return task.Terms.Delivery == Delivery.Calldata
             ? await RevealWholeAsync(round, pending, cancellationToken).ConfigureAwait(false)
             : await RevealByNameAsync(round, pending, cancellationToken).ConfigureAwait(false);
-        foreach (string kept in Directory.EnumerateFiles(_pending, $"{PendingName(round)}-*.json"))
-        {
-            File.Delete(kept); // The one revealed, and those of commitments that never reached the chain.
-        }
-
-        return receipt;
     }
 
     /// <summary>Shows the demanded pieces of this participant's update.</summary>

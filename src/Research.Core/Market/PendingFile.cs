@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Research.Chain.Contracts;
 
 namespace Research.Market;
 
@@ -33,6 +34,26 @@ internal static class PendingFile
         }
 
         File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Deletes the files of rounds before one, where they are over: until then a reorganisation of the chain can ask
+    /// for what they hold once more.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="folder">Where the files are.</param>
+    /// <param name="nameOf">What the names of a round's files begin with.</param>
+    /// <param name="before">The round.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task DeleteEndedAsync(
+        OpenTask task, string folder, Func<int, string> nameOf, int before, CancellationToken cancellationToken)
+    {
+        ulong now = before == 0 ? 0 : await task.Market.NextTimestampAsync(cancellationToken).ConfigureAwait(false);
+        for (int round = 0; round < before && now >= task.Terms.ScheduleOf(round).End; round++)
+        {
+            foreach (string kept in Directory.EnumerateFiles(folder, $"{nameOf(round)}-*.json"))
+            {
+                File.Delete(kept); // The one opened, and those that never reached the chain.
+            }
+        }
     }
 
     /// <summary>Reads the file, or returns null where there is none.</summary>

@@ -11,6 +11,9 @@ public interface IBlobStore
     /// <summary>Gets what messages call the store: a folder, an address.</summary>
     string Name { get; }
 
+    /// <summary>Gets whether anything can be stored here; false for what only reads.</summary>
+    bool TakesWrites => true;
+
     /// <summary>Gets a blob; null where the store does not have it.</summary>
     /// <param name="hash">Its name.</param>
     /// <param name="mostBytes">How many bytes it may have; no more are ever fetched.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Federation;
@@ -25,9 +26,30 @@ public sealed class ParticipantTests
         Assert.Equal(update.Root.ToBytes32(), revealed.UpdateRoot);
         Assert.Equal(update.Hash.ToBytes32(), revealed.UpdateHash);
         Assert.Equal(update.Bytes.ToArray(), await scene.Store.GetAsync(update.Hash));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(scene.Own(1), "pending")));
         Assert.Null(await scene.Participant(1).RevealAsync(0)); // Said again, it is done already.
         Assert.Single(await scene.Market.Events.RevealedAsync(1));
+    }
+
+    // What opens a commitment is kept while a reorganisation can ask for it once more, and no longer.
+    [RequiresFact("node", "npm")]
+    public async Task RevealAsync_BlockOfTheRevealIsNoMore_RevealsAgain()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync();
+        await scene.CommitAsync(1, 0);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Reveal);
+        Assert.NotNull(await scene.Participant(1).RevealAsync(0));
+        await scene.Chain.Client.ReadAsync("anvil_rollback", [JsonValue.Create(1)], CancellationToken.None);
+        await Task.Delay(TimeSpan.FromMilliseconds(200)); // In a row of sends, no block comes that soon after another.
+        Assert.Empty(await scene.Market.Events.RevealedAsync(1));
+
+        Assert.NotNull(await scene.Participant(1).RevealAsync(0));
+
+        Assert.Single(await scene.Market.Events.RevealedAsync(1));
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).End);
+        string pending = Path.Combine(scene.Own(1), "pending");
+        string before = Assert.Single(Directory.EnumerateFiles(pending));
+        await scene.CommitAsync(1, 1);
+        Assert.NotEqual(before, Assert.Single(Directory.EnumerateFiles(pending)));
     }
 
     [RequiresFact("node", "npm")]
@@ -67,7 +89,6 @@ public sealed class ParticipantTests
         await scene.Participant(1).RevealAsync(0);
 
         Assert.Single(await scene.Market.Events.RevealedAsync(1));
-        Assert.Empty(Directory.EnumerateFiles(pending));
     }
 
     [RequiresFact("node", "npm")]

@@ -28,7 +28,7 @@ public sealed class SampleTests : IDisposable
         FolderStore store = new(_folder.FullName);
         (OpenTask task, Sponsor sponsor, ulong block) = await PublishAsync(chain, store);
         EvaluationRecords round = FederatedDigits.Rounds[1];
-        Assert.False(task.IsSampleOpen(1));
+        Assert.False(await task.IsSampleOpenAsync(1));
         MarketException early = await Assert.ThrowsAsync<MarketException>(() => sponsor.OpenSampleAsync(task, 1, round));
         await chain.MineAsync(3);
         MarketException closed = await Assert.ThrowsAsync<MarketException>(() => task.SampleAsync(1));
@@ -39,7 +39,7 @@ public sealed class SampleTests : IDisposable
 
         Assert.Contains($"expected the chain at block {block + 1} or later, it is at {block}", early.Message, StringComparison.Ordinal);
         Assert.Contains("which nobody has written down on chain yet", closed.Message, StringComparison.Ordinal);
-        Assert.True(task.IsSampleOpen(1));
+        Assert.True(await task.IsSampleOpenAsync(1));
         byte[] hash = (await chain.Client.GetBlockAsync(block + 1)).Hash.ToArray();
         float[] all = round.Records.Inputs.ToArray();
         Assert.Equal(
@@ -76,7 +76,7 @@ public sealed class SampleTests : IDisposable
 
         MarketException refused = await Assert.ThrowsAsync<MarketException>(
             () => sponsor.OpenSampleAsync(careful, 0, FederatedDigits.Rounds[0]));
-        bool isOpen = task.IsSampleOpen(0);
+        bool isOpen = await task.IsSampleOpenAsync(0);
         await chain.MineAsync(2);
         await sponsor.OpenSampleAsync(careful, 0, FederatedDigits.Rounds[0]);
 

@@ -123,7 +123,7 @@ public sealed class ScorerTests
         Assert.Equal(
             [$"model: computed {scored.Claim.ModelRoot}, claimed {poisoned.ModelRoot}"], claims[0].Differences);
         Assert.Empty(claims[1].Differences);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(scene.Own(4), "claims")));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(scene.Own(4), "claims"))); // A reorganisation may ask for it.
     }
 
     [RequiresFact("node", "npm")]

@@ -52,7 +52,7 @@ public sealed class FolderStoreTests : IDisposable
         await store.PutNamedAsync("keys-1", new byte[] { 1, 2, 3 });
         await store.PutNamedAsync("keys-1", new byte[] { 1, 2, 3 });
 
-        IOException refused = await Assert.ThrowsAsync<IOException>(() => store.PutNamedAsync("keys-1", new byte[] { 1, 2 }));
+        StoreException refused = await Assert.ThrowsAsync<StoreException>(() => store.PutNamedAsync("keys-1", new byte[] { 1, 2 }));
 
         Assert.Contains(store.PathOfNamed("keys-1"), refused.Message, StringComparison.Ordinal);
         Assert.Equal([1, 2, 3], await store.GetNamedAsync("keys-1", 3));

@@ -14,7 +14,6 @@ namespace Research.Cli.Commands.Tasks;
 internal sealed class MarketOptionSet
 {
     private const string MarketVariable = "RESEARCH_MARKET";
-    private const string StoreVariable = "RESEARCH_STORE";
 
     private readonly NodeOption _node = new();
 
@@ -24,13 +23,7 @@ internal sealed class MarketOptionSet
         HelpName = "ADDRESS",
     };
 
-    private readonly Option<string?> _store = new("--store")
-    {
-        Description =
-            "Folder of the blobs that everyone in a task shares; left out, "
-            + $"{StoreVariable} or research/store in your application data folder.",
-        HelpName = "FOLDER",
-    };
+    private readonly Option<string[]> _store = StoreOption.Create();
 
     private readonly Option<string?> _private = PrivateFolderOption.Create();
 
@@ -126,7 +119,7 @@ internal sealed class MarketOptionSet
             Market = EnvironmentOption.Read(parse, _market, MarketVariable) is (string source, string text)
                 ? ReadAddress(source, text)
                 : null,
-            Store = PrivateFolderOption.FolderOf(parse, _store, StoreVariable, "store"),
+            Stores = StoreOption.Read(parse, _store),
             PrivateFolder = scratch?.Path ?? PrivateFolderOption.Read(parse, _private),
             Scratch = scratch,
             FromBlock = parse.GetValue(_fromBlock),
@@ -136,6 +129,7 @@ internal sealed class MarketOptionSet
                 IsDryRun = isDryRun,
                 Confirmations = _signs ? parse.GetValue(_confirmations) ?? node.Network?.Confirmations ?? 1 : 1,
                 MaximumFeePerGas = _signs ? new Wei(parse.GetValue(_maximumFee)) * 1_000_000_000 : Wei.Zero,
+                SentFolder = _signs ? UserFolder.PathOf("sent", "--rpc") : null,
                 Notices = new SynchronousProgress<string>(parse.InvocationConfiguration.Error.WriteLine),
             },
             Wallet = wallet,

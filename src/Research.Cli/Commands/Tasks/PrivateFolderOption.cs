@@ -18,19 +18,11 @@ internal static class PrivateFolderOption
 
     /// <summary>Reads it, or the environment, or the default.</summary>
     /// <exception cref="CommandException">It names a file.</exception>
-    public static string Read(ParseResult parse, Option<string?> option) => FolderOf(parse, option, Variable, "private");
-
-    /// <summary>Reads an option that names a folder, or the environment, or the default.</summary>
-    /// <param name="parse">What was given.</param>
-    /// <param name="option">The option.</param>
-    /// <param name="variable">The environment variable behind it.</param>
-    /// <param name="name">The folder's name in the application data folder.</param>
-    /// <exception cref="CommandException">It names a file.</exception>
-    public static string FolderOf(ParseResult parse, Option<string?> option, string variable, string name)
+    public static string Read(ParseResult parse, Option<string?> option)
     {
-        (string Source, string Path)? given = EnvironmentOption.Read(parse, option, variable);
+        (string Source, string Path)? given = EnvironmentOption.Read(parse, option, Variable);
         return given is (string source, string path) && File.Exists(path)
             ? throw new CommandException($"{source}: expected a folder, got the file {path}.")
-            : given?.Path ?? UserFolder.PathOf(name, option.Name);
+            : given?.Path ?? UserFolder.PathOf("private", option.Name);
     }
 }

@@ -6,6 +6,7 @@ using Research.Chain.Primitives;
 using Research.Cli.Tasks;
 using Research.Interactive.Chains;
 using Research.Market;
+using Research.Storage;
 using Research.Training;
 
 namespace Research.Cli.Commands.Tasks;
@@ -34,8 +35,7 @@ internal static class TaskShowCommand
         MarketTask task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
-        ModelSpec? spec = await PublishedBefore
-            .SpecAsync(session.Store, task.Terms.SpecHash.ToContentHash(), cancellationToken).ConfigureAwait(false);
+        ModelSpec? spec = await SpecAsync(session.Store, task.Terms, cancellationToken).ConfigureAwait(false);
         VerbReport report = session.Report();
         report.Line("task", $"{id} on the market {session.Market.Address}").Field("task", id)
             .Field("market", session.Market.Address.ToString());
@@ -52,6 +52,20 @@ internal static class TaskShowCommand
         report.Field("rounds", rounds);
         await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
+    }
+
+    // It names what is trained; the rest is on chain, whatever becomes of the store.
+    private static async Task<ModelSpec?> SpecAsync(IBlobStore store, Terms terms, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PublishedBefore.SpecAsync(store, terms.SpecHash.ToContentHash(), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            return null; // The list of stores has said so.
+        }
     }
 
     private static void AddTerms(VerbReport report, MarketTask task, ModelSpec? spec, Currency currency)

@@ -21,6 +21,7 @@ public sealed class EthereumClient : IDisposable
     private readonly TransactionSender _sender;
     private readonly ConcurrentDictionary<Address, Bytes32> _codes = [];
     private ulong _widestLogRange = ulong.MaxValue; // What the node was seen to refuse is above it.
+    private Bytes32? _genesis;
 
     /// <summary>Prepares a client; nothing is sent yet.</summary>
     /// <param name="endpoint">The node's JSON-RPC address, http or https.</param>
@@ -322,6 +323,24 @@ public sealed class EthereumClient : IDisposable
                 .ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Brings to its end what an earlier process signed for this account, sent or not, and did not see mined: to be called
+    /// before what is on chain decides what to send.
+    /// </summary>
+    /// <remarks>Only with <see cref="EthereumClientOptions.SentFolder"/>. The same bytes go out again under the same nonce, so
+    /// nothing happens twice.</remarks>
+    /// <param name="sender">Whose.</param>
+    /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
+    /// <returns>The receipts of those that were mined, oldest first.</returns>
+    /// <exception cref="TimeoutException">One is still waiting to be mined.</exception>
+    /// <exception cref="ReplacedTransactionException">Another with its nonce was mined meanwhile.</exception>
+    public Task<IReadOnlyList<TransactionReceipt>> SettleAsync(
+        ISigner sender, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sender);
+        return _sender.SettleAsync(sender, cancellationToken);
+    }
+
     /// <summary>Gets Nethereum's view of this connection, with all of its guards.</summary>
     /// <remarks>
     /// Limit: what Nethereum makes of an argument before it asks is not seen here. It pads a bytes32 of 31 bytes, which
@@ -336,6 +355,10 @@ public sealed class EthereumClient : IDisposable
         _endpoints.Dispose();
         _sender.Dispose();
     }
+
+    /// <summary>Gets the first block's hash, which tells two chains of one number apart.</summary>
+    internal async Task<Bytes32> GetGenesisAsync(CancellationToken cancellationToken) =>
+        _genesis ??= (await GetBlockAsync(0, cancellationToken).ConfigureAwait(false)).Hash;
 
     /// <summary>Signs and sends; <see cref="WaitForReceiptAsync"/> tells what became of it.</summary>
     internal Task<SentTransaction> SubmitAsync(

@@ -51,6 +51,12 @@ public sealed record EthereumClientOptions
     /// </summary>
     public string? NonceFolder { get; init; }
 
+    /// <summary>
+    /// Gets the folder of what was signed and not seen to its end, which <see cref="EthereumClient.SettleAsync"/> takes up
+    /// after a crash; null to keep nothing.
+    /// </summary>
+    public string? SentFolder { get; init; }
+
     /// <summary>Gets the longest pause between two looks for a receipt. 15 s, more than a block of the main chain.</summary>
     public TimeSpan LongestPollingPause { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -10,6 +10,9 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
     private const int ReplacedChecks = 3; // One node behind an address may know a count before another knows a receipt.
     private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(5);
 
+    private readonly SentJournal? _journal =
+        options.SentFolder is string folder ? new SentJournal(folder) : null;
+
     private readonly NonceLocks _nonces = new(options.NonceFolder, options.Time);
     private readonly FeePolicy _fees = new(client, options.MaximumFeePerGas, options.Time);
     private readonly BlockPace _pace = new(client, options);
@@ -56,9 +59,13 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
     /// <exception cref="TimeoutException">It was not, within the time.</exception>
     /// <exception cref="ReplacedTransactionException">Another with its nonce was mined.</exception>
     public async Task<TransactionReceipt> WaitAsync(
-        Bytes32 hash, SentTransaction? sent, CancellationToken cancellationToken)
+        Bytes32 hash, SentTransaction? sent, CancellationToken cancellationToken) =>
+        await WaitForAnyAsync([hash], sent, cancellationToken).ConfigureAwait(false);
+
+    private async Task<TransactionReceipt> WaitForAnyAsync(
+        List<Bytes32> hashes, SentTransaction? sent, CancellationToken cancellationToken)
     {
-        List<Bytes32> hashes = [hash]; // All of one nonce, so that at most one of them is ever mined.
+        Bytes32 hash = hashes[^1]; // All of one nonce, so that at most one of them is ever mined.
         TransactionReceipt? seen = null;
         long start = options.Time.GetTimestamp();
         long lastSent = start;
@@ -82,6 +89,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
 
             if (receipt is not null && receipt.BlockNumber + (ulong)Math.Max(1, options.Confirmations) - 1 <= head)
             {
+                await ForgetSentAsync(sent, cancellationToken).ConfigureAwait(false);
                 return receipt;
             }
 
@@ -104,6 +112,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
                 if (timesReplaced == ReplacedChecks)
                 {
                     Forget(sent);
+                    await ForgetSentAsync(sent, cancellationToken).ConfigureAwait(false);
                     throw new ReplacedTransactionException(hash, sent.Signer.Address, sent.Transaction.Nonce);
                 }
             }
@@ -120,6 +129,92 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
             }
 
             await _pace.WaitAsync(look, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Brings what an earlier run of this account signed, and did not see the end of, to its end: mined, or not to happen.
+    /// </summary>
+    /// <remarks>What the node does not know is sent again, the same bytes under the same nonce; unless it would be refused by
+    /// now. Whatever is dropped here, and lies with some other node all the same, has a nonce that the next transaction
+    /// takes: only one of the two can happen.</remarks>
+    /// <returns>The receipts of those that were mined, by nonce.</returns>
+    /// <exception cref="TimeoutException">One is still waiting to be mined.</exception>
+    public async Task<IReadOnlyList<TransactionReceipt>> SettleAsync(ISigner signer, CancellationToken cancellationToken)
+    {
+        if (_journal is null)
+        {
+            return [];
+        }
+
+        ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        Bytes32 genesis = await client.GetGenesisAsync(cancellationToken).ConfigureAwait(false);
+        List<TransactionReceipt> receipts = [];
+        foreach (IGrouping<ulong, SentTransaction> offers in
+            _journal.Read(chainId, genesis, signer).GroupBy(sent => sent.Transaction.Nonce))
+        {
+            SentTransaction last = offers.Last();
+            List<Bytes32> hashes = [.. offers.Select(sent => sent.Hash)];
+            if (await IsAliveAsync(last, hashes, cancellationToken).ConfigureAwait(false))
+            {
+                receipts.Add(await WaitForAnyAsync(hashes, last, cancellationToken).ConfigureAwait(false));
+            }
+            else
+            {
+                _journal.Forget(last, genesis);
+            }
+        }
+
+        return receipts;
+    }
+
+    // Mined, waiting, or sent again now.
+    private async Task<bool> IsAliveAsync(SentTransaction last, List<Bytes32> hashes, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(hashes, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return true;
+        }
+
+        if (await IsReplacedAsync(last, hashes, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        foreach (Bytes32 hash in hashes)
+        {
+            if (await client.IsKnownAsync(hash, cancellationToken).ConfigureAwait(false))
+            {
+                options.Notices?.Report($"Waiting for transaction {hash}, which an earlier run sent.");
+                return true;
+            }
+        }
+
+        ulong next = await client.GetTransactionCountAsync(last.Signer.Address, cancellationToken).ConfigureAwait(false);
+        if (last.Transaction.Nonce != next)
+        {
+            return false; // It would wait behind a gap.
+        }
+
+        try
+        {
+            await client.EstimateGasAsync(
+                new CallRequest
+                {
+                    From = last.Signer.Address,
+                    To = last.Transaction.To,
+                    Data = last.Transaction.Data,
+                    Value = last.Transaction.Value,
+                },
+                cancellationToken).ConfigureAwait(false);
+            await client.SendRawTransactionAsync(last.Raw, cancellationToken).ConfigureAwait(false);
+            options.Notices?.Report($"Transaction {last.Hash}, which an earlier run signed, is sent again.");
+            return true;
+        }
+        catch (Exception e) when (e is RevertException or RpcException)
+        {
+            options.Notices?.Report($"Transaction {last.Hash}, which an earlier run signed, is left: {e.Message}");
+            return false;
         }
     }
 
@@ -164,6 +259,11 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
     {
         ReadOnlyMemory<byte> raw = await signer.SignAsync(transaction, cancellationToken).ConfigureAwait(false);
         SentTransaction sent = new(Keccak256.Hash(raw.Span), signer, transaction, fee, raw);
+        if (_journal is not null)
+        {
+            _journal.Keep(sent, await client.GetGenesisAsync(cancellationToken).ConfigureAwait(false));
+        }
+
         try
         {
             await client.SendRawTransactionAsync(raw, cancellationToken).ConfigureAwait(false);
@@ -173,8 +273,14 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
             // By this very transaction, where a connection broke and the bytes went out twice? Then it is sent.
             if (!await client.IsKnownAsync(sent.Hash, cancellationToken).ConfigureAwait(false))
             {
+                await DropAsync(sent, cancellationToken).ConfigureAwait(false);
                 throw;
             }
+        }
+        catch (RpcException)
+        {
+            await DropAsync(sent, cancellationToken).ConfigureAwait(false);
+            throw;
         }
 
         return sent;
@@ -248,6 +354,17 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
             return null; // The node has mined one of them meanwhile, or wants more than a usual bump: look again.
         }
     }
+
+    private async Task ForgetSentAsync(SentTransaction? sent, CancellationToken cancellationToken)
+    {
+        if (_journal is not null && sent is not null)
+        {
+            _journal.Forget(sent, await client.GetGenesisAsync(cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    private async Task DropAsync(SentTransaction sent, CancellationToken cancellationToken) =>
+        _journal?.Drop(sent, await client.GetGenesisAsync(cancellationToken).ConfigureAwait(false));
 
     // The node may have dropped it; the next one must not wait behind a gap.
     private void Forget(SentTransaction? sent)

@@ -1,0 +1,224 @@
+using Research.Storage;
+
+namespace Research.Tests.Storage;
+
+public sealed class StoreListTests : IDisposable
+{
+    private static readonly byte[] Blob = [1, 2, 3];
+    private static readonly ContentHash Hash = ContentHash.Of(Blob);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("research-");
+    private readonly List<string> _notices = [];
+    private readonly Clock _clock = new();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task FindAsync_OnlyInTheLast_IsReturnedAndKeptInTheFirstFolder()
+    {
+        FolderStore near = Folder("near");
+        FolderStore far = Folder("far");
+        await far.PutAsync(Blob);
+
+        Assert.Equal(Blob, await List(near, new Faulty(), far).FindAsync(Hash, 3));
+
+        Assert.Equal(Blob, await near.FindAsync(Hash, 3));
+        Assert.Empty(_notices);
+    }
+
+    [Fact]
+    public async Task FindAsync_StoreThatLies_IsNamedNeverAskedAgainAndTheNextServes()
+    {
+        Faulty liar = new(lies: true);
+        FolderStore right = Folder("right");
+        await right.PutAsync(Blob);
+        StoreList list = List(liar, right);
+
+        Assert.Equal(Blob, await list.FindAsync(Hash, 3));
+        File.Delete(right.PathOf(Hash));
+        InvalidDataException nowhere = await Assert.ThrowsAsync<InvalidDataException>(() => list.FindAsync(Hash, 3));
+
+        Assert.Equal(1, liar.Asked);
+        Assert.Contains(liar.Name, Assert.Single(_notices), StringComparison.Ordinal);
+        Assert.Contains("lies", nowhere.Message, StringComparison.Ordinal);
+    }
+
+    // Whoever has mended the file need not start the program again.
+    [Fact]
+    public async Task FindAsync_FileThatWasMended_IsRead()
+    {
+        FolderStore store = Folder("one");
+        await store.PutAsync(Blob);
+        await File.WriteAllBytesAsync(store.PathOf(Hash), [9]);
+        StoreList list = List(store);
+        await Assert.ThrowsAsync<InvalidDataException>(() => list.FindAsync(Hash, 3));
+
+        await list.PutAsync(Blob);
+
+        Assert.Equal(Blob, await list.FindAsync(Hash, 3));
+    }
+
+    [Fact]
+    public async Task FindAsync_StoreThatIsDown_IsNamedOnceAndAskedLastForAWhile()
+    {
+        Faulty down = new(isDown: true);
+        FolderStore right = Folder("right");
+        await right.PutAsync(Blob);
+        StoreList list = List(down, right);
+
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(Blob, await list.FindAsync(Hash, 3));
+        }
+
+        Assert.Equal(1, down.Asked);
+        Assert.Contains("down", Assert.Single(_notices), StringComparison.Ordinal);
+        _clock.Now += TimeSpan.FromMinutes(1);
+        Assert.Equal(Blob, await list.FindAsync(Hash, 3));
+        Assert.Equal(2, down.Asked);
+    }
+
+    // Not there and cannot be asked are two answers: nobody is out, and nothing is published twice, for the second.
+    [Fact]
+    public async Task FindAsync_NowhereElseAndOneIsDown_Throws()
+    {
+        StoreList list = List(Folder("near"), new Faulty(isDown: true), new Faulty());
+
+        StoreException unsure = await Assert.ThrowsAsync<StoreException>(() => list.FindAsync(Hash, 3));
+
+        Assert.Contains(Hash.ToString(), unsure.Message, StringComparison.Ordinal);
+        Assert.Contains("down", unsure.Message, StringComparison.Ordinal);
+        Assert.Null(await List(Folder("near"), new Faulty()).FindAsync(Hash, 3));
+    }
+
+    [Fact]
+    public async Task PutAsync_OneOfTheServersTakesIt_IsEnoughAndTheOtherIsNamed()
+    {
+        FolderStore near = Folder("near");
+        Faulty takes = new();
+
+        Assert.Equal(Hash, await List(near, new Faulty(isDown: true), takes).PutAsync(Blob));
+
+        Assert.Equal((1, true), (takes.Stored, near.Contains(Hash)));
+        Assert.Contains("down", Assert.Single(_notices), StringComparison.Ordinal);
+    }
+
+    // The folder here has it, but nobody else can read that: who believed it was shared would lose a stake.
+    [Fact]
+    public async Task PutAsync_NoServerTakesIt_ThrowsAndTheFolderHasIt()
+    {
+        FolderStore near = Folder("near");
+
+        StoreException refused = await Assert.ThrowsAsync<StoreException>(
+            () => List(near, new Faulty(isDown: true)).PutAsync(Blob));
+
+        Assert.Contains("down", refused.Message, StringComparison.Ordinal);
+        Assert.True(near.Contains(Hash));
+    }
+
+    [Fact]
+    public async Task PutAsync_StoresThatOnlyRead_AreNotTold()
+    {
+        Faulty reads = new(takesWrites: false);
+        await List(Folder("near"), reads).PutAsync(Blob);
+        Assert.Equal((0, 0), (reads.Asked, reads.Stored));
+
+        StoreException none = await Assert.ThrowsAsync<StoreException>(() => List(reads).PutAsync(Blob));
+        Assert.Contains("none of them takes writes", none.Message, StringComparison.Ordinal);
+    }
+
+    // A stranger can be the first to write under a name.
+    [Fact]
+    public async Task FindNamedAsync_SomebodyWasThereBefore_TheNextThatIsRightServes()
+    {
+        FolderStore squatted = Folder("squatted");
+        FolderStore right = Folder("right");
+        await squatted.PutNamedAsync("keys-1", new byte[] { 9 });
+        await right.PutNamedAsync("keys-1", Blob);
+
+        byte[]? found = await List(squatted, right).FindNamedAsync(
+            "keys-1", 3, bytes => _ = bytes.Length == 3 ? 0 : throw new InvalidDataException("expected 3 bytes"));
+
+        Assert.Equal(Blob, found);
+        Assert.Contains(squatted.Folder, _notices[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("ftp://host")]
+    [InlineData("https://user:secret@host/")]
+    [InlineData("https://host/?token=1")]
+    [InlineData("ipfs+ftp://host")]
+    [InlineData("https://")]
+    public void Parse_WhatIsNoAddress_IsRefusedWithoutItsSecrets(string text)
+    {
+        FormatException refused = Assert.Throws<FormatException>(() => StoreAddress.Parse(text));
+
+        Assert.StartsWith("Expected ", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("store", typeof(FolderStore))]
+    [InlineData("C:\\store", typeof(FolderStore))]
+    public void Open_AnAddress_IsTheStoreOfItsKind(string text, Type kind)
+    {
+        IBlobStore store = StoreAddress.Parse(text).Open();
+        Assert.IsType(kind, store);
+        (store as IDisposable)?.Dispose();
+    }
+
+    private FolderStore Folder(string name) => new(Path.Combine(_folder.FullName, name));
+
+    private StoreList List(params IBlobStore[] stores) => new(stores, new Notes(_notices), _clock);
+
+    private sealed class Notes(List<string> notices) : IProgress<string>
+    {
+        public void Report(string value) => notices.Add(value);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public TimeSpan Now { get; set; } = TimeSpan.FromSeconds(1);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+    }
+
+    // What a server does to its client, which HttpStoreTests has for real ones.
+    private sealed class Faulty(bool lies = false, bool isDown = false, bool takesWrites = true) : IBlobStore
+    {
+        public string Name => "https://faulty.example";
+
+        public bool TakesWrites => takesWrites;
+
+        public int Asked { get; private set; }
+
+        public int Stored { get; private set; }
+
+        public Task<byte[]?> FindAsync(ContentHash hash, long mostBytes, CancellationToken cancellationToken = default)
+        {
+            Asked++;
+            return isDown ? Task.FromException<byte[]?>(new StoreException(Name, "it is down."))
+                : lies ? Task.FromException<byte[]?>(new InvalidDataException($"{Name} lies."))
+                : Task.FromResult<byte[]?>(null);
+        }
+
+        public Task<ContentHash> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+        {
+            Stored += isDown ? 0 : 1;
+            return isDown
+                ? Task.FromException<ContentHash>(new StoreException(Name, "it is down."))
+                : Task.FromResult(ContentHash.Of(content.Span));
+        }
+
+        public Task<byte[]?> FindNamedAsync(
+            string name, long mostBytes, Action<byte[]> check, CancellationToken cancellationToken = default) =>
+            FindAsync(default, mostBytes, cancellationToken);
+
+        public Task PutNamedAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+            PutAsync(content, cancellationToken);
+    }
+}
