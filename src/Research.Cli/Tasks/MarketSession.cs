@@ -29,7 +29,8 @@ internal sealed class MarketSession : IDisposable
         Client = client;
         Account = account;
         _stores = [.. options.Stores.Select(one => one.Open(options.Store))];
-        Store = new StoreList(_stores, options.Node.Notices);
+        Store = new StoreList(
+            options.Node.IsDryRun ? [.. _stores.Select(store => new DryRunStore(store))] : _stores, options.Node.Notices);
     }
 
     public MarketOptions Options { get; }

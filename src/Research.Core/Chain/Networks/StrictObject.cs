@@ -159,6 +159,7 @@ internal sealed class StrictObject
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
-        _ => Hex.Excerpt(element.GetRawText()),
+        JsonValueKind.String => Hex.Excerpt(element.GetString()),
+        _ => element.GetRawText() is { Length: <= 40 } text ? text : "a longer number",
     };
 }
