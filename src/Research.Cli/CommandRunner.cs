@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Research.Chain.Rpc;
 using Research.Cli.Commands;
+using Research.Cli.Tasks;
 
 namespace Research.Cli;
 
@@ -50,6 +52,11 @@ internal static class CommandRunner
             return ScriptCommand.Prompts(parse) // The prompt listens to Ctrl-C itself.
                 ? await parse.InvokeAsync(configuration).ConfigureAwait(false)
                 : await InterruptiblyAsync(parse, configuration).ConfigureAwait(false);
+        }
+        catch (DryRunException planned)
+        {
+            await DryRunReport.WriteAsync(planned, parse, output).ConfigureAwait(false);
+            return Success;
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Research.Cli.Commands;
+using Research.Cli.Commands.Markets;
 using Research.Cli.Commands.Tasks;
 
 namespace Research.Cli;
@@ -16,6 +17,7 @@ internal static class Program
         LedgerCommand.Create(),
         AuditCommand.Create(),
         TaskCommand.Create(),
+        MarketCommand.Create(),
         ChainCommand.Create(),
         WalletCommand.Create(),
         StoreCommand.Create(),

@@ -1,4 +1,5 @@
 using Research.Tests.Chain;
+using Research.Tests.Chain.Networks;
 using Research.Tests.Chain.Rpc;
 
 namespace Research.Tests;
@@ -19,6 +20,12 @@ internal static class Program
         if (arguments is ["send", string endpoint, string folder, string count])
         {
             await SenderHost.RunAsync(endpoint, folder, count);
+            return 0;
+        }
+
+        if (arguments is ["record", string path, string first, string number])
+        {
+            await RecordHost.RunAsync(path, first, number);
             return 0;
         }
 

@@ -21,15 +21,16 @@ internal static class ChainAdvanceCommand
             Description = "Move to this time instead, such as 2026-12-01T00:00:00Z.",
             HelpName = "TIME",
         };
-        Option<string?> node = NodeOption.Create();
+        NodeOption node = new();
         Option<bool> json = new("--json") { Description = "Print one JSON document on standard output." };
         Command command = new("advance", "Move the clock of a local chain forward, and mine a block there.")
         {
-            amount, moment, node, json,
+            amount, moment, json,
         };
+        node.AddTo(command);
         command.SetAction((parse, cancellationToken) => RunAsync(
             Read(parse.GetValue(amount), parse.GetValue(moment)),
-            NodeOption.Read(parse, node),
+            node.Read(parse),
             parse.GetValue(json),
             parse.InvocationConfiguration.Output,
             cancellationToken));
@@ -38,9 +39,9 @@ internal static class ChainAdvanceCommand
 
     /// <summary>Moves the clock, and prints the time before and after.</summary>
     internal static async Task<int> RunAsync(
-        ClockMove move, Uri node, bool json, TextWriter output, CancellationToken cancellationToken)
+        ClockMove move, NodeChoice node, bool json, TextWriter output, CancellationToken cancellationToken)
     {
-        using EthereumClient client = new(node);
+        using EthereumClient client = new(node.Endpoints, new EthereumClientOptions { ChainId = node.Network?.ChainId });
         ClockMoved moved;
         try
         {

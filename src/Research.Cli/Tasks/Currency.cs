@@ -19,6 +19,10 @@ internal sealed record Currency(Address Token, string Symbol, int Decimals)
     /// <summary>Gets ETH.</summary>
     public static Currency Ether { get; } = new(default, "ETH", 18);
 
+    /// <summary>Gets a chain's own currency.</summary>
+    /// <param name="symbol">What it is called; null for ETH.</param>
+    public static Currency Native(string? symbol) => symbol is null ? Ether : Ether with { Symbol = symbol };
+
     /// <summary>Gets the name that no other token has.</summary>
     public string Name => Token.IsZero ? Symbol : $"{Symbol} (token {Token})";
 

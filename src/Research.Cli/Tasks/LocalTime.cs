@@ -20,6 +20,26 @@ internal static class LocalTime
     public static string When(ulong now, ulong time) =>
         $"{At(time)} ({(time > now ? $"in {Span(time - now)}" : $"{Span(now - time)} ago")})";
 
+    /// <summary>Gets what to say where this machine's clock and the chain's newest block are far apart; null where they are not.
+    /// </summary>
+    /// <param name="here">This machine's time, in Unix seconds.</param>
+    /// <param name="chain">The newest block's.</param>
+    /// <param name="blockSeconds">Seconds between two blocks, about; 0 where that is not known.</param>
+    public static string? ClockNotice(ulong here, ulong chain, double blockSeconds)
+    {
+        const ulong Most = 90;
+        ulong apart = here > chain ? here - chain : chain - here;
+        if (apart <= Math.Max(Most, (ulong)(blockSeconds * 5)))
+        {
+            return null;
+        }
+
+        return here > chain
+            ? $"The newest block is {Span(apart)} old by this machine's clock: either that is fast, or the chain stands still. Deadlines "
+                + "are the chain's."
+            : $"This machine's clock is {Span(apart)} behind the chain's newest block: set it right. Deadlines are the chain's.";
+    }
+
     /// <summary>Reads a date and a time of day, local unless it says an offset, or Unix seconds.</summary>
     public static ulong? Read(string text)
     {

@@ -1,5 +1,6 @@
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Cli.Commands;
 using Research.Cli.Wallets;
 using Research.Storage;
 
@@ -13,8 +14,8 @@ internal sealed record MarketOptions
     /// </summary>
     public const string KeyVariable = "RESEARCH_PRIVATE_KEY";
 
-    /// <summary>Gets the node's JSON-RPC address.</summary>
-    public required Uri Rpc { get; init; }
+    /// <summary>Gets who is asked for the chain.</summary>
+    public required NodeChoice Nodes { get; init; }
 
     /// <summary>Gets the market; null where none was named.</summary>
     public Address? Market { get; init; }
@@ -29,8 +30,8 @@ internal sealed record MarketOptions
     /// keys.</summary>
     public required string PrivateFolder { get; init; }
 
-    /// <summary>Gets the block from which events are looked for.</summary>
-    public ulong FromBlock { get; init; }
+    /// <summary>Gets the block from which events are looked for; null for that of the market's deployment.</summary>
+    public ulong? FromBlock { get; init; }
 
     /// <summary>Gets the wallet that signs; null where the key in <see cref="KeyVariable"/> does, or nothing.</summary>
     public WalletChoice? Wallet { get; init; }
@@ -43,6 +44,9 @@ internal sealed record MarketOptions
 
     /// <summary>Gets the patience with the node, and what is offered for gas.</summary>
     public EthereumClientOptions Node { get; init; } = new();
+
+    /// <summary>Gets the copy of the private folder in which a dry run writes; null where there is none.</summary>
+    public ScratchFolder? Scratch { get; init; }
 
     /// <summary>Gets whether to print JSON.</summary>
     public bool Json { get; init; }

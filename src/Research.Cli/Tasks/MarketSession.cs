@@ -1,5 +1,6 @@
 using Research.Chain;
 using Research.Chain.Contracts;
+using Research.Chain.Networks;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Chain.Signing;
@@ -8,6 +9,7 @@ using Research.Interactive.Chains;
 using Research.Market;
 using Research.Storage;
 using Research.Training;
+using Network = Research.Chain.Networks.Network;
 
 namespace Research.Cli.Tasks;
 
@@ -18,19 +20,25 @@ internal sealed class MarketSession : IDisposable
 
     private readonly Dictionary<Address, Currency> _currencies = [];
     private readonly IReadOnlyList<IBlobStore> _stores;
+    private bool _hasComparedClocks;
 
-    private MarketSession(MarketOptions options, EthereumClient client, ISigner? account)
+    private MarketSession(MarketOptions options, EthereumClient client, ISigner? account, Network? network)
     {
+        Network = network;
         Options = options;
         Client = client;
         Account = account;
         _stores = StoreAddress.Open(options.Stores, options.StoreOptionsOf);
-        Store = new StoreList(_stores, options.Node.Notices);
+        Store = new StoreList(
+            options.Node.IsDryRun ? [.. _stores.Select(store => new DryRunStore(store))] : _stores, options.Node.Notices);
     }
 
     public MarketOptions Options { get; }
 
     public EthereumClient Client { get; }
+
+    /// <summary>Gets what is known of the chain; null for nothing.</summary>
+    public Network? Network { get; }
 
     public StoreList Store { get; }
 
@@ -58,19 +66,26 @@ internal sealed class MarketSession : IDisposable
     public static async Task<MarketSession> OpenAsync(
         MarketOptions options, bool signs, CancellationToken cancellationToken)
     {
-        if (options.Market is not Address address)
+        KnownMarkets markets = MarketsOf(options);
+        if (options.Market is null && !markets.HasAny())
         {
-            throw new CommandException(
-                "--market: name the market's address there or in RESEARCH_MARKET "
-                + "(research task publish --deploy makes a market).",
-                CommandRunner.WrongUsage);
+            throw KnownMarkets.Unnamed();
         }
 
         MarketSession session = await ConnectAsync(options, signs, cancellationToken).ConfigureAwait(false);
         try
         {
-            session.Market = new TrainingMarket(session.Client, address, session.Account, options.FromBlock);
-            await session.CountAsync(cancellationToken).ConfigureAwait(false);
+            Deployment? usual = options.Market is null
+                ? await markets.UsualAsync(session.Client, cancellationToken).ConfigureAwait(false)
+                : null;
+            Address address = usual?.Market ?? options.Market!.Value;
+            session.Market = new TrainingMarket(session.Client, address, session.Account);
+            await session.CountAsync(cancellationToken).ConfigureAwait(false); // A market, before more is made of it.
+            ulong fromBlock = options.FromBlock
+                ?? usual?.Block
+                ?? await markets.BlockOfAsync(session.Client, address, cancellationToken).ConfigureAwait(false);
+            session.Market = new TrainingMarket(
+                session.Client, address, session.Account, fromBlock, IndexOf(session.Network, options));
             return session;
         }
         catch
@@ -85,13 +100,16 @@ internal sealed class MarketSession : IDisposable
         MarketOptions options, bool signs, CancellationToken cancellationToken)
     {
         ISigner? account = signs ? await SignerAsync(options, cancellationToken).ConfigureAwait(false) : null;
-        EthereumClient client = new(options.Rpc, options.Node);
+        EthereumClient client = new(options.Nodes.Endpoints, options.Node);
         try
         {
-            await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-            return new MarketSession(options, client, account)
+            ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+            Network? network = options.Nodes.Network ?? NetworkList.WellKnown.Find(chainId);
+            return new MarketSession(options, client, account, network)
             {
-                Settled = account is null ? [] : await client.SettleAsync(account, cancellationToken).ConfigureAwait(false),
+                Settled = account is null || options.Node.IsDryRun // It may send again what is not mined.
+                    ? []
+                    : await client.SettleAsync(account, cancellationToken).ConfigureAwait(false),
             };
         }
         catch
@@ -125,7 +143,7 @@ internal sealed class MarketSession : IDisposable
     {
         if (token.IsZero)
         {
-            return Currency.Ether;
+            return Currency.Native(Network?.Symbol);
         }
 
         if (!_currencies.TryGetValue(token, out Currency? known))
@@ -137,9 +155,24 @@ internal sealed class MarketSession : IDisposable
         return known;
     }
 
-    /// <summary>Deploys a market of this session's own.</summary>
-    public async Task DeployAsync(CancellationToken cancellationToken) =>
+    /// <summary>Begins a report of what this session did.</summary>
+    public VerbReport Report() => new(Network);
+
+    /// <summary>Deploys a market of this session's own, and records it.</summary>
+    /// <exception cref="InvalidDataException">The record is damaged; nothing was sent.</exception>
+    public async Task<Deployment> DeployAsync(CancellationToken cancellationToken)
+    {
+        KnownMarkets markets = MarketsOf(Options);
+        markets.RequireReadable();
         Market = await TrainingMarket.DeployAsync(Client, Account!, cancellationToken).ConfigureAwait(false);
+        return await markets.RecordAsync(Client, Market, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Verbs that only read count a block at once; what is kept for later must not be replaced.
+    private static EventIndex IndexOf(Network? network, MarketOptions options) => new(
+        UserFolder.PathOf("index", "index"), Math.Max(options.Node.Confirmations, network?.Confirmations ?? 1));
+
+    private static KnownMarkets MarketsOf(MarketOptions options) => new(DeploymentRecord.Usual(), options.Node.Notices);
 
     /// <summary>Gets a task's terms and state.</summary>
     /// <exception cref="CommandException">There is no such task.</exception>
@@ -171,8 +204,28 @@ internal sealed class MarketSession : IDisposable
     }
 
     /// <summary>Gets where a task stands now.</summary>
-    public async Task<TaskMoment> MomentAsync(ulong taskId, Terms terms, CancellationToken cancellationToken) =>
-        new(taskId, terms, await Client.GetNextTimestampAsync(cancellationToken).ConfigureAwait(false));
+    public async Task<TaskMoment> MomentAsync(ulong taskId, Terms terms, CancellationToken cancellationToken)
+    {
+        await CompareClocksAsync(cancellationToken).ConfigureAwait(false);
+        return new TaskMoment(taskId, terms, await Client.GetNextTimestampAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    // Once a command. The clocks of development chains are moved on purpose.
+    private async Task CompareClocksAsync(CancellationToken cancellationToken)
+    {
+        if (_hasComparedClocks || await IsDevelopmentAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        _hasComparedClocks = true;
+        ulong chain = (await Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false)).Timestamp;
+        ulong here = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        if (LocalTime.ClockNotice(here, chain, Network?.BlockSeconds ?? 0) is string notice)
+        {
+            Options.Node.Notices?.Report(notice);
+        }
+    }
 
     /// <summary>Throws unless the account can pay an amount, with something left for gas; nothing is sent.</summary>
     /// <exception cref="CommandException">It cannot.</exception>
@@ -198,6 +251,7 @@ internal sealed class MarketSession : IDisposable
 
         Client.Dispose();
         (Account as IDisposable)?.Dispose(); // A key is cleared, a signer's connection closed.
+        Options.Scratch?.Dispose();
     }
 
     private static async Task<ISigner> SignerAsync(MarketOptions options, CancellationToken cancellationToken) =>

@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Research.Chain.Networks;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 
 namespace Research.Cli.Tasks;
 
 /// <summary>What a verb did, gathered once and written as lines for people or as one JSON document.</summary>
-internal sealed class VerbReport
+/// <param name="network">The chain, whose explorer shows what is named; null for none.</param>
+internal sealed class VerbReport(Network? network = null)
 {
     private const int LabelWidth = 12;
 
@@ -31,22 +33,49 @@ internal sealed class VerbReport
     public VerbReport Both(string name, string value) => Line(name, value).Field(name, value);
 
     /// <summary>Adds a transaction that was mined.</summary>
-    public VerbReport Transaction(TransactionReceipt receipt) => Line(
-            "transaction", $"{receipt.TransactionHash} in block {receipt.BlockNumber}, fee {receipt.Fee}")
-        .Field("transaction", Json(receipt));
+    public VerbReport Transaction(TransactionReceipt receipt)
+    {
+        Line("transaction", $"{receipt.TransactionHash} in block {receipt.BlockNumber}, fee {receipt.Fee}");
+        return Link(receipt).Field("transaction", Json(receipt));
+    }
+
+    /// <summary>Adds a line with where to look at a transaction, if anywhere.</summary>
+    public VerbReport Link(TransactionReceipt receipt)
+    {
+        Link(network?.Explorer?.Transaction(receipt.TransactionHash));
+        return this;
+    }
+
+    /// <summary>Adds an account or a contract to both, with where to look at it.</summary>
+    public VerbReport Account(string name, Address account)
+    {
+        string? link = network?.Explorer?.Account(account);
+        Both(name, account.ToString());
+        Link(link);
+        return link is null ? this : Field($"{name}Link", link);
+    }
 
     /// <summary>Says that a step was taken before, so that nothing was sent.</summary>
     public VerbReport Repeated(string label, string text) =>
         Line(label, $"{text}; nothing was sent").Field("repeated", true);
 
     /// <summary>Gets a transaction as JSON.</summary>
-    public static JsonObject Json(TransactionReceipt receipt) => new()
+    public JsonObject Json(TransactionReceipt receipt)
     {
-        ["hash"] = receipt.TransactionHash.ToString(),
-        ["block"] = receipt.BlockNumber,
-        ["gasUsed"] = receipt.GasUsed,
-        ["feeWei"] = Json(receipt.Fee),
-    };
+        JsonObject json = new()
+        {
+            ["hash"] = receipt.TransactionHash.ToString(),
+            ["block"] = receipt.BlockNumber,
+            ["gasUsed"] = receipt.GasUsed,
+            ["feeWei"] = Json(receipt.Fee),
+        };
+        if (network?.Explorer is { } explorer)
+        {
+            json["link"] = explorer.Transaction(receipt.TransactionHash);
+        }
+
+        return json;
+    }
 
     /// <summary>Gets an amount as JSON: text, because it does not fit into a double.</summary>
     public static JsonNode Json(Wei amount) =>
@@ -54,6 +83,14 @@ internal sealed class VerbReport
 
     /// <summary>Gets an account as JSON: null for the zero address, which stands for nobody.</summary>
     public static JsonNode? Json(Address account) => account.IsZero ? null : account.ToString();
+
+    private void Link(string? link)
+    {
+        if (link is not null)
+        {
+            Line("", link);
+        }
+    }
 
     /// <summary>Writes one of the two.</summary>
     public Task WriteAsync(bool json, TextWriter output) => output.WriteLineAsync(

@@ -1,5 +1,6 @@
 using Research.Chain;
 using Research.Chain.Contracts;
+using Research.Chain.Networks;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Interactive.Chains;
@@ -30,6 +31,18 @@ internal sealed class MarketPlace : IDisposable
     {
         LocalChain? own = call.Session.Chain;
         ulong fromBlock = call.Arguments.Whole("--from-block", 0UL, ulong.MaxValue) ?? 0;
+        if (Network(call) is { } network)
+        {
+            string? given = call.Arguments.Text("--market");
+            return new MarketPlace(
+                new EthereumClient(
+                    network.Addresses(Environment.GetEnvironmentVariable), new EthereumClientOptions { ChainId = network.ChainId }),
+                given is not null ? Named("--market", given)
+                    : Environment.GetEnvironmentVariable(MarketVariable) is { Length: > 0 } usual ? Named(MarketVariable, usual)
+                    : throw MagicArguments.Unexpected("--market", "a market's address", ""),
+                fromBlock);
+        }
+
         Uri? node = call.Arguments.Text("--rpc") is string url ? Node("--rpc", url) : own?.Chain.Endpoint;
         Address? market = call.Arguments.Text("--market") is string text ? Named("--market", text)
             : node is not null && node == own?.Chain.Endpoint ? own.Market
@@ -67,6 +80,23 @@ internal sealed class MarketPlace : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private static Network? Network(MagicCall call)
+    {
+        if (call.Arguments.Text("--network") is not string name)
+        {
+            return null;
+        }
+
+        if (call.Arguments.Text("--rpc") is not null)
+        {
+            throw MagicArguments.Unexpected("--rpc and --network", "one of the two", "both");
+        }
+
+        NetworkList known = NetworkList.Load();
+        return known.Find(name)
+            ?? throw MagicArguments.Unexpected("--network", $"one of {string.Join(", ", known.All.Select(one => one.Name))}", name);
+    }
 
     private static Uri Node(string source, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? node) && node.Scheme is "http" or "https"

@@ -17,12 +17,13 @@ internal static class TaskMagic
     public static Magic Create() => new(
         "#!task",
         "Lists a market's tasks, or shows one: terms, phase, rounds.",
-        ["#!task list [--limit N] [--market ADDRESS] [--rpc URL]", "#!task show ID [--market ADDRESS] [--rpc URL]"],
+        ["#!task list [--limit N] [--market ADDRESS] [--rpc URL | --network NAME]", "#!task show ID [--market ADDRESS] [--rpc URL | --network NAME]"],
         [
             new("VERB", "list: the newest tasks; show: one of them.") { Complete = _ => ["list", "show"] },
             new("ID", "The task's number, from 1."),
             new("--market", "The market's address; left out, that of #!chain, or RESEARCH_MARKET.") { Value = "ADDRESS" },
             new("--rpc", "The node's JSON-RPC address; left out, that of #!chain, or RESEARCH_RPC.") { Value = "URL" },
+            new("--network", "A network by name instead, such as sepolia.") { Value = "NAME" },
             new("--from-block", "Look for events from this block on.") { Value = "N" },
             new("--limit", "The newest so many, 20 if left out.") { Value = "N" },
         ],

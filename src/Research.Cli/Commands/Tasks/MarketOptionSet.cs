@@ -16,11 +16,11 @@ internal sealed class MarketOptionSet
 {
     private const string MarketVariable = "RESEARCH_MARKET";
 
-    private readonly Option<string?> _rpc = NodeOption.Create();
+    private readonly NodeOption _node = new();
 
     private readonly Option<string?> _market = new("--market")
     {
-        Description = $"The market's address; left out, {MarketVariable}.",
+        Description = $"The market's address; left out, {MarketVariable}, or the one that you deployed last on the chain.",
         HelpName = "ADDRESS",
     };
 
@@ -28,17 +28,15 @@ internal sealed class MarketOptionSet
 
     private readonly Option<string?> _private = PrivateFolderOption.Create();
 
-    private readonly Option<ulong> _fromBlock = BoundedOption.Create(
+    private readonly Option<ulong?> _fromBlock = BoundedOption.Optional(
         "--from-block",
-        "Look for events from this block on; on a public chain, that of the market's deployment",
-        0UL,
+        "Look for events from this block on; left out, that of the market's deployment, as recorded or found on chain",
         0UL,
         ulong.MaxValue);
 
-    private readonly Option<int> _confirmations = BoundedOption.Create(
+    private readonly Option<int?> _confirmations = BoundedOption.Optional(
         "--confirmations",
-        "Blocks, its own included, in which a transaction must lie before the step counts; 1 on a chain of your own",
-        1,
+        "Blocks, its own included, in which a transaction must lie before the step counts; left out, what --network asks, or 1",
         1,
         1000);
 
@@ -55,6 +53,11 @@ internal sealed class MarketOptionSet
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document on standard output." };
 
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Say what would be sent first, with its gas and what that costs now, and send nothing.",
+    };
+
     private readonly Option<Address?> _account = TaskArguments.Account(
         "--account", "Say what this account can do next; left out, the account that would sign, or anybody");
 
@@ -69,17 +72,14 @@ internal sealed class MarketOptionSet
     {
         _signs = signs;
         _looks = looks;
-        command.Options.Add(_rpc);
+        _node.AddTo(command);
         command.Options.Add(_market);
         command.Options.Add(_store);
         command.Options.Add(_private);
         command.Options.Add(_fromBlock);
         if (signs)
         {
-            _wallets.AddSignerTo(command);
-            _signers.AddTo(command);
-            command.Options.Add(_confirmations);
-            command.Options.Add(_maximumFee);
+            AddSigningTo(command);
         }
 
         if (looks)
@@ -91,18 +91,35 @@ internal sealed class MarketOptionSet
         command.Options.Add(_json);
     }
 
+    /// <summary>Adds the options to the verb that makes a market.</summary>
+    public void AddForDeploymentTo(Command command)
+    {
+        _signs = true;
+        _node.AddTo(command);
+        AddSigningTo(command);
+        command.Options.Add(_json);
+    }
+
     /// <summary>Reads what was given, or the environment, or the defaults.</summary>
     /// <exception cref="CommandException">A value is malformed; the message names the option or
     /// the variable.</exception>
     public MarketOptions Read(ParseResult parse)
     {
+        NodeChoice node = _node.Read(parse);
+        if (_signs)
+        {
+            node.RequireSending();
+        }
+
+        bool isDryRun = _signs && parse.GetValue(_dryRun);
+        ScratchFolder? scratch = isDryRun ? ScratchFolder.Of(PrivateFolderOption.Read(parse, _private)) : null;
         WalletChoice? wallet = _signs ? _wallets.ChoiceOf(parse) : null;
         IReadOnlyList<StoreAddress> stores = StoreOption.Read(parse, _store);
         StoreTokens tokens = StoreTokens.Read(stores);
         TransferText progress = new(parse.InvocationConfiguration.Error);
         return new MarketOptions
         {
-            Rpc = NodeOption.Read(parse, _rpc),
+            Nodes = node,
             Market = EnvironmentOption.Read(parse, _market, MarketVariable) is (string source, string text)
                 ? ReadAddress(source, text)
                 : null,
@@ -113,11 +130,14 @@ internal sealed class MarketOptionSet
                 PartsFolder = UserFolder.PathOf("parts", "--store"),
                 Progress = progress,
             },
-            PrivateFolder = PrivateFolderOption.Read(parse, _private),
+            PrivateFolder = scratch?.Path ?? PrivateFolderOption.Read(parse, _private),
+            Scratch = scratch,
             FromBlock = parse.GetValue(_fromBlock),
             Node = new EthereumClientOptions
             {
-                Confirmations = _signs ? parse.GetValue(_confirmations) : 1,
+                ChainId = node.Network?.ChainId,
+                IsDryRun = isDryRun,
+                Confirmations = _signs ? parse.GetValue(_confirmations) ?? node.Network?.Confirmations ?? 1 : 1,
                 MaximumFeePerGas = _signs ? new Wei(parse.GetValue(_maximumFee)) * 1_000_000_000 : Wei.Zero,
                 SentFolder = _signs ? UserFolder.PathOf("sent", "--rpc") : null,
                 Notices = new SynchronousProgress<string>(parse.InvocationConfiguration.Error.WriteLine),
@@ -127,6 +147,15 @@ internal sealed class MarketOptionSet
             Account = _looks ? AccountOf(parse) : null,
             Json = parse.GetValue(_json),
         };
+    }
+
+    private void AddSigningTo(Command command)
+    {
+        _wallets.AddSignerTo(command);
+        _signers.AddTo(command);
+        command.Options.Add(_confirmations);
+        command.Options.Add(_maximumFee);
+        command.Options.Add(_dryRun);
     }
 
     // No passphrase is asked for: a wallet's file says its address.

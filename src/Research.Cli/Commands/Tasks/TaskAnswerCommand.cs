@@ -36,7 +36,7 @@ internal static class TaskAnswerCommand
         int round = now.LastStarted;
         Demands demands = await session.Market.DemandsOfAsync(id, round, session.Self, cancellationToken)
             .ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString());
         if (demands.Asked != 0 && demands.Open == 0)
         {

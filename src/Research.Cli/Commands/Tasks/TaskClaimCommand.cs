@@ -39,7 +39,7 @@ internal static class TaskClaimCommand
     /// <summary>One run of the verb: what it found, and what it sent.</summary>
     private sealed class Run(MarketOptions options, ulong id, int? asked, Address? recipient, TextWriter error)
     {
-        private readonly VerbReport _report = new();
+        private VerbReport _report = null!; // The session's, once it is open.
         private readonly JsonArray _rounds = [];
         private readonly List<string> _refusals = [];
         private MarketSession _session = null!;
@@ -61,6 +61,7 @@ internal static class TaskClaimCommand
             using MarketSession session = await MarketSession.OpenAsync(options, signs: true, cancellationToken)
                 .ConfigureAwait(false);
             _session = session;
+            _report = session.Report();
             MarketTask task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false);
             TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
             now.RequireRound(asked ?? 0);
@@ -200,7 +201,7 @@ internal static class TaskClaimCommand
                 id, round, reward, results.ProofOf(reward), Recipient, cancellationToken).ConfigureAwait(false);
             _sent++;
             _claimed += amount;
-            entry["transaction"] = VerbReport.Json(receipt);
+            entry["transaction"] = _report.Json(receipt);
             _report.Line(
                 $"round {round + 1}",
                 $"{_currency.Of(amount)} to {Recipient} ({why}), transaction {receipt.TransactionHash}");
@@ -246,7 +247,7 @@ internal static class TaskClaimCommand
                 ["round"] = round + 1,
                 ["kind"] = "bond",
                 ["amountWei"] = VerbReport.Json(amount),
-                ["transaction"] = VerbReport.Json(receipt),
+                ["transaction"] = _report.Json(receipt),
             });
             string fee = amount > task.Terms.Bond ? $", with {amount - task.Terms.Bond} of the audit fee" : "";
             _report.Line(
@@ -325,7 +326,7 @@ internal static class TaskClaimCommand
             _sent++;
             _stake = task.Terms.Stake;
             _report.Line("stake", $"{_stake} to {Recipient}, transaction {receipt.TransactionHash}")
-                .Field("stakeTransaction", VerbReport.Json(receipt));
+                .Field("stakeTransaction", _report.Json(receipt));
         }
     }
 }

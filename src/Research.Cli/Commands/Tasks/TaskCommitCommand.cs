@@ -67,7 +67,7 @@ internal static class TaskCommitCommand
         byte[] bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         ModelUpdate update = ModelUpdate.Parse(start, round, bytes, path);
         Participant participant = new(task, session.Market, options.PrivateFolder);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString());
         if (isRepeated)
         {

@@ -48,7 +48,7 @@ internal static class TaskDemandCommand
         using RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
         (int missing, int pieces) =
             await MissingAsync(session, updates, start, id, round, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("round", round + 1);
         if (pieces == 0)
         {

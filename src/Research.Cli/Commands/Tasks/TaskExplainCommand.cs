@@ -66,7 +66,7 @@ internal static class TaskExplainCommand
             .ConfigureAwait(false);
         int? index = IndexOf(participant, reveals, round); // Before the scoring, which takes a while.
         ScoredRound scored = await RoundChoice.ScoreAsync(task, round, error, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
         report.Line("round", $"{round + 1} of task {id}, {scored.Reveals.Count} updates");
         report.Line("scored on", LockReport.ScoredOn(task.Spec)).Field("currency", currency.ToJson());

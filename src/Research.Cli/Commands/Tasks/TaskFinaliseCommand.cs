@@ -31,7 +31,7 @@ internal static class TaskFinaliseCommand
             .ConfigureAwait(false);
         MarketTask task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         JsonArray rounds = [];
         report.Field("task", id).Field("rounds", rounds);
         if (!IsDue(task, now))
@@ -53,7 +53,7 @@ internal static class TaskFinaliseCommand
             IReadOnlyList<RoundFinalised> ends =
                 await session.Market.Events.RoundFinalisedAsync(id, round, cancellationToken).ConfigureAwait(false);
             RoundFinalised end = ends[0];
-            report.Line($"round {round + 1}", $"{Words(end, currency)}, transaction {receipt.TransactionHash}");
+            report.Line($"round {round + 1}", $"{Words(end, currency)}, transaction {receipt.TransactionHash}").Link(receipt);
             rounds.Add(new JsonObject
             {
                 ["round"] = round + 1,
@@ -62,7 +62,7 @@ internal static class TaskFinaliseCommand
                 ["pool"] = VerbReport.Json(end.Pool),
                 ["carried"] = VerbReport.Json(end.Carried),
                 ["burned"] = VerbReport.Json(end.Burned),
-                ["transaction"] = VerbReport.Json(receipt),
+                ["transaction"] = report.Json(receipt),
             });
             task = await session.FindAsync(id, cancellationToken).ConfigureAwait(false); // It may have ended with that.
         }

@@ -42,7 +42,7 @@ internal static class TaskForfeitCommand
         TaskMoment now = await session.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
         Position position = await session.Market.PositionOfAsync(id, participant, cancellationToken)
             .ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("participant", participant.ToString());
         if (position.Standing == Standing.None)
         {

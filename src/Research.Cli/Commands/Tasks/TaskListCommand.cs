@@ -33,7 +33,7 @@ internal static class TaskListCommand
         using MarketSession session = await MarketSession.OpenAsync(options, signs: false, cancellationToken)
             .ConfigureAwait(false);
         ulong count = await session.Market.TaskCountAsync(cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         JsonArray tasks = [];
         report.Field("market", session.Market.Address.ToString()).Field("count", count).Field("tasks", tasks);
         report.Line("market", $"{session.Market.Address}, {count} {(count == 1 ? "task" : "tasks")}");

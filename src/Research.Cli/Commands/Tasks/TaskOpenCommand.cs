@@ -46,7 +46,7 @@ internal static class TaskOpenCommand
             .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(id, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         JsonArray opened = [];
         for (int round = 0; round < task.Terms.Rounds; round++)
         {
@@ -122,7 +122,7 @@ internal static class TaskOpenCommand
         if (receipt is not null)
         {
             report.Line("pinned", $"which records are opened, by the hash of block {pin.Block}")
-                .Field("pin", VerbReport.Json(receipt));
+                .Field("pin", report.Json(receipt));
         }
     }
 
@@ -173,7 +173,7 @@ internal static class TaskOpenCommand
             ["round"] = round + 1,
             ["kind"] = "all",
             ["records"] = (int)task.Terms.Keys,
-            ["transactions"] = new JsonArray([.. receipts.Select(VerbReport.Json)]),
+            ["transactions"] = new JsonArray([.. receipts.Select(receipt => report.Json(receipt))]),
         });
     }
 

@@ -37,7 +37,7 @@ internal static class TaskPinCommand
         TransactionReceipt? receipt = await TaskPin.WriteAsync(session.Market, id, cancellationToken)
             .ConfigureAwait(false);
         TaskPin pin = await TaskPin.FindAsync(session.Market, id, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         if (receipt is null)
         {
             report.Repeated("pinned", $"the records of task {id} already");

@@ -157,8 +157,8 @@ internal static class TaskPublishCommand
             .ConfigureAwait(false);
         Publication published = await new Sponsor(session.Market, session.Store)
             .PublishAsync(spec, terms, evaluations, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
-        report.Field("approval", approval is null ? null : VerbReport.Json(approval));
+        VerbReport report = session.Report();
+        report.Field("approval", approval is null ? null : report.Json(approval));
         report.Field("expectedZ", JsonValue.Create(prospect.ExpectedZ));
         report.Field("paidShare", JsonValue.Create(prospect.PaidShare));
         report.Field("repeated", false);
@@ -182,7 +182,7 @@ internal static class TaskPublishCommand
                 "published",
                 $"task {published.TaskId}, {spec.Name}: {currency.Of(terms.Pool)} over {LockReport.Rounds(terms)}")
             .Field("task", published.TaskId)
-            .Both("market", session.Market.Address.ToString())
+            .Account("market", session.Market.Address)
             .Both("spec", spec.Hash.ToString())
             .Line("scored on", $"{LockReport.ScoredOn(spec)} of a round; the others are opened before anybody commits")
             .Field("examples", spec.Task!.Evaluation.Examples)
@@ -207,10 +207,10 @@ internal static class TaskPublishCommand
     {
         MarketTask task = await session.FindAsync(taskId, cancellationToken).ConfigureAwait(false);
         TaskMoment now = await session.MomentAsync(taskId, task.Terms, cancellationToken).ConfigureAwait(false);
-        await new VerbReport()
+        await session.Report()
             .Repeated("published", $"task {taskId} already, by {session.Self}")
             .Field("task", taskId)
-            .Both("market", session.Market.Address.ToString())
+            .Account("market", session.Market.Address)
             .Both("spec", task.Terms.SpecHash.ToContentHash().ToString())
             .Line("now", now.Words)
             .Line("another", "research task publish --again, with a pool of its own")

@@ -61,7 +61,7 @@ internal static class TaskRefundCommand
             }
         }
 
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("sponsor", task.Sponsor.ToString());
         if (due.Count == 0)
         {
@@ -86,13 +86,13 @@ internal static class TaskRefundCommand
             report.Line(
                 $"round {round + 1}",
                 $"{currency.Of(refunded.Amount)} and the audit fee of {refunded.AuditFee} to {to}, transaction "
-                + receipt.TransactionHash);
+                + receipt.TransactionHash).Link(receipt);
             rounds.Add(new JsonObject
             {
                 ["round"] = round + 1,
                 ["amount"] = VerbReport.Json(refunded.Amount),
                 ["auditFeeWei"] = VerbReport.Json(refunded.AuditFee),
-                ["transaction"] = VerbReport.Json(receipt),
+                ["transaction"] = report.Json(receipt),
             });
         }
 

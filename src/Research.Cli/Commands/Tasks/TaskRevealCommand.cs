@@ -40,7 +40,7 @@ internal static class TaskRevealCommand
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         now.RequireRound(asked ?? 0);
         int round = asked ?? now.LastStarted;
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString());
         if (await FindAsync(session, id, round, cancellationToken).ConfigureAwait(false) is { } before)
         {

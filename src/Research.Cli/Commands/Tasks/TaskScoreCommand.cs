@@ -69,7 +69,7 @@ internal static class TaskScoreCommand
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         int round = RoundChoice.Scorable(now, asked);
         ScoredRound scored = await RoundChoice.ScoreAsync(task, round, error, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         bool? agrees = await AddAsync(report, session, task, scored, cancellationToken).ConfigureAwait(false);
         await report.WriteAsync(options.Json, output).ConfigureAwait(false);
         if (agrees is not false)
@@ -104,7 +104,7 @@ internal static class TaskScoreCommand
         int round = asked ?? now.LastStarted;
         MarketClaim own = await session.Market.ClaimOfAsync(id, round, session.Self, cancellationToken)
             .ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("round", round + 1).Field("claimant", session.Self.ToString());
         if (own.State != ClaimState.None)
         {
@@ -170,7 +170,7 @@ internal static class TaskScoreCommand
                 .PostAsync(round, cancellationToken).ConfigureAwait(false);
         }
 
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("round", round + 1).Field("claimant", session.Self.ToString());
         if (receipt is null)
         {

@@ -36,7 +36,7 @@ internal static class TaskShowCommand
         TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
         ModelSpec? spec = await SpecAsync(session.Store, task.Terms, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Line("task", $"{id} on the market {session.Market.Address}").Field("task", id)
             .Field("market", session.Market.Address.ToString());
         AddTerms(report, task, spec, currency);

@@ -110,7 +110,7 @@ internal static class TaskTrainCommand
         }
 
         // What would keep the owner from committing is said before ε is spent on it.
-        VerbReport report = new();
+        VerbReport report = session.Report();
         if (now.Position.Phase == Phase.Commit)
         {
             await SampleReport.AddAsync(report, task, round, error, cancellationToken).ConfigureAwait(false);

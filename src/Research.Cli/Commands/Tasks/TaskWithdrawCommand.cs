@@ -40,7 +40,7 @@ internal static class TaskWithdrawCommand
         Terms terms = (await session.FindAsync(id, cancellationToken).ConfigureAwait(false)).Terms;
         TaskMoment now = await session.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
         Position position = await market.PositionOfAsync(id, session.Self, cancellationToken).ConfigureAwait(false);
-        VerbReport report = new();
+        VerbReport report = session.Report();
         report.Field("task", id).Field("account", session.Self.ToString());
         if (position.Standing == Standing.None)
         {

@@ -16,6 +16,14 @@ internal sealed record ContractArtifact(
     /// <summary>Gets its ABI, parsed when first asked for.</summary>
     public Lazy<ContractABI> Abi { get; } = new(() => ABIDeserialiserFactory.DeserialiseContractABI(AbiJson));
 
+    /// <summary>Gets the topics of its events that hold numbers and hashes only, not updates, keys or pieces of traces.</summary>
+    public Lazy<IReadOnlyList<Bytes32>> SmallEvents { get; } = new(() =>
+    [
+        .. ABIDeserialiserFactory.DeserialiseContractABI(AbiJson).Events
+            .Where(one => one.InputParameters.All(parameter => parameter.Type is not "bytes" && !parameter.Type.EndsWith(']')))
+            .Select(one => Bytes32.Parse(one.Sha3Signature)),
+    ]);
+
     public static ContractArtifact Load(string contract)
     {
         using Stream stream = typeof(ContractArtifact).Assembly.GetManifestResourceStream($"{contract}.json")

@@ -10,7 +10,7 @@ namespace Research.Chain.Contracts;
 
 /// <summary>All that a binding needs of the outside: to call, to send and to look for events, at one address.</summary>
 internal sealed class ContractConnection(
-    EthereumClient client, Address address, ContractArtifact artifact, ISigner? signer, ulong fromBlock)
+    EthereumClient client, Address address, ContractArtifact artifact, ISigner? signer, ulong fromBlock, EventIndex? index = null)
 {
     // Of tasks whose publication was found in the range of blocks looked through, so that nothing of them is before it.
     private ConcurrentDictionary<ulong, Bytes32> SpecHashes { get; init; } = [];
@@ -21,8 +21,10 @@ internal sealed class ContractConnection(
 
     public ISigner? Signer => signer;
 
+    public ulong FromBlock => fromBlock;
+
     public ContractConnection As(ISigner other) =>
-        new(client, address, artifact, other, fromBlock) { SpecHashes = SpecHashes };
+        new(client, address, artifact, other, fromBlock, index) { SpecHashes = SpecHashes };
 
     /// <summary>Calls a function; the contract there must be the artefact's, to the byte.</summary>
     public async Task<TOutput> CallAsync<TMessage, TOutput>(TMessage message, CancellationToken cancellationToken)
@@ -71,7 +73,7 @@ internal sealed class ContractConnection(
     }
 
     /// <summary>Gets another contract, at the same node, with the same account.</summary>
-    public ContractConnection At(Address other, ContractArtifact known) => new(client, other, known, signer, fromBlock);
+    public ContractConnection At(Address other, ContractArtifact known) => new(client, other, known, signer, fromBlock, index);
 
     /// <summary>Finds events, oldest first.</summary>
     /// <param name="indexed">The first indexed parameters as words; null where any will do.</param>
@@ -82,9 +84,10 @@ internal sealed class ContractConnection(
         where TMessage : class, IEventDTO, new()
     {
         await RequireAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<EventLog> logs = await client.GetLogsAsync(
-            new LogFilter(address, [StrictAbi.TopicOf<TMessage>(), .. indexed], fromBlock), cancellationToken)
-            .ConfigureAwait(false);
+        LogFilter filter = new(address, [StrictAbi.TopicOf<TMessage>(), .. indexed], fromBlock);
+        IReadOnlyList<EventLog> logs = index is null
+            ? await client.GetLogsAsync(filter, cancellationToken).ConfigureAwait(false)
+            : await index.LogsAsync(client, filter, artifact.SmallEvents.Value, cancellationToken).ConfigureAwait(false);
         return [.. logs.Select(log => read(StrictAbi.DecodeEvent<TMessage>(log), log))];
     }
 

@@ -48,9 +48,10 @@ public sealed class TrainingMarket
     /// <param name="address">The market.</param>
     /// <param name="account">Who signs transactions; null only to read.</param>
     /// <param name="fromBlock">The block of its deployment, or any before: where looking for events begins.</param>
+    /// <param name="index">Where events are kept between runs; null for nowhere.</param>
     public TrainingMarket(
-        EthereumClient client, Address address, ISigner? account = null, ulong fromBlock = 0)
-        : this(new ContractConnection(client, address, Artifact, account, fromBlock)) =>
+        EthereumClient client, Address address, ISigner? account = null, ulong fromBlock = 0, EventIndex? index = null)
+        : this(new ContractConnection(client, address, Artifact, account, fromBlock, index)) =>
             ArgumentNullException.ThrowIfNull(client);
 
     private TrainingMarket(ContractConnection connection)
@@ -68,6 +69,12 @@ public sealed class TrainingMarket
 
     /// <summary>Gets the market's ABI as the JSON that the compiler wrote.</summary>
     public static string AbiJson => Artifact.AbiJson;
+
+    /// <summary>Gets the Keccak-256 of a market's code, the same wherever it is deployed.</summary>
+    public static Bytes32 CodeHash => Artifact.CodeHash;
+
+    /// <summary>Gets the block from which its events are looked for.</summary>
+    public ulong FromBlock => _connection.FromBlock;
 
     /// <summary>Gets the market's address.</summary>
     public Address Address => _connection.Address;

@@ -16,11 +16,11 @@ namespace Research.Chain.Rpc;
 /// </remarks>
 public sealed class EthereumClient : IDisposable
 {
-    private readonly JsonRpcConnection _connection;
+    private readonly RpcEndpoints _endpoints;
     private readonly EthereumClientOptions _options;
     private readonly TransactionSender _sender;
     private readonly ConcurrentDictionary<Address, Bytes32> _codes = [];
-    private ulong? _chainId;
+    private ulong _widestLogRange = ulong.MaxValue; // What the node was seen to refuse is above it.
     private Bytes32? _genesis;
 
     /// <summary>Prepares a client; nothing is sent yet.</summary>
@@ -28,53 +28,54 @@ public sealed class EthereumClient : IDisposable
     /// <param name="options">Limits; null for the usual ones.</param>
     /// <exception cref="ArgumentException">The address is not absolute, or neither http nor https.</exception>
     public EthereumClient(Uri endpoint, EthereumClientOptions? options = null)
+        : this([endpoint], options)
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
+    }
+
+    /// <summary>Prepares a client of several nodes of one chain; nothing is sent yet.</summary>
+    /// <remarks>
+    /// The first that answers is asked. One that does not, or answers with HTML, 429 or 5xx, is left for the next, which
+    /// <see cref="EthereumClientOptions.Notices"/> is told, and asked again after half a minute. Before a transaction is
+    /// signed, chain, code, nonce and blocks are compared between two of them.
+    /// </remarks>
+    /// <param name="endpoints">The nodes' JSON-RPC addresses, http or https; at least one.</param>
+    /// <param name="options">Limits; null for the usual ones.</param>
+    /// <exception cref="ArgumentException">There is none, or one is not absolute, or neither http nor https.</exception>
+    public EthereumClient(IReadOnlyList<Uri> endpoints, EthereumClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentOutOfRangeException.ThrowIfZero(endpoints.Count, nameof(endpoints));
+        foreach (Uri endpoint in endpoints)
         {
-            throw new ArgumentException("Expected a node's address such as http://127.0.0.1:8545.", nameof(endpoint));
+            ArgumentNullException.ThrowIfNull(endpoint);
+            if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
+            {
+                throw new ArgumentException("Expected a node's address such as http://127.0.0.1:8545.", nameof(endpoints));
+            }
         }
 
-        Endpoint = endpoint;
+        Endpoint = endpoints[0];
         _options = options ?? new EthereumClientOptions();
-        _connection = new JsonRpcConnection(endpoint, _options);
+        _endpoints = new RpcEndpoints(endpoints, _options);
         _sender = new TransactionSender(this, _options);
     }
 
-    /// <summary>Gets the node's address.</summary>
+    /// <summary>Gets the node's address, the first where there are several.</summary>
     public Uri Endpoint { get; }
+
+    /// <summary>Gets how many blocks one log query spans at most.</summary>
+    public ulong LogBlockRange => _options.LogBlockRange;
 
     /// <summary>Gets its limits and patience.</summary>
     internal EthereumClientOptions Options => _options;
 
     /// <summary>Gets scheme, host and port; what follows may hold a provider's key.</summary>
-    internal string DisplayName => _connection.DisplayName;
+    internal string DisplayName => _endpoints.DisplayName;
 
     /// <summary>Gets the chain's number, asked for until it was answered once.</summary>
-    public async Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default)
-    {
-        if (_chainId is not ulong chainId)
-        {
-            try
-            {
-                JsonElement result = await _connection
-                    .InvokeAsync("eth_chainId", [], true, _options.ContactTimeout, cancellationToken)
-                    .ConfigureAwait(false);
-                chainId = RpcJson.ReadUInt64(result, "eth_chainId");
-            }
-            catch (Exception exception) when (exception is RpcException or RpcFormatException)
-            {
-                throw new RpcConnectionException(
-                    $"Asked {_connection.DisplayName} for its chain's number: {exception.Message} "
-                    + "Check that it is an Ethereum node, and its access key.",
-                    innerException: exception);
-            }
-
-            _chainId = chainId;
-        }
-
-        return chainId;
-    }
+    /// <exception cref="WrongChainException">It is not <see cref="EthereumClientOptions.ChainId"/>.</exception>
+    public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default) =>
+        _endpoints.ChainIdAsync(cancellationToken);
 
     /// <summary>Gets the newest block's number.</summary>
     public async Task<ulong> GetBlockNumberAsync(CancellationToken cancellationToken = default) =>
@@ -85,20 +86,30 @@ public sealed class EthereumClient : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is no such block yet.</exception>
     public async Task<Block> GetBlockAsync(ulong? number = null, CancellationToken cancellationToken = default)
     {
-        JsonElement json = await ReadAsync("eth_getBlockByNumber", [Tag(number), false], cancellationToken)
-            .ConfigureAwait(false);
-        if (json.IsNull())
-        {
-            throw new ArgumentOutOfRangeException(nameof(number), $"The node has no block {number}.");
-        }
-
-        Block block = Block.Read(json);
+        Block block = await FindBlockAsync(number, cancellationToken).ConfigureAwait(false)
+            ?? throw new ArgumentOutOfRangeException(nameof(number), $"The node has no block {number}.");
         if (number is null)
         {
             _sender.Observe(block);
         }
 
         return block;
+    }
+
+    /// <summary>Gets a block, the newest if <paramref name="number"/> is null; null where there is none of that number.</summary>
+    internal async Task<Block?> FindBlockAsync(ulong? number, CancellationToken cancellationToken)
+    {
+        JsonElement json = await ReadAsync("eth_getBlockByNumber", [Tag(number), false], cancellationToken)
+            .ConfigureAwait(false);
+        if (json.IsNull())
+        {
+            return null;
+        }
+
+        Block block = Block.Read(json);
+        return number is null || block.Number == number
+            ? block
+            : throw new RpcFormatException("block.number", $"{number}", $"{block.Number}");
     }
 
     /// <summary>
@@ -133,9 +144,13 @@ public sealed class EthereumClient : IDisposable
             "eth_getBalance"));
 
     /// <summary>Gets a contract's code; empty if the address has none.</summary>
-    public async Task<byte[]> GetCodeAsync(Address address, CancellationToken cancellationToken = default) =>
+    public Task<byte[]> GetCodeAsync(Address address, CancellationToken cancellationToken = default) =>
+        GetCodeAsync(address, block: null, cancellationToken);
+
+    /// <summary>Gets a contract's code after a block, which only a node that keeps old states can tell.</summary>
+    internal async Task<byte[]> GetCodeAsync(Address address, ulong? block, CancellationToken cancellationToken) =>
         RpcJson.ReadBytes(
-            await ReadAsync("eth_getCode", [address.ToString(), "latest"], cancellationToken).ConfigureAwait(false),
+            await ReadAsync("eth_getCode", [address.ToString(), Tag(block)], cancellationToken).ConfigureAwait(false),
             "eth_getCode");
 
     /// <summary>Gets how many transactions an account has sent, those that wait included.</summary>
@@ -197,7 +212,7 @@ public sealed class EthereumClient : IDisposable
                 + "earlier block, that of the contract's deployment for example.");
         }
 
-        ulong range = Math.Max(1, _options.LogBlockRange);
+        ulong range = Math.Max(1, Math.Min(_options.LogBlockRange, Interlocked.Read(ref _widestLogRange)));
         List<EventLog> logs = [];
         ulong from = filter.FromBlock;
         while (from <= last)
@@ -215,6 +230,7 @@ public sealed class EthereumClient : IDisposable
             {
                 // Nodes word "too many blocks" each in their own way.
                 range = Math.Max(1, Math.Min(range, to - from + 1) / 2);
+                Interlocked.Exchange(ref _widestLogRange, range); // The next query need not learn it again.
             }
         }
 
@@ -248,11 +264,12 @@ public sealed class EthereumClient : IDisposable
         Bytes32 hash = Keccak256.Hash(rawTransaction.Span);
         try
         {
-            JsonElement json = await _connection.InvokeAsync(
+            JsonElement json = await _endpoints.InvokeAsync(
                 "eth_sendRawTransaction",
                 [Hex.Encode(rawTransaction.Span)],
-                false,
+                mayRetry: false,
                 _options.RequestTimeout,
+                isNode: true,
                 cancellationToken)
                 .ConfigureAwait(false);
             Bytes32 answer = RpcJson.ReadBytes32(json, "eth_sendRawTransaction");
@@ -335,7 +352,7 @@ public sealed class EthereumClient : IDisposable
     /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
-        _connection.Dispose();
+        _endpoints.Dispose();
         _sender.Dispose();
     }
 
@@ -392,24 +409,26 @@ public sealed class EthereumClient : IDisposable
     /// <summary>Gets the accounts whose keys the endpoint holds.</summary>
     internal async Task<IReadOnlyList<Address>> AccountsAsync(CancellationToken cancellationToken)
     {
-        JsonElement json = await _connection
-            .InvokeAsync("eth_accounts", [], true, _options.ContactTimeout, cancellationToken).ConfigureAwait(false);
+        JsonElement json = await _endpoints
+            .InvokeAsync("eth_accounts", [], true, _options.ContactTimeout, isNode: false, cancellationToken).ConfigureAwait(false);
         return [.. RpcJson.Items(json, "eth_accounts").Select(item => RpcJson.ReadAddress(item, "eth_accounts[]"))];
     }
 
     /// <summary>Calls a method of a signer, which need not know of any chain.</summary>
     internal Task<JsonElement> AskSignerAsync(
         string method, JsonArray parameters, CancellationToken cancellationToken) =>
-        _connection.InvokeAsync(method, parameters, mayRetry: true, _options.RequestTimeout, cancellationToken);
+        _endpoints.InvokeAsync(
+            method, parameters, mayRetry: true, _options.RequestTimeout, isNode: false, cancellationToken);
 
     /// <summary>Calls any method.</summary>
-    internal async Task<JsonElement> InvokeAsync(
-        string method, JsonArray parameters, bool mayRetry, CancellationToken cancellationToken)
-    {
-        await GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-        return await _connection.InvokeAsync(method, parameters, mayRetry, _options.RequestTimeout, cancellationToken)
-            .ConfigureAwait(false);
-    }
+    internal Task<JsonElement> InvokeAsync(
+        string method, JsonArray parameters, bool mayRetry, CancellationToken cancellationToken) =>
+        _endpoints.InvokeAsync(
+            method, parameters, mayRetry, _options.RequestTimeout, isNode: true, cancellationToken);
+
+    /// <summary>Throws where two nodes disagree about what a transaction depends on; asks nothing where there is one.</summary>
+    internal Task RequireAgreementAsync(Address account, Address? contract, CancellationToken cancellationToken) =>
+        SecondOpinion.RequireAsync(_endpoints, _options, account, contract, cancellationToken);
 
     private async Task<Wei> GetTipAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,17 @@ public sealed record EthereumClientOptions
     /// </summary>
     public int Confirmations { get; init; } = 1;
 
+    /// <summary>
+    /// Gets the chain that every node must be of, by its number; null for whatever chain the first that answers is of.
+    /// </summary>
+    public ulong? ChainId { get; init; }
+
+    /// <summary>
+    /// Gets whether nothing is sent: what would be is thrown as a <see cref="DryRunException"/>, once all is known but a
+    /// signature.
+    /// </summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>Gets the most that is offered for a unit of gas, base fee and tip together. 500 gwei.</summary>
     public Wei MaximumFeePerGas { get; init; } = new(500_000_000_000);
 

@@ -11,24 +11,32 @@ namespace Research.Chain.Rpc;
 public sealed record LogFilter(
     Address Address, IReadOnlyList<Bytes32?> Topics, ulong FromBlock = 0, ulong? ToBlock = null)
 {
+    /// <summary>Gets the events that will do, by their own topics, where <see cref="Topics"/> names none; null for any.</summary>
+    internal IReadOnlyList<Bytes32>? AnyEvent { get; init; }
+
     internal JsonObject ToJson(ulong from, ulong to) => new()
     {
         ["address"] = Address.ToString(),
-        ["topics"] = new JsonArray(
-            [.. Topics.Select(topic => topic is Bytes32 value ? JsonValue.Create(value.ToString()) : null)]),
+        ["topics"] = AnyEvent is { } any
+            ? new JsonArray(new JsonArray([.. any.Select(topic => JsonValue.Create(topic.ToString()))]))
+            : new JsonArray(
+                [.. Topics.Select(topic => topic is Bytes32 value ? JsonValue.Create(value.ToString()) : null)]),
         ["fromBlock"] = RpcJson.Quantity(from),
         ["toBlock"] = RpcJson.Quantity(to),
     };
+
+    /// <summary>Says whether a log is of the contract, and has the topics that are wanted.</summary>
+    internal bool Matches(EventLog log) =>
+        log.Address == Address
+        && log.Topics.Count >= Topics.Count
+        && Topics.Zip(log.Topics).All(pair => pair.First is null || pair.First == pair.Second)
+        && (AnyEvent is null || (log.Topics.Count > 0 && AnyEvent.Contains(log.Topics[0])));
 
     /// <summary>Gives a log back, if it is one that was asked for.</summary>
     /// <exception cref="RpcFormatException">The node answered with another.</exception>
     internal EventLog Require(EventLog log, ulong from, ulong to)
     {
-        bool isAsked = log.Address == Address
-            && log.BlockNumber >= from
-            && log.BlockNumber <= to
-            && log.Topics.Count >= Topics.Count
-            && Topics.Zip(log.Topics).All(pair => pair.First is null || pair.First == pair.Second);
+        bool isAsked = log.BlockNumber >= from && log.BlockNumber <= to && Matches(log);
         return isAsked
             ? log
             : throw new RpcFormatException(

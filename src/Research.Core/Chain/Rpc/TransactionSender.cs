@@ -42,6 +42,12 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
             request.To,
             request.Value,
             request.Data);
+        if (options.IsDryRun)
+        {
+            throw new DryRunException(transaction, request, gasLimit, fee);
+        }
+
+        await client.RequireAgreementAsync(signer.Address, request.To, cancellationToken).ConfigureAwait(false);
         return await SendNextAsync(signer, transaction, fee, cancellationToken).ConfigureAwait(false);
     }
 

@@ -47,6 +47,19 @@ internal sealed class ScriptedServer : IAsyncDisposable
         return Http($"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}");
     }
 
+    /// <summary>Gives a real node's answer to a request.</summary>
+    public static string Forward(Uri node, string request)
+    {
+        using HttpClient http = new();
+        using HttpRequestMessage message = new(HttpMethod.Post, node)
+        {
+            Content = new StringContent(request, Encoding.UTF8, "application/json"),
+        };
+        using HttpResponseMessage response = http.Send(message);
+        using StreamReader reader = new(response.Content.ReadAsStream());
+        return Http(reader.ReadToEnd());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
