@@ -176,7 +176,10 @@ internal sealed class FaultStage : IAsyncDisposable
         using HttpClient client = new();
         JsonObject request = new()
         {
-            ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = method, ["params"] = new JsonArray(arguments),
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = method,
+            ["params"] = new JsonArray(arguments),
         };
         using HttpResponseMessage response = await client.PostAsJsonAsync(Chain.Endpoint, request);
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();

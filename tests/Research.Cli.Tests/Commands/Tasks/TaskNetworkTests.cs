@@ -5,7 +5,7 @@ using Research.Tests.Tools;
 namespace Research.Tests.Commands.Tasks;
 
 /// <summary><c>--network</c>, the record of markets and <c>--dry-run</c>, each on a chain and in a home of its own.</summary>
-public sealed class TaskNetworkTests : IAsyncLifetime
+public sealed class TaskNetworkTests : IAsyncLifetime, IDisposable
 {
     private static readonly string[] Variables =
         ["XDG_DATA_HOME", "RESEARCH_RPC", "RESEARCH_NETWORK", "RESEARCH_MARKET", "RESEARCH_PRIVATE_KEY", "RESEARCH_WALLET", "RESEARCH_SIGNER"];
@@ -38,6 +38,8 @@ public sealed class TaskNetworkTests : IAsyncLifetime
         }
     }
 
+    public void Dispose() => _home.Dispose();
+
     public async Task DisposeAsync()
     {
         foreach ((string name, string? value) in _before)
@@ -45,7 +47,6 @@ public sealed class TaskNetworkTests : IAsyncLifetime
             Environment.SetEnvironmentVariable(name, value);
         }
 
-        _home.Dispose();
         await (_chain?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 

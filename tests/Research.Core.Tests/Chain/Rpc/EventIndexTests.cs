@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Research.Chain;
 using Research.Chain.Contracts;
@@ -168,9 +169,9 @@ public sealed class EventIndexTests : IAsyncLifetime
         Notices = new Direct(_notices.Add),
     });
 
-    private Task PublishAsync() => _market.PublishAsync(RoundTrees.Offer(1, Delivery.Demand));
+    private Task<Publication> PublishAsync() => _market.PublishAsync(RoundTrees.Offer(1, Delivery.Demand));
 
-    private Task MineAsync(int blocks) =>
+    private Task<JsonElement> MineAsync(int blocks) =>
         _chain.Client.ReadAsync("anvil_mine", [RpcJson.Quantity(blocks)], CancellationToken.None);
 
     private int Logs() => _asked.Count(method => method == "eth_getLogs");
