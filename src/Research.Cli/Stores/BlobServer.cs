@@ -30,7 +30,7 @@ namespace Research.Cli.Stores;
 /// what is here. A later request of an upload ends an earlier one. What is cut stays for an hour.</item>
 /// <item><c>HEAD /blobs/HASH</c> with <c>Upload-Id</c>, and the token: 200 where the blob is here and hashes to its name;
 /// else 404 with <c>Upload-Offset</c>.</item>
-/// <item><c>GET</c>, <c>HEAD</c> and <c>PUT /named/NAME</c>, at most 1 MiB: 200 or 404; 201, 204 for the same bytes
+/// <item><c>GET</c>, <c>HEAD</c> and <c>PUT /named/NAME</c>, at most 2 MiB: 200 or 404; 201, 204 for the same bytes
 /// again, 409 for others.</item>
 /// </list>
 /// Memory: a connection has buffers of 256 KiB on its way in and out, a request one of 128 KiB more, and connections and

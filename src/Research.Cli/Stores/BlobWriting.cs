@@ -11,7 +11,7 @@ namespace Research.Cli.Stores;
 internal sealed class BlobWriting(ServedFolder folder, BlobServerOptions options) : IDisposable
 {
     /// <summary>The largest named entry, in bytes.</summary>
-    public const int LargestNamedBytes = 1 << 20;
+    public const int LargestNamedBytes = 2 << 20;
 
     private const string UploadIdHeader = "Upload-Id";
     private const string UploadOffsetHeader = "Upload-Offset";
@@ -105,7 +105,7 @@ internal sealed class BlobWriting(ServedFolder folder, BlobServerOptions options
 
     private async Task TakeNamedAsync(HttpContext context, string name, int length)
     {
-        byte[] content = new byte[length]; // At most 1 MiB, and as many of those as there are turns.
+        byte[] content = new byte[length]; // At most 2 MiB, and as many of those as there are turns.
         if (!await FillAsync(context.Request.Body, content, context.RequestAborted).ConfigureAwait(false))
         {
             return;

@@ -71,10 +71,14 @@ internal sealed class KeptEvaluations(string privateFolder)
     /// <summary>Finds the records of a round.</summary>
     /// <exception cref="CommandException">They are not here.</exception>
     public async Task<EvaluationRecords> FindAsync(ModelSpec spec, int round, CancellationToken cancellationToken) =>
-        await EvaluationRecords.FindAsync(spec, round, _kept, cancellationToken).ConfigureAwait(false)
+        await TryFindAsync(spec, round, cancellationToken).ConfigureAwait(false)
         ?? throw new CommandException(
             $"The evaluation records {spec.Task!.Evaluation.Rounds[round].Sha256} of round {round + 1} are not among "
             + $"those kept in {_kept.Folder}: name the sponsor's folder with --private-folder.");
+
+    /// <summary>Finds the records of a round; null where they are not here.</summary>
+    public Task<EvaluationRecords?> TryFindAsync(ModelSpec spec, int round, CancellationToken cancellationToken) =>
+        EvaluationRecords.FindAsync(spec, round, _kept, cancellationToken);
 
     private static DatasetSplit Open(string data) =>
         data == "digits" || data.Contains(':', StringComparison.Ordinal)

@@ -17,6 +17,7 @@ namespace Research.Cli.Tasks;
 internal sealed class MarketSession : IDisposable
 {
     private const ulong OtherDevelopmentChain = 1337;
+    private const int IndexDepth = 12;
 
     private readonly Dictionary<Address, Currency> _currencies = [];
     private readonly IReadOnlyList<IBlobStore> _stores;
@@ -164,13 +165,32 @@ internal sealed class MarketSession : IDisposable
     {
         KnownMarkets markets = MarketsOf(Options);
         markets.RequireReadable();
-        Market = await TrainingMarket.DeployAsync(Client, Account!, cancellationToken).ConfigureAwait(false);
+        Market = await DeployedBeforeAsync(cancellationToken).ConfigureAwait(false)
+            ?? await TrainingMarket.DeployAsync(Client, Account!, cancellationToken).ConfigureAwait(false);
         return await markets.RecordAsync(Client, Market, cancellationToken).ConfigureAwait(false);
+    }
+
+    // By an earlier run, which died before it saw the receipt and recorded the market.
+    private async Task<TrainingMarket?> DeployedBeforeAsync(CancellationToken cancellationToken)
+    {
+        foreach (TransactionReceipt receipt in Settled)
+        {
+            if (receipt is { Succeeded: true, ContractAddress: Address address }
+                && Keccak256.Hash(await Client.GetCodeAsync(address, cancellationToken).ConfigureAwait(false))
+                    == TrainingMarket.CodeHash)
+            {
+                Options.Node.Notices?.Report($"An earlier run deployed the market {address}: it is used.");
+                return new TrainingMarket(Client, address, Account, receipt.BlockNumber);
+            }
+        }
+
+        return null;
     }
 
     // Verbs that only read count a block at once; what is kept for later must not be replaced.
     private static EventIndex IndexOf(Network? network, MarketOptions options) => new(
-        UserFolder.PathOf("index", "index"), Math.Max(options.Node.Confirmations, network?.Confirmations ?? 1));
+        UserFolder.PathOf("index", "index"),
+        Math.Max(IndexDepth, Math.Max(options.Node.Confirmations, network?.Confirmations ?? 1)));
 
     private static KnownMarkets MarketsOf(MarketOptions options) => new(DeploymentRecord.Usual(), options.Node.Notices);
 

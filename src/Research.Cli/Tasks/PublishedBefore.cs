@@ -28,8 +28,13 @@ internal static class PublishedBefore
             await session.Market.Events.TaskPublishedAsync(null, cancellationToken).ConfigureAwait(false);
         foreach (TaskPublished one in all.Where(one => one.Sponsor == session.Self).Reverse())
         {
-            if (await SpecAsync(session.Store, one.SpecHash.ToContentHash(), cancellationToken).ConfigureAwait(false)
-                    is { Task: { } task } found
+            ContentHash hash = one.SpecHash.ToContentHash();
+            ModelSpec found = await SpecAsync(session.Store, hash, cancellationToken).ConfigureAwait(false)
+                ?? throw new CommandException(
+                    $"The specification {hash} of your task {one.TaskId} is not in the store {session.Store.Name}, so nobody can say "
+                    + "whether this is the same: name its store with --store, or publish in any case with --again. Nothing was "
+                    + "sent.");
+            if (found.Task is { } task
                 && (found with { Task = task with { Evaluation = WithRoundsOf(task, spec) } }).Hash == spec.Hash)
             {
                 return one.TaskId;

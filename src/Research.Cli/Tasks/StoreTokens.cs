@@ -9,7 +9,7 @@ internal sealed class StoreTokens
 
     private readonly Dictionary<Uri, string> _tokens = [];
 
-    /// <summary>Reads the environment: a token, where one server is named; else SERVER=TOKEN, separated by spaces.</summary>
+    /// <summary>Reads the environment: a token, where one server is named, on this machine; else SERVER=TOKEN, separated by spaces.</summary>
     /// <param name="stores">The stores that were named.</param>
     /// <exception cref="CommandException">It is not clear which server a token is for, or it would go there in
     /// clear.</exception>
@@ -24,11 +24,11 @@ internal sealed class StoreTokens
         {
             int equals = one.IndexOf('=', StringComparison.Ordinal);
             bool isNamed = equals > 0 && one.StartsWith("http", StringComparison.OrdinalIgnoreCase);
-            if (!isNamed && (servers.Length > 1 || given.Length > 1))
+            if (!isNamed && servers.Length > 0 && (servers.Length > 1 || given.Length > 1 || !servers[0].IsLoopback))
             {
                 throw new CommandException(
-                    $"{Variable}: expected SERVER=TOKEN for each of {servers.Length} servers, separated by spaces, so that none "
-                    + "is shown another's token; got a token alone.");
+                    $"{Variable}: expected SERVER=TOKEN, separated by spaces for several servers, so that no server is shown "
+                    + "another's token; got a token alone, which only a server on this machine is given.");
             }
 
             Uri? server = isNamed

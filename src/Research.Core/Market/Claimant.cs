@@ -83,14 +83,36 @@ public sealed class Claimant(OpenTask task, TrainingMarket market, string folder
             .ConfigureAwait(false);
         RoundResults results = RoundResults.Parse(file, pending.Result.ResultsRoot.ToTreeHash());
         byte[] model = await _own.GetAsync(results.Model, cancellationToken).ConfigureAwait(false);
-        await task.Store.PutAsync(model, cancellationToken).ConfigureAwait(false);
-        await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false);
-        return await market.PostClaimAsync(
+        StoreException? unshared = await TryShareAsync(model, file, cancellationToken).ConfigureAwait(false);
+        TransactionReceipt receipt = await market.PostClaimAsync(
             task.Id,
             pending.Result,
             Bytes32.Parse(pending.Salt),
             Bytes32.Parse(pending.File),
             cancellationToken).ConfigureAwait(false);
+        return unshared is null
+            || await TryShareAsync(model, file, cancellationToken).ConfigureAwait(false) is not { } still
+            ? receipt
+            : throw new MarketException(
+                $"The claim is open, by transaction {receipt.TransactionHash}, but nobody can fetch its results and model, which "
+                + $"others will score again: {still.Message}",
+                still);
+    }
+
+    // A store that is away must not cost the bond: what is claimed, anybody can compute.
+    private async Task<StoreException?> TryShareAsync(
+        byte[] model, byte[] results, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.Store.PutAsync(model, cancellationToken).ConfigureAwait(false);
+            await task.Store.PutAsync(results, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (StoreException e)
+        {
+            return e;
+        }
     }
 
     /// <summary>Takes the bond back, with a part of the audit fee where the claim says what the final one says.</summary>

@@ -70,7 +70,7 @@ public sealed class OpenTask
         ArgumentNullException.ThrowIfNull(store);
         MarketTask published = await market.GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
         ContentHash hash = published.Terms.SpecHash.ToContentHash();
-        byte[] document = await store.FindAsync(hash, ModelSpec.LargestDocument, cancellationToken).ConfigureAwait(false)
+        byte[] document = await DocumentAsync(store, hash, cancellationToken).ConfigureAwait(false)
             ?? throw new MarketException(
                 $"The specification {hash} of task {taskId} is not in the store {store.Name}: name the store that the sponsor "
                 + "shares.");
@@ -99,7 +99,7 @@ public sealed class OpenTask
     /// <summary>Gets the models that the rounds up to one start from; see <see cref="StartingModelAsync"/>.</summary>
     /// <param name="round">The last of the rounds, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="FileNotFoundException">The store does not have one of the models.</exception>
+    /// <exception cref="MarketException">The store does not have one of the models, and scoring does not give it.</exception>
     public async Task<IReadOnlyList<GlobalModel>> StartingModelsAsync(
         int round, CancellationToken cancellationToken = default)
     {
@@ -117,7 +117,7 @@ public sealed class OpenTask
     /// what says otherwise falls.</remarks>
     /// <param name="round">The round, from 0.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="FileNotFoundException">The store does not have the model.</exception>
+    /// <exception cref="MarketException">The store does not have the model, and scoring does not give it.</exception>
     public async Task<GlobalModel> StartingModelAsync(int round, CancellationToken cancellationToken = default)
     {
         for (int before = round - 1; before >= 0; before--)
@@ -241,6 +241,20 @@ public sealed class OpenTask
                 $"The keys of round {round + 1} of task {Id}: expected {committed.Count} on chain, found "
                 + $"{keys.Length / RecordFormat.KeyBytes}. Its sponsor opens them when the updates are revealed; until then "
                 + "nobody can score.");
+    }
+
+    // What a store gives wrongly says nothing of the task: another store, or a later look, may have it.
+    private static async Task<byte[]?> DocumentAsync(
+        IBlobStore store, ContentHash hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindAsync(hash, ModelSpec.LargestDocument, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new MarketException($"The specification {hash} cannot be had: {e.Message}", e);
+        }
     }
 
     // The contract does not read specifications: clients hold its terms to them.
@@ -410,8 +424,16 @@ public sealed class OpenTask
                 + "is not what scoring gives: nobody can continue from it. Ask its claimant for the files.");
         }
 
-        await Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
-        await Store.PutAsync(scored.Results.Bytes, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Store.PutAsync(scored.Score.NextModel.Bytes, cancellationToken).ConfigureAwait(false);
+            await Store.PutAsync(scored.Results.Bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // A favour to others: who may not write, or finds nobody there, goes on all the same.
+        }
+
         return scored;
     }
 }

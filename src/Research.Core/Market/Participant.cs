@@ -79,7 +79,7 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <returns>The receipt; null where it is revealed already.</returns>
     /// <exception cref="MarketException">The account has no commitment to reveal in that round, or it is not the time to send
-    /// an update.</exception>
+    /// an update; or it is revealed, and no store takes it (<see cref="ShareAsync"/>).</exception>
     /// <exception cref="FileNotFoundException">This folder does not hold what was committed to.</exception>
     /// <exception cref="RevertException">The market refused, for example <c>WrongPhase</c>.</exception>
     public async Task<TransactionReceipt?> RevealAsync(int round, CancellationToken cancellationToken = default)
@@ -100,6 +100,23 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
         return task.Terms.Delivery == Delivery.Calldata
             ? await RevealWholeAsync(round, pending, cancellationToken).ConfigureAwait(false)
             : await RevealByNameAsync(round, pending, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Shares a revealed update that travels by its name; where it is shared, nothing changes.</summary>
+    /// <param name="round">The round, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="StoreException">No store that others can read takes it.</exception>
+    public async Task ShareAsync(int round, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<Revealed> reveals =
+            await market.Events.RevealedAsync(task.Id, round, cancellationToken).ConfigureAwait(false);
+        if (task.Terms.Delivery == Delivery.Demand
+            && reveals.FirstOrDefault(one => one.Participant == Address) is { } own
+            && _own.Contains(own.UpdateHash.ToContentHash()))
+        {
+            byte[] file = await _own.GetAsync(own.UpdateHash.ToContentHash(), cancellationToken).ConfigureAwait(false);
+            await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Shows the demanded pieces of this participant's update.</summary>
@@ -198,22 +215,39 @@ public sealed class Participant(OpenTask task, TrainingMarket market, string fol
     {
         byte[] file = await _own.GetAsync(pending.FileWord.ToContentHash(), cancellationToken).ConfigureAwait(false);
         TaskPosition now = await market.PhaseOfAsync(task.Id, cancellationToken).ConfigureAwait(false);
-        bool isOpen = now == new TaskPosition(round, Phase.Reveal);
-        if (isOpen)
+        bool isShared = false;
+        if (now == new TaskPosition(round, Phase.Reveal))
         {
             // Shared first, so that a crash leaves no revealed update that nobody can fetch; but never while somebody
-            // can still commit, and so copy it.
-            await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false);
+            // can still commit, and so copy it. A store that is away must not cost the stake: what is not shared can be
+            // demanded and answered.
+            isShared = await TryShareAsync(file, cancellationToken).ConfigureAwait(false) is null;
         }
 
         TransactionReceipt receipt = await market
             .RevealAsync(task.Id, pending.RootWord, pending.FileWord, pending.SaltWord, cancellationToken)
             .ConfigureAwait(false);
-        if (!isOpen)
+        if (!isShared && await TryShareAsync(file, cancellationToken).ConfigureAwait(false) is { } unshared)
         {
-            await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false); // The window opened just now.
+            throw new MarketException(
+                $"The update is revealed, by transaction {receipt.TransactionHash}, but nobody can fetch it: "
+                + $"{unshared.Message} Reveal again to share it; what is demanded of it can be answered from here in any case.",
+                unshared);
         }
 
         return receipt;
+    }
+
+    private async Task<StoreException?> TryShareAsync(byte[] file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.Store.PutAsync(file, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (StoreException e)
+        {
+            return e;
+        }
     }
 }

@@ -159,17 +159,19 @@ public sealed class RoundUpdates : IDisposable
     /// <summary>Demands the pieces of updates that can be had nowhere, all of each.</summary>
     /// <param name="market">The market, with the account that pays the fees.</param>
     /// <param name="start">The round's model.</param>
+    /// <param name="isPatient">Whether to leave alone for now what a store that cannot be asked may have.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <returns>What was demanded.</returns>
     /// <exception cref="RevertException">The market refused, for example <c>TooLate</c>.</exception>
     public async Task<IReadOnlyList<UpdatePiece>> DemandAsync(
-        TrainingMarket market, GlobalModel start, CancellationToken cancellationToken = default)
+        TrainingMarket market, GlobalModel start, bool isPatient = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(market);
         List<UpdatePiece> sent = [];
         foreach (Revealed reveal in Reveals)
         {
-            if (await HasAsync(reveal, start, cancellationToken).ConfigureAwait(false))
+            if (await HasAsync(reveal, start, cancellationToken).ConfigureAwait(false)
+                || isPatient && _unasked.ContainsKey(reveal.Participant))
             {
                 continue;
             }

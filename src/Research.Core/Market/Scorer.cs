@@ -16,7 +16,6 @@ public sealed class Scorer(OpenTask task)
     /// <param name="cancellationToken">Stops between evaluations.</param>
     /// <exception cref="MarketException">Nobody revealed in the round, an update can be had nowhere, its evaluation records
     /// are not open yet or not those committed to, or the node did not give all of its events.</exception>
-    /// <exception cref="FileNotFoundException">The store lacks the round's model.</exception>
     public async Task<ScoredRound> ScoreAsync(
         int round, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {

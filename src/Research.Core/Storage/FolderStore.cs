@@ -27,14 +27,14 @@ public sealed class FolderStore(string folder) : IBlobStore
     {
         BlobLimits.Require(content);
         ContentHash hash = ContentHash.Of(content.Span);
-        if (await IsIntactAsync(hash, cancellationToken).ConfigureAwait(false))
-        {
-            return hash;
-        }
-
         string temporary = Path.Combine(Folder, $".{Guid.NewGuid():N}.part");
         try
         {
+            if (await IsIntactAsync(hash, cancellationToken).ConfigureAwait(false))
+            {
+                return hash;
+            }
+
             Directory.CreateDirectory(Folder);
             await WriteAsync(temporary, content, cancellationToken).ConfigureAwait(false);
             File.Move(temporary, PathOf(hash), overwrite: true);

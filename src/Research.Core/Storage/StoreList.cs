@@ -5,18 +5,21 @@ namespace Research.Storage;
 /// <summary>Several stores in order: what one does not have, gives wrongly or cannot be asked for, the next is.</summary>
 /// <remarks>
 /// What comes from another store is kept in the first folder of the list, so that whoever scored once has it all. What is
-/// stored goes into every store that takes writes. A store that does not answer is asked last for a while; one that gives
-/// something else under a name is named, and is not asked for it again.
+/// stored goes into every store that takes writes. A store that does not answer is asked last for half a minute; one that
+/// gives something else under a name is named, and is not asked for it for five.
 /// </remarks>
 public sealed class StoreList : IBlobStore
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Quarantine = TimeSpan.FromMinutes(5);
 
     private readonly IBlobStore[] _stores;
     private readonly FolderStore? _near;
     private readonly IProgress<string>? _notices;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<(IBlobStore Store, ContentHash Hash), string> _quarantine = [];
+    private readonly ConcurrentDictionary<(IBlobStore Store, ContentHash Hash, long Most), (string Why, long Since)>
+        _quarantine = [];
+
     private readonly ConcurrentDictionary<IBlobStore, long> _silentSince = [];
 
     /// <summary>Makes the list.</summary>
@@ -51,7 +54,7 @@ public sealed class StoreList : IBlobStore
     {
         (byte[]? found, IBlobStore? source) = await AskAsync(
             $"the blob {hash}",
-            hash,
+            (hash, mostBytes),
             store => store.FindAsync(hash, mostBytes, cancellationToken)).ConfigureAwait(false);
         if (found is not null && _near is not null && source != _near)
         {
@@ -97,15 +100,17 @@ public sealed class StoreList : IBlobStore
     }
 
     private async Task<(byte[]? Found, IBlobStore? Source)> AskAsync(
-        string what, ContentHash? blob, Func<IBlobStore, Task<byte[]?>> ask)
+        string what, (ContentHash Hash, long Most)? blob, Func<IBlobStore, Task<byte[]?>> ask)
     {
         List<string> wrong = [];
         List<string> silent = [];
         foreach (IBlobStore store in _stores.OrderBy(IsResting)) // Stable: the order is kept among the others.
         {
-            if (blob is { } hash && _quarantine.TryGetValue((store, hash), out string? before))
+            if (blob is { } known
+                && _quarantine.TryGetValue((store, known.Hash, known.Most), out (string Why, long Since) before)
+                && _time.GetElapsedTime(before.Since) < Quarantine)
             {
-                wrong.Add(before);
+                wrong.Add(before.Why);
                 continue;
             }
 
@@ -123,7 +128,7 @@ public sealed class StoreList : IBlobStore
                 wrong.Add(e.Message);
                 if (blob is { } asked && store is not FolderStore) // A folder's file can be mended, by storing it again.
                 {
-                    _quarantine[(store, asked)] = e.Message;
+                    _quarantine[(store, asked.Hash, asked.Most)] = (e.Message, _time.GetTimestamp());
                 }
 
                 Notice($"The store {store.Name} gives something else for {what}, and is not believed: {e.Message}");

@@ -8,6 +8,7 @@ using Research.Chain;
 using Research.Chain.Contracts;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
+using Research.Cli.Stores;
 using Research.Market;
 using Research.Storage;
 using Research.Tests.Commands.Tasks;
@@ -19,6 +20,8 @@ internal sealed class FaultStage : IAsyncDisposable
 {
     private readonly TaskChain _chain;
     private readonly TemporaryFolder _saved = new();
+    private readonly TemporaryFolder _served = new();
+    private BlobServer? _server;
     private string _snapshot = "";
 
     private FaultStage(TaskChain chain, FaultyServer node)
@@ -30,7 +33,13 @@ internal sealed class FaultStage : IAsyncDisposable
 
     public FaultyServer Node { get; }
 
+    /// <summary>Gets what stands before the server that roles have in common; null where they share a folder.</summary>
+    public FaultyServer? Store { get; private set; }
+
     public DevChain Chain => _chain.Chain;
+
+    /// <summary>Gets the first step of all.</summary>
+    public RoleStep Publication => new(0, _chain.Publication(1));
 
     public string Folder => _chain.Folder.Path;
 
@@ -38,6 +47,16 @@ internal sealed class FaultStage : IAsyncDisposable
     {
         TaskChain chain = await TaskChain.StartAsync();
         return new FaultStage(chain, FaultyServer.Start(chain.Chain.Endpoint));
+    }
+
+    /// <summary>Starts a stage on which each role has a folder of its own, and a server in common.</summary>
+    public static async Task<FaultStage> StartApartAsync()
+    {
+        FaultStage stage = await StartAsync();
+        stage._server = await BlobServer.StartAsync(
+            new BlobServerOptions { Folder = stage._served.Path }, CancellationToken.None);
+        stage.Store = FaultyServer.Start(stage._server.Address);
+        return stage;
     }
 
     /// <summary>Plays three tasks, with every verb that does something: each step once, by whoever tries it.</summary>
@@ -48,10 +67,11 @@ internal sealed class FaultStage : IAsyncDisposable
         await PlayEmptyAsync(step);
     }
 
-    private async Task PlayPaidAsync(Func<RoleStep, Task> step)
+    /// <summary>Plays a task whose updates travel in their reveals, to the last payment.</summary>
+    public async Task PlayPaidAsync(Func<RoleStep, Task> step)
     {
         string update = _chain.Folder["update-1.safetensors"];
-        await step(new RoleStep(0, _chain.Publication(1)));
+        await step(Publication);
         await Chain.MineAsync();
         await step(new RoleStep(7, "pin", "1"));
         await step(new RoleStep(0, "open", "1"));
@@ -119,20 +139,35 @@ internal sealed class FaultStage : IAsyncDisposable
         _snapshot = (await AnvilAsync("evm_snapshot")).GetString()!; // The one before is used up.
         Node.Plan = (_, _) => Fault.None;
         Node.Forget();
+        if (Store is not null)
+        {
+            Store.Plan = Node.Plan;
+            Store.Forget();
+        }
     }
 
     /// <summary>Runs a step in this process.</summary>
-    public Task<CommandLineResult> RunAsync(RoleStep step) => _chain.TaskAsync(step.Account, step.Arguments);
+    public Task<CommandLineResult> RunAsync(RoleStep step)
+    {
+        NameStore(step);
+        return _chain.TaskAsync(step.Account, step.Arguments);
+    }
 
     /// <summary>Starts a step as a process of its own, with a home of its account's.</summary>
     public Process Start(RoleStep step)
     {
         string? key = step.Account is int account ? DevChain.PublicKnowledgeKeys(account + 1)[account] : null;
         Environment.SetEnvironmentVariable("RESEARCH_PRIVATE_KEY", key);
+        NameStore(step);
         Process process = CommandLine.Start(
             _chain.Folder[$"home-{step.Account}"],
             ["task", .. step.Arguments, "--private-folder", _chain.Folder[$"own-{step.Account}"]]);
         Node.Victim = process;
+        if (Store is not null)
+        {
+            Store.Victim = process;
+        }
+
         return process;
     }
 
@@ -166,6 +201,13 @@ internal sealed class FaultStage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Node.DisposeAsync();
+        if (Store is not null)
+        {
+            await Store.DisposeAsync();
+            await _server!.DisposeAsync();
+        }
+
+        _served.Dispose();
         await _chain.DisposeAsync();
         _saved.Dispose();
     }
@@ -203,6 +245,14 @@ internal sealed class FaultStage : IAsyncDisposable
             string copy = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
+        }
+    }
+
+    private void NameStore(RoleStep step)
+    {
+        if (Store is not null)
+        {
+            Environment.SetEnvironmentVariable("RESEARCH_STORE", $"{_chain.Folder[$"near-{step.Account}"]};{Store.Endpoint}");
         }
     }
 

@@ -72,28 +72,92 @@ public sealed class NothingLostTests
     [InlineData("LostAnswer")]
     public async Task Task_EachRequestFailsOnce_IsDoneOrSaidAndDoneTheNextTime(string name)
     {
-        Fault fault = Enum.Parse<Fault>(name);
         await using FaultStage stage = await FaultStage.StartAsync();
         List<string> wrong = [];
-        await stage.PlayAsync(async step =>
+
+        await stage.PlayAsync(step => DisturbAsync(stage, stage.Node, step, Enum.Parse<Fault>(name), wrong));
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    // The same of the store, which each role has from afar and nobody has a copy of.
+    [RequiresTheory("node", "npm")]
+    [InlineData("Delay")]
+    [InlineData("TooMany")]
+    [InlineData("Broken")]
+    [InlineData("Page")]
+    [InlineData("Half")]
+    [InlineData("LostAnswer")]
+    public async Task Store_EachRequestFailsOnce_IsDoneOrSaidAndDoneTheNextTime(string name)
+    {
+        await using FaultStage stage = await FaultStage.StartApartAsync();
+        List<string> wrong = [];
+
+        await stage.PlayPaidAsync(step => DisturbAsync(stage, stage.Store!, step, Enum.Parse<Fault>(name), wrong));
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    [RequiresFact("node", "npm")]
+    public async Task Store_KilledAtEachWrite_GoesOnWhereItWas()
+    {
+        await using FaultStage stage = await FaultStage.StartApartAsync();
+        List<string> wrong = [];
+        await stage.PlayPaidAsync(async step =>
         {
             await stage.SaveAsync();
+            CommandLineResult clean = await CommandLine.FinishAsync(stage.Start(step));
+            Assert.True(clean.ExitCode == 0, $"{step}: {clean.Error}");
+            int writes = stage.Store!.Seen.Count(name => name == "PUT");
+            string expected = await stage.OutcomeAsync();
+            for (int i = 0; i < writes; i++)
+            {
+                foreach (Fault fault in (Fault[])[Fault.KillBefore, Fault.KillAfter])
+                {
+                    int number = i;
+                    await stage.RestoreAsync();
+                    stage.Store.Plan = (name, before) => name == "PUT" && before == number ? fault : Fault.None;
+                    using Process killed = stage.Start(step);
+                    await CommandLine.FinishAsync(killed);
+                    stage.Store.Plan = (_, _) => Fault.None;
+                    CommandLineResult again = await CommandLine.FinishAsync(stage.Start(step));
+                    await CheckAsync(stage, $"{step}, {fault} write {number + 1}", expected, again, wrong);
+                }
+            }
+        });
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    // Nothing is sent for more than was allowed, and the next run, when blocks are cheap again, does it.
+    [RequiresFact("node", "npm")]
+    public async Task Task_BaseFeeAboveTheCap_SendsNothingAndIsDoneWhenItIsCheap()
+    {
+        await using FaultStage stage = await FaultStage.StartAsync();
+        List<string> wrong = [];
+        await stage.PlayPaidAsync(async step =>
+        {
+            await stage.SaveAsync();
+            string before = await stage.OutcomeAsync();
             CommandLineResult clean = await stage.RunAsync(step);
             Assert.True(clean.ExitCode == 0, $"{step}: {clean.Error}");
+            int sends = stage.Node.Seen.Count(name => name == Send);
             string expected = await stage.OutcomeAsync();
             await stage.RestoreAsync();
-            stage.Node.Plan = (_, before) => before == 0 ? fault : Fault.None;
-
-            CommandLineResult disturbed = await stage.RunAsync(step);
-            stage.Node.Plan = (_, _) => Fault.None;
-            CommandLineResult again = disturbed.ExitCode == 0 ? disturbed : await stage.RunAsync(step);
-
-            if (disturbed.Error.Contains("bug in research", StringComparison.Ordinal))
+            if (sends == 0)
             {
-                wrong.Add($"{step}: {disturbed.Error}");
+                await CheckAsync(stage, $"{step}", expected, await stage.RunAsync(step), wrong);
+                return;
             }
 
-            await CheckAsync(stage, $"{step}, {fault}", expected, again, wrong);
+            await stage.AnvilAsync("anvil_setNextBlockBaseFeePerGas", JsonValue.Create("0xe8d4a51000"));
+            await stage.AnvilAsync("evm_mine");
+            CommandLineResult dear = await stage.RunAsync(step);
+            Assert.Equal(before, await stage.OutcomeAsync());
+            Assert.True(dear.ExitCode == 1 && dear.Error.Contains("gwei", StringComparison.Ordinal), $"{step}: {dear.Error}");
+            await stage.AnvilAsync("anvil_setNextBlockBaseFeePerGas", JsonValue.Create("0x3b9aca00"));
+            await stage.AnvilAsync("evm_mine");
+            await CheckAsync(stage, $"{step}", expected, await stage.RunAsync(step), wrong);
         });
 
         Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
@@ -123,6 +187,51 @@ public sealed class NothingLostTests
         });
 
         Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    // The publication waits to be mined; a node that cannot say so is not taken for one that says no.
+    [RequiresFact("node", "npm")]
+    public async Task Publish_NodeCannotSayWhatBecameOfTheFirst_SendsNoSecond()
+    {
+        await using FaultStage stage = await FaultStage.StartAsync();
+        RoleStep publish = stage.Publication;
+        await stage.AnvilAsync("evm_setAutomine", JsonValue.Create(false));
+        await KilledAsync(stage, publish, (name, _) => name == Send ? Fault.KillAfter : Fault.None);
+        stage.Node.Plan = (name, _) => name == "eth_getTransactionByHash" ? Fault.Page : Fault.None;
+        stage.Node.Forget();
+
+        CommandLineResult unsure = await CommandLine.FinishAsync(stage.Start(publish));
+
+        Assert.Equal(1, unsure.ExitCode);
+        Assert.DoesNotContain(Send, stage.Node.Seen);
+        stage.Node.Plan = (_, _) => Fault.None;
+        await stage.AnvilAsync("evm_setAutomine", JsonValue.Create(true));
+        await stage.AnvilAsync("evm_mine");
+        CommandLineResult again = await CommandLine.FinishAsync(stage.Start(publish));
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal(1UL, await stage.Chain.Client.GetTransactionCountAsync(stage.Chain.Accounts[0].Address));
+    }
+
+    private static async Task DisturbAsync(
+        FaultStage stage, FaultyServer server, RoleStep step, Fault fault, List<string> wrong)
+    {
+        await stage.SaveAsync();
+        CommandLineResult clean = await stage.RunAsync(step);
+        Assert.True(clean.ExitCode == 0, $"{step}: {clean.Error}");
+        string expected = await stage.OutcomeAsync();
+        await stage.RestoreAsync();
+        server.Plan = (_, before) => before == 0 ? fault : Fault.None;
+
+        CommandLineResult disturbed = await stage.RunAsync(step);
+        server.Plan = (_, _) => Fault.None;
+        CommandLineResult again = disturbed.ExitCode == 0 ? disturbed : await stage.RunAsync(step);
+
+        if (disturbed.Error.Contains("bug in research", StringComparison.Ordinal))
+        {
+            wrong.Add($"{step}: {disturbed.Error}");
+        }
+
+        await CheckAsync(stage, $"{step}, {fault}", expected, again, wrong);
     }
 
     private static async Task KilledAsync(FaultStage stage, RoleStep step, Func<string, int, Fault> plan)

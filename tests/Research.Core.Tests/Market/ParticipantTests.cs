@@ -4,6 +4,7 @@ using Research.Chain.Primitives;
 using Research.Federation;
 using Research.Federation.Aggregation;
 using Research.Market;
+using Research.Storage;
 using Research.Tests.Tools;
 
 namespace Research.Tests.Market;
@@ -28,6 +29,25 @@ public sealed class ParticipantTests
         Assert.Equal(update.Bytes.ToArray(), await scene.Store.GetAsync(update.Hash));
         Assert.Null(await scene.Participant(1).RevealAsync(0)); // Said again, it is done already.
         Assert.Single(await scene.Market.Events.RevealedAsync(1));
+    }
+
+    // A stake is worth more than a file that can be demanded.
+    [RequiresFact("node", "npm")]
+    public async Task RevealAsync_TheServerIsAway_RevealsAndSaysThatNobodyCanFetchIt()
+    {
+        await using MarketScene scene = await MarketScene.StartAsync(Delivery.Demand);
+        await scene.CommitAsync(1, 0);
+        await scene.AdvanceAsync(scene.Task.Terms.ScheduleOf(0).Reveal);
+        using HttpStore away = new(new Uri("http://127.0.0.1:1/"), new HttpStoreOptions { Attempts = 1 });
+        OpenTask apart = await OpenTask.LoadAsync(scene.Market, new StoreList([scene.Store, away]), scene.Task.Id);
+        Participant owner = new(apart, scene.Market.As(scene.Account(1)), scene.Own(1));
+
+        MarketException unshared = await Assert.ThrowsAsync<MarketException>(() => owner.RevealAsync(0));
+
+        Assert.Contains("is revealed", unshared.Message, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:1", unshared.Message, StringComparison.Ordinal);
+        Assert.Single(await scene.Market.Events.RevealedAsync(1));
+        await Assert.ThrowsAsync<StoreException>(() => owner.ShareAsync(0));
     }
 
     // What opens a commitment is kept while a reorganisation can ask for it once more, and no longer.

@@ -7,6 +7,7 @@ using Research.Chain.Rpc;
 using Research.Cli.Tasks;
 using Research.Interactive.Chains;
 using Research.Market;
+using Research.Training;
 
 namespace Research.Cli.Commands.Tasks;
 
@@ -140,7 +141,8 @@ internal static class TaskClaimCommand
             {
                 await pay().ConfigureAwait(false);
             }
-            catch (Exception e) when (e is CommandException or MarketException or RevertException)
+            catch (Exception e) when (e is CommandException or MarketException or RevertException or IOException
+                or InvalidDataException or SpecException)
             {
                 _failures.Add(e.Message);
             }

@@ -78,7 +78,7 @@ internal static class TaskDemandCommand
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);
         await session.RequireFundsAsync(most, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<UpdatePiece> sent = await updates.DemandAsync(session.Market, start, cancellationToken)
+        IReadOnlyList<UpdatePiece> sent = await updates.DemandAsync(session.Market, start, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
         foreach (IGrouping<Address, UpdatePiece> one in sent.GroupBy(piece => piece.Participant))
         {

@@ -86,6 +86,14 @@ internal static class TaskOpenCommand
     {
         if (await task.IsSampleOpenAsync(round, cancellationToken).ConfigureAwait(false))
         {
+            // Perhaps in the folder here alone, where a run died or a server was away: into all of the stores once more.
+            if (await new KeptEvaluations(session.Options.PrivateFolder)
+                .TryFindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false) is { } own)
+            {
+                await new Sponsor(session.Market, session.Store).OpenSampleAsync(task, round, own, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
             return;
         }
 

@@ -44,6 +44,8 @@ internal static class TaskRevealCommand
         report.Field("task", id).Field("round", round + 1).Field("participant", session.Self.ToString());
         if (await FindAsync(session, id, round, cancellationToken).ConfigureAwait(false) is { } before)
         {
+            await new Participant(task, session.Market, options.PrivateFolder).ShareAsync(round, cancellationToken)
+                .ConfigureAwait(false); // Perhaps a store was away the first time.
             await report
                 .Repeated("revealed", $"{session.Self} in round {round + 1} of task {id} already, as #{before.Index}")
                 .Field("index", before.Index)

@@ -16,11 +16,12 @@ internal sealed record ContractArtifact(
     /// <summary>Gets its ABI, parsed when first asked for.</summary>
     public Lazy<ContractABI> Abi { get; } = new(() => ABIDeserialiserFactory.DeserialiseContractABI(AbiJson));
 
-    /// <summary>Gets the topics of its events that hold numbers and hashes only, not updates, keys or pieces of traces.</summary>
-    public Lazy<IReadOnlyList<Bytes32>> SmallEvents { get; } = new(() =>
+    /// <summary>Gets the topics of the events that may be kept between runs: what a list of tasks is made of.</summary>
+    /// <remarks>No others: a node that once left one out must not hide a reveal, a demand or a claim for good.</remarks>
+    public Lazy<IReadOnlyList<Bytes32>> ListedEvents { get; } = new(() =>
     [
         .. ABIDeserialiserFactory.DeserialiseContractABI(AbiJson).Events
-            .Where(one => one.InputParameters.All(parameter => parameter.Type is not "bytes" && !parameter.Type.EndsWith(']')))
+            .Where(one => one.Name == "TaskPublished")
             .Select(one => Bytes32.Parse(one.Sha3Signature)),
     ]);
 

@@ -87,7 +87,7 @@ internal sealed class ContractConnection(
         LogFilter filter = new(address, [StrictAbi.TopicOf<TMessage>(), .. indexed], fromBlock);
         IReadOnlyList<EventLog> logs = index is null
             ? await client.GetLogsAsync(filter, cancellationToken).ConfigureAwait(false)
-            : await index.LogsAsync(client, filter, artifact.SmallEvents.Value, cancellationToken).ConfigureAwait(false);
+            : await index.LogsAsync(client, filter, artifact.ListedEvents.Value, cancellationToken).ConfigureAwait(false);
         return [.. logs.Select(log => read(StrictAbi.DecodeEvent<TMessage>(log), log))];
     }
 

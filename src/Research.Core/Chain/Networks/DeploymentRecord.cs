@@ -116,6 +116,13 @@ public sealed class DeploymentRecord(string path, TimeProvider? time = null)
             }
 
             Block block = await client.GetBlockAsync(with, cancellationToken).ConfigureAwait(false);
+            TrainingMarket found = new(client, market, fromBlock: with);
+            if (await found.TaskCountAsync(cancellationToken).ConfigureAwait(false) > 0
+                && (await found.Events.TaskPublishedAsync(1, cancellationToken).ConfigureAwait(false)).Count == 0)
+            {
+                return null; // A node without old states has put it too late: the first task is before it.
+            }
+
             return new Deployment(
                 await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false),
                 market,
@@ -124,9 +131,9 @@ public sealed class DeploymentRecord(string path, TimeProvider? time = null)
                 TrainingMarket.CodeHash,
                 IsOwn: false);
         }
-        catch (RpcException)
+        catch (ChainException)
         {
-            return null; // Nodes word "I no longer have that state" each in their own way.
+            return null; // Nodes say "I no longer have that state" each in their own way.
         }
     }
 

@@ -324,16 +324,17 @@ public sealed class EthereumClient : IDisposable
     }
 
     /// <summary>
-    /// Brings to its end what an earlier process signed for this account, sent or not, and did not see mined: to be called
-    /// before what is on chain decides what to send.
+    /// Waits for what an earlier process sent for this account and did not see mined: to be called before what is on chain
+    /// decides what to send.
     /// </summary>
-    /// <remarks>Only with <see cref="EthereumClientOptions.SentFolder"/>. The same bytes go out again under the same nonce, so
-    /// nothing happens twice.</remarks>
+    /// <remarks>Only with <see cref="EthereumClientOptions.SentFolder"/>. Nothing is sent; what no node has is forgotten, and its
+    /// nonce is the next transaction's.</remarks>
     /// <param name="sender">Whose.</param>
     /// <param name="cancellationToken">Stops the wait, not a transaction already sent.</param>
     /// <returns>The receipts of those that were mined, oldest first.</returns>
     /// <exception cref="TimeoutException">One is still waiting to be mined.</exception>
     /// <exception cref="ReplacedTransactionException">Another with its nonce was mined meanwhile.</exception>
+    /// <exception cref="ChainException">The node cannot say what became of one.</exception>
     public Task<IReadOnlyList<TransactionReceipt>> SettleAsync(
         ISigner sender, CancellationToken cancellationToken = default)
     {
@@ -477,13 +478,20 @@ public sealed class EthereumClient : IDisposable
         return hash;
     }
 
+    /// <summary>Gets whether the node has a transaction, waiting or mined.</summary>
+    /// <exception cref="ChainException">It cannot say.</exception>
+    internal async Task<bool> LookUpAsync(Bytes32 hash, CancellationToken cancellationToken)
+    {
+        JsonElement json = await ReadAsync("eth_getTransactionByHash", [hash.ToString()], cancellationToken)
+            .ConfigureAwait(false);
+        return !json.IsNull();
+    }
+
     internal async Task<bool> IsKnownAsync(Bytes32 hash, CancellationToken cancellationToken)
     {
         try
         {
-            JsonElement json = await ReadAsync("eth_getTransactionByHash", [hash.ToString()], cancellationToken)
-                .ConfigureAwait(false);
-            return !json.IsNull();
+            return await LookUpAsync(hash, cancellationToken).ConfigureAwait(false);
         }
         catch (ChainException)
         {

@@ -42,13 +42,16 @@ internal sealed class SentJournal(string folder)
         foreach (string path in Files(
             $"{NameOf(sent.Transaction.ChainId, genesis, sent.Signer.Address, sent.Transaction.Nonce)}-0x*"))
         {
-            File.Delete(path);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Read by another process just now: that one forgets it.
+            }
         }
     }
-
-    /// <summary>Forgets one that no node took.</summary>
-    public void Drop(SentTransaction sent, Bytes32 genesis) => File.Delete(Path.Combine(
-        folder, $"{NameOf(sent.Transaction.ChainId, genesis, sent.Signer.Address, sent.Transaction.Nonce)}-{sent.Hash}"));
 
     /// <summary>Reads those of an account on a chain, by nonce; a file that is no such thing is not taken for one.</summary>
     public IReadOnlyList<SentTransaction> Read(ulong chainId, Bytes32 genesis, ISigner signer) =>

@@ -8,6 +8,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
 {
     private const int NonceAttempts = 5;
     private const int ReplacedChecks = 3; // One node behind an address may know a count before another knows a receipt.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(5);
 
     private readonly SentJournal? _journal =
@@ -133,16 +134,16 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
     }
 
     /// <summary>
-    /// Brings what an earlier run of this account signed, and did not see the end of, to its end: mined, or not to happen.
+    /// Waits for what an earlier run of this account sent and did not see mined; what no node has is forgotten.
     /// </summary>
-    /// <remarks>What the node does not know is sent again, the same bytes under the same nonce; unless it would be refused by
-    /// now. Whatever is dropped here, and lies with some other node all the same, has a nonce that the next transaction
-    /// takes: only one of the two can happen.</remarks>
+    /// <remarks>Nothing is sent here but the same again for a higher fee. What is forgotten, and lies with some other node all
+    /// the same, has the nonce that the account's next transaction takes: only one of the two can happen.</remarks>
     /// <returns>The receipts of those that were mined, by nonce.</returns>
     /// <exception cref="TimeoutException">One is still waiting to be mined.</exception>
+    /// <exception cref="ChainException">The node cannot say: what is not known to be gone is kept.</exception>
     public async Task<IReadOnlyList<TransactionReceipt>> SettleAsync(ISigner signer, CancellationToken cancellationToken)
     {
-        if (_journal is null)
+        if (_journal is null || options.IsDryRun)
         {
             return [];
         }
@@ -155,67 +156,80 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
         {
             SentTransaction last = offers.Last();
             List<Bytes32> hashes = [.. offers.Select(sent => sent.Hash)];
-            if (await IsAliveAsync(last, hashes, cancellationToken).ConfigureAwait(false))
+            switch (await StandingAsync(last, hashes, cancellationToken).ConfigureAwait(false))
             {
-                receipts.Add(await WaitForAnyAsync(hashes, last, cancellationToken).ConfigureAwait(false));
-            }
-            else
-            {
-                _journal.Forget(last, genesis);
+                case SentStanding.Alive:
+                    receipts.Add(await WaitForAnyAsync(hashes, last, cancellationToken).ConfigureAwait(false));
+                    break;
+                case SentStanding.Gone:
+                    _journal.Forget(last, genesis);
+                    break;
+                case SentStanding.BehindAGap:
+                    options.Notices?.Report(
+                        $"Transaction {last.Hash}, which an earlier run sent, waits for one before it that is nowhere: it may "
+                        + "still happen when others were sent.");
+                    break;
             }
         }
 
         return receipts;
     }
 
-    // Mined, waiting, or sent again now.
-    private async Task<bool> IsAliveAsync(SentTransaction last, List<Bytes32> hashes, CancellationToken cancellationToken)
+    // One node behind an address may know a count before another knows a receipt: gone is what is so each time.
+    private async Task<SentStanding> StandingAsync(
+        SentTransaction last, List<Bytes32> hashes, CancellationToken cancellationToken)
     {
-        if (await FindAsync(hashes, cancellationToken).ConfigureAwait(false) is not null)
+        for (int look = 1; ; look++)
         {
-            return true;
-        }
-
-        if (await IsReplacedAsync(last, hashes, cancellationToken).ConfigureAwait(false))
-        {
-            return false;
-        }
-
-        foreach (Bytes32 hash in hashes)
-        {
-            if (await client.IsKnownAsync(hash, cancellationToken).ConfigureAwait(false))
+            if (await FindAsync(hashes, cancellationToken).ConfigureAwait(false) is not null)
             {
-                options.Notices?.Report($"Waiting for transaction {hash}, which an earlier run sent.");
-                return true;
+                return SentStanding.Alive;
             }
-        }
 
-        ulong next = await client.GetTransactionCountAsync(last.Signer.Address, cancellationToken).ConfigureAwait(false);
-        if (last.Transaction.Nonce != next)
-        {
-            return false; // It would wait behind a gap.
-        }
+            ulong nonce = last.Transaction.Nonce;
+            ulong mined = await client.GetTransactionCountAsync(last.Signer.Address, isPending: false, cancellationToken)
+                .ConfigureAwait(false);
+            ulong next = await client.GetTransactionCountAsync(last.Signer.Address, cancellationToken).ConfigureAwait(false);
+            bool isKnown = false;
+            foreach (Bytes32 hash in hashes)
+            {
+                isKnown |= await client.LookUpAsync(hash, cancellationToken).ConfigureAwait(false);
+            }
 
-        try
-        {
-            await client.EstimateGasAsync(
-                new CallRequest
+            if (mined <= nonce && (isKnown || next > nonce))
+            {
+                if (next <= nonce)
                 {
-                    From = last.Signer.Address,
-                    To = last.Transaction.To,
-                    Data = last.Transaction.Data,
-                    Value = last.Transaction.Value,
-                },
-                cancellationToken).ConfigureAwait(false);
-            await client.SendRawTransactionAsync(last.Raw, cancellationToken).ConfigureAwait(false);
-            options.Notices?.Report($"Transaction {last.Hash}, which an earlier run signed, is sent again.");
-            return true;
+                    return SentStanding.BehindAGap;
+                }
+
+                options.Notices?.Report($"Waiting for transaction {last.Hash}, which an earlier run sent.");
+                return SentStanding.Alive;
+            }
+
+            if (look == ReplacedChecks)
+            {
+                return SentStanding.Gone; // Another has its nonce, or none has it and it is free.
+            }
+
+            await Task.Delay(BetweenLooks, options.Time, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RevertException or RpcException)
+    }
+
+    // Replicas lag: that a transaction is nowhere is believed when it is so each time. Throws where a node cannot say.
+    private async Task<bool> IsNowhereAsync(Bytes32 hash, CancellationToken cancellationToken)
+    {
+        for (int look = 1; look <= ReplacedChecks; look++)
         {
-            options.Notices?.Report($"Transaction {last.Hash}, which an earlier run signed, is left: {e.Message}");
-            return false;
+            if (await client.LookUpAsync(hash, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            await Task.Delay(BetweenLooks, options.Time, cancellationToken).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     /// <summary>Sends a transaction with the sender's next nonce.</summary>
@@ -230,7 +244,7 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
                     transaction.ChainId,
                     signer.Address,
                     () => client.GetTransactionCountAsync(signer.Address, cancellationToken),
-                    hash => client.IsKnownAsync(hash, cancellationToken),
+                    hash => client.LookUpAsync(hash, cancellationToken),
                     nonce => SendAsync(signer, transaction with { Nonce = nonce }, fee, cancellationToken),
                     cancellationToken).ConfigureAwait(false);
             }
@@ -271,16 +285,10 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
         catch (RpcException exception) when (exception.IsNonceTaken)
         {
             // By this very transaction, where a connection broke and the bytes went out twice? Then it is sent.
-            if (!await client.IsKnownAsync(sent.Hash, cancellationToken).ConfigureAwait(false))
+            if (await IsNowhereAsync(sent.Hash, cancellationToken).ConfigureAwait(false))
             {
-                await DropAsync(sent, cancellationToken).ConfigureAwait(false);
                 throw;
             }
-        }
-        catch (RpcException)
-        {
-            await DropAsync(sent, cancellationToken).ConfigureAwait(false);
-            throw;
         }
 
         return sent;
@@ -362,9 +370,6 @@ internal sealed class TransactionSender(EthereumClient client, EthereumClientOpt
             _journal.Forget(sent, await client.GetGenesisAsync(cancellationToken).ConfigureAwait(false));
         }
     }
-
-    private async Task DropAsync(SentTransaction sent, CancellationToken cancellationToken) =>
-        _journal?.Drop(sent, await client.GetGenesisAsync(cancellationToken).ConfigureAwait(false));
 
     // The node may have dropped it; the next one must not wait behind a gap.
     private void Forget(SentTransaction? sent)

@@ -50,8 +50,11 @@ internal sealed class RoundPass(WatchedTask task, int round, WatchLog log)
 
         using RoundUpdates updates = await RoundUpdates.FindAsync(task.Open, round, cancellationToken).ConfigureAwait(false);
         GlobalModel start = await task.Open.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
+
+        // A store that is away for a moment must not make everybody pay; in the last quarter it is not waited for.
+        bool isPatient = _now < Schedule.Demanded - ((Schedule.Demanded - Schedule.Answer) / 4);
         IReadOnlyList<UpdatePiece> demanded =
-            await updates.DemandAsync(Market, start, cancellationToken).ConfigureAwait(false);
+            await updates.DemandAsync(Market, start, isPatient, cancellationToken).ConfigureAwait(false);
         if (demanded.Count > 0)
         {
             log.Add(new WatchEvent(WatchAction.UpdatesDemanded, task.Id, round)

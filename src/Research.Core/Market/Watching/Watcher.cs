@@ -132,9 +132,9 @@ public sealed class Watcher : IDisposable
             OpenTask open = await OpenTask.LoadAsync(_market, _store, id, cancellationToken).ConfigureAwait(false);
             return _tasks[id] = new WatchedTask(open, _market, _folder, _options);
         }
-        catch (Exception e) when (e is FileNotFoundException or InvalidDataException or SpecException)
+        catch (Exception e) when (e is MarketException or StoreException or InvalidDataException or SpecException)
         {
-            if (e is not FileNotFoundException)
+            if (e is InvalidDataException or SpecException)
             {
                 _refused[id] = e.Message; // Terms and specification do not change; what is missing may come.
             }

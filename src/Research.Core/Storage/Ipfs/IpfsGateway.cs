@@ -27,6 +27,9 @@ public sealed class IpfsGateway : IBlobStore
     public string Name => _gateway.Name;
 
     /// <inheritdoc/>
+    public bool TakesWrites => false;
+
+    /// <inheritdoc/>
     /// <remarks>Null where the gateway did not find it in time; nobody can know whether it is nowhere.</remarks>
     public Task<byte[]?> FindAsync(
         ContentHash hash, long mostBytes, CancellationToken cancellationToken = default) =>
