@@ -86,15 +86,26 @@ public sealed class SettlingTests : IAsyncLifetime
     [RequiresFact("node", "npm")]
     public async Task SettleAsync_BehindAGap_IsNotWaitedFor()
     {
-        Bytes32 first = await SendAndDieAsync(5);
-        Bytes32 second = await SendAndDieAsync(6);
-        await _chain.Client.ReadAsync("anvil_dropTransaction", [JsonValue.Create(first.ToString())], CancellationToken.None);
+        FeeEstimate fee = await _chain.Client.GetFeesAsync();
+        Eip1559Transaction late = new(
+            DevChain.ChainId,
+            Nonce: 3,
+            fee.MaxPriorityFeePerGas,
+            fee.MaxFeePerGas,
+            GasLimit: 21_000,
+            Receiver,
+            new Wei(5),
+            default);
+        ReadOnlyMemory<byte> raw = await Account.SignAsync(late, CancellationToken.None);
+        Bytes32 hash = await _chain.Client.SendRawTransactionAsync(raw);
+        new SentJournal(Sent).Keep(
+            new SentTransaction(hash, Account, late, fee, raw), (await _chain.Client.GetBlockAsync(0)).Hash);
         using EthereumClient client = Client();
 
         Assert.Empty(await client.SettleAsync(Account));
 
-        Assert.Contains($"{second}", Assert.Single(_notices), StringComparison.Ordinal);
-        Assert.Contains($"{second}", Assert.Single(Files()), StringComparison.Ordinal);
+        Assert.Contains($"{hash}", Assert.Single(_notices), StringComparison.Ordinal);
+        Assert.Contains($"{hash}", Assert.Single(Files()), StringComparison.Ordinal);
     }
 
     [RequiresFact("node", "npm")]
