@@ -129,6 +129,8 @@ internal sealed class FaultStage : IAsyncDisposable
     {
         _snapshot = (await AnvilAsync("evm_snapshot")).GetString()!;
         Copy(Folder, _saved["files"]);
+        Node.Forget();
+        Store?.Forget();
     }
 
     /// <summary>Goes back to what was saved.</summary>
