@@ -145,7 +145,7 @@ internal sealed class FaultyServer : IAsyncDisposable
 
     private async Task KillAsync(HttpListenerContext context)
     {
-        Victim!.Kill();
+        Victim!.Kill(entireProcessTree: true); // A shell and what it runs.
         await Victim.WaitForExitAsync();
         context.Response.Abort();
     }
