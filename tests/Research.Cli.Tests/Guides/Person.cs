@@ -7,7 +7,7 @@ namespace Research.Tests.Guides;
 internal sealed partial class Person
 {
     // What the machine needs to run programs at all. Nothing else of the test's environment is anybody's.
-    private static readonly string[] Machine = ["PATH", "DOTNET_ROOT", "RESEARCH_ANVIL", "SSL_CERT_FILE"];
+    private static readonly string[] Machine = ["PATH", "DOTNET_ROOT", "RESEARCH_ANVIL"];
 
     private readonly Guide _guide;
     private readonly Transcript _transcript;
@@ -36,6 +36,9 @@ internal sealed partial class Person
 
     /// <summary>Gets the name of the guide that is followed.</summary>
     public string Guide => _guide.Name;
+
+    /// <summary>Gets the file of the certificate that this person's machine trusts; null for those of the system.</summary>
+    public string? Authority { get; init; }
 
     /// <summary>Gets what the guide's words in capitals stand for: <c>$TASK</c>, …</summary>
     public Dictionary<string, string> Words { get; } = [];
@@ -109,6 +112,11 @@ internal sealed partial class Person
         foreach ((string name, string? value) in machine.Where(one => one.Value is not null))
         {
             start.Environment[name] = value;
+        }
+
+        if (Authority is not null)
+        {
+            start.Environment["SSL_CERT_FILE"] = Authority;
         }
 
         start.Environment["HOME"] = Home;

@@ -8,7 +8,6 @@ using System.Text.RegularExpressions;
 using Research.Chain.Primitives;
 using Research.Chain.Rpc;
 using Research.Tests.Faults;
-using Research.Tests.Tools;
 using Research.Training.Data;
 
 namespace Research.Tests.Guides;
@@ -30,6 +29,8 @@ internal sealed class WalkThrough : IAsyncDisposable
     public WalkThrough(Surroundings surroundings)
     {
         _surroundings = surroundings;
+        Host = new Person("host", Guide.Load("1-sponsor"), _homes.Path, ["bash"], Transcript);
+        _people.Add(Host);
         Sponsor = Join("sponsor", "1-sponsor");
         Steady = Join("owner-steady", "2-owner");
         Vanished = Join("owner-vanished", "2-owner");
@@ -42,6 +43,9 @@ internal sealed class WalkThrough : IAsyncDisposable
     public Transcript Transcript { get; } = new();
 
     public IReadOnlyList<Person> People => _people;
+
+    /// <summary>Gets who runs what the others have in common.</summary>
+    public Person Host { get; }
 
     public Person Sponsor { get; }
 
@@ -128,19 +132,20 @@ internal sealed class WalkThrough : IAsyncDisposable
 
     private async Task PublishAsync()
     {
-        Sponsor.Words["TOKEN"] = Random(32);
-        Sponsor.Words["CHAIN_PORT"] = "0";
-        Sponsor.Words["LISTEN"] = "127.0.0.1:0";
+        Host.Words["TOKEN"] = Random(32);
+        Host.Words["CHAIN_PORT"] = "0";
+        Host.Words["LISTEN"] = "127.0.0.1:0";
         string chain = await ServeAsync("A chain to try it on");
         string store = await ServeAsync("A store");
         Node = new Uri(Word(chain, @"^chain +(\S+)"));
-        _flaky = FaultyServer.Start(Node);
+        _flaky = FaultyServer.Start(Node, _surroundings.Host);
         foreach (Person person in _people)
         {
             person.Words["RPC"] = _surroundings.AddressOf(person == Unlucky ? _flaky.Endpoint : Node).ToString();
             person.Words["STORE"] = _surroundings.AddressOf(new Uri(Word(store, "^store +([^ ,]+)"))).ToString();
         }
 
+        Sponsor.Words["TOKEN"] = Host.Words["TOKEN"];
         await EquipAsync(Sponsor);
         Sponsor.Words["MARKET"] = Word(await Sponsor.DoAsync("A market"), @"^market +(\S+)");
         await Sponsor.DoAsync("The specification");
@@ -148,7 +153,7 @@ internal sealed class WalkThrough : IAsyncDisposable
         Sponsor.Words["TASK"] = Word(await Sponsor.DoAsync("Publish"), @"^published +task (\d+)");
         await AdvanceAsync("1m");
         await Sponsor.DoAsync("Half of the test records");
-        foreach (Person person in _people.Except([Sponsor]))
+        foreach (Person person in _people.Except([Host, Sponsor]))
         {
             person.Words["MARKET"] = Sponsor.Words["MARKET"];
             person.Words["TASK"] = Sponsor.Words["TASK"];
@@ -257,14 +262,6 @@ internal sealed class WalkThrough : IAsyncDisposable
             secret => Assert.DoesNotContain(secret!, text, StringComparison.Ordinal));
     }
 
-    private async Task EquipAsync(Person person)
-    {
-        person.Words["PASSPHRASE"] = Random(16);
-        person.Words["ADDRESS"] = Word(await person.DoAsync("A wallet"), @"^address +(\S+)");
-        await person.DoAsync("Money to try it with");
-        await person.DoAsync("Where everything is");
-    }
-
     private async Task KillAsync(string heading, Fault fault)
     {
         _flaky!.Forget();
@@ -282,16 +279,27 @@ internal sealed class WalkThrough : IAsyncDisposable
 
     private async Task<string> ServeAsync(string heading)
     {
-        (Process server, string output) = await Sponsor.ServeAsync(heading);
+        (Process server, string output) = await Host.ServeAsync(heading);
         _servers.Add(server);
         return output;
     }
 
     private Person Join(string name, string guide)
     {
-        Person person = new(name, Guide.Load(guide), _homes.Path, _surroundings.ShellOf(name), Transcript);
+        Person person = new(name, Guide.Load(guide), _homes.Path, _surroundings.ShellOf(name), Transcript)
+        {
+            Authority = _surroundings.Authority,
+        };
         _people.Add(person);
         return person;
+    }
+
+    private static async Task EquipAsync(Person person)
+    {
+        person.Words["PASSPHRASE"] = Random(16);
+        person.Words["ADDRESS"] = Word(await person.DoAsync("A wallet"), @"^address +(\S+)");
+        await person.DoAsync("Money to try it with");
+        await person.DoAsync("Where everything is");
     }
 
     private static async Task WriteRecordsAsync(Person owner, Dataset data, int first, int step)

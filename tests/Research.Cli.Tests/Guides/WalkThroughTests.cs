@@ -16,6 +16,16 @@ public sealed class WalkThroughTests(ITestOutputHelper output)
     [RequiresFact("node", "npm", "bash", "curl")]
     public Task Guides_PlayedBySeparatePeople_PayToTheWei() => PlayAsync(Surroundings.OneMachine, "walk-through.txt");
 
+    [NamespacesFact("node", "npm", "bash", "curl")]
+    public async Task Guides_PlayedOnSeparateNetworks_PayToTheWei()
+    {
+        using TemporaryFolder folder = new();
+        await using NetworkNamespaces networks = new(folder);
+        await PlayAsync(
+            new Surroundings(NetworkNamespaces.Host, networks.ShellOf, networks.AddressOf, networks.Authority),
+            "walk-through-networks.txt");
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void Guide_AsAFile_IsWhatToolsWrite(string name)
