@@ -20,7 +20,9 @@ internal sealed partial class Guide
 
     private static string Folder => Path.Combine(ExternalTool.RepositoryRoot, "notebooks", "guides");
 
-    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, $"{name}.ipynb"));
+    public static string PathOf(string name) => Path.Combine(Folder, $"{name}.ipynb");
+
+    public static byte[] Bytes(string name) => File.ReadAllBytes(PathOf(name));
 
     /// <summary>Reads a guide.</summary>
     /// <exception cref="InvalidDataException">A block of commands has no heading of its own, or a heading two blocks.</exception>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using Research.Scripting.Notebooks;
 using Research.Tests.Tools;
 using Xunit.Abstractions;
 
@@ -33,7 +34,7 @@ public sealed class WalkThroughTests(ITestOutputHelper output)
         string text = Encoding.UTF8.GetString(Guide.Bytes(name));
         JsonNode notebook = JsonNode.Parse(text)!;
 
-        Assert.EndsWith("}\n", text, StringComparison.Ordinal);
+        Assert.Equal(Encoding.UTF8.GetString(NotebookDocument.Load(Guide.PathOf(name)).ToBytes()), text);
         Assert.All(
             notebook["cells"]!.AsArray(),
             cell =>
