@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Research.Chain;
 
 namespace Research.Tests.Guides;
 
@@ -21,7 +22,7 @@ internal sealed class Transcript
                 _text.Append(CultureInfo.InvariantCulture, $"$ {line}\n");
             }
 
-            _text.Append(result.Output).Append(result.Error);
+            _text.Append(Shown(result.Output)).Append(Shown(result.Error));
             _text.Append(result.ExitCode == 0 ? "\n" : $"[exit {result.ExitCode}]\n\n");
         }
     }
@@ -42,4 +43,8 @@ internal sealed class Transcript
             return _text.ToString();
         }
     }
+
+    // Everybody knows the development chain's keys; still, no key is written down.
+    private static string Shown(string text) => DevChain.PublicKnowledgeKeys(10)
+        .Aggregate(text, (shown, key) => shown.Replace(key, "(a public development key)", StringComparison.Ordinal));
 }
