@@ -18,7 +18,7 @@ internal sealed class VerbReport(Network? network = null)
     /// <summary>Adds a line of the text.</summary>
     public VerbReport Line(string label, string text)
     {
-        _text.Append($"{label,-LabelWidth}").Append(text).Append('\n');
+        _text.Append(label.Length < LabelWidth ? label.PadRight(LabelWidth) : $"{label} ").Append(text).Append('\n');
         return this;
     }
 

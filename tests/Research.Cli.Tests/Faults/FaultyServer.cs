@@ -15,10 +15,10 @@ internal sealed class FaultyServer : IAsyncDisposable
     private readonly Uri _real;
     private readonly Task _loop;
 
-    private FaultyServer(Uri real, int port)
+    private FaultyServer(Uri real, IPAddress host, int port)
     {
         _real = real;
-        Endpoint = new Uri($"http://127.0.0.1:{port}/");
+        Endpoint = new Uri($"http://{host}:{port}/");
         _listener.Prefixes.Add(Endpoint.ToString());
         _listener.Start();
         _loop = AcceptAsync();
@@ -35,13 +35,15 @@ internal sealed class FaultyServer : IAsyncDisposable
     /// <summary>Gets the names of the requests so far: the method of JSON-RPC, or that of HTTP.</summary>
     public string[] Seen => [.. _seen];
 
-    public static FaultyServer Start(Uri real)
+    public static FaultyServer Start(Uri real) => Start(real, IPAddress.Loopback);
+
+    public static FaultyServer Start(Uri real, IPAddress host)
     {
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                return new FaultyServer(real, FreePort());
+                return new FaultyServer(real, host, FreePort(host));
             }
             catch (HttpListenerException) when (attempt < 20)
             {
@@ -59,9 +61,9 @@ internal sealed class FaultyServer : IAsyncDisposable
         _client.Dispose();
     }
 
-    private static int FreePort()
+    private static int FreePort(IPAddress host)
     {
-        using System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, 0);
+        using System.Net.Sockets.TcpListener listener = new(host, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
@@ -145,7 +147,7 @@ internal sealed class FaultyServer : IAsyncDisposable
 
     private async Task KillAsync(HttpListenerContext context)
     {
-        Victim!.Kill();
+        Victim!.Kill(entireProcessTree: true); // A shell and what it runs.
         await Victim.WaitForExitAsync();
         context.Response.Abort();
     }
