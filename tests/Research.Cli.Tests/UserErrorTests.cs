@@ -5,9 +5,9 @@ using Research.Market;
 using Research.Privacy.Ledger;
 using Research.Scripting.Input;
 using Research.Scripting.Notebooks;
+using Research.Storage;
 using Research.Training;
 using Research.Training.Data;
-
 namespace Research.Tests;
 
 public sealed class UserErrorTests
@@ -27,7 +27,8 @@ public sealed class UserErrorTests
         [
             typeof(SpecException), typeof(DataFormatException), typeof(BudgetExceededException),
             typeof(LedgerException), typeof(MarketException), typeof(NotebookFormatException),
-            typeof(NotebookLanguageException), typeof(InputUnavailableException),
+            typeof(NotebookLanguageException), typeof(InputUnavailableException), typeof(StoreException),
+            typeof(DryRunException), // No failure: what a dry run answers.
         ];
         IEnumerable<Type> others = exceptions
             .Where(type => !type.IsSubclassOf(typeof(ChainException)) && type != typeof(ChainException));
@@ -46,7 +47,7 @@ public sealed class UserErrorTests
             new InvalidDataException("cut off"),
             new DirectoryNotFoundException("gone"),
             new FileNotFoundException("gone"),
-            new UnauthorizedAccessException("no"), new TimeoutException("late"), new CommandException("no"),
+            new StoreException("https://store.example", "it is away."), new UnauthorizedAccessException("no"), new TimeoutException("late"), new CommandException("no"),
         ];
 
         Assert.All(errors, error => Assert.Equal(error.Message, UserError.Describe(error)));
