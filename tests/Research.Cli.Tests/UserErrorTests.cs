@@ -8,6 +8,7 @@ using Research.Scripting.Notebooks;
 using Research.Storage;
 using Research.Training;
 using Research.Training.Data;
+
 namespace Research.Tests;
 
 public sealed class UserErrorTests
