@@ -5,7 +5,7 @@ namespace Research.Cli.Commands;
 /// <summary>Who is asked for a chain, and which chain that must be.</summary>
 /// <param name="Endpoints">The nodes' addresses, in order; at least one. They may hold keys.</param>
 /// <param name="Network">The network that was named; null where an address was.</param>
-internal sealed record NodeChoice(IReadOnlyList<Uri> Endpoints, Network? Network)
+internal sealed record NodeChoice(IReadOnlyList<Uri> Endpoints, EthereumNetwork? Network)
 {
     /// <summary>Throws where transactions cannot be sent there.</summary>
     /// <exception cref="CommandException">They cannot.</exception>

@@ -65,7 +65,7 @@ internal sealed class NodeOption
         try
         {
             NetworkList known = NetworkList.Load();
-            Network network = known.Find(name) ?? throw new CommandException(
+            EthereumNetwork network = known.Find(name) ?? throw new CommandException(
                 $"{source}: expected one of {string.Join(", ", known.All.Select(one => one.Name))}, got {name}.",
                 CommandRunner.WrongUsage);
             return new NodeChoice(network.Addresses(Environment.GetEnvironmentVariable), network);

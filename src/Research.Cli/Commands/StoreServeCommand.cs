@@ -144,7 +144,7 @@ internal static class StoreServeCommand
         $"""
         store       {server.Address}, in {options.Folder}
         limits      blobs up to {options.LargestBytes / MiB} MiB, {options.QuotaBytes / MiB} MiB in all, {server.UsedBytes / MiB} MiB used
-        writes      {(options.Token is null ? "by everybody who can connect" : "with the token (others set RESEARCH_STORE_TOKEN to it)")}
+        writes      {(options.Token is null ? "by everybody who can connect" : "with the token (others set RESEARCH_STORE_TOKEN to ADDRESS=TOKEN)")}
 
         Ctrl-C stops it.
         """).ReplaceLineEndings("\n");

@@ -9,7 +9,7 @@ using Research.Interactive.Chains;
 using Research.Market;
 using Research.Storage;
 using Research.Training;
-using Network = Research.Chain.Networks.Network;
+
 
 namespace Research.Cli.Tasks;
 
@@ -23,7 +23,7 @@ internal sealed class MarketSession : IDisposable
     private readonly IReadOnlyList<IBlobStore> _stores;
     private bool _hasComparedClocks;
 
-    private MarketSession(MarketOptions options, EthereumClient client, ISigner? account, Network? network)
+    private MarketSession(MarketOptions options, EthereumClient client, ISigner? account, EthereumNetwork? network)
     {
         Network = network;
         Options = options;
@@ -39,7 +39,7 @@ internal sealed class MarketSession : IDisposable
     public EthereumClient Client { get; }
 
     /// <summary>Gets what is known of the chain; null for nothing.</summary>
-    public Network? Network { get; }
+    public EthereumNetwork? Network { get; }
 
     public StoreList Store { get; }
 
@@ -105,7 +105,7 @@ internal sealed class MarketSession : IDisposable
         try
         {
             ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-            Network? network = options.Nodes.Network ?? NetworkList.WellKnown.Find(chainId);
+            EthereumNetwork? network = options.Nodes.Network ?? NetworkList.WellKnown.Find(chainId);
             return new MarketSession(options, client, account, network)
             {
                 Settled = account is null || options.Node.IsDryRun // It may send again what is not mined.
@@ -188,7 +188,7 @@ internal sealed class MarketSession : IDisposable
     }
 
     // Verbs that only read count a block at once; what is kept for later must not be replaced.
-    private static EventIndex IndexOf(Network? network, MarketOptions options) => new(
+    private static EventIndex IndexOf(EthereumNetwork? network, MarketOptions options) => new(
         UserFolder.PathOf("index", "index"),
         Math.Max(IndexDepth, Math.Max(options.Node.Confirmations, network?.Confirmations ?? 1)));
 

@@ -39,8 +39,19 @@ internal sealed class StoreTokens
                 continue; // Of a server that is not spoken to this time.
             }
 
+            string token = isNamed ? one[(equals + 1)..] : one;
+            if (token.Length == 0)
+            {
+                continue; // Whoever only reads has none.
+            }
+
+            if (token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                throw new CommandException($"{Variable}: expected visible ASCII characters as the token of {server}; got others.");
+            }
+
             tokens._tokens[server] = server.Scheme == "https" || server.IsLoopback
-                ? isNamed ? one[(equals + 1)..] : one
+                ? token
                 : throw new CommandException(
                     $"{Variable}: {server} is spoken to in clear, and everybody between here and there would read the token: "
                     + "name the server by https.");

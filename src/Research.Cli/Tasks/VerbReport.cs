@@ -8,7 +8,7 @@ namespace Research.Cli.Tasks;
 
 /// <summary>What a verb did, gathered once and written as lines for people or as one JSON document.</summary>
 /// <param name="network">The chain, whose explorer shows what is named; null for none.</param>
-internal sealed class VerbReport(Network? network = null)
+internal sealed class VerbReport(EthereumNetwork? network = null)
 {
     private const int LabelWidth = 12;
 

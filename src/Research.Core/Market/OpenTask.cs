@@ -70,7 +70,7 @@ public sealed class OpenTask
         ArgumentNullException.ThrowIfNull(store);
         MarketTask published = await market.GetTaskAsync(taskId, cancellationToken).ConfigureAwait(false);
         ContentHash hash = published.Terms.SpecHash.ToContentHash();
-        byte[] document = await DocumentAsync(store, hash, cancellationToken).ConfigureAwait(false)
+        byte[] document = await store.FindAsync(hash, ModelSpec.LargestDocument, cancellationToken).ConfigureAwait(false)
             ?? throw new MarketException(
                 $"The specification {hash} of task {taskId} is not in the store {store.Name}: name the store that the sponsor "
                 + "shares.");
@@ -241,20 +241,6 @@ public sealed class OpenTask
                 $"The keys of round {round + 1} of task {Id}: expected {committed.Count} on chain, found "
                 + $"{keys.Length / RecordFormat.KeyBytes}. Its sponsor opens them when the updates are revealed; until then "
                 + "nobody can score.");
-    }
-
-    // What a store gives wrongly says nothing of the task: another store, or a later look, may have it.
-    private static async Task<byte[]?> DocumentAsync(
-        IBlobStore store, ContentHash hash, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.FindAsync(hash, ModelSpec.LargestDocument, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new MarketException($"The specification {hash} cannot be had: {e.Message}", e);
-        }
     }
 
     // The contract does not read specifications: clients hold its terms to them.

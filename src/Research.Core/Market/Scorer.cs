@@ -21,7 +21,9 @@ public sealed class Scorer(OpenTask task)
     {
         // First, so that nothing can be shown any more once it is looked for.
         bool isSettled = await IsSettledAsync(round, cancellationToken).ConfigureAwait(false);
-        using RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
+
+        // Not disposed of here: the score's trace reads them for as long as it lives, and their file goes with the last reader.
+        RoundUpdates updates = await RoundUpdates.FindAsync(task, round, cancellationToken).ConfigureAwait(false);
         if (updates.Reveals.Count == 0)
         {
             throw new MarketException(

@@ -81,7 +81,7 @@ internal sealed class MarketPlace : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private static Network? Network(MagicCall call)
+    private static EthereumNetwork? Network(MagicCall call)
     {
         if (call.Arguments.Text("--network") is not string name)
         {

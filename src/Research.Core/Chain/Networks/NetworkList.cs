@@ -25,13 +25,13 @@ public sealed partial class NetworkList
 
     private static readonly Lazy<NetworkList> Known = new(ReadKnown);
 
-    private NetworkList(IReadOnlyList<Network> all) => All = all;
+    private NetworkList(IReadOnlyList<EthereumNetwork> all) => All = all;
 
     /// <summary>Gets the well-known chains.</summary>
     public static NetworkList WellKnown => Known.Value;
 
     /// <summary>Gets all, a user's own first.</summary>
-    public IReadOnlyList<Network> All { get; }
+    public IReadOnlyList<EthereumNetwork> All { get; }
 
     /// <summary>Gets the well-known chains and those of <c>research/networks.json</c> in the user's application data.</summary>
     /// <exception cref="InvalidDataException">That file is malformed; see <see cref="With"/>.</exception>
@@ -47,7 +47,7 @@ public sealed partial class NetworkList
     public static NetworkList With(string path)
     {
         byte[]? bytes;
-        IReadOnlyList<Network> own;
+        IReadOnlyList<EthereumNetwork> own;
         try
         {
             bytes = LocalFile.Read(path, MostBytes);
@@ -63,12 +63,12 @@ public sealed partial class NetworkList
 
     /// <summary>Finds a chain by its name; null where there is none of that name.</summary>
     /// <param name="name">The name, in any case.</param>
-    public Network? Find(string name) =>
+    public EthereumNetwork? Find(string name) =>
         All.FirstOrDefault(network => network.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Finds a chain by its number, a user's own first; null where there is none.</summary>
     /// <param name="chainId">The number.</param>
-    public Network? Find(ulong chainId) => All.FirstOrDefault(network => network.ChainId == chainId);
+    public EthereumNetwork? Find(ulong chainId) => All.FirstOrDefault(network => network.ChainId == chainId);
 
     private static NetworkList ReadKnown()
     {
@@ -79,22 +79,22 @@ public sealed partial class NetworkList
         return new NetworkList(Parse(bytes));
     }
 
-    private static Network[] Parse(byte[] json) => StrictObject.Parse(json, root =>
+    private static EthereumNetwork[] Parse(byte[] json) => StrictObject.Parse(json, root =>
     {
         StrictObject file = new(root, "$", RootFields);
-        Network[] all = [.. file.Items("networks", MostNetworks).Select(one => Read(one.Item, one.Path))];
+        EthereumNetwork[] all = [.. file.Items("networks", MostNetworks).Select(one => Read(one.Item, one.Path))];
         string? twice = all.GroupBy(network => network.Name).FirstOrDefault(same => same.Count() > 1)?.Key;
         return twice is null
             ? all
             : throw new InvalidDataException($"$.networks: expected each name once, got {twice} twice.");
     });
 
-    private static Network Read(JsonElement json, string path)
+    private static EthereumNetwork Read(JsonElement json, string path)
     {
         StrictObject fields = new(json, path, NetworkFields);
         string name = fields.Text("name", 32);
         string symbol = fields.Text("symbol", 12);
-        return new Network(
+        return new EthereumNetwork(
             Name().IsMatch(name)
                 ? name
                 : throw new InvalidDataException(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Research.Chain.Contracts;
 using Research.Chain.Rpc;
 using Research.Storage;
@@ -15,13 +16,15 @@ namespace Research.Market.Watching;
 /// </remarks>
 public sealed class Watcher : IDisposable
 {
+    private static readonly TimeSpan RefusedFor = TimeSpan.FromMinutes(5);
+
     private readonly TrainingMarket _market;
     private readonly IBlobStore _store;
     private readonly string _folder;
     private readonly WatchOptions _options;
     private readonly WatchLock _lock;
     private readonly Dictionary<ulong, WatchedTask> _tasks = [];
-    private readonly Dictionary<ulong, string> _refused = [];
+    private readonly Dictionary<ulong, (string Why, long Since)> _refused = [];
 
     /// <summary>Takes the folder; one watcher of an account at a time has it.</summary>
     /// <param name="market">The market, with the account that signs and pays.</param>
@@ -121,9 +124,10 @@ public sealed class Watcher : IDisposable
             return known;
         }
 
-        if (_refused.TryGetValue(id, out string? why))
+        if (_refused.TryGetValue(id, out (string Why, long Since) refused)
+            && Stopwatch.GetElapsedTime(refused.Since) < RefusedFor)
         {
-            log.Add(new WatchEvent(WatchAction.Skipped, id) { Why = why });
+            log.Add(new WatchEvent(WatchAction.Skipped, id) { Why = refused.Why });
             return null;
         }
 
@@ -136,7 +140,8 @@ public sealed class Watcher : IDisposable
         {
             if (e is InvalidDataException or SpecException)
             {
-                _refused[id] = e.Message; // Terms and specification do not change; what is missing may come.
+                // Terms and specification do not change, but a store that gives another may give the right one later.
+                _refused[id] = (e.Message, Stopwatch.GetTimestamp());
             }
 
             log.Add(new WatchEvent(WatchAction.Skipped, id) { Why = e.Message });

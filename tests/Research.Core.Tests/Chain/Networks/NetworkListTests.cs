@@ -26,7 +26,7 @@ public sealed class NetworkListTests : IDisposable
     [InlineData("local", 31337)]
     public void WellKnown_Name_HasItsChainAndAnEndpointWithoutKey(string name, ulong chainId)
     {
-        Network network = NetworkList.WellKnown.Find(name)!;
+        EthereumNetwork network = NetworkList.WellKnown.Find(name)!;
 
         Assert.Equal(chainId, network.ChainId);
         Assert.NotEmpty(network.Addresses(_ => null));
@@ -59,7 +59,7 @@ public sealed class NetworkListTests : IDisposable
     [Fact]
     public void Addresses_KeyInTheEnvironment_IsFilledIn()
     {
-        Network network = NetworkList.With(Write($"{{\"networks\":[{Sepolia}]}}")).Find("sepolia")!;
+        EthereumNetwork network = NetworkList.With(Write($"{{\"networks\":[{Sepolia}]}}")).Find("sepolia")!;
 
         Assert.Equal(
             "https://node.example/v1/abc", network.Addresses(name => name == "MY_KEY" ? "abc" : null)[0].ToString());
@@ -73,7 +73,7 @@ public sealed class NetworkListTests : IDisposable
     [InlineData("secret\u00e9")]
     public void Addresses_ValueThatIsNoKey_IsRefusedAndNotShown(string value)
     {
-        Network network = NetworkList.With(Write($"{{\"networks\":[{Sepolia}]}}")).Find("sepolia")!;
+        EthereumNetwork network = NetworkList.With(Write($"{{\"networks\":[{Sepolia}]}}")).Find("sepolia")!;
 
         InvalidDataException refused = Assert.Throws<InvalidDataException>(() => network.Addresses(_ => value));
         Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ namespace Research.Chain.Networks;
 /// <param name="BlockSeconds">Seconds between two blocks, about; above 0, at most 3,600.</param>
 /// <param name="IsTestnet">Whether its currency is worth nothing.</param>
 /// <param name="Unsuited">Why tasks cannot be run there, in words; null where they can.</param>
-public sealed record Network(
+public sealed record EthereumNetwork(
     string Name,
     ulong ChainId,
     IReadOnlyList<NetworkEndpoint> Endpoints,
