@@ -10,7 +10,6 @@ using Research.Market;
 using Research.Storage;
 using Research.Training;
 
-
 namespace Research.Cli.Tasks;
 
 /// <summary>A connection to a market for the length of one command.</summary>
