@@ -64,6 +64,7 @@ public static class PrivacyEngine
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(plan);
         MklBits.Ask();
+        OneDnn.TurnOff();
         options ??= new TorchOptions();
         plan.Check();
         options.Check();

@@ -199,7 +199,7 @@ public sealed class SensitivityTests(ITestOutputHelper output)
             {
                 Assert.True(
                     alone[i] == whole[i] - without[i],
-                    $"{alone[i]} steps alone, {whole[i] - without[i]} among others, of {zoo.Describe()}");
+                    $"{alone[i]} steps alone, {whole[i] - without[i]} among others, of {zoo.Describe()}, bound {release.Sum.Grid.Bound}, record {left}, place {i} of {whole.Length}, by {trainer.LoopReason ?? "the batch"}");
                 squared += (Int128)alone[i] * alone[i];
             }
 

@@ -53,16 +53,23 @@ internal static class FinalResults
             return found;
         }
 
-        await error.WriteLineAsync(
-            $"The results of round {round + 1} are not in the store {session.Store.Name}: it is scored again.")
-            .ConfigureAwait(false);
         OpenTask task = await session.LoadAsync(taskId, cancellationToken).ConfigureAwait(false);
+        if (task.Store != session.Store // The specification names more.
+            && await InStoreAsync(session.Market, task.Store, taskId, round, state, cancellationToken)
+                .ConfigureAwait(false) is { } named)
+        {
+            return named;
+        }
+
+        await error.WriteLineAsync(
+            $"The results of round {round + 1} are not in the store {task.Store.Name}: it is scored again.")
+            .ConfigureAwait(false);
         ScoredRound scored = await RoundChoice.ScoreAsync(task, round, error, cancellationToken).ConfigureAwait(false);
         return scored.Results.Root == state.ResultsRoot.ToTreeHash()
             ? scored.Results
             : throw new CommandException(
                 $"The results of round {round + 1} as scored here have the root {scored.Results.Root}; final is "
-                + $"{state.ResultsRoot}, and its file is not in the store {session.Store.Name}: no proof leads "
+                + $"{state.ResultsRoot}, and its file is not in the store {task.Store.Name}: no proof leads "
                 + "there. Ask its claimant for the file. Nothing was sent.");
     }
 }

@@ -22,7 +22,8 @@ internal sealed class MarketSession : IDisposable
     private readonly IReadOnlyList<IBlobStore> _stores;
     private bool _hasComparedClocks;
 
-    private MarketSession(MarketOptions options, EthereumClient client, ISigner? account, EthereumNetwork? network)
+    private MarketSession(
+        MarketOptions options, EthereumClient client, ulong chainId, ISigner? account, EthereumNetwork? network)
     {
         Network = network;
         Options = options;
@@ -30,7 +31,9 @@ internal sealed class MarketSession : IDisposable
         Account = account;
         _stores = StoreAddress.Open(options.Stores, options.StoreOptionsOf);
         Store = new StoreList(
-            options.Node.IsDryRun ? [.. _stores.Select(store => new DryRunStore(store))] : _stores, options.Node.Notices);
+            [.. _stores.Select(Written)],
+            options.Node.Notices,
+            openNamed: options.AsksNamedStores ? address => OpenNamed(address, IsDevelopment(chainId)) : null);
     }
 
     public MarketOptions Options { get; }
@@ -105,7 +108,7 @@ internal sealed class MarketSession : IDisposable
         {
             ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
             EthereumNetwork? network = options.Nodes.Network ?? NetworkList.WellKnown.Find(chainId);
-            return new MarketSession(options, client, account, network)
+            return new MarketSession(options, client, chainId, account, network)
             {
                 Settled = account is null || options.Node.IsDryRun // It may send again what is not mined.
                     ? []
@@ -135,8 +138,7 @@ internal sealed class MarketSession : IDisposable
     /// <summary>Gets whether the chain is one that developers start for themselves: the contract's limits are relaxed
     /// there.</summary>
     public async Task<bool> IsDevelopmentAsync(CancellationToken cancellationToken) =>
-        await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false)
-            is DevChain.ChainId or OtherDevelopmentChain;
+        IsDevelopment(await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Gets what the pool of a task is counted in.</summary>
     public async Task<Currency> CurrencyAsync(Address token, CancellationToken cancellationToken)
@@ -263,6 +265,7 @@ internal sealed class MarketSession : IDisposable
 
     public void Dispose()
     {
+        Store.Dispose();
         foreach (IDisposable store in _stores.OfType<IDisposable>())
         {
             store.Dispose();
@@ -271,6 +274,24 @@ internal sealed class MarketSession : IDisposable
         Client.Dispose();
         (Account as IDisposable)?.Dispose(); // A key is cleared, a signer's connection closed.
         Options.Scratch?.Dispose();
+    }
+
+    private static bool IsDevelopment(ulong chainId) => chainId is DevChain.ChainId or OtherDevelopmentChain;
+
+    private IBlobStore Written(IBlobStore store) => Options.Node.IsDryRun ? new DryRunStore(store) : store;
+
+    // A stranger's choice: less patience than with one's own, and nothing behind a firewall, but on a chain of one's own.
+    private IBlobStore OpenNamed(StoreAddress address, bool isDevelopment)
+    {
+        IBlobStore store = StoreAddress.Open(
+            [address],
+            server => Options.StoreOptionsOf(server) with { Timeout = TimeSpan.FromSeconds(10), Attempts = 2 },
+            publicOnly: !isDevelopment,
+            names: _stores)[0];
+        Options.Node.Notices?.Report(
+            $"The specification names the store {store.Name}: it is asked after yours, and sees this machine's network address "
+            + "(--own-stores-only asks none).");
+        return Written(store);
     }
 
     private static async Task<ISigner> SignerAsync(MarketOptions options, CancellationToken cancellationToken) =>

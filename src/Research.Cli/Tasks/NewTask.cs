@@ -1,5 +1,6 @@
 using Research.Federation.Evaluation;
 using Research.Privacy.Accounting;
+using Research.Storage;
 using Research.Training;
 using Research.Training.Data;
 using Research.Training.Optimizers;
@@ -38,6 +39,9 @@ internal sealed record NewTask
     /// <summary>Gets what owners agree to.</summary>
     public required string Consent { get; init; }
 
+    /// <summary>Gets the stores that the specification names.</summary>
+    public required IReadOnlyList<StoreAddress> Stores { get; init; }
+
     /// <summary>Gets the seed of the first weights.</summary>
     public required long Seed { get; init; }
 
@@ -56,6 +60,9 @@ internal sealed record NewTask
             new RewardSection(Records),
             EvaluationRecords.SectionOf(evaluations),
             Licence,
-            Consent),
+            Consent)
+        {
+            Stores = Stores,
+        },
     };
 }

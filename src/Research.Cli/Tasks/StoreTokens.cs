@@ -31,12 +31,10 @@ internal sealed class StoreTokens
                     + "another's token; got a token alone, which only a server on this machine is given.");
             }
 
-            Uri? server = isNamed
-                ? servers.FirstOrDefault(known => known == new Uri(one[..equals], UriKind.RelativeOrAbsolute))
-                : servers.FirstOrDefault();
+            Uri? server = isNamed ? ServerOf(one[..equals]) : servers.FirstOrDefault();
             if (server is null)
             {
-                continue; // Of a server that is not spoken to this time.
+                continue; // No server is spoken to this time.
             }
 
             string token = isNamed ? one[(equals + 1)..] : one;
@@ -59,6 +57,11 @@ internal sealed class StoreTokens
 
         return tokens;
     }
+
+    // Perhaps of one that only a specification names.
+    private static Uri ServerOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? server)
+        ? server
+        : throw new CommandException($"{Variable}: expected SERVER=TOKEN with a server such as https://HOST, got {text}=….");
 
     /// <summary>Gets a server's token; null where it has none.</summary>
     public string? Of(Uri server) => _tokens.GetValueOrDefault(server);

@@ -7,6 +7,7 @@ using Research.Privacy.Ledger;
 using Research.Privacy.Sums;
 using Research.Storage;
 using Research.Training;
+using Research.Training.Data;
 
 namespace Research.Federation;
 
@@ -16,7 +17,10 @@ namespace Research.Federation;
 public sealed class ModelUpdate
 {
     private const string Format = "research-update/1";
-    private const string Kind = "update";
+
+    /// <summary>What it is called where it lies sealed.</summary>
+    public const string Kind = "update";
+
     private const int Limit = 2 * FixedPoint.Limit;
 
     private readonly int[] _delta;
@@ -187,7 +191,7 @@ public sealed class ModelUpdate
     }
 
     /// <summary>Gets how many bytes an update of a model may have: its numbers, and room for their names.</summary>
-    internal static long MostBytes(GlobalModel start) =>
+    public static long MostBytes(GlobalModel start) =>
         start.Bytes.Length + (1 << 16); // The model's file differs in its metadata only.
 
     /// <summary>Reads an update from a stranger's bytes.</summary>
@@ -196,6 +200,7 @@ public sealed class ModelUpdate
     /// <param name="bytes">A safetensors file.</param>
     /// <param name="source">What to call the bytes in errors.</param>
     /// <exception cref="InvalidDataException">The bytes are not an update of that model for that round.</exception>
+    /// <exception cref="DataFormatException">The bytes are no safetensors file.</exception>
     public static ModelUpdate Parse(GlobalModel start, int round, ReadOnlySpan<byte> bytes, string source = "update")
     {
         ArgumentNullException.ThrowIfNull(start);

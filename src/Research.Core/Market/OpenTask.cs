@@ -34,7 +34,8 @@ public sealed class OpenTask
     /// <summary>Gets the market.</summary>
     public TrainingMarket Market { get; }
 
-    /// <summary>Gets the store that holds the task's blobs.</summary>
+    /// <summary>Gets the store that holds the task's blobs: the one given, with those that the specification names behind
+    /// it where it takes more (<see cref="IBlobStore.WithNamed"/>).</summary>
     public IBlobStore Store { get; }
 
     /// <summary>Gets the task's number.</summary>
@@ -79,7 +80,7 @@ public sealed class OpenTask
         ProgramRoots programs = await Task.Run(() => ProgramRoots.Of(spec, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         RequireTermsOf(taskId, published, spec, programs);
-        return new OpenTask(market, store, taskId, published, spec, programs);
+        return new OpenTask(market, store.WithNamed(spec.Task!.Stores), taskId, published, spec, programs);
     }
 
     /// <summary>Gets what a round is scored by, as the contracts take it.</summary>

@@ -15,7 +15,7 @@ namespace Research.Market;
 /// anybody commits, the rest on chain when the updates are revealed.
 /// </summary>
 /// <param name="market">The market, with the account that pays.</param>
-/// <param name="store">Where the task's blobs are kept for everyone.</param>
+/// <param name="store">Where the task's blobs are kept for everyone, beside the stores that the specification names.</param>
 public sealed class Sponsor(TrainingMarket market, IBlobStore store)
 {
     private const uint Day = 24 * 60 * 60;
@@ -188,12 +188,13 @@ public sealed class Sponsor(TrainingMarket market, IBlobStore store)
                 nameof(evaluations));
         }
 
+        IBlobStore all = store.WithNamed(spec.Task.Stores);
         foreach (EvaluationRecords evaluation in evaluations)
         {
-            await store.PutAsync(evaluation.Committed.Bytes, cancellationToken).ConfigureAwait(false);
+            await all.PutAsync(evaluation.Committed.Bytes, cancellationToken).ConfigureAwait(false);
         }
 
-        await store.PutAsync(document, cancellationToken).ConfigureAwait(false);
+        await all.PutAsync(document, cancellationToken).ConfigureAwait(false);
         return await market.PublishAsync(terms, cancellationToken).ConfigureAwait(false);
     }
 
@@ -216,7 +217,8 @@ public sealed class Sponsor(TrainingMarket market, IBlobStore store)
         await TaskPin.WriteAsync(market, task.Id, cancellationToken).ConfigureAwait(false);
         RecordChoice choice = await task.ChoiceAsync(round, cancellationToken).ConfigureAwait(false);
         string name = RecordKeys.SampleName(evaluation.Commitment.Records);
-        await store.PutNamedAsync(name, evaluation.SampleKeys(choice), cancellationToken).ConfigureAwait(false);
+        await store.WithNamed(task.Spec.Task!.Stores)
+            .PutNamedAsync(name, evaluation.SampleKeys(choice), cancellationToken).ConfigureAwait(false);
         return name;
     }
 

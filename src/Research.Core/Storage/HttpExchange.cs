@@ -33,6 +33,7 @@ internal sealed class HttpExchange : IDisposable
             MaxResponseHeadersLength = 16, // KiB
             MaxResponseDrainSize = 0,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectCallback = options.PublicOnly ? PublicInternet.ConnectAsync : null,
         };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -177,6 +178,7 @@ internal sealed class HttpExchange : IDisposable
         SocketError? socket = (e.InnerException as SocketException)?.SocketErrorCode;
         return (e.HttpRequestError, socket) switch
         {
+            _ when e.InnerException is NotPublicException no => new StoreException(Name, $"{no.Message}.", e),
             (HttpRequestError.NameResolutionError, _) => new StoreFailure(
                 $"the name {_root.Host} does not resolve. Check the spelling and the network.", innerException: e),
             (HttpRequestError.SecureConnectionError, _) => new StoreException(

@@ -28,6 +28,12 @@ public sealed record HttpStoreOptions
     /// </summary>
     public string? PartsFolder { get; init; }
 
+    /// <summary>
+    /// Gets whether the store is connected to on the public internet only, never on this machine or in its own network: for
+    /// an address that a stranger gave. False.
+    /// </summary>
+    public bool PublicOnly { get; init; }
+
     /// <summary>Gets the longest that a store's <c>Retry-After</c> is listened to. 30 s.</summary>
     internal TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(30);
 

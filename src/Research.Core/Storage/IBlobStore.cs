@@ -14,6 +14,10 @@ public interface IBlobStore
     /// <summary>Gets whether anything can be stored here; false for what only reads.</summary>
     bool TakesWrites => true;
 
+    /// <summary>Gets this store with those that a specification names behind it, where it is one that takes more.</summary>
+    /// <param name="named">What the specification names.</param>
+    IBlobStore WithNamed(IReadOnlyList<StoreAddress> named) => this;
+
     /// <summary>Gets a blob; null where the store does not have it.</summary>
     /// <param name="hash">Its name.</param>
     /// <param name="mostBytes">How many bytes it may have; no more are ever fetched.</param>

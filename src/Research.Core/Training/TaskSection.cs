@@ -1,3 +1,4 @@
+using Research.Storage;
 using Research.Training.Aggregation;
 
 namespace Research.Training;
@@ -13,6 +14,19 @@ public sealed record TaskSection(
 {
     /// <summary>Gets how the updates that are paid make the next model.</summary>
     public AggregationRule Aggregation { get; init; } = new BoundedMean();
+
+    /// <summary>Gets where everybody in the task finds its blobs, 0 to 4 addresses, all different; see
+    /// <see cref="StoreAddress.ParseNamed"/>. They are asked after one's own, and believed as little.</summary>
+    public IReadOnlyList<StoreAddress> Stores { get; init; } = [];
+
+    /// <summary>Tells whether another says the same.</summary>
+    public bool Equals(TaskSection? other) =>
+        other is not null && Rounds == other.Rounds && Reward == other.Reward && Evaluation == other.Evaluation
+        && Licence == other.Licence && Consent == other.Consent && Aggregation == other.Aggregation
+        && Stores.SequenceEqual(other.Stores);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Rounds, Reward, Evaluation, Licence, Consent, Stores.Count);
 }
 
 /// <summary>How a round's pool is divided: the linear rule and its numbers.</summary>

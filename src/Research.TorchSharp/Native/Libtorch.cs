@@ -68,6 +68,7 @@ public static partial class Libtorch
                     e);
             }
 
+            OneDnn.TurnOff();
             _isLoaded = true;
         }
     }

@@ -17,6 +17,7 @@ internal sealed class ModuleProbe(
 {
     private const int Batch = 5; // Prime, so that no other size is likely to be the same.
     private const long Seed = 20_231_117;
+    private const ulong RowsSeed = 29;
     private const double Tolerance = 1e-3; // Between batches of different sizes: other products, other rounding.
 
     private const int GoodRows = 128; // Fewer make slow products.
@@ -86,6 +87,7 @@ internal sealed class ModuleProbe(
         if (isLoop)
         {
             const string Asked = "the loop was asked for";
+            RequireWritten(batch);
             return new ProbeResult(Asked, map.Describe(Asked), Rows(map.Parameters.Length));
         }
 
@@ -198,10 +200,29 @@ internal sealed class ModuleProbe(
         if (reason is null)
         {
             rows = Math.Min((rows + Multiple - 1) / Multiple * Multiple, ClippedSum.MostExamples);
-            reason = new RowProbe(map, losses, records, rows).Depends();
+            reason = new RowProbe(map, losses, records, rows).Depends()
+                ?? (MemoryProbe.Reads(new BatchGradients(map, losses), records.Draw(rows, RowsSeed))
+                    ? "the gradients of a batch follow from memory that nobody wrote"
+                    : null);
+        }
+
+        if (reason is not null)
+        {
+            RequireWritten(records.Draw(1, RowsSeed));
         }
 
         return new ProbeResult(reason, map.Describe(reason), rows);
+    }
+
+    // The loop is the last resort.
+    private void RequireWritten(ProbeBatch batch)
+    {
+        if (MemoryProbe.Reads(new LoopGradients(map.Parameters, losses), batch))
+        {
+            throw new ModuleRefusedException(
+                "the gradients of a record follow from memory that nobody wrote: the module, or libtorch in it, reads "
+                + "tensors before it writes them (torch.empty, say).");
+        }
     }
 
     // Two deviations more than half, a third, ... of an expected batch, which then seldom needs another part.

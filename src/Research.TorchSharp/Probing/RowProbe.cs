@@ -52,18 +52,22 @@ internal sealed class RowProbe(LayerMap map, ExampleLosses losses, RandomRecords
     private IReadOnlyList<GradientPiece> Pieces(ProbeBatch batch) =>
         new BatchGradients(map, losses).Compute(batch.Inputs, batch.Targets, batch.Seeds).Pieces;
 
+    /// <summary>Gets the numbers that a piece's gradients follow from, a row a record.</summary>
+    public static Tensor[] Numbers(GradientPiece piece) => piece switch
+    {
+        FormedGradient formed => [formed.Values],
+        OuterProduct outer => [outer.X, outer.Dy],
+        RowGradient table => [table.Dy],
+        _ => throw new NotSupportedException($"No rows of a {piece.GetType().Name}."),
+    };
+
+    /// <summary>Says whether two tensors hold the same numbers; NaN is NaN.</summary>
+    public static bool Same(Tensor here, Tensor there) =>
+        here.shape.SequenceEqual(there.shape) && (here.eq(there) | (here.isnan() & there.isnan())).all().item<bool>();
+
     private static Tensor[] Rows(GradientPiece piece, Tensor which) =>
-    [
-        .. (piece switch
-        {
-            FormedGradient formed => (Tensor[])[formed.Values],
-            OuterProduct outer => [outer.X, outer.Dy],
-            RowGradient table => [table.Dy],
-            _ => throw new NotSupportedException($"No rows of a {piece.GetType().Name}."),
-        }).Select(values => values.index_select(0, which)),
-    ];
+        [.. Numbers(piece).Select(values => values.index_select(0, which))];
 
     private static bool Same(Tensor[] here, Tensor[] there) =>
-        here.Zip(there).All(pair => (pair.First.eq(pair.Second) | (pair.First.isnan() & pair.Second.isnan()))
-            .all().item<bool>());
+        here.Zip(there).All(pair => Same(pair.First, pair.Second));
 }

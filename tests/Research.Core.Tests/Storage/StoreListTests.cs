@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Research.Storage;
 using Research.Storage.Ipfs;
 
@@ -144,6 +147,127 @@ public sealed class StoreListTests : IDisposable
         Assert.Contains(squatted.Folder, _notices[0], StringComparison.Ordinal);
     }
 
+    // Whoever sends a byte now and then, or takes one, holds up nobody.
+    [Fact]
+    public async Task FindAsync_StoreThatHangs_TheNextIsAskedBesideItAndItIsLetGo()
+    {
+        Hanging slow = new();
+        FolderStore right = Folder("right");
+        await right.PutAsync(Blob);
+        using StoreList list = new([slow, slow, right], new Notes(_notices), new Impatient());
+
+        Assert.Equal(Blob, await list.FindAsync(Hash, 3));
+
+        Assert.Equal((2, 2), (slow.Asked, slow.LetGo));
+        Assert.Empty(_notices);
+    }
+
+    [Fact]
+    public async Task FindAsync_StoreHangsAndNobodyElseHasIt_IsWaitedFor()
+    {
+        Hanging slow = new();
+        using StoreList list = new([slow, Folder("empty")], new Notes(_notices), new Impatient());
+        using CancellationTokenSource stop = new();
+
+        Task<byte[]?> asked = list.FindAsync(Hash, 3, stop.Token);
+        Assert.False(asked.IsCompleted);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        Assert.Equal(1, slow.LetGo);
+    }
+
+    [Fact]
+    public async Task PutAsync_OneHangs_IsLeftOnceAnotherHasItAndNamed()
+    {
+        Hanging slow = new();
+        using StoreList list = new([Folder("near"), slow, new Faulty()], new Notes(_notices), new Impatient());
+
+        Assert.Equal(Hash, await list.PutAsync(Blob));
+
+        Assert.Equal(1, slow.LetGo);
+        Assert.Contains("had not taken the blob", Assert.Single(_notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithNamed_WhatASpecificationNames_IsAskedLastAndOpenedOnceAndClosed()
+    {
+        List<StoreAddress> opened = [];
+        FolderStore named = Folder("named");
+        await named.PutAsync(Blob);
+        using StoreList own = new([Folder("near")], openNamed: address =>
+        {
+            opened.Add(address);
+            return named;
+        });
+        StoreAddress address = StoreAddress.ParseNamed("https://store.example");
+
+        Assert.Equal(Blob, await own.WithNamed([address]).FindAsync(Hash, 3));
+        Assert.Equal(Blob, await own.WithNamed([address]).FindAsync(Hash, 3));
+
+        Assert.Single(opened);
+        Assert.True(Folder("near").Contains(Hash));
+        Assert.Same(own, own.WithNamed([]));
+        using StoreList deaf = new([Folder("other")]);
+        Assert.Same(deaf, deaf.WithNamed([address]));
+    }
+
+    // One that is the user's own already is asked once, in the user's place and with the user's token.
+    [Fact]
+    public void WithNamed_OwnStoreIsNamed_StaysWhereItIs()
+    {
+        StoreAddress address = StoreAddress.ParseNamed("https://store.example");
+        using HttpStore mine = new(new Uri("https://store.example"));
+        using StoreList own = new([Folder("near"), mine], openNamed: one => StoreAddress.Open([one])[0]);
+
+        Assert.Same(own, own.WithNamed([address]));
+    }
+
+    // A stranger's specification must not have its readers knock at doors behind their firewalls.
+    [Theory]
+    [InlineData("http://127.0.0.1:{0}")]
+    [InlineData("http://localhost:{0}")]
+    [InlineData("http://[::1]:{0}")]
+    [InlineData("https://127.0.0.1:{0}")]
+    [InlineData("ipfs-gateway+http://127.0.0.1:{0}")]
+    public async Task FindAsync_NamedStoreOnThisMachine_IsNotConnectedTo(string text)
+    {
+        using TcpListener door = new(IPAddress.IPv6Any, 0) { Server = { DualMode = true } };
+        door.Start();
+        int port = ((IPEndPoint)door.LocalEndpoint).Port;
+        StoreAddress address = StoreAddress.ParseNamed(string.Format(CultureInfo.InvariantCulture, text, port));
+        IBlobStore store = Assert.Single(StoreAddress.Open([address], publicOnly: true));
+
+        StoreException refused = await Assert.ThrowsAsync<StoreException>(() => store.FindAsync(Hash, 3));
+
+        Assert.Contains("on this machine or in its own network", refused.Message, StringComparison.Ordinal);
+        Assert.False(door.Pending());
+        (store as IDisposable)?.Dispose();
+    }
+
+    [Fact]
+    public void Open_FolderAsAStrangersStore_Throws() => Assert.Throws<ArgumentException>(
+        () => StoreAddress.Open([StoreAddress.Parse("folder")], publicOnly: true));
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("/etc")]
+    [InlineData("http://store.example")]
+    [InlineData("ipfs-gateway+http://gateway.example")]
+    [InlineData("ipfs+http://127.0.0.1:5001")]
+    [InlineData("ipfs+https://node.example")]
+    [InlineData("https://user:secret@host/")]
+    [InlineData("https://host/ä")]
+    [InlineData("https://host/a b")]
+    public void ParseNamed_WhatStrangersMustNotAsk_IsRefused(string text)
+    {
+        FormatException refused = Assert.Throws<FormatException>(() => StoreAddress.ParseNamed(text));
+
+        Assert.StartsWith("Expected ", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => StoreAddress.ParseNamed($"https://host/{new string('a', 200)}"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
@@ -190,6 +314,54 @@ public sealed class StoreListTests : IDisposable
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Now.Ticks;
+    }
+
+    // Whatever is waited for is over at once.
+    private sealed class Impatient : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(
+                callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.FromMilliseconds(1), period);
+    }
+
+    // Answers when it is no longer asked.
+    private sealed class Hanging : IBlobStore
+    {
+        private int _letGo;
+
+        public string Name => "https://hanging.example";
+
+        public int Asked { get; private set; }
+
+        public int LetGo => _letGo;
+
+        public async Task<byte[]?> FindAsync(
+            ContentHash hash, long mostBytes, CancellationToken cancellationToken = default)
+        {
+            Asked++;
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return null;
+            }
+            finally
+            {
+                Interlocked.Increment(ref _letGo);
+            }
+        }
+
+        public async Task<ContentHash> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+        {
+            await FindAsync(default, 0, cancellationToken);
+            return default;
+        }
+
+        public Task<byte[]?> FindNamedAsync(
+            string name, long mostBytes, Action<byte[]> check, CancellationToken cancellationToken = default) =>
+            FindAsync(default, mostBytes, cancellationToken);
+
+        public Task PutNamedAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+            PutAsync(content, cancellationToken);
     }
 
     // What a server does to its client, which HttpStoreTests has for real ones.

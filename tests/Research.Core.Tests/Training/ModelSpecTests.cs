@@ -129,6 +129,44 @@ public sealed class ModelSpecTests
         Assert.Equal(("$.task.aggregation" + field, expected, actual), (e.Path, e.Expected, e.Actual));
     }
 
+    [Fact]
+    public void Parse_Stores_RoundTripAndNoneIsNothing()
+    {
+        const string Addresses = "[\"https://store.example/a\", \"ipfs-gateway+https://gateway.example\"]";
+
+        ModelSpec spec = Specs.Edited("\"rounds\": 3", $"\"rounds\": 3, \"stores\": {Addresses}");
+
+        Assert.Equal(
+            ["https://store.example/a", "ipfs-gateway+https://gateway.example"],
+            spec.Task!.Stores.Select(store => store.Text));
+        Assert.Equal(spec.Task, ModelSpec.Parse(spec.ToCanonicalJson()).Task);
+        Assert.NotEqual(Parse(Specs.Json).Task, spec.Task);
+        Assert.NotEqual(Parse(Specs.Json).Hash, spec.Hash);
+        Assert.Equal(
+            Parse(Specs.Json).Hash, (spec with { Task = spec.Task with { Stores = [] } }).Hash);
+    }
+
+    [Theory]
+    [InlineData("'https://a'", "", "an array", "\"https://a\"")]
+    [InlineData("[]", "", "1 to 4 addresses, or no such field", "0")]
+    [InlineData("[1]", "[0]", "a text", "1")]
+    [InlineData("['https://a','https://b','https://c','https://d','https://e']", "", "1 to 4 addresses, or no such field", "5")]
+    [InlineData("['https://a','https://a']", "[1]", "another address than those before it", "the same again")]
+    [InlineData("['https://a','/etc/passwd']", "[1]", "https://HOST", "\"/etc/passwd\"")]
+    [InlineData("['http://a']", "[0]", "https://HOST", "\"http://a\"")]
+    [InlineData("['ipfs+http://127.0.0.1:5001']", "[0]", "https://HOST", "\"ipfs+http://127.0.0.1:5001\"")]
+    [InlineData("['file:///etc/passwd']", "[0]", "https://HOST", "\"file:///etc/passwd\"")]
+    public void Parse_BadStores_NamesPathExpectedAndActual(string stores, string field, string expected, string actual)
+    {
+        string json = stores.Replace('\'', '"');
+
+        SpecException e = Assert.Throws<SpecException>(
+            () => Specs.Edited("\"rounds\": 3", $"\"rounds\": 3, \"stores\": {json}"));
+
+        Assert.Equal(("$.task.stores" + field, actual), (e.Path, e.Actual));
+        Assert.StartsWith(expected, e.Expected, StringComparison.Ordinal);
+    }
+
     private const string LayerTypes =
         "linear, conv2d, maxPool2d, avgPool2d, globalAvgPool2d, globalMaxPool2d, relu, tanh, sigmoid, gelu, silu, "
         + "flatten, groupNorm, layerNorm, residual, embedding, selfAttention or dropout";

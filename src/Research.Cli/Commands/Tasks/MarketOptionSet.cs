@@ -26,6 +26,12 @@ internal sealed class MarketOptionSet
 
     private readonly Option<string[]> _store = StoreOption.Create();
 
+    private readonly Option<bool> _ownStoresOnly = new("--own-stores-only")
+    {
+        Description = "Ask no store that a task's specification names. They are asked after yours, and learn this machine's "
+            + "network address.",
+    };
+
     private readonly Option<string?> _private = PrivateFolderOption.Create();
 
     private readonly Option<ulong?> _fromBlock = BoundedOption.Optional(
@@ -75,6 +81,7 @@ internal sealed class MarketOptionSet
         _node.AddTo(command);
         command.Options.Add(_market);
         command.Options.Add(_store);
+        command.Options.Add(_ownStoresOnly);
         command.Options.Add(_private);
         command.Options.Add(_fromBlock);
         if (signs)
@@ -124,6 +131,7 @@ internal sealed class MarketOptionSet
                 ? ReadAddress(source, text)
                 : null,
             Stores = stores,
+            AsksNamedStores = !parse.GetValue(_ownStoresOnly),
             StoreOptionsOf = server => new HttpStoreOptions
             {
                 Token = tokens.Of(server),

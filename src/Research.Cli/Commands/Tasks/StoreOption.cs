@@ -23,6 +23,29 @@ internal static class StoreOption
         AllowMultipleArgumentsPerToken = false,
     };
 
+    /// <summary>Creates the option of the stores that a specification names.</summary>
+    public static Option<StoreAddress[]> CreateNamed() => new("--store")
+    {
+        Description =
+            "A store that the specification names, where everybody in the task finds its blobs: https://HOST[/PATH] or "
+            + "ipfs-gateway+https://HOST; repeat it for up to four",
+        HelpName = "STORE",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result =>
+        {
+            try
+            {
+                return [.. result.Tokens.Select(token => StoreAddress.ParseNamed(token.Value))];
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--store: {e.Message}");
+                return [];
+            }
+        },
+    };
+
     /// <summary>Reads it, or the environment, or the default; a folder is among them.</summary>
     /// <exception cref="CommandException">One is no folder and no address.</exception>
     public static IReadOnlyList<StoreAddress> Read(ParseResult parse, Option<string[]> option)

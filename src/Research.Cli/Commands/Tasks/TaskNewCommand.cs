@@ -6,6 +6,7 @@ using Research.Cli.Tasks;
 using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Interactive.Magics;
+using Research.Storage;
 using Research.Training;
 using Research.Training.Data;
 
@@ -36,6 +37,7 @@ internal static class TaskNewCommand
             "--epsilon", "ε of all rounds together, 6 if left out", NumberRange.Positive);
         Option<double?> delta = BoundedOption.Optional<double>(
             "--delta", "δ, 1e-5 if left out", "a number above 0 and below 1", given => given is > 0 and < 1);
+        Option<StoreAddress[]> stores = StoreOption.CreateNamed();
         Option<string?> name = new("--name") { Description = "The task's name; left out, it follows from the data." };
         Option<string> licence = new("--licence")
         {
@@ -57,7 +59,7 @@ internal static class TaskNewCommand
             "new", "Write the specification of a task: a plan by which honest owners are paid, fresh records for each "
             + "round.")
         {
-            data, records, rounds, examples, epsilon, delta, name, licence, consent, seed, file, folder, json,
+            data, records, rounds, examples, epsilon, delta, stores, name, licence, consent, seed, file, folder, json,
         };
         command.SetAction((parse, cancellationToken) => RunAsync(
             new NewTask
@@ -68,6 +70,7 @@ internal static class TaskNewCommand
                 Examples = parse.GetValue(examples),
                 Epsilon = parse.GetValue(epsilon) ?? 6,
                 Delta = parse.GetValue(delta) ?? 1e-5,
+                Stores = parse.GetValue(stores) ?? [],
                 Name = parse.GetValue(name),
                 Licence = parse.GetValue(licence)!,
                 Consent = parse.GetValue(consent)!,

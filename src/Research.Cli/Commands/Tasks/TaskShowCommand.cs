@@ -88,6 +88,12 @@ internal static class TaskShowCommand
                     CultureInfo.InvariantCulture,
                     $"; ends with the round that gets {terms.TargetRight} records right")));
         report.Line("locks", $"stake {terms.Stake}, bond {terms.Bond}");
+        if (spec?.Task?.Stores is { Count: > 0 } stores)
+        {
+            report.Line("stores", string.Join(", ", stores))
+                .Field("stores", new JsonArray([.. stores.Select(store => JsonValue.Create(store.Text))]));
+        }
+
         report.Line(
             "allowed", terms.AllowRoot == Bytes32.Zero ? "everybody" : $"a list with the root {terms.AllowRoot}");
         report.Line("scored on", spec?.Task is null

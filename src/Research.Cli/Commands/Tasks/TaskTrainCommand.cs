@@ -10,6 +10,8 @@ using Research.Interactive.Owner;
 using Research.Market;
 using Research.Privacy;
 using Research.Privacy.Ledger;
+using Research.Privacy.Sums;
+using Research.Storage;
 using Research.Training;
 using Research.Training.Data;
 
@@ -30,10 +32,15 @@ internal static class TaskTrainCommand
         Option<double?> cap = OwnerOption.EpsilonCap();
         Option<string> update = PathOption.Required(
             "--out", "Write the update there, as safetensors, once it is charged.");
+        Option<bool> again = new("--again")
+        {
+            Description = "Train anew, though the ledger has released an update of this round from these records: another "
+                + "release, charged by itself.",
+        };
         Command command = new(
             "train", "Train for a task's current round, privately, and write the update to commit to.")
         {
-            id, data, ledger, cap, update,
+            id, data, ledger, cap, update, again,
         };
         market.AddTo(command, signs: false);
         command.SetAction((parse, cancellationToken) => RunAsync(
@@ -43,6 +50,7 @@ internal static class TaskTrainCommand
             parse.GetValue(ledger),
             parse.GetValue(cap),
             parse.GetValue(update)!,
+            parse.GetValue(again),
             OwnerOption.Terminal(),
             parse.InvocationConfiguration.Output,
             parse.InvocationConfiguration.Error,
@@ -50,7 +58,7 @@ internal static class TaskTrainCommand
         return command;
     }
 
-    /// <summary>Checks everything, trains, charges, and only then writes.</summary>
+    /// <summary>Checks everything, trains, charges, and only then writes; what an earlier run made is taken up.</summary>
     internal static async Task<int> RunAsync(
         MarketOptions options,
         ulong id,
@@ -58,6 +66,7 @@ internal static class TaskTrainCommand
         string? home,
         double? epsilonCap,
         string update,
+        bool again,
         TextReader? terminal,
         TextWriter output,
         TextWriter error,
@@ -87,13 +96,28 @@ internal static class TaskTrainCommand
         ulong chain = await session.Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
         string name = $"task {id} of {session.Market.Address} on chain {chain}";
         OwnerLedger owner = OwnerLedger.Open(home, epsilonCap, terminal, error);
+        GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
+        if (!again && await TrainedBeforeAsync(
+            owner.Ledger, records.Identity, ReleasePurpose.OfTask(name, spec, round), start, update, cancellationToken)
+            .ConfigureAwait(false) is string before)
+        {
+            return await RepeatAsync(session, now, update, before, output, cancellationToken).ConfigureAwait(false);
+        }
+
         OwnerBudget budget = Refusal.AsCommand(() => OwnerBudget.Foresee(
             owner.Ledger,
             spec,
             records.Identity,
             chosen => ReleasePurpose.OfTask(name, chosen, round),
             epsilon: null));
-        GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
+        if (budget.Quote.IsRepeated && !again)
+        {
+            throw new CommandException(
+                $"The ledger in {budget.Ledger.Home} has released an update of round {round + 1} of task {id} from these records, "
+                + $"which is not at --out {update}: commit to that one. Another is another release, charged by itself: --again "
+                + "trains it. Nothing was trained or charged.");
+        }
+
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
         await new LockReport()
             .Pool(task.Terms, currency)
@@ -144,7 +168,7 @@ internal static class TaskTrainCommand
         // Once charged, the update is paid for: no cancellation comes between.
         ModelUpdate released = ModelUpdate.Release(run, start, round, budget.Ledger, name);
         LedgerEntry entry = released.Entry!;
-        await WriteAsync(update, released, budget.Ledger).ConfigureAwait(false);
+        await WriteAsync(update, released.Bytes, released.SealedId!, budget.Ledger).ConfigureAwait(false);
         await report
             .Line(
                 "trained",
@@ -168,20 +192,71 @@ internal static class TaskTrainCommand
         return CommandRunner.Success;
     }
 
-    private static async Task WriteAsync(string path, ModelUpdate update, PrivacyLedger ledger)
+    // Says what is there: one that a run which died had sealed, or the file itself. Null where none was trained.
+    private static async Task<string?> TrainedBeforeAsync(
+        PrivacyLedger ledger,
+        DataIdentity data,
+        ReleasePurpose purpose,
+        GlobalModel start,
+        string update,
+        CancellationToken cancellationToken)
+    {
+        if (ledger.FindSealed(data, ModelUpdate.Kind, purpose) is { } left)
+        {
+            await WriteAsync(update, ledger.Recover(left.Id), left.Id, ledger).ConfigureAwait(false);
+            return $"by an earlier run, which ended before its update was written: {update} holds it now, charged once";
+        }
+
+        if (!File.Exists(update) || new FileInfo(update).Length > ModelUpdate.MostBytes(start))
+        {
+            return null;
+        }
+
+        try
+        {
+            byte[] bytes = await File.ReadAllBytesAsync(update, cancellationToken).ConfigureAwait(false);
+            ModelUpdate.Parse(start, purpose.Round, bytes, update);
+            return $"already: {update} holds an update of this round (--again trains another, charged by itself)";
+        }
+        catch (Exception e) when (e is InvalidDataException or DataFormatException)
+        {
+            return null; // Another round's, say.
+        }
+    }
+
+    private static async Task<int> RepeatAsync(
+        MarketSession session,
+        TaskMoment now,
+        string update,
+        string before,
+        TextWriter output,
+        CancellationToken cancellationToken)
+    {
+        byte[] bytes = await File.ReadAllBytesAsync(update, cancellationToken).ConfigureAwait(false);
+        await session.Report()
+            .Repeated("trained", before)
+            .Field("task", now.TaskId).Field("round", now.Position.Round + 1)
+            .Line("update", $"{update} (sha256 {ContentHash.Of(bytes)})")
+            .Field("update", update).Field("sha256", ContentHash.Of(bytes).ToString())
+            .Line("next", $"research task commit {now.TaskId} --update {update}, {now.Words}")
+            .WriteAsync(session.Options.Json, output).ConfigureAwait(false);
+        return CommandRunner.Success;
+    }
+
+    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> update, string sealedId, PrivacyLedger ledger)
     {
         try
         {
-            await OutputFile.WriteAsync(path, update.Bytes, CancellationToken.None).ConfigureAwait(false);
+            await OutputFile.WriteAsync(path, update, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(
                 $"The round is charged, and its update could not be written: {e.Message} It is safe, sealed in "
-                    + $"{ledger.Home}: research ledger recover {update.SealedId} --out FILE, without another charge.",
+                    + $"{ledger.Home}: research ledger recover {sealedId} --out FILE, without another charge.",
                 innerException: e);
         }
 
-        ledger.Forget(update.SealedId!);
+        ledger.Forget(sealedId);
     }
 }

@@ -14,6 +14,10 @@ public sealed record LedgerQuote(
     /// <summary>Gets whether the ledger would accept it.</summary>
     public bool Fits => IsPaid || After <= Cap;
 
+    /// <summary>Gets whether this round of the task was released from some of these records before: another release of it is
+    /// charged by itself.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>
     /// Gets the most rows that are equal and belong to no unit; each counts as a record. It is not private: keep it local.
     /// </summary>

@@ -85,21 +85,25 @@ internal sealed class LedgerState
         }
 
         IReadOnlyList<PrivacyEvent>? whole = purpose.Whole(plan);
-        bool isReserved = purpose.Task is { } task && whole is not null
-            && (!_reservations.TryGetValue(task, out Reservation? reservation)
-                || (reservation.Whole.SequenceEqual(whole) && !reservation.Drawn.Contains(purpose.Round)));
+        Reservation? reservation = purpose.Task is { } task ? _reservations.GetValueOrDefault(task) : null;
+        bool isDrawn = reservation is not null && reservation.Drawn.Contains(purpose.Round);
+        bool isReserved = purpose.Task is not null && whole is not null
+            && (reservation is null || (reservation.Whole.SequenceEqual(whole) && !isDrawn));
         IReadOnlyList<PrivacyEvent> charged = isReserved ? whole! : plan;
         List<RecordGroup> groups = _book.Group(records);
         bool isCharged = receipt is not null && _receipts.ContainsKey(receipt);
         bool isFree = charged.All(e => e.IsFree);
         bool[] pays = new bool[groups.Count];
+        bool isRepeated = false;
         double before = 0;
         double after = 0;
         for (int i = 0; i < groups.Count; i++)
         {
             Cohort? cohort = CohortOf(groups[i]);
             double now = cohort is null ? 0 : EpsilonOf(cohort);
-            pays[i] = !isCharged && !isFree && !(isReserved && IsCovered(cohort, purpose, groups[i].Rows));
+            bool isCovered = purpose.Task is not null && IsCovered(cohort, purpose, groups[i].Rows);
+            isRepeated |= isDrawn && isCovered;
+            pays[i] = !isCharged && !isFree && !(isReserved && isCovered);
             before = Math.Max(before, now);
             after = Math.Max(after, pays[i] ? After(cohort, OfGroup(charged, groups[i].Rows), _plans, _filter) : now);
         }
@@ -112,7 +116,10 @@ internal sealed class LedgerState
 
         bool isPaid = !pays.Contains(true) && !isFree && whole is not null;
         LedgerQuote quote = new(
-            run, before, after, Header.EpsilonCap, Header.Delta, isPaid, groups.Max(group => group.Rows));
+            run, before, after, Header.EpsilonCap, Header.Delta, isPaid, groups.Max(group => group.Rows))
+        {
+            IsRepeated = isRepeated,
+        };
         return new Charge(purpose, charged, isReserved, groups, pays, quote);
     }
 

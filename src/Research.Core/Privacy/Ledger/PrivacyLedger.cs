@@ -317,17 +317,32 @@ public sealed class PrivacyLedger
         lock (_gate)
         {
             ReadOn();
-            return [.. _sealed.Ids().Select(id =>
-            {
-                SealedContent content = _sealed.Read(_state.Key, id);
-                return new SealedArtefact(
-                    id,
-                    content.Kind,
-                    content.Purpose,
-                    content.Time,
-                    _state.Charged(content.Receipt) is not null,
-                    content.Artefact.Length);
-            })];
+            return [.. _sealed.Ids().Select(id => Described(id, _sealed.Read(_state.Key, id)))];
+        }
+    }
+
+    /// <summary>Finds what a run on the same records for the same purpose left sealed, the newest; null for nothing.</summary>
+    /// <remarks>A run that died before its artefact was where it should be left one: recover it, and train no other, which
+    /// would be charged too.</remarks>
+    /// <param name="data">The records, all that the run was given.</param>
+    /// <param name="kind">What it is, such as <c>update</c>.</param>
+    /// <param name="purpose">What it was made for.</param>
+    /// <exception cref="LedgerException">A sealed file is damaged.</exception>
+    public SealedArtefact? FindSealed(DataIdentity data, string kind, ReleasePurpose purpose)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(purpose);
+        lock (_gate)
+        {
+            ReadOn();
+            Dictionary<UInt128, int> given = Name(data);
+            return _sealed.Ids()
+                .Select(id => (Id: id, Content: _sealed.Read(_state.Key, id)))
+                .Where(one => one.Content.Kind == kind && one.Content.Purpose == purpose
+                    && one.Content.Records.Count == given.Count
+                    && one.Content.Records.All(record => given.GetValueOrDefault(record.Key) == record.Value))
+                .Select(one => Described(one.Id, one.Content))
+                .LastOrDefault();
         }
     }
 
@@ -570,6 +585,14 @@ public sealed class PrivacyLedger
         file.Note(_home, new LedgerSeen(_state.WholeBytes + 1, entry.Sequence, entry.Hash));
         return _state.Entries[^1];
     }
+
+    private SealedArtefact Described(string id, SealedContent content) => new(
+        id,
+        content.Kind,
+        content.Purpose,
+        content.Time,
+        _state.Charged(content.Receipt) is not null,
+        content.Artefact.Length);
 
     private Dictionary<UInt128, int> Name(DataIdentity data) => Names(data).Rows;
 

@@ -9,6 +9,7 @@ internal sealed class IpfsHttp
 
     private static readonly HttpClient ThisMachine = NewClient(useProxy: false);
     private static readonly HttpClient Elsewhere = NewClient(useProxy: true);
+    private static readonly HttpClient Public = NewClient(useProxy: true, publicOnly: true);
 
     private readonly HttpClient _client;
     private readonly IpfsOptions _options;
@@ -36,7 +37,7 @@ internal sealed class IpfsHttp
 
         // What follows the host may hold a provider's key.
         Name = address.GetLeftPart(UriPartial.Authority) + (path.Length == 0 || path == suffix ? "" : "/…");
-        _client = address.IsLoopback ? ThisMachine : Elsewhere;
+        _client = options.PublicOnly ? Public : address.IsLoopback ? ThisMachine : Elsewhere;
         _options = options;
         _authorization = options.Authorization is null ? null
             : AuthenticationHeaderValue.TryParse(options.Authorization, out AuthenticationHeaderValue? header) ? header
@@ -78,6 +79,10 @@ internal sealed class IpfsHttp
                 + "bytes a second; check host and port, and the network",
                 e);
         }
+        catch (HttpRequestException e) when (e.InnerException is NotPublicException)
+        {
+            throw new StoreException(Name, e.InnerException.Message, e);
+        }
         catch (HttpRequestException e)
         {
             throw new StoreException(Name, $"it cannot be reached ({OneLine.Of(e.Message)})", e);
@@ -118,12 +123,13 @@ internal sealed class IpfsHttp
         }
     }
 
-    private static HttpClient NewClient(bool useProxy) => new(new SocketsHttpHandler
+    private static HttpClient NewClient(bool useProxy, bool publicOnly = false) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseProxy = useProxy, // A proxy cannot reach this machine's own loopback.
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectCallback = publicOnly ? PublicInternet.ConnectAsync : null,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan, // Each exchange has its deadline.

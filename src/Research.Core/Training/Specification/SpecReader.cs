@@ -146,6 +146,7 @@ internal static class SpecReader
         TaskSection section = new(rounds, rewardSection, evaluationSection, task.Text("licence"), task.Text("consent"))
         {
             Aggregation = aggregation,
+            Stores = StoresJson.Read(task),
         };
         task.End();
         return section;

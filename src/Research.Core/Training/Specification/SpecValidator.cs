@@ -116,6 +116,7 @@ internal static class SpecValidator
         Evaluation(Present(task.Evaluation, "$.task.evaluation"), task.Rounds);
         SpecRange.CheckText(Present(task.Licence, "$.task.licence"), LongestName, "$.task.licence");
         SpecRange.CheckText(Present(task.Consent, "$.task.consent"), LongestText, "$.task.consent");
+        StoresJson.Check(Present(task.Stores, "$.task.stores"), "$.task.stores");
     }
 
     private static void Evaluation(EvaluationSection evaluation, int rounds)

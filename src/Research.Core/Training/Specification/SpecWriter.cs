@@ -153,6 +153,7 @@ internal static class SpecWriter
         AggregationJson.Write(json, task.Aggregation);
         json.WriteString("licence", task.Licence);
         json.WriteString("consent", task.Consent);
+        StoresJson.Write(json, task.Stores);
         json.WriteEndObject();
     }
 }

@@ -145,6 +145,29 @@ public sealed class LedgerReleaseTests : IDisposable
         Assert.Equal("unpaid", ledger.Entries[^1].Purpose.Text);
     }
 
+    // Whoever runs a verb again after a crash is given what the run that died had made, and no one else's.
+    [Fact]
+    public void FindSealed_SameRecordsKindAndPurpose_IsTheNewestOfThose()
+    {
+        PrivacyLedger ledger = _file.Open();
+        DataIdentity own = TemporaryLedger.Records(1, 100);
+        ReleasePurpose purpose = "mine";
+        Assert.Null(ledger.FindSealed(own, "bytes", purpose));
+        ledger.Release(TemporaryLedger.Receipt(new GaussianEvent(0.01, 10, 1), own), new byte[] { 1 }, purpose);
+        ledger.Release(
+            TemporaryLedger.Receipt(new GaussianEvent(0.01, 10, 1), TemporaryLedger.Records(50, 100)), new byte[] { 2 }, purpose);
+        ledger.Release(TemporaryLedger.Receipt(new GaussianEvent(0.01, 10, 1), own), new byte[] { 3 }, "another");
+
+        SealedArtefact found = ledger.FindSealed(TemporaryLedger.Records(1, 100), "bytes", "mine")!;
+
+        Assert.Equal([1], ledger.Recover(found.Id).ToArray());
+        Assert.Null(ledger.FindSealed(own, "update", purpose));
+        Assert.Null(ledger.FindSealed(own, "bytes", "nothing"));
+        Assert.Null(ledger.FindSealed(TemporaryLedger.Records(1, 99), "bytes", purpose));
+        ledger.Forget(found.Id);
+        Assert.Null(ledger.FindSealed(own, "bytes", purpose));
+    }
+
     // Two homes, one record: owners know each other's files no better than strangers.
     [Fact]
     public void Recover_AnotherOwnersFile_DoesNotOpen()
