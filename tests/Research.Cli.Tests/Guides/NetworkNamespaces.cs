@@ -13,15 +13,18 @@ namespace Research.Tests.Guides;
 /// </summary>
 internal sealed class NetworkNamespaces : IAsyncDisposable
 {
-    private const string Network = "198.18.77"; // RFC 2544: for benchmarks, so nobody's.
+    private const string Prefix = "rw";
 
-    private readonly string _bridge = string.Create(CultureInfo.InvariantCulture, $"rw{Environment.ProcessId % 100_000}");
+    private readonly string _network = FreeNetwork();
+    private readonly string _bridge = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}");
     private readonly List<string> _names = [];
     private readonly List<TlsFront> _fronts = [];
     private readonly X509Certificate2 _certificate;
 
     public NetworkNamespaces(TemporaryFolder folder)
     {
+        SweepDead();
+        Host = IPAddress.Parse($"{_network}.1");
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=walk-through", key, HashAlgorithmName.SHA256);
         SubjectAlternativeNameBuilder names = new();
@@ -36,7 +39,7 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
     }
 
     /// <summary>Gets the address of this machine, as all others see it.</summary>
-    public static IPAddress Host { get; } = IPAddress.Parse($"{Network}.1");
+    public IPAddress Host { get; }
 
     /// <summary>Gets the file of the certificate that others trust.</summary>
     public string Authority { get; }
@@ -49,7 +52,7 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
             return "needs ip (iproute2) on PATH, for network namespaces";
         }
 
-        string name = string.Create(CultureInfo.InvariantCulture, $"rw{Environment.ProcessId % 100_000}-try");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-try");
         (int code, string error) = TryIp($"netns add {name}");
         if (code == 0)
         {
@@ -69,7 +72,7 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
         Ip($"netns add {name}");
         Ip($"link add {name} type veth peer name eth0 netns {name}");
         Ip($"link set {name} master {_bridge} up");
-        Ip($"-n {name} addr add {Network}.{10 + _names.Count}/24 dev eth0");
+        Ip($"-n {name} addr add {_network}.{10 + _names.Count}/24 dev eth0");
         Ip($"-n {name} link set eth0 up");
         Ip($"-n {name} link set lo up");
         return ["ip", "netns", "exec", name, "bash"];
@@ -107,6 +110,52 @@ internal sealed class NetworkNamespaces : IAsyncDisposable
         }
 
         _certificate.Dispose();
+    }
+
+    // Of runs that were killed: two bridges with one network, and what is sent to one may come to the other.
+    private static void SweepDead()
+    {
+        foreach (string name in Names("netns list").Where(IsDead))
+        {
+            _ = TryIp($"netns del {name}");
+        }
+
+        foreach (string name in Names("-br link").Where(IsDead))
+        {
+            _ = TryIp($"link del {name}");
+        }
+    }
+
+    private static string[] Names(string command) =>
+        [.. Lines(command).Select(line => line.Split(' ', '@')[0]).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))];
+
+    private static bool IsDead(string name)
+    {
+        string id = name[Prefix.Length..].Split('-')[0];
+        return int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+            && !Directory.Exists($"/proc/{process.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    // RFC 2544: for benchmarks, so nobody's; one that no other run on this machine has.
+    private static string FreeNetwork()
+    {
+        string[] addresses = Lines("-br addr");
+        for (int i = 0; ; i++)
+        {
+            string network = string.Create(CultureInfo.InvariantCulture, $"198.18.{(Environment.ProcessId + i) % 250}");
+            if (!addresses.Any(line => line.Contains($"{network}.", StringComparison.Ordinal)))
+            {
+                return network;
+            }
+        }
+    }
+
+    private static string[] Lines(string command)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("ip", command) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private static void Ip(string command)

@@ -28,7 +28,7 @@ public sealed class WalkThroughTests(ITestOutputHelper output)
         using TemporaryFolder folder = new();
         await using NetworkNamespaces networks = new(folder);
         await PlayAsync(
-            new Surroundings(NetworkNamespaces.Host, networks.ShellOf, networks.AddressOf, networks.Authority),
+            new Surroundings(networks.Host, networks.ShellOf, networks.AddressOf, networks.Authority),
             "walk-through.txt");
     }
 
