@@ -40,6 +40,9 @@ internal sealed class MarketSession : IDisposable
     /// <summary>Gets what is known of the chain; null for nothing.</summary>
     public EthereumNetwork? Network { get; }
 
+    /// <summary>Gets what stakes, bonds, fees, gas and balances are counted in.</summary>
+    public Currency Native => Currency.Native(Network?.Symbol);
+
     public StoreList Store { get; }
 
     /// <summary>
@@ -104,7 +107,7 @@ internal sealed class MarketSession : IDisposable
         try
         {
             ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-            EthereumNetwork? network = options.Nodes.Network ?? NetworkList.WellKnown.Find(chainId);
+            EthereumNetwork? network = ChainNetwork.Find(options.Nodes.Network, chainId, options.Node.Notices);
             return new MarketSession(options, client, account, network)
             {
                 Settled = account is null || options.Node.IsDryRun // It may send again what is not mined.
@@ -143,12 +146,12 @@ internal sealed class MarketSession : IDisposable
     {
         if (token.IsZero)
         {
-            return Currency.Native(Network?.Symbol);
+            return Native;
         }
 
         if (!_currencies.TryGetValue(token, out Currency? known))
         {
-            known = await new Erc20(Client, token).DescribeAsync(cancellationToken).ConfigureAwait(false);
+            known = await new Erc20(Client, token).DescribeAsync(Native, cancellationToken).ConfigureAwait(false);
             _currencies[token] = known;
         }
 
@@ -254,9 +257,9 @@ internal sealed class MarketSession : IDisposable
         if (balance <= amount)
         {
             ulong chain = await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-            string needed = amount == Wei.Zero ? "gas" : $"{amount} and gas";
+            string needed = amount == Wei.Zero ? "gas" : $"{Native.Of(amount)} and gas";
             throw new CommandException(
-                $"The account {Self} has {balance} on chain {chain} and needs {needed}: fund it, "
+                $"The account {Self} has {Native.Of(balance)} on chain {chain} and needs {needed}: fund it, "
                 + $"or use another --wallet, --signer, or key in {MarketOptions.KeyVariable}. Nothing was sent.");
         }
     }

@@ -165,7 +165,7 @@ internal static class TaskOpenCommand
             .FindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false);
         await session.SignAsync(cancellationToken).ConfigureAwait(false);
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
-        await new LockReport()
+        await new LockReport(session.Native)
             .Line("opens", $"the keys of round {round + 1} in {chunks - state.KeyChunks} transactions, from "
                 + $"{session.Self}")
             .Windows(task.Terms, round)

@@ -95,9 +95,9 @@ internal static class TaskTrainCommand
             epsilon: null));
         GlobalModel start = await task.StartingModelAsync(round, cancellationToken).ConfigureAwait(false);
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
-        await new LockReport()
+        await new LockReport(session.Native)
             .Pool(task.Terms, currency)
-            .Line("stake", $"{task.Terms.Stake} to commit, burned where the update is not revealed in time")
+            .Line("stake", $"{session.Native.Of(task.Terms.Stake)} to commit, burned where the update is not revealed in time")
             .Line("scored on", LockReport.ScoredOn(spec))
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);

@@ -88,8 +88,8 @@ internal static class TaskWatchCommand
             {
                 DateTimeOffset time = TimeProvider.System.GetUtcNow();
                 output.WriteLine(options.Json
-                    ? WatchText.Json(happened, time)
-                    : TerminalText.Clean(WatchText.Line(happened, time)));
+                    ? WatchText.Json(happened, time, session.Network)
+                    : TerminalText.Clean(WatchText.Line(happened, time, session.Network)));
                 output.Flush();
             }
         });
