@@ -123,6 +123,7 @@ internal static class TaskTrainCommand
                 + "research task commit needs the list (--allow).").ConfigureAwait(false);
         }
 
+        await QuotaReport.WriteAsync(task, round, records.Count, error, cancellationToken).ConfigureAwait(false);
         budget.Ledger.Make(); // Whatever keeps it from being made is known before training.
         TrainingRun run = await StepReporter.RunAsync(
             error,
