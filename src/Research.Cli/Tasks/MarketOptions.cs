@@ -26,6 +26,9 @@ internal sealed record MarketOptions
     /// <summary>Gets how servers among the stores are spoken to.</summary>
     public Func<Uri, HttpStoreOptions> StoreOptionsOf { get; init; } = _ => new HttpStoreOptions();
 
+    /// <summary>Gets who is told how far blobs from and to IPFS have come; null for nobody.</summary>
+    public IProgress<BlobProgress>? Progress { get; init; }
+
     /// <summary>Gets the folder of what must not be shared yet: salts, unrevealed updates, evaluation records and
     /// keys.</summary>
     public required string PrivateFolder { get; init; }

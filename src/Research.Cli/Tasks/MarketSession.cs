@@ -28,7 +28,7 @@ internal sealed class MarketSession : IDisposable
         Options = options;
         Client = client;
         Account = account;
-        _stores = StoreAddress.Open(options.Stores, options.StoreOptionsOf);
+        _stores = StoreAddress.Open(options.Stores, options.StoreOptionsOf, options.Progress);
         Store = new StoreList(
             options.Node.IsDryRun ? [.. _stores.Select(store => new DryRunStore(store))] : _stores, options.Node.Notices);
     }

@@ -57,13 +57,16 @@ public sealed record StoreAddress
     /// <param name="addresses">Where they are.</param>
     /// <param name="optionsOf">How a server is spoken to, its token for example, which no other server must see; null for the
     /// usual ways.</param>
+    /// <param name="progress">Hears how far blobs from and to IPFS have come; null for nobody.</param>
     /// <returns>One for each address, in their order; those that are disposable are the caller's.</returns>
     public static IReadOnlyList<IBlobStore> Open(
-        IReadOnlyList<StoreAddress> addresses, Func<Uri, HttpStoreOptions>? optionsOf = null)
+        IReadOnlyList<StoreAddress> addresses,
+        Func<Uri, HttpStoreOptions>? optionsOf = null,
+        IProgress<BlobProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(addresses);
         IBlobStore?[] stores = [.. addresses.Select(one => one.OpenDirect(optionsOf))];
-        IpfsOptions ipfs = new() { Names = [.. stores.OfType<IBlobStore>()] };
+        IpfsOptions ipfs = new() { Names = [.. stores.OfType<IBlobStore>()], Progress = progress };
         return [.. addresses.Select((one, i) => stores[i] ?? one.OpenIpfs(ipfs))];
     }
 
