@@ -159,7 +159,12 @@ internal sealed class MarketSession : IDisposable
     }
 
     /// <summary>Begins a report of what this session did.</summary>
-    public VerbReport Report() => new(Network);
+    /// <remarks>A dry run that gets as far as writing it had no transaction to send: that is said first.</remarks>
+    public VerbReport Report() => Options.Node.IsDryRun
+        ? new VerbReport(Network)
+            .Line("dry run", "no transaction is needed: nothing was sent, and what follows was written nowhere")
+            .Field("dryRun", true)
+        : new VerbReport(Network);
 
     /// <summary>Deploys a market of this session's own, and records it.</summary>
     /// <exception cref="InvalidDataException">The record is damaged; nothing was sent.</exception>

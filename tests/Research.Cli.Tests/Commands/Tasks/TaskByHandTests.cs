@@ -274,15 +274,7 @@ public sealed class TaskByHandTests
     public async Task Publish_PublicChain_RefusesTermsThatItsMarketWould()
     {
         await using TaskChain chain = await TaskChain.StartAsync();
-        using (HttpClient http = new())
-        using (StringContent call = new(
-            """{"jsonrpc":"2.0","id":1,"method":"anvil_setChainId","params":[11155111]}""",
-            System.Text.Encoding.UTF8,
-            "application/json"))
-        {
-            (await http.PostAsync(chain.Chain.Endpoint, call)).EnsureSuccessStatusCode();
-        }
-
+        await chain.AnvilAsync("anvil_setChainId", JsonValue.Create(11_155_111));
         string[] publish = [.. chain.Publication(2), "--again", "--even-if-unfair"];
         ulong block = await chain.Chain.Client.GetBlockNumberAsync();
 

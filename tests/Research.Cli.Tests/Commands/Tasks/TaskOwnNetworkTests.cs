@@ -1,7 +1,6 @@
-using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Research.Chain.Contracts;
-using Research.Chain.Primitives;
 using Research.Market;
 using Research.Storage;
 using Research.Tests.Tools;
@@ -28,6 +27,7 @@ public sealed partial class TaskOwnNetworkTests
         }
 
         string all = string.Concat(_said);
+        Assert.True(Sent().Count(all) > 15, all);
         foreach (string words in (string[])[
             "3 POL as the pool of 1 round, and 0.03 POL of audit fees", "0.3 POL from each participant",
             "at most 0.75 POL, a quarter of a round's part of the pool and never more than 1 POL, got 50 POL",
@@ -46,7 +46,8 @@ public sealed partial class TaskOwnNetworkTests
             [.. chain.Publication(1), "--delivery", "demand", "--answer-seconds", "3600"];
         await SayAsync(chain, 0, 1, [.. With(publish, "--stake", "50")]);
         await SayAsync(chain, 0, 1, [.. With(publish, "--bond", "11")]);
-        await SetBalanceAsync(chain.Chain.Endpoint, chain.Chain.Accounts[8].Address, "0xde0b6b3a7640000"); // One.
+        await chain.AnvilAsync(
+            "anvil_setBalance", JsonValue.Create($"{chain.Chain.Accounts[8].Address}"), JsonValue.Create("0xde0b6b3a7640000")); // One.
         await SayAsync(chain, 8, 1, publish);
         await SayAsync(chain, 0, 0, [.. publish, "--dry-run"]);
         await SayAsync(chain, 0, 0, [.. publish, "--dry-run", "--json"]);
@@ -92,16 +93,6 @@ public sealed partial class TaskOwnNetworkTests
         await SayAsync(chain, 1, 0, "claim", "1");
         await SayAsync(chain, 3, 0, "claim", "1");
         await SayAsync(chain, 5, 0, "watch", "1", "--once");
-    }
-
-    private static async Task SetBalanceAsync(Uri endpoint, Address account, string wei)
-    {
-        using HttpClient http = new();
-        using StringContent call = new(
-            $$"""{"jsonrpc":"2.0","id":1,"method":"anvil_setBalance","params":["{{account}}","{{wei}}"]}""",
-            Encoding.UTF8,
-            "application/json");
-        (await http.PostAsync(endpoint, call)).EnsureSuccessStatusCode();
     }
 
     private static IEnumerable<string> With(string[] arguments, string name, string value) =>
