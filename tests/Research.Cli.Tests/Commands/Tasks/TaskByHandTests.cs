@@ -218,8 +218,10 @@ public sealed class TaskByHandTests
         await chain.CommitAsync(1, 1);
         await chain.PlayAsync(1, 1, 1);
 
+        CommandLineResult explained = await chain.TaskAsync(null, "explain", "1", "--round", "2");
         CommandLineResult claimed = await chain.TaskAsync(1, "claim", "1");
 
+        Assert.Matches("amount +[0-9.]+ TST = [0-9.]+ TST · ", explained.Output);
         Assert.True(claimed.ExitCode == 0, claimed.Error);
         Assert.Matches("claimed +[0-9.]+ TST of rewards", claimed.Output);
         Assert.True(await TestToken.BalanceAsync(chain.Chain.Client, token, chain.Chain.Accounts[1].Address) > 0);
