@@ -1,5 +1,4 @@
 using System.Globalization;
-using Research.Chain.Primitives;
 using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Training;
