@@ -2,7 +2,8 @@ using Research.Storage;
 
 namespace Research.Cli;
 
-/// <summary>Files that appear whole or not at all; what a killed process left of one goes when it is written a day later.</summary>
+/// <summary>Files that appear whole or not at all; what a killed process left of one goes when it is written a day
+/// later.</summary>
 internal static class OutputFile
 {
     /// <summary>Throws unless a file can be written there; leaves nothing behind.</summary>
@@ -31,7 +32,12 @@ internal static class OutputFile
         try
         {
             using FileStream probe = new(
-                PartFile.NameFor(full), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                PartFile.NameFor(full),
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +74,8 @@ internal static class OutputFile
     {
         string full = Path.GetFullPath(path);
         string temporary = PartFile.NameFor(full);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        FileStreamOptions options =
+            new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -492,7 +492,8 @@ internal sealed class BlobWriting(ServedFolder folder, BlobServerOptions options
 
     private async Task InTurnAsync(HttpContext context, Func<Task> work)
     {
-        if (!await _turns.TryRunAsync(context.Connection.RemoteIpAddress, work, context.RequestAborted).ConfigureAwait(false))
+        if (!await _turns.TryRunAsync(context.Connection.RemoteIpAddress, work, context.RequestAborted)
+            .ConfigureAwait(false))
         {
             await Answer.LaterAsync(context, "Too many uploads at once, of your address or of all; come again.")
                 .ConfigureAwait(false);

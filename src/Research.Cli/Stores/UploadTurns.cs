@@ -3,9 +3,10 @@ using System.Net.Sockets;
 
 namespace Research.Cli.Stores;
 
-/// <summary>The places of uploads: so many at once, and of one client's address a part of them, so that nobody takes all.</summary>
-/// <remarks>An address that has its part waits for its own places and holds none of the others'. Of IPv6 a whole /64 is one
-/// address, since whoever has one of it has all. Clients behind one proxy are one address.</remarks>
+/// <summary>The places of uploads: so many at once, and of one client's address a part of them, so that nobody takes
+/// all.</summary>
+/// <remarks>An address that has its part waits for its own places and holds none of the others'. Of IPv6 a whole /64
+/// is one address, since whoever has one of it has all. Clients behind one proxy are one address.</remarks>
 /// <param name="most">Places in all.</param>
 /// <param name="mostOfOne">Places of one address.</param>
 /// <param name="patience">How long one waits for a place.</param>

@@ -31,7 +31,9 @@ internal static class ChainNetwork
 
     /// <summary>Finds that of a command line that was read before, and whose node gave a chain's number.</summary>
     public static EthereumNetwork? Find(ParseResult parse, ulong chainId) => Find(
-        NodeOption.NameIn(parse) is string name && NetworkList.Load().Find(name) is { } named && named.ChainId == chainId
+        NodeOption.NameIn(parse) is string name
+        && NetworkList.Load().Find(name) is { } named
+        && named.ChainId == chainId
             ? named
             : null,
         chainId,

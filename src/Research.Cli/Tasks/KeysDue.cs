@@ -14,8 +14,9 @@ internal static class KeysDue
             Schedule schedule = now.Terms.ScheduleOf(round);
             if (schedule.Open > now.Now)
             {
-                return $"research task open {now.TaskId}, for the keys of round {round + 1}, from {now.At(schedule.Open)} "
-                    + $"to {LocalTime.At(schedule.Score)}: else that round's pool is burned, unless nobody reveals in it";
+                return $"research task open {now.TaskId}, for the keys of round {round + 1}, from "
+                    + $"{now.At(schedule.Open)} to {LocalTime.At(schedule.Score)}: else that round's pool is burned, "
+                    + "unless nobody reveals in it";
             }
         }
 

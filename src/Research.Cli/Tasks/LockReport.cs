@@ -72,12 +72,14 @@ internal sealed class LockReport(Currency native)
         string pool = $"{currency.Of(terms.Pool)} as the pool of {Rounds(terms)}";
         Line(
             "locks",
-            $"{pool}{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, and {native.Of(terms.AuditFees)} of audit fees "
+            $"{pool}{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, and {native.Of(terms.AuditFees)} "
+                + "of audit fees "
             + $"({native.Of(terms.AuditFee)} a round for those who look), from {sponsor}");
         Line("stake", $"{native.Of(terms.Stake)} from each participant, burned where it does not reveal or answer");
         Line(
             "bond",
-            $"{native.Of(terms.Bond)} from each claimant; a claim that is refuted loses it, about half of it to who refutes it");
+            $"{native.Of(terms.Bond)} from each claimant; a claim that is refuted loses it, about half of it to "
+                + "who refutes it");
         Line("target", terms.Target == 0
             ? "none: a round pays its whole pool from the first point on"
             : string.Create(

@@ -266,7 +266,9 @@ internal sealed class NextSteps(
     }
 
     private string StakeDue(Position? position) =>
-        position?.Standing == Standing.Revealed ? "with the stake locked before" : $"with a stake of {native.Of(Terms.Stake)}";
+        position?.Standing == Standing.Revealed
+            ? "with the stake locked before"
+            : $"with a stake of {native.Of(Terms.Stake)}";
 
     private void Add(string verb, string text) => _steps.Add(
         text.StartsWith("--", StringComparison.Ordinal)

@@ -124,7 +124,8 @@ internal sealed record PublishOptions
         string mostStake = native.Of(MostStakeOf(terms));
         string mostBond = native.Of(MostBond);
         Require("--stake", terms.Stake > Wei.Zero && terms.Stake <= MostStakeOf(terms), terms.Token.IsZero
-            ? $"more than 0 and at most {mostStake}, a quarter of a round's part of the pool and never more than {native.Of(MostStake)}"
+            ? $"more than 0 and at most {mostStake}, a quarter of a round's part of the pool and never more "
+                + $"than {native.Of(MostStake)}"
             : $"more than 0 and at most {mostStake}", native.Of(terms.Stake));
         Require(
             "--bond",
@@ -177,7 +178,8 @@ internal sealed record PublishOptions
         if (terms.Bond < least)
         {
             throw new CommandException(
-                $"--bond: expected {native.Of(least)} or more on this chain (a twentieth of a round's part of the pool, and what a "
+                $"--bond: expected {native.Of(least)} or more on this chain (a twentieth of a round's part of "
+                    + "the pool, and what a "
                 + $"refutation costs), got {native.Of(terms.Bond)}. Nothing was sent.");
         }
     }

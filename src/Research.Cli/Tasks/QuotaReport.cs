@@ -6,7 +6,8 @@ using Research.Training.Data;
 
 namespace Research.Cli.Tasks;
 
-/// <summary>What more or fewer records than a task pays an account for earn, said to an owner before ε is spent.</summary>
+/// <summary>What more or fewer records than a task pays an account for earn, said to an owner before ε is
+/// spent.</summary>
 internal static class QuotaReport
 {
     /// <summary>Says it on standard error; nothing where the records are as many as are paid for.</summary>
@@ -43,13 +44,14 @@ internal static class QuotaReport
         int accounts = (int)Math.Min(int.MaxValue, ((long)records + reward.Records - 1) / reward.Records);
         string floor = reward.NoiseFloor == 0
             ? "and can pass for a copy of another's"
-            : Text($"and with less than {Percent(reward.NoiseFloor)} of it ($.task.reward.noiseFloor) it earns nothing");
+            : Text($"and with less than {Percent(reward.NoiseFloor)} of it ($.task.reward.noiseFloor) it earns ")
+                + "nothing";
         return Text(
-            $"{warning}{records:N0} records are given, and this task pays an account for {reward.Records:N0} (its quota, ")
-            + "$.task.reward.records). More earn no more than a full share, and can earn nothing: an update that is longer than the "
-            + $"quota's longest is shortened to it, its noise too, {floor}.{simulated} "
-            + Text($"Train on {reward.Records:N0} of them (a part of the data in a file of its own), or on parts of at most so many ")
-            + Text($"with {accounts:N0} accounts, each with a stake and an update of its own.");
+            $"{warning}{records:N0} records are given, and this task pays an account for {reward.Records:N0} (its ")
+            + "quota, $.task.reward.records). More earn no more than a full share, and can earn nothing: an update that is "
+            + $"longer than the quota's longest is shortened to it, its noise too, {floor}.{simulated} "
+            + Text($"Train on {reward.Records:N0} of them (a part of the data in a file of its own), or on parts of at ")
+            + Text($"most so many with {accounts:N0} accounts, each with a stake and an update of its own.");
     }
 
     /// <summary>Says what an owner of fewer records than the quota can hope for.</summary>
@@ -60,10 +62,12 @@ internal static class QuotaReport
     {
         string simulated = prospect is null
             ? "fewer have less signal over the same noise, and earn less, or nothing."
-            : Text($"simulated on the opened records, {Percent(prospect.PaidShare)} of owners with as many earn something, and all ")
-                + Text($"of them {prospect.Share:0.00} of a full share on average; records that fit those that score less well earn less.");
+            : Text($"simulated on the opened records, {Percent(prospect.PaidShare)} of owners with as many earn ")
+                + Text($"something, and all of them {prospect.Share:0.00} of a full share on average; records that fit those ")
+                + "that score less well earn less.";
         return Text(
-            $"{records:N0} records are given, and a full share is for {reward.Records:N0} ($.task.reward.records): {simulated}");
+            $"{records:N0} records are given, and a full share is for {reward.Records:N0} ($.task.reward.records): ")
+            + simulated;
     }
 
     // Without opened records, or where no program can hold so many, the rule is said without numbers.

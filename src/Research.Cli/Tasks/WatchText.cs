@@ -17,7 +17,8 @@ internal static class WatchText
         string link = Link(happened, network) is string address ? $" ({address})" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{time.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {Where(happened)}{Words(happened, Currency.Native(network?.Symbol))}{transaction}{link}");
+            $"{time.ToLocalTime():yyyy-MM-dd HH:mm:ss}  "
+                + $"{Where(happened)}{Words(happened, Currency.Native(network?.Symbol))}{transaction}{link}");
     }
 
     /// <summary>Gets a JSON document on one line.</summary>
@@ -78,13 +79,15 @@ internal static class WatchText
         WatchAction.UpdatesDemanded =>
             $"demanded {happened.Count} pieces of updates that can be had nowhere; due {Until(happened)}",
         WatchAction.Scored => $"scored {happened.Count} updates",
-        WatchAction.Sealed => $"sealed a claim, bond {native.Of(happened.Amount ?? Wei.Zero)}; it must be opened by {Until(happened)}",
+        WatchAction.Sealed => $"sealed a claim, bond {native.Of(happened.Amount ?? Wei.Zero)}; it must be "
+            + $"opened by {Until(happened)}",
         WatchAction.Posted => "opened the claim",
         WatchAction.FoundWrong => $"the claim of {happened.Claimant}{Copies(happened)} is not what scoring gives",
         WatchAction.NotReady =>
             $"the claim of {happened.Claimant} cannot be refuted before the round before is final",
         WatchAction.NodeDemanded =>
-            $"demanded {Node(happened)} of the claim of {happened.Claimant}, for a fee of {native.Of(happened.Amount ?? Wei.Zero)}",
+            $"demanded {Node(happened)} of the claim of {happened.Claimant}, for a fee of "
+                + $"{native.Of(happened.Amount ?? Wei.Zero)}",
         WatchAction.NodeAwaited =>
             $"{Node(happened)} of the claim of {happened.Claimant} is due {Until(happened)}; then it falls",
         WatchAction.TooLate =>
@@ -100,7 +103,7 @@ internal static class WatchText
         WatchAction.RightFell =>
             $"the claim of {happened.Claimant} fell, and is right: nobody showed in time what was demanded of it",
         WatchAction.Struck => $"took the bond of {happened.Claimant}"
-            + (happened.Amount is null ? ", for whoever refuted it" : $": {native.Of(happened.Amount ?? Wei.Zero)} of it came in"),
+            + (happened.Amount is Wei struck ? $": {native.Of(struck)} of it came in" : ", for whoever refuted it"),
         WatchAction.Finalised => happened.Claimant is null
             ? $"finalised: {happened.Outcome?.ToString().ToLowerInvariant()}"
             : $"finalised by the claim of {happened.Claimant}",

@@ -1,6 +1,7 @@
 namespace Research.Storage;
 
-/// <summary>Names that are devices on Windows, in every folder and with every extension: no file can be made of them there.
+/// <summary>Names that are devices on Windows, in every folder and with every extension: no file can be made of them
+/// there.
 /// </summary>
 internal static class DeviceName
 {
@@ -12,7 +13,8 @@ internal static class DeviceName
         return word.Length switch
         {
             3 => Equals(word, "con") || Equals(word, "prn") || Equals(word, "aux") || Equals(word, "nul"),
-            4 => (Equals(word[..3], "com") || Equals(word[..3], "lpt")) && word[3] is (>= '0' and <= '9') or '¹' or '²' or '³',
+            4 => (Equals(word[..3], "com") || Equals(word[..3], "lpt"))
+                && word[3] is (>= '0' and <= '9') or '¹' or '²' or '³',
             6 => Equals(word, "conin$"),
             7 => Equals(word, "conout$"),
             _ => false,

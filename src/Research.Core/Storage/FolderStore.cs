@@ -153,7 +153,8 @@ public sealed class FolderStore(string folder) : IBlobStore
         await FindNamedAsync(name, mostBytes, _ => { }, cancellationToken).ConfigureAwait(false)
             ?? throw new FileNotFoundException($"The store {Folder} has no entry {name}.", PathOfNamed(name));
 
-    /// <summary>Deletes what processes that were killed a day ago or earlier left of files that they wrote here.</summary>
+    /// <summary>Deletes what processes that were killed a day ago or earlier left of files that they wrote
+    /// here.</summary>
     /// <param name="time">The clock; the system's where left out.</param>
     public void DeleteLeftOvers(TimeProvider? time = null)
     {

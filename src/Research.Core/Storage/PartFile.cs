@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Research.Storage;
 
 /// <summary>Files that are renamed once they are whole, and what killed processes left of such.</summary>
-/// <remarks>A writer names them by <see cref="NameFor"/>, and holds them (<see cref="FileShare.None"/>) while it writes.</remarks>
+/// <remarks>A writer names them by <see cref="NameFor"/>, and holds them (<see cref="FileShare.None"/>) while it
+/// writes.</remarks>
 public static class PartFile
 {
     private const string Extension = ".part";
@@ -13,7 +14,8 @@ public static class PartFile
     private static readonly SearchValues<char> LowerCaseHex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Gets a new name beside a file: its own, 32 random digits, and <c>.part</c>.</summary>
-    /// <param name="path">The file that it is to become; a folder with a separator at its end where that is not known.</param>
+    /// <param name="path">The file that it is to become; a folder with a separator at its end where that is not
+    /// known.</param>
     public static string NameFor(string path) => $"{path}.{Guid.NewGuid():N}{Extension}";
 
     /// <summary>Deletes those of a folder that were left a day ago or earlier; what cannot be deleted stays.</summary>
@@ -54,7 +56,8 @@ public static class PartFile
     {
         try
         {
-            new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            using FileStream own = new(
+                path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Research.Storage;
 
-/// <summary>Bytes that go out in small pieces, each counted once it has gone; as they are, or as the one file of a form.</summary>
+/// <summary>Bytes that go out in small pieces, each counted once it has gone; as they are, or as the one file of a
+/// form.</summary>
 internal sealed class UploadContent : HttpContent
 {
     /// <summary>The size of a piece, in bytes.</summary>

@@ -93,7 +93,8 @@ internal static class TaskMagic
             .Line("sponsor", task.Sponsor.ToString())
             .Line("spec hash", terms.SpecHash.ToString())
             .Line("program root", terms.ProgramRoot.ToString())
-            .Line("pool", $"{Amount(terms.Pool, terms, symbol)} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}, "
+            .Line("pool", $"{Amount(terms.Pool, terms, symbol)} over {terms.Rounds} "
+                + $"{(terms.Rounds == 1 ? "round" : "rounds")}, "
                 + $"{task.Finalised} finalised, {Amount(task.Carried, terms, symbol)} carried on")
             .Line("locks", $"stake {Native(terms.Stake, symbol)}, bond {Native(terms.Bond, symbol)}; "
                 + $"audit fee {Native(terms.AuditFee, symbol)} a round")
@@ -116,7 +117,8 @@ internal static class TaskMagic
         string outcome = state.Outcome switch
         {
             Outcome.None => "not finalised",
-            Outcome.Scored => $"outcome Scored, {Amount(state.Remaining, terms, symbol)} of {Amount(state.Pool, terms, symbol)} not claimed yet",
+            Outcome.Scored => $"outcome Scored, {Amount(state.Remaining, terms, symbol)} of "
+                + $"{Amount(state.Pool, terms, symbol)} not claimed yet",
             _ => $"outcome {state.Outcome}",
         };
         return string.Create(

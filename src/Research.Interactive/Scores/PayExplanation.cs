@@ -68,7 +68,8 @@ public static class PayExplanation
         string divisor = total == scored.Divisor ? "the points of all" : Text($"the target; all have {total:N0}");
         return total == 0
             ? "nothing: nobody earned points in this round"
-            : Text($"{amountOf(scored.AmountOf(one.Index))} = {amountOf(scored.Pool)} · {one.Points:N0} / {scored.Divisor:N0}, {divisor}, rounded down");
+            : Text($"{amountOf(scored.AmountOf(one.Index))} = {amountOf(scored.Pool)} · {one.Points:N0} / ")
+                + Text($"{scored.Divisor:N0}, {divisor}, rounded down");
     }
 
     private static IEnumerable<(string, string)> Numbers(RoundScore score, ParticipantScore one)

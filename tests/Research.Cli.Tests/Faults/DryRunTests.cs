@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -6,8 +7,8 @@ using Research.Tests.Tools;
 
 namespace Research.Tests.Faults;
 
-/// <summary><c>--dry-run</c> of every verb that sends, each at its time in a task's life: it says what and what it costs, and the
-/// verb itself then does it, from an untouched chain and untouched files.</summary>
+/// <summary><c>--dry-run</c> of every verb that sends, each at its time in a task's life: it says what and what it costs,
+/// and the verb itself then does it, from an untouched chain and untouched files.</summary>
 public sealed class DryRunTests : IDisposable
 {
     private const string Send = "eth_sendRawTransaction";
@@ -49,8 +50,8 @@ public sealed class DryRunTests : IDisposable
 
         Assert.Equal(
             [
-                "answer", "claim", "commit", "demand", "finalise", "forfeit", "open", "pin", "publish", "refund", "reveal",
-                "score --post", "score --seal", "watch", "withdraw",
+                "answer", "claim", "commit", "demand", "finalise", "forfeit", "open", "pin", "publish", "refund",
+                "reveal", "score --post", "score --seal", "watch", "withdraw",
             ],
             _verbs.Order(StringComparer.Ordinal));
     }
@@ -61,7 +62,8 @@ public sealed class DryRunTests : IDisposable
         stage.Node.Forget();
 
         CommandLineResult text = await stage.RunAsync(step with { Arguments = [.. step.Arguments, "--dry-run"] });
-        CommandLineResult json = await stage.RunAsync(step with { Arguments = [.. step.Arguments, "--dry-run", "--json"] });
+        CommandLineResult json =
+            await stage.RunAsync(step with { Arguments = [.. step.Arguments, "--dry-run", "--json"] });
 
         Assert.True((text.ExitCode, json.ExitCode) == (0, 0), $"{step}: {text.Error}{json.Error}");
         Assert.DoesNotContain(Send, stage.Node.Seen);
@@ -75,7 +77,7 @@ public sealed class DryRunTests : IDisposable
             Assert.True((bool)document["dryRun"]!);
             Assert.False(string.IsNullOrEmpty((string?)document["function"]), $"{step}");
             Assert.InRange((ulong)document["gasExpected"]!, 21_000UL, (ulong)document["gasLimit"]!);
-            Assert.True(BigInteger.Parse((string)document["feeWei"]!, System.Globalization.CultureInfo.InvariantCulture) > 0);
+            Assert.True(BigInteger.Parse((string)document["feeWei"]!, CultureInfo.InvariantCulture) > 0);
             _verbs.Add(step.Arguments is ["score", _, string half] ? $"score {half}" : step.Arguments[0]);
         }
         else
@@ -87,9 +89,11 @@ public sealed class DryRunTests : IDisposable
     }
 
     // A watcher has said a line for each thing that it saw before.
-    private static string LastOf(string output) => output[Math.Max(0, output.IndexOf("{\n", StringComparison.Ordinal))..];
+    private static string LastOf(string output) =>
+        output[Math.Max(0, output.IndexOf("{\n", StringComparison.Ordinal))..];
 
-    // Balances, nonces and logs; all files of the roles, their stores and ledgers; the user's own but for what was only read.
+    // Balances, nonces and logs; all files of the roles, their stores and ledgers; the user's own but for what was only
+    // read.
     private async Task<string> StateAsync(FaultStage stage, RoleStep step)
     {
         List<string> state = [$"{step}", await stage.OutcomeAsync()];

@@ -214,7 +214,8 @@ internal sealed class FaultStage : IAsyncDisposable
     }
 
     /// <summary>Asks anvil for what other nodes do not do.</summary>
-    public Task<JsonElement> AnvilAsync(string method, params JsonNode?[] arguments) => _chain.AnvilAsync(method, arguments);
+    public Task<JsonElement> AnvilAsync(string method, params JsonNode?[] arguments) =>
+        _chain.AnvilAsync(method, arguments);
 
     private static void Copy(string from, string to)
     {

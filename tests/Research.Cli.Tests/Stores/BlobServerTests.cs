@@ -610,7 +610,13 @@ public sealed class BlobServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Load_HalfOfTheClientsKilled_NothingIsCorrupt()
     {
-        await RestartAsync(Options with { LargestBytes = 4 << 20, QuotaBytes = 1 << 30, MostUploads = 4, MostUploadsOfOne = 4 });
+        await RestartAsync(Options with
+        {
+            LargestBytes = 4 << 20,
+            QuotaBytes = 1 << 30,
+            MostUploads = 4,
+            MostUploadsOfOne = 4,
+        });
         byte[][] blobs = [.. Enumerable.Range(0, 16).Select(i => Bytes(2_000_000, i))];
 
         bool[] done = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(async () =>

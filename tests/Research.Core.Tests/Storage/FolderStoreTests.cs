@@ -68,8 +68,10 @@ public sealed class FolderStoreTests : IDisposable
     {
         FolderStore store = new(_folder.FullName);
         await store.PutNamedAsync("keys-1", new byte[] { 1 });
-        string[] killed = [store.PathOf(default) + Part('0'), store.PathOfNamed("keys-1") + Part('1'), Beside(Part('2'))];
-        string[] staying = [Beside($"notes{Part('3')[..^6]}.part"), Beside("song.part"), Beside(Part('4')), Beside(Part('5'))];
+        string[] killed =
+            [store.PathOf(default) + Part('0'), store.PathOfNamed("keys-1") + Part('1'), Beside(Part('2'))];
+        string[] staying =
+            [Beside($"notes{Part('3')[..^6]}.part"), Beside("song.part"), Beside(Part('4')), Beside(Part('5'))];
         foreach (string path in (string[])[.. killed, .. staying])
         {
             await File.WriteAllBytesAsync(path, new byte[9]);

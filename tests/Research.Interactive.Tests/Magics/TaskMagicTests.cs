@@ -66,7 +66,9 @@ public sealed class TaskMagicTests : IAsyncLifetime, IDisposable
     [InlineData("--network nowhere", "--network: expected one of mine, liar, ")]
     [InlineData("--network mine --rpc http://127.0.0.1:1", "--rpc and --network: expected one of the two, got both.")]
     [InlineData("--network mine", "--market: expected a market's address, got nothing.")]
-    [InlineData("--network liar --market 0x5FbDB2315678afecb367f032d93F642f64180aa3", "it is of chain 31337, expected chain 11155111")]
+    [InlineData(
+        "--network liar --market 0x5FbDB2315678afecb367f032d93F642f64180aa3",
+        "it is of chain 31337, expected chain 11155111")]
     public async Task Network_Wrong_IsOneLine(string options, string expected)
     {
         using NotebookKernel kernel = await NotebookKernel.StartAsync();
@@ -80,8 +82,8 @@ public sealed class TaskMagicTests : IAsyncLifetime, IDisposable
 
     private string Entry(string name, ulong chainId) =>
         $$"""
-        {"name":"{{name}}","chainId":{{chainId}},"endpoints":{"here":"{{_chain!.Endpoint}}"},"symbol":"POL","confirmations":1,
-        "eip1559":true,"blockSeconds":1,"testnet":true}
+        {"name":"{{name}}","chainId":{{chainId}},"endpoints":{"here":"{{_chain!.Endpoint}}"},"symbol":"POL",
+        "confirmations":1,"eip1559":true,"blockSeconds":1,"testnet":true}
         """;
 
     private async Task<TrainingMarket> PublishAsync()

@@ -222,7 +222,8 @@ internal static class TaskClaimCommand
 
             if (own.State == ClaimState.Fallen)
             {
-                _report.Line($"round {round + 1}", $"the bond of {Native(task.Terms.Bond)} is lost: the claim was refuted");
+                _report.Line($"round {round + 1}", $"the bond of {Native(task.Terms.Bond)} is lost: the claim "
+                    + "was refuted");
             }
 
             if (own.State == ClaimState.Sealed)
@@ -256,7 +257,8 @@ internal static class TaskClaimCommand
             string fee = amount > task.Terms.Bond ? $", with {Native(amount - task.Terms.Bond)} of the audit fee" : "";
             _report.Line(
                 $"round {round + 1}",
-                $"{Native(amount)} to {Recipient} (the bond{fee}), transaction {receipt.TransactionHash}").Link(receipt);
+                $"{Native(amount)} to {Recipient} (the bond{fee}), transaction "
+                    + $"{receipt.TransactionHash}").Link(receipt);
         }
 
         private async Task ReclaimFeesAsync(MarketTask task, TaskMoment now, CancellationToken cancellationToken)
@@ -320,7 +322,8 @@ internal static class TaskClaimCommand
             {
                 _report.Line(
                     "stake",
-                    $"{Native(task.Terms.Stake)} stay locked for later rounds, which take commitments until {now.At(last)} "
+                    $"{Native(task.Terms.Stake)} stay locked for later rounds, which take commitments until "
+                        + $"{now.At(last)} "
                     + $"(research task withdraw {id} takes them back now)");
                 return;
             }
@@ -329,7 +332,8 @@ internal static class TaskClaimCommand
                 .ConfigureAwait(false);
             _sent++;
             _stake = task.Terms.Stake;
-            _report.Line("stake", $"{Native(_stake)} to {Recipient}, transaction {receipt.TransactionHash}").Link(receipt)
+            _report.Line("stake", $"{Native(_stake)} to {Recipient}, transaction "
+                + $"{receipt.TransactionHash}").Link(receipt)
                 .Field("stakeTransaction", _report.Json(receipt));
         }
     }

@@ -73,7 +73,8 @@ internal static class TaskDemandCommand
         await new LockReport(session.Native)
             .Line(
                 "locks",
-                $"about {session.Native.Of(most)} of fees for {pieces} pieces of {missing} updates, from {session.Self}: they go to "
+                $"about {session.Native.Of(most)} of fees for {pieces} pieces of {missing} updates, from "
+                    + $"{session.Self}: they go to "
                 + "the participants once shown, or come back (research task claim)")
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);

@@ -22,7 +22,8 @@ internal static class TaskPublishCommand
         Option<string> spec = PathOption.Required("--spec", "The specification, with a task section.");
         Option<string?> pool = TaskArguments.Amount(
             "--pool", "The rewards of all rounds together, in the chain's own currency or in whole tokens of --token");
-        Option<Address?> token = TaskArguments.Account("--token", "The ERC-20 token of the pool; left out, the chain's own currency");
+        Option<Address?> token = TaskArguments.Account(
+            "--token", "The ERC-20 token of the pool; left out, the chain's own currency");
         Option<Wei?> stake = TaskArguments.Ether(
             "--stake", "What a participant locks; left out, 0.1 or a quarter of a round's part of the pool");
         Option<Wei?> bond = TaskArguments.Ether(
@@ -235,7 +236,9 @@ internal static class TaskPublishCommand
         }
 
         Terms resolved = terms with { Start = terms.Start == 0 ? now : terms.Start };
-        await new LockReport(session.Native).Publication(resolved, spec, currency, session.Self).WriteAsync(error).ConfigureAwait(false);
+        await new LockReport(session.Native)
+            .Publication(resolved, spec, currency, session.Self)
+            .WriteAsync(error).ConfigureAwait(false);
     }
 
     private static async Task RequireFundsAsync(

@@ -80,7 +80,8 @@ internal static class TaskShowCommand
         report.Line(
             "pool",
             $"{currency.Of(terms.Pool)} over {LockReport.Rounds(terms)}"
-            + $"{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, audit fee {native.Of(terms.AuditFee)} a round");
+            + $"{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, audit fee {native.Of(terms.AuditFee)} "
+            + "a round");
         report.Line("target", string.Create(
             CultureInfo.InvariantCulture, $"all of a round's pool from {Math.Max(1, terms.Target):N0} points on")
             + (terms.TargetRight == 0

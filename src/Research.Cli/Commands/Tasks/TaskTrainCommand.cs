@@ -97,7 +97,8 @@ internal static class TaskTrainCommand
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
         await new LockReport(session.Native)
             .Pool(task.Terms, currency)
-            .Line("stake", $"{session.Native.Of(task.Terms.Stake)} to commit, burned where the update is not revealed in time")
+            .Line("stake", $"{session.Native.Of(task.Terms.Stake)} to commit, burned where the update is not "
+                + "revealed in time")
             .Line("scored on", LockReport.ScoredOn(spec))
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);

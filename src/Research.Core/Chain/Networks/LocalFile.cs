@@ -59,9 +59,11 @@ internal static class LocalFile
         return new FileStream(path, options);
     }
 
-    /// <summary>Says that a file system takes no file of a name, some take no more than 143 characters, or of a path.</summary>
+    /// <summary>Says that a file system takes no file of a name, some take no more than 143 characters, or of a
+    /// path.</summary>
     public static IOException TooLong(string path, PathTooLongException e) => new(
-        $"{Path.GetDirectoryName(path)}: expected a folder that takes a file with a name of {Path.GetFileName(path).Length} "
+        $"{Path.GetDirectoryName(path)}: expected a folder that takes a file with a name of "
+            + $"{Path.GetFileName(path).Length} "
         + $"characters, {path.Length} with its path; its file system does not. Use another folder, of a shorter path. "
         + "Nothing was written or sent.",
         e);

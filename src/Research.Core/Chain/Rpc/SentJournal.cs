@@ -21,7 +21,9 @@ internal sealed class SentJournal(string folder)
         Directory.CreateDirectory(folder);
         string path = Path.Combine(
             folder, $"{NameOf(sent.Transaction.ChainId, genesis, sent.Signer.Address, sent.Transaction.Nonce)}-{sent.Hash}");
-        string temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.part"); // A name is 218 characters, and 255 is the usual most.
+
+        // Not beside a name of up to 218 characters: 255 is the usual most.
+        string temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.part");
         try
         {
             using (FileStream stream = LocalFile.CreateForOwner(temporary))

@@ -7,15 +7,17 @@ using Research.Training.Data;
 
 namespace Research.Federation.Rewards;
 
-/// <summary>What an owner of so many records can expect of a task, simulated on its opened records before it trains.</summary>
+/// <summary>What an owner of so many records can expect of a task, simulated on its opened records before it
+/// trains.</summary>
 /// <remarks>
-/// The rule measures a full share by reference runs of owners with the quota of records, <see cref="RewardSection.Records"/>. An
-/// owner of fewer has less signal over the same noise. One of more has a longer update: it counts with no more than the longest
-/// reference run's length, its noise shortened with it, and what is left of that below
-/// <see cref="RewardSection.NoiseFloor"/> earns nothing, as an update that lacks noise does (contracts/SCORING.md, section 4:
-/// <c>count</c>, <c>E</c>, <c>noisy</c>). Simulated are owners who have the opened records themselves, in the first round, each
-/// alone: what earlier commitments explain of an update is left out. So this is what one can hope for; other records than those
-/// that score earn less, and fall behind the noise later.
+/// The rule measures a full share by reference runs of owners with the quota of records,
+/// <see cref="RewardSection.Records"/>. An owner of fewer has less signal over the same noise. One of more has a longer
+/// update: it counts with no more than the longest reference run's length, its noise shortened with it, and what is left
+/// of that below <see cref="RewardSection.NoiseFloor"/> earns nothing, as an update that lacks noise does
+/// (contracts/SCORING.md, section 4: <c>count</c>, <c>E</c>, <c>noisy</c>). Simulated are owners who have the opened
+/// records themselves, in the first round, each alone: what earlier commitments explain of an update is left out. So
+/// this is what one can hope for with few records; other records than those that score earn less, and with many fall
+/// behind the noise later.
 /// </remarks>
 /// <param name="Records">The owner's records.</param>
 /// <param name="Quota">The records that a full share is paid for.</param>
@@ -33,8 +35,10 @@ public sealed record OwnerProspect(int Records, int Quota, double Share, double 
     /// <param name="sample">What theirs are like: a round's opened records.</param>
     /// <param name="threads">Threads; they never change a bit.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
-    /// <returns>What they earn; null where scoring takes so long that nobody wants to wait for it before training.</returns>
-    /// <exception cref="SpecException">The specification cannot be paid: see <see cref="PayableSpec"/>; or no program can hold what so
+    /// <returns>What they earn; null where scoring takes so long that nobody wants to wait for it before
+    /// training.</returns>
+    /// <exception cref="SpecException">The specification cannot be paid: see <see cref="PayableSpec"/>; or no program
+    /// can hold what so
     /// many records sum to.</exception>
     public static OwnerProspect? Of(
         ModelSpec spec, int records, Dataset sample, int threads = 1, CancellationToken cancellationToken = default)
@@ -52,7 +56,11 @@ public sealed record OwnerProspect(int Records, int Quota, double Share, double 
         {
             Task = rehearsed.Task! with
             {
-                Reward = task.Reward with { Records = records, References = Math.Min(MostOwners, task.Reward.References) },
+                Reward = task.Reward with
+                {
+                    Records = records,
+                    References = Math.Min(MostOwners, task.Reward.References),
+                },
             },
         };
         if (ScoringProgram.Of(rehearsed, 0).Bytes.At(1) + ScoringProgram.Of(owners, 0).Bytes.At(1) > MostBytes)

@@ -123,7 +123,8 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
         };
     }
 
-    /// <summary>Gets records as those that score a round: each stands in both places of a pair, so that it scores whichever
+    /// <summary>Gets records as those that score a round: each stands in both places of a pair, so that it scores
+    /// whichever
     /// is opened.</summary>
     internal static ScoringRecords Scoring(ModelSpec spec, Dataset records)
     {

@@ -5,7 +5,8 @@ namespace Research.Storage.Ipfs;
 /// <summary>Finds a blob on IPFS by its hash: as the file that somebody named, or as one raw block.</summary>
 /// <param name="name">The store's name.</param>
 /// <param name="names">Where blobs over 1 MiB are named.</param>
-/// <param name="readFile">Reads a file of at most so many bytes by its CID, and says how many came and how many there are,
+/// <param name="readFile">Reads a file of at most so many bytes by its CID, and says how many came and how many there
+/// are,
 /// where that is known; null where it is not found.</param>
 /// <param name="readBlock">Reads a block of at most so many bytes, and holds it to its CID.</param>
 /// <param name="progress">Hears how far blobs have come; null for nobody.</param>

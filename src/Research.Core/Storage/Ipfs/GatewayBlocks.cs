@@ -28,7 +28,8 @@ internal sealed class GatewayBlocks(Uri address, IpfsOptions options) : IBlockSo
     /// <param name="cid">Its name.</param>
     /// <param name="mostBlockBytes">How many bytes the block may have.</param>
     /// <param name="mostFileBytes">How many bytes the file may have.</param>
-    /// <param name="progress">Hears how many bytes of the file came, and how many there are, where that is known.</param>
+    /// <param name="progress">Hears how many bytes of the file came, and how many there are, where that is
+    /// known.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A block that is what its CID names, or a file that is not checked yet; null where it found neither.</returns>
     public async Task<GatewayAnswer?> FindAsync(
@@ -49,7 +50,8 @@ internal sealed class GatewayBlocks(Uri address, IpfsOptions options) : IBlockSo
                 {
                     next = Next(current, response);
                     return next is null && IsFound(response)
-                        ? await ReadAsync(cid, response, mostBlockBytes, mostFileBytes, progress, deadline).ConfigureAwait(false)
+                        ? await ReadAsync(cid, response, mostBlockBytes, mostFileBytes, progress, deadline)
+                            .ConfigureAwait(false)
                         : null;
                 },
                 Grace,

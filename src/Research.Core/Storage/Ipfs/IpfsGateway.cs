@@ -68,7 +68,8 @@ public sealed class IpfsGateway : IBlobStore
         GatewayAnswer? root = await _gateway
             .FindAsync(cid, UnixFsReader.MostBlockBytes, mostBytes, progress, cancellationToken).ConfigureAwait(false);
         return root is { IsBlock: true }
-            ? await new UnixFsReader(_gateway, cid, progress).ReadAsync(mostBytes, cancellationToken).ConfigureAwait(false)
+            ? await new UnixFsReader(_gateway, cid, progress)
+                .ReadAsync(mostBytes, cancellationToken).ConfigureAwait(false)
             : root?.Bytes;
     }
 }

@@ -1,7 +1,7 @@
 namespace Research.Tests.Commands.Tasks;
 
-/// <summary>A user's own networks.json, in a home of its own, that gives the local chain a name, a symbol and an explorer.
-/// </summary>
+/// <summary>A user's own networks.json, in a home of its own: it gives the local chain a name, a symbol and an
+/// explorer.</summary>
 internal sealed class OwnNetwork : IDisposable
 {
     public const string Explorer = "https://explorer.example";

@@ -32,7 +32,8 @@ public sealed partial class TaskOwnNetworkTests
             "3 POL as the pool of 1 round, and 0.03 POL of audit fees", "0.3 POL from each participant",
             "at most 0.75 POL, a quarter of a round's part of the pool and never more than 1 POL, got 50 POL",
             "at most 10 POL, got 11 POL", "needs 3.03 POL and gas", "a stake of 0.3 POL", "stake 0.3 POL, bond 0.2 POL",
-            "POL of fees for 2 pieces of 2 updates", "sealed a claim, bond 0.2 POL", "a bond of 0.2 POL", "the stake of 0.3 POL",
+            "POL of fees for 2 pieces of 2 updates",
+            "sealed a claim, bond 0.2 POL", "a bond of 0.2 POL", "the stake of 0.3 POL",
             "The stake of 0.3 POL in task 1 is held", "0.3 POL went to", "POL of rewards", "sends       3.03 POL",
             "POL, at most"])
         {
@@ -47,7 +48,9 @@ public sealed partial class TaskOwnNetworkTests
         await SayAsync(chain, 0, 1, [.. With(publish, "--stake", "50")]);
         await SayAsync(chain, 0, 1, [.. With(publish, "--bond", "11")]);
         await chain.AnvilAsync(
-            "anvil_setBalance", JsonValue.Create($"{chain.Chain.Accounts[8].Address}"), JsonValue.Create("0xde0b6b3a7640000")); // One.
+            "anvil_setBalance",
+            JsonValue.Create($"{chain.Chain.Accounts[8].Address}"),
+            JsonValue.Create("0xde0b6b3a7640000")); // One.
         await SayAsync(chain, 8, 1, publish);
         await SayAsync(chain, 0, 0, [.. publish, "--dry-run"]);
         await SayAsync(chain, 0, 0, [.. publish, "--dry-run", "--json"]);

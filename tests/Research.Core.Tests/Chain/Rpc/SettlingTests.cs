@@ -123,7 +123,8 @@ public sealed class SettlingTests : IAsyncLifetime
         IOException refused = await Assert.ThrowsAsync<IOException>(() => client.SubmitAsync(
             Account, new CallRequest { To = Receiver, Value = new Wei(5) }, CancellationToken.None));
 
-        Assert.StartsWith($"{sent}: expected a folder that takes a file with a name of ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{sent}: expected a folder that takes a file with a name of ", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was written or sent.", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
         Assert.Equal(0UL, await _chain.Client.GetTransactionCountAsync(Account.Address));

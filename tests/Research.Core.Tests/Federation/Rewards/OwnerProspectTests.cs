@@ -26,7 +26,7 @@ public sealed class OwnerProspectTests
         Assert.Equal((1, 0), (prospect.PaidShare, prospect.LacksNoiseShare));
     }
 
-    // Measured on real records too: 1,437 of the digits, trained by this specification, lack noise by the contract's rule.
+    // Measured on real records too: 1,437 of the digits, trained by this specification, lack noise.
     [Theory]
     [InlineData(720)]
     [InlineData(1437)]
