@@ -1,6 +1,9 @@
+using Research.Storage;
+
 namespace Research.Cli;
 
-/// <summary>Files that appear whole or not at all.</summary>
+/// <summary>Files that appear whole or not at all; what a killed process left of one goes when it is written a day
+/// later.</summary>
 internal static class OutputFile
 {
     /// <summary>Throws unless a file can be written there; leaves nothing behind.</summary>
@@ -29,7 +32,12 @@ internal static class OutputFile
         try
         {
             using FileStream probe = new(
-                Temporary(full), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                PartFile.NameFor(full),
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -42,9 +50,10 @@ internal static class OutputFile
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         string full = Path.GetFullPath(path);
-        string temporary = Temporary(full);
+        string temporary = PartFile.NameFor(full);
         try
         {
+            DeleteLeftOvers(full);
             FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
             await using (file.ConfigureAwait(false))
             {
@@ -64,8 +73,9 @@ internal static class OutputFile
     public static void WriteForOwner(string path, ReadOnlySpan<byte> bytes)
     {
         string full = Path.GetFullPath(path);
-        string temporary = Temporary(full);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        string temporary = PartFile.NameFor(full);
+        FileStreamOptions options =
+            new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -73,6 +83,7 @@ internal static class OutputFile
 
         try
         {
+            DeleteLeftOvers(full);
             using (FileStream file = new(temporary, options))
             {
                 file.Write(bytes);
@@ -87,5 +98,6 @@ internal static class OutputFile
         }
     }
 
-    private static string Temporary(string full) => $"{full}.{Path.GetRandomFileName()}.tmp";
+    private static void DeleteLeftOvers(string full) =>
+        PartFile.DeleteLeftOvers(Path.GetDirectoryName(full) ?? full, Path.GetFileName(full));
 }

@@ -32,6 +32,26 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
+    public async Task WriteAsync_LeftOverOfAKilledProcess_GoesADayLaterAndAnothersStays()
+    {
+        string left = _folder.Write($"a.{new string('0', 32)}.part", "half");
+        string new1 = _folder.Write($"a.{new string('1', 32)}.part", "half");
+        string other = _folder.Write($"b.{new string('2', 32)}.part", "half");
+        foreach (string path in (string[])[left, other])
+        {
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-2));
+        }
+
+        await OutputFile.WriteAsync(_folder["a"], "new"u8.ToArray(), CancellationToken.None);
+
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(new1) && File.Exists(other));
+        File.SetLastWriteTimeUtc(new1, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-2));
+        OutputFile.WriteForOwner(_folder["a"], "newer"u8);
+        Assert.Equal(["a", Path.GetFileName(other)], _folder.Files);
+    }
+
+    [Fact]
     public void Check_GoodPlace_LeavesNothingBehind()
     {
         OutputFile.Check("--out", _folder["new"]);

@@ -54,6 +54,13 @@ internal sealed class NodeOption
             : new NodeChoice([Address(rpc?.Source ?? _rpc.Name, rpc?.Value ?? Default)], null);
     }
 
+    /// <summary>Gets the network that a verb's command line or the environment names; null where a node's address
+    /// counts.</summary>
+    public static string? NameIn(ParseResult parse) =>
+        parse.GetValue<string?>("--network") ?? (parse.GetValue<string?>("--rpc") is null
+            ? Environment.GetEnvironmentVariable(NetworkVariable)
+            : null);
+
     private static Uri Address(string source, string rpc) =>
         Uri.TryCreate(rpc, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https"
             ? endpoint

@@ -34,7 +34,8 @@ namespace Research.Cli.Stores;
 /// again, 409 for others.</item>
 /// </list>
 /// Memory: a connection has buffers of 256 KiB on its way in and out, a request one of 128 KiB more, and connections and
-/// uploads are counted. Time: who sends or takes fewer than 1 KiB a second is cut off.
+/// uploads are counted. Of the uploads at once, one client's address has a quarter at most. Time: who sends or takes
+/// fewer than 1 KiB a second is cut off.
 /// </remarks>
 internal sealed class BlobServer : IAsyncDisposable
 {

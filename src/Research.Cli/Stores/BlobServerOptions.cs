@@ -28,6 +28,16 @@ internal sealed record BlobServerOptions
     /// <summary>Gets how many uploads are taken at once; more wait for their turn.</summary>
     public int MostUploads { get; init; } = 32;
 
+    /// <summary>Gets how many of them one client's address may have; a quarter where nothing else is said.</summary>
+    public int MostUploadsOfOne
+    {
+        get => field > 0 ? field : Math.Max(1, MostUploads / 4);
+        init;
+    }
+
+    /// <summary>Gets how long an upload waits for its turn.</summary>
+    public TimeSpan TurnPatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Gets how many cut uploads are kept to be gone on with; the oldest gives way to a new one.</summary>
     public int MostParts { get; init; } = 64;
 

@@ -19,7 +19,7 @@ internal sealed class BlobWriting(ServedFolder folder, BlobServerOptions options
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _turns = new(options.MostUploads, options.MostUploads);
+    private readonly UploadTurns _turns = new(options.MostUploads, options.MostUploadsOfOne, options.TurnPatience);
     private readonly WriteToken? _token = options.Token is { } token ? new WriteToken(token) : null;
 
     /// <inheritdoc/>
@@ -492,19 +492,11 @@ internal sealed class BlobWriting(ServedFolder folder, BlobServerOptions options
 
     private async Task InTurnAsync(HttpContext context, Func<Task> work)
     {
-        if (!await _turns.WaitAsync(Patience, context.RequestAborted).ConfigureAwait(false))
+        if (!await _turns.TryRunAsync(context.Connection.RemoteIpAddress, work, context.RequestAborted)
+            .ConfigureAwait(false))
         {
-            await Answer.LaterAsync(context, "Too many uploads at once; come again.").ConfigureAwait(false);
-            return;
-        }
-
-        try
-        {
-            await work().ConfigureAwait(false);
-        }
-        finally
-        {
-            _turns.Release();
+            await Answer.LaterAsync(context, "Too many uploads at once, of your address or of all; come again.")
+                .ConfigureAwait(false);
         }
     }
 

@@ -14,8 +14,6 @@ internal sealed class ServedFolder : IDisposable
     private const string Incoming = ".incoming";
     private const int BufferBytes = 128 << 10;
 
-    private static readonly TimeSpan LeftOverAge = TimeSpan.FromDays(1);
-
     private readonly FileStream _lock;
     private readonly ITimer _expiry;
     private readonly Lock _rename = new();
@@ -26,7 +24,7 @@ internal sealed class ServedFolder : IDisposable
         Store = new FolderStore(options.Folder);
         Quota = new StoreQuota(options.QuotaBytes);
         Parts = new UploadParts(IncomingOf(Store), Quota, options);
-        DeleteLeftOvers(options);
+        Store.DeleteLeftOvers(options.Time); // Of FolderStores; those of other processes may be writing just now.
         Parts.Adopt();
         Count();
         TimeSpan pause = TimeSpan.FromTicks(Math.Clamp(
@@ -179,22 +177,6 @@ internal sealed class ServedFolder : IDisposable
             foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles())
             {
                 Quota.Add(StoreQuota.Cost(file.Length));
-            }
-        }
-    }
-
-    // A FolderStore of another process may be writing just now: only what is old was left.
-    private void DeleteLeftOvers(BlobServerOptions options)
-    {
-        DateTime old = (options.Time.GetUtcNow() - LeftOverAge).UtcDateTime;
-        foreach (string folder in (string[])[Store.Folder, NamedOf(Store)])
-        {
-            foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles($"*{UploadId.Extension}"))
-            {
-                if (file.LastWriteTimeUtc < old)
-                {
-                    file.Delete();
-                }
             }
         }
     }

@@ -49,7 +49,8 @@ internal readonly record struct StoreTarget(ContentHash? Blob, string? Entry)
         {
             string name = path[Named.Length..];
             target = new StoreTarget(null, name);
-            why = $"named: expected 1 to {EntryName.Longest} characters a to z, 0 to 9 and -, got {name.Length} characters.";
+            why = $"named: expected 1 to {EntryName.Longest} characters a to z, 0 to 9 and -, and no device's "
+                + $"name, got {name.Length} characters.";
             return EntryName.IsName(name);
         }
 

@@ -5,8 +5,9 @@ using Research.Chain.Primitives;
 
 namespace Research.Cli.Tasks;
 
-/// <summary>What an amount is counted in: ETH, or an ERC-20 token by its own symbol and decimals.</summary>
-/// <param name="Token">The token's address; the zero address for ETH.</param>
+/// <summary>What an amount is counted in: a chain's own currency, or an ERC-20 token by its symbol and
+/// decimals.</summary>
+/// <param name="Token">The token's address; the zero address for the chain's own currency.</param>
 /// <param name="Symbol">How an amount is shown.</param>
 /// <param name="Decimals">Digits after the point.</param>
 internal sealed record Currency(Address Token, string Symbol, int Decimals)
@@ -30,11 +31,13 @@ internal sealed record Currency(Address Token, string Symbol, int Decimals)
     /// <param name="token">The token.</param>
     /// <param name="symbol">Its symbol; null where it gives none.</param>
     /// <param name="decimals">Its decimals; null where it gives none.</param>
-    public static Currency Of(Address token, string? symbol, BigInteger? decimals)
+    /// <param name="native">The chain's own, for which it must not pass.</param>
+    public static Currency Of(Address token, string? symbol, BigInteger? decimals, Currency native)
     {
         bool isPlain = symbol is { Length: > 0 and <= MostSymbol }
             && symbol.All(char.IsAsciiLetterOrDigit)
-            && !symbol.Equals(Ether.Symbol, StringComparison.OrdinalIgnoreCase); // A token that passes for ETH.
+            && !symbol.Equals(Ether.Symbol, StringComparison.OrdinalIgnoreCase) // A token that passes for ETH.
+            && !symbol.Equals(native.Symbol, StringComparison.OrdinalIgnoreCase);
         string address = token.ToString();
         bool isCounted = decimals is not null && decimals >= 0 && decimals <= MostDecimals;
         string shown = isPlain ? symbol! : $"{address[..8]}…{address[^4..]}";

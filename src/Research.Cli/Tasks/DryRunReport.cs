@@ -12,7 +12,7 @@ internal static class DryRunReport
     {
         Wei expected = planned.GasPrice * planned.GasExpected;
         Wei most = planned.MaximumGasPrice * planned.GasLimit;
-        EthereumNetwork? network = NetworkList.WellKnown.Find(planned.ChainId);
+        EthereumNetwork? network = ChainNetwork.Find(parse, planned.ChainId);
         Currency currency = Currency.Native(network?.Symbol);
         VerbReport report = new(network);
         report

@@ -19,12 +19,14 @@ internal sealed class Erc20(EthereumClient client, Address token)
 
     /// <summary>Gets how its amounts are shown; a token that says nothing of itself is shown in its smallest
     /// unit.</summary>
+    /// <param name="native">The chain's own currency, for which it must not pass.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="NoCodeException">There is no contract at its address.</exception>
-    public async Task<Currency> DescribeAsync(CancellationToken cancellationToken)
+    public async Task<Currency> DescribeAsync(Currency native, CancellationToken cancellationToken)
     {
         byte[]? symbol = await TryCallAsync(Symbol, cancellationToken).ConfigureAwait(false);
         byte[]? decimals = await TryCallAsync(Decimals, cancellationToken).ConfigureAwait(false);
-        return Currency.Of(token, TextOf(symbol), decimals is { Length: Word } ? NumberOf(decimals) : null);
+        return Currency.Of(token, TextOf(symbol), decimals is { Length: Word } ? NumberOf(decimals) : null, native);
     }
 
     /// <summary>Gets what an account has.</summary>

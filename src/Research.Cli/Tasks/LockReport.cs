@@ -6,7 +6,8 @@ using Research.Training;
 namespace Research.Cli.Tasks;
 
 /// <summary>What a verb is about to lock or to spend, said on standard error before anything is sent.</summary>
-internal sealed class LockReport
+/// <param name="native">What stakes, bonds and fees are counted in.</param>
+internal sealed class LockReport(Currency native)
 {
     private const int LabelWidth = 12;
 
@@ -66,19 +67,20 @@ internal sealed class LockReport
     /// <param name="spec">The specification.</param>
     /// <param name="currency">The pool's.</param>
     /// <param name="sponsor">Who pays.</param>
-    public static LockReport Publication(Terms terms, ModelSpec spec, Currency currency, Address sponsor)
+    public LockReport Publication(Terms terms, ModelSpec spec, Currency currency, Address sponsor)
     {
-        LockReport report = new();
         string pool = $"{currency.Of(terms.Pool)} as the pool of {Rounds(terms)}";
-        report.Line(
+        Line(
             "locks",
-            $"{pool}{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, and {terms.AuditFees} of audit fees "
-            + $"({terms.AuditFee} a round for those who look), from {sponsor}");
-        report.Line("stake", $"{terms.Stake} from each participant, burned where it does not reveal or answer");
-        report.Line(
+            $"{pool}{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, and {native.Of(terms.AuditFees)} "
+                + "of audit fees "
+            + $"({native.Of(terms.AuditFee)} a round for those who look), from {sponsor}");
+        Line("stake", $"{native.Of(terms.Stake)} from each participant, burned where it does not reveal or answer");
+        Line(
             "bond",
-            $"{terms.Bond} from each claimant; a claim that is refuted loses it, about half of it to who refutes it");
-        report.Line("target", terms.Target == 0
+            $"{native.Of(terms.Bond)} from each claimant; a claim that is refuted loses it, about half of it to "
+                + "who refutes it");
+        Line("target", terms.Target == 0
             ? "none: a round pays its whole pool from the first point on"
             : string.Create(
                 CultureInfo.InvariantCulture,
@@ -87,7 +89,7 @@ internal sealed class LockReport
             + "and is burned after the last: nothing comes back, but the parts of rounds in which nobody revealed");
         if (terms.TargetRight > 0)
         {
-            report.Line("ends", string.Create(
+            Line("ends", string.Create(
                 CultureInfo.InvariantCulture,
                 $"with the round whose model predicts {terms.TargetRight} of {spec.Task!.Evaluation.Examples} records ")
                 + "right, "
@@ -96,16 +98,16 @@ internal sealed class LockReport
 
         if (terms.AllowRoot != Bytes32.Zero)
         {
-            report.Line("allowed", $"only the accounts of the list with the root {terms.AllowRoot}");
+            Line("allowed", $"only the accounts of the list with the root {terms.AllowRoot}");
         }
 
-        report.Line("updates", string.Create(
+        Line("updates", string.Create(
             CultureInfo.InvariantCulture, $"{terms.UpdateBytes:N0} bytes each, ")
             + (terms.Delivery == Delivery.Calldata ? "in their reveals (calldata)" : "from the store, or on demand"));
-        report.Line("scored on", ScoredOn(spec));
-        report.Windows(terms, 0);
+        Line("scored on", ScoredOn(spec));
+        Windows(terms, 0);
         return terms.Rounds == 1
-            ? report
-            : report.Line("", $"the last round ends {LocalTime.At(terms.ScheduleOf(terms.Rounds - 1).End)}");
+            ? this
+            : Line("", $"the last round ends {LocalTime.At(terms.ScheduleOf(terms.Rounds - 1).End)}");
     }
 }

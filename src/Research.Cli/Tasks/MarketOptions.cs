@@ -26,6 +26,9 @@ internal sealed record MarketOptions
     /// <summary>Gets how servers among the stores are spoken to.</summary>
     public Func<Uri, HttpStoreOptions> StoreOptionsOf { get; init; } = _ => new HttpStoreOptions();
 
+    /// <summary>Gets who is told how far blobs from and to IPFS have come; null for nobody.</summary>
+    public IProgress<BlobProgress>? Progress { get; init; }
+
     /// <summary>Gets whether the stores that a specification names are asked too, after one's own.</summary>
     public bool AsksNamedStores { get; init; } = true;
 

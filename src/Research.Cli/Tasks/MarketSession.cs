@@ -29,7 +29,7 @@ internal sealed class MarketSession : IDisposable
         Options = options;
         Client = client;
         Account = account;
-        _stores = StoreAddress.Open(options.Stores, options.StoreOptionsOf);
+        _stores = StoreAddress.Open(options.Stores, options.StoreOptionsOf, options.Progress);
         Store = new StoreList(
             [.. _stores.Select(Written)],
             options.Node.Notices,
@@ -42,6 +42,9 @@ internal sealed class MarketSession : IDisposable
 
     /// <summary>Gets what is known of the chain; null for nothing.</summary>
     public EthereumNetwork? Network { get; }
+
+    /// <summary>Gets what stakes, bonds, fees, gas and balances are counted in.</summary>
+    public Currency Native => Currency.Native(Network?.Symbol);
 
     public StoreList Store { get; }
 
@@ -107,7 +110,7 @@ internal sealed class MarketSession : IDisposable
         try
         {
             ulong chainId = await client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-            EthereumNetwork? network = options.Nodes.Network ?? NetworkList.WellKnown.Find(chainId);
+            EthereumNetwork? network = ChainNetwork.Find(options.Nodes.Network, chainId, options.Node.Notices);
             return new MarketSession(options, client, chainId, account, network)
             {
                 Settled = account is null || options.Node.IsDryRun // It may send again what is not mined.
@@ -145,12 +148,12 @@ internal sealed class MarketSession : IDisposable
     {
         if (token.IsZero)
         {
-            return Currency.Native(Network?.Symbol);
+            return Native;
         }
 
         if (!_currencies.TryGetValue(token, out Currency? known))
         {
-            known = await new Erc20(Client, token).DescribeAsync(cancellationToken).ConfigureAwait(false);
+            known = await new Erc20(Client, token).DescribeAsync(Native, cancellationToken).ConfigureAwait(false);
             _currencies[token] = known;
         }
 
@@ -158,7 +161,12 @@ internal sealed class MarketSession : IDisposable
     }
 
     /// <summary>Begins a report of what this session did.</summary>
-    public VerbReport Report() => new(Network);
+    /// <remarks>A dry run that gets as far as writing it had no transaction to send: that is said first.</remarks>
+    public VerbReport Report() => Options.Node.IsDryRun
+        ? new VerbReport(Network)
+            .Line("dry run", "no transaction is needed: nothing was sent, and what follows was written nowhere")
+            .Field("dryRun", true)
+        : new VerbReport(Network);
 
     /// <summary>Deploys a market of this session's own, and records it.</summary>
     /// <exception cref="InvalidDataException">The record is damaged; nothing was sent.</exception>
@@ -256,9 +264,9 @@ internal sealed class MarketSession : IDisposable
         if (balance <= amount)
         {
             ulong chain = await Client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
-            string needed = amount == Wei.Zero ? "gas" : $"{amount} and gas";
+            string needed = amount == Wei.Zero ? "gas" : $"{Native.Of(amount)} and gas";
             throw new CommandException(
-                $"The account {Self} has {balance} on chain {chain} and needs {needed}: fund it, "
+                $"The account {Self} has {Native.Of(balance)} on chain {chain} and needs {needed}: fund it, "
                 + $"or use another --wallet, --signer, or key in {MarketOptions.KeyVariable}. Nothing was sent.");
         }
     }
@@ -286,6 +294,7 @@ internal sealed class MarketSession : IDisposable
         IBlobStore store = StoreAddress.Open(
             [address],
             server => Options.StoreOptionsOf(server) with { Timeout = TimeSpan.FromSeconds(10), Attempts = 2 },
+            Options.Progress,
             publicOnly: !isDevelopment,
             names: _stores)[0];
         Options.Node.Notices?.Report(

@@ -13,8 +13,9 @@ namespace Research.Cli.Tasks;
 /// <param name="task">The task as it stands.</param>
 /// <param name="now">When.</param>
 /// <param name="account">Who; null for anybody.</param>
+/// <param name="native">What stakes and bonds are counted in.</param>
 internal sealed class NextSteps(
-    TrainingMarket market, IBlobStore store, MarketTask task, TaskMoment now, Address? account)
+    TrainingMarket market, IBlobStore store, MarketTask task, TaskMoment now, Address? account, Currency native)
 {
     private readonly List<string> _steps = [];
 
@@ -151,7 +152,7 @@ internal sealed class NextSteps(
             : ClaimState.None;
         if (now.Now < schedule.Post && state == ClaimState.None)
         {
-            Add("score", $"--seal, with a bond of {Terms.Bond}, until {now.At(schedule.Post)}");
+            Add("score", $"--seal, with a bond of {native.Of(Terms.Bond)}, until {now.At(schedule.Post)}");
         }
         else if (now.Now < schedule.Post)
         {
@@ -203,12 +204,12 @@ internal sealed class NextSteps(
             if (doubts.RefutedBy is Address winner)
             {
                 _steps.Add($"nothing for the claim of round {round + 1}: it was refuted by {winner}, and its bond of "
-                    + $"{Terms.Bond} is lost");
+                    + $"{native.Of(Terms.Bond)} is lost");
             }
             else if (doubts.Due is ulong due)
             {
                 Add("watch", $"to show what is demanded of the claim of round {round + 1}, until {now.At(due)}: else it falls, "
-                    + $"and its bond of {Terms.Bond} is lost");
+                    + $"and its bond of {native.Of(Terms.Bond)} is lost");
             }
         }
     }
@@ -260,12 +261,14 @@ internal sealed class NextSteps(
     {
         if (StakeText.IsFree(position, Terms, now.Now))
         {
-            Add("withdraw", $"the stake of {Terms.Stake}");
+            Add("withdraw", $"the stake of {native.Of(Terms.Stake)}");
         }
     }
 
     private string StakeDue(Position? position) =>
-        position?.Standing == Standing.Revealed ? "with the stake locked before" : $"with a stake of {Terms.Stake}";
+        position?.Standing == Standing.Revealed
+            ? "with the stake locked before"
+            : $"with a stake of {native.Of(Terms.Stake)}";
 
     private void Add(string verb, string text) => _steps.Add(
         text.StartsWith("--", StringComparison.Ordinal)

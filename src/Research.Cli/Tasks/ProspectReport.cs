@@ -1,5 +1,4 @@
 using System.Globalization;
-using Research.Chain.Primitives;
 using Research.Federation.Evaluation;
 using Research.Federation.Rewards;
 using Research.Training;
@@ -69,7 +68,7 @@ internal static class ProspectReport
         + $"paid.");
 
     /// <summary>Says what no score can see, and what bounds it.</summary>
-    public static string Sybils(Wei stake) =>
+    public static string Sybils(string stake) =>
         "No score can tell one owner's records, sent from k accounts with fresh noise each, from k owners': they earn "
         + $"up to k shares. What bounds it is the stake of each account, {stake}.";
 

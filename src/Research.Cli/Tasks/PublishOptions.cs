@@ -24,7 +24,7 @@ internal sealed record PublishOptions
     /// <summary>Gets the pool as a decimal number; the token says what it counts.</summary>
     public required string Pool { get; init; }
 
-    /// <summary>Gets the pool's token; null for ETH.</summary>
+    /// <summary>Gets the pool's token; null for the chain's own currency.</summary>
     public Address? Token { get; init; }
 
     public Wei? Stake { get; init; }
@@ -119,18 +119,20 @@ internal sealed record PublishOptions
     /// <summary>Throws where the contract would refuse the terms, before a market is deployed or a token
     /// approved.</summary>
     /// <exception cref="CommandException">It would.</exception>
-    public static void RequireLimits(Terms terms, ulong now)
+    public static void RequireLimits(Terms terms, ulong now, Currency native)
     {
-        Wei most = MostStakeOf(terms);
-        Require("--stake", terms.Stake > Wei.Zero && terms.Stake <= most, terms.Token.IsZero
-            ? $"more than 0 and at most {most}, a quarter of a round's part of the pool and never more than {MostStake}"
-            : $"more than 0 and at most {most}", terms.Stake.ToString());
+        string mostStake = native.Of(MostStakeOf(terms));
+        string mostBond = native.Of(MostBond);
+        Require("--stake", terms.Stake > Wei.Zero && terms.Stake <= MostStakeOf(terms), terms.Token.IsZero
+            ? $"more than 0 and at most {mostStake}, a quarter of a round's part of the pool and never more "
+                + $"than {native.Of(MostStake)}"
+            : $"more than 0 and at most {mostStake}", native.Of(terms.Stake));
         Require(
             "--bond",
             terms.Bond > Wei.Zero && terms.Bond <= MostBond,
-            $"more than 0 and at most {MostBond}",
-            $"{terms.Bond}");
-        Require("--audit-fee", terms.AuditFee <= MostBond, $"at most {MostBond}", $"{terms.AuditFee}");
+            $"more than 0 and at most {mostBond}",
+            native.Of(terms.Bond));
+        Require("--audit-fee", terms.AuditFee <= MostBond, $"at most {mostBond}", native.Of(terms.AuditFee));
         Require(
             "--start",
             terms.Start == 0 || (terms.Start >= now && terms.Start <= now + MostSeconds - Day), // Blocks come later.
@@ -149,8 +151,9 @@ internal sealed record PublishOptions
     /// <summary>Throws where a public chain would refuse the terms; see <see cref="RequireLimits"/>.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="baseFee">What the chain asks for a unit of gas now.</param>
+    /// <param name="native">What stakes, bonds and fees are counted in.</param>
     /// <exception cref="CommandException">It would.</exception>
-    public static void RequirePublicLimits(Terms terms, Wei baseFee)
+    public static void RequirePublicLimits(Terms terms, Wei baseFee, Currency native)
     {
         const uint LeastRefute = 36 * 60 * 60;
         const uint MostRefute = 14 * Day;
@@ -175,8 +178,9 @@ internal sealed record PublishOptions
         if (terms.Bond < least)
         {
             throw new CommandException(
-                $"--bond: expected {least} or more on this chain (a twentieth of a round's part of the pool, and what a "
-                + $"refutation costs), got {terms.Bond}. Nothing was sent.");
+                $"--bond: expected {native.Of(least)} or more on this chain (a twentieth of a round's part of "
+                    + "the pool, and what a "
+                + $"refutation costs), got {native.Of(terms.Bond)}. Nothing was sent.");
         }
     }
 

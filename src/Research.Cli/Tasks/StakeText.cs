@@ -22,9 +22,9 @@ internal static class StakeText
     };
 
     /// <summary>Says why it is not free.</summary>
-    public static string Held(ulong taskId, Position position, Terms terms, ulong now)
+    public static string Held(ulong taskId, Position position, Terms terms, ulong now, Currency native)
     {
-        string stake = $"The stake of {terms.Stake} in task {taskId}";
+        string stake = $"The stake of {native.Of(terms.Stake)} in task {taskId}";
         if (position.Standing == Standing.Revealed)
         {
             return $"{stake} is free from {LocalTime.When(now, terms.ScheduleOf(position.Round).Open)} on, when "

@@ -12,6 +12,7 @@ internal sealed class VerbReport(EthereumNetwork? network = null)
 {
     private const int LabelWidth = 12;
 
+    private readonly Currency _native = Currency.Native(network?.Symbol);
     private readonly StringBuilder _text = new();
     private readonly JsonObject _document = [];
 
@@ -35,7 +36,7 @@ internal sealed class VerbReport(EthereumNetwork? network = null)
     /// <summary>Adds a transaction that was mined.</summary>
     public VerbReport Transaction(TransactionReceipt receipt)
     {
-        Line("transaction", $"{receipt.TransactionHash} in block {receipt.BlockNumber}, fee {receipt.Fee}");
+        Line("transaction", $"{receipt.TransactionHash} in block {receipt.BlockNumber}, fee {_native.Of(receipt.Fee)}");
         return Link(receipt).Field("transaction", Json(receipt));
     }
 

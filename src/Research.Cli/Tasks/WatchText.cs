@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Research.Chain.Contracts;
+using Research.Chain.Networks;
+using Research.Chain.Primitives;
 using Research.Market.Watching;
 
 namespace Research.Cli.Tasks;
@@ -9,16 +11,19 @@ namespace Research.Cli.Tasks;
 internal static class WatchText
 {
     /// <summary>Gets a line for people, with its time.</summary>
-    public static string Line(WatchEvent happened, DateTimeOffset time)
+    public static string Line(WatchEvent happened, DateTimeOffset time, EthereumNetwork? network)
     {
         string transaction = happened.Transaction is null ? "" : $", transaction {happened.Transaction}";
+        string link = Link(happened, network) is string address ? $" ({address})" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{time.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {Where(happened)}{Words(happened)}{transaction}");
+            $"{time.ToLocalTime():yyyy-MM-dd HH:mm:ss}  "
+                + $"{Where(happened)}{Words(happened, Currency.Native(network?.Symbol))}{transaction}{link}");
     }
 
     /// <summary>Gets a JSON document on one line.</summary>
-    public static string Json(WatchEvent happened, DateTimeOffset time) => JsonReport.WriteLine(json =>
+    public static string Json(
+        WatchEvent happened, DateTimeOffset time, EthereumNetwork? network) => JsonReport.WriteLine(json =>
     {
         json.WriteStartObject();
         json.WriteString("time", time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
@@ -35,6 +40,7 @@ internal static class WatchText
         Number("at", (ulong?)happened.At);
         Text("outcome", happened.Outcome?.ToString());
         Text("transaction", happened.Transaction?.ToString());
+        Text("link", Link(happened, network));
         Text("why", happened.Why);
         json.WriteEndObject();
 
@@ -55,6 +61,9 @@ internal static class WatchText
         }
     });
 
+    private static string? Link(WatchEvent happened, EthereumNetwork? network) =>
+        happened.Transaction is Bytes32 hash ? network?.Explorer?.Transaction(hash) : null;
+
     private static string Where(WatchEvent happened) => (happened.TaskId, happened.Round) switch
     {
         (null, _) => "",
@@ -62,7 +71,7 @@ internal static class WatchText
         (ulong task, int round) => $"task {task}, round {round + 1}: ",
     };
 
-    private static string Words(WatchEvent happened) => happened.Action switch
+    private static string Words(WatchEvent happened, Currency native) => happened.Action switch
     {
         WatchAction.NodeAway => $"the node is away, and asked again later: {happened.Why}",
         WatchAction.Skipped => $"not watched: {happened.Why}",
@@ -70,19 +79,21 @@ internal static class WatchText
         WatchAction.UpdatesDemanded =>
             $"demanded {happened.Count} pieces of updates that can be had nowhere; due {Until(happened)}",
         WatchAction.Scored => $"scored {happened.Count} updates",
-        WatchAction.Sealed => $"sealed a claim, bond {happened.Amount}; it must be opened by {Until(happened)}",
+        WatchAction.Sealed => $"sealed a claim, bond {native.Of(happened.Amount ?? Wei.Zero)}; it must be "
+            + $"opened by {Until(happened)}",
         WatchAction.Posted => "opened the claim",
         WatchAction.FoundWrong => $"the claim of {happened.Claimant}{Copies(happened)} is not what scoring gives",
         WatchAction.NotReady =>
             $"the claim of {happened.Claimant} cannot be refuted before the round before is final",
         WatchAction.NodeDemanded =>
-            $"demanded {Node(happened)} of the claim of {happened.Claimant}, for a fee of {happened.Amount}",
+            $"demanded {Node(happened)} of the claim of {happened.Claimant}, for a fee of "
+                + $"{native.Of(happened.Amount ?? Wei.Zero)}",
         WatchAction.NodeAwaited =>
             $"{Node(happened)} of the claim of {happened.Claimant} is due {Until(happened)}; then it falls",
         WatchAction.TooLate =>
             $"too late: {Node(happened)} of the claim of {happened.Claimant} could be demanded until {Until(happened)}",
         WatchAction.NodeAnswered => $"showed {Node(happened)} of a right claim"
-            + (happened.Amount is null ? ", for nothing" : $", for a fee of {happened.Amount}"),
+            + (happened.Amount is null ? ", for nothing" : $", for a fee of {native.Of(happened.Amount ?? Wei.Zero)}"),
         WatchAction.AnswerDue =>
             $"{Node(happened)} of the right claim of {happened.Claimant} is demanded, due {Until(happened)}: it is shown here, "
             + "unless its claimant does so soon",
@@ -92,12 +103,12 @@ internal static class WatchText
         WatchAction.RightFell =>
             $"the claim of {happened.Claimant} fell, and is right: nobody showed in time what was demanded of it",
         WatchAction.Struck => $"took the bond of {happened.Claimant}"
-            + (happened.Amount is null ? ", for whoever refuted it" : $": {happened.Amount} of it came in"),
+            + (happened.Amount is Wei struck ? $": {native.Of(struck)} of it came in" : ", for whoever refuted it"),
         WatchAction.Finalised => happened.Claimant is null
             ? $"finalised: {happened.Outcome?.ToString().ToLowerInvariant()}"
             : $"finalised by the claim of {happened.Claimant}",
-        WatchAction.BondCollected => $"took back the bond and what it earned: {happened.Amount}",
-        WatchAction.FeeCollected => $"took the fee of {Node(happened)}: {happened.Amount}",
+        WatchAction.BondCollected => $"took back the bond and what it earned: {native.Of(happened.Amount ?? Wei.Zero)}",
+        WatchAction.FeeCollected => $"took the fee of {Node(happened)}: {native.Of(happened.Amount ?? Wei.Zero)}",
         _ => happened.Action.ToString(),
     };
 

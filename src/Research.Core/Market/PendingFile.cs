@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Research.Chain.Contracts;
+using Research.Chain.Networks;
 
 namespace Research.Market;
 
@@ -19,21 +20,25 @@ internal static class PendingFile
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string temporary = $"{path}.{Guid.NewGuid():N}.part";
-        FileStreamOptions options =
-            new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
+        try
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
+            FileStream stream = LocalFile.CreateForOwner(temporary, FileOptions.Asynchronous);
+            await using (stream.ConfigureAwait(false))
+            {
+                await JsonSerializer.SerializeAsync(stream, value, Json, cancellationToken).ConfigureAwait(false);
+                stream.Flush(flushToDisk: true);
+            }
 
-        FileStream stream = new(temporary, options);
-        await using (stream.ConfigureAwait(false))
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (PathTooLongException e)
         {
-            await JsonSerializer.SerializeAsync(stream, value, Json, cancellationToken).ConfigureAwait(false);
-            stream.Flush(flushToDisk: true);
+            throw LocalFile.TooLong(path, e);
         }
-
-        File.Move(temporary, path, overwrite: true);
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>Deletes the files of rounds before one, where they are over: until then a reorganisation of the chain can ask

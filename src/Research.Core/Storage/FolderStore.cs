@@ -3,12 +3,15 @@ namespace Research.Storage;
 /// <summary>Content-addressed blobs as files of one folder, each named by the SHA-256 of its bytes.</summary>
 /// <remarks>
 /// Named entries lie in the folder <c>named</c> within. A blob is written to a temporary file, flushed to disk and renamed, so a crash leaves whole blobs or none. What is
-/// read is hashed again: a blob that was changed on disk is refused, never returned.
+/// read is hashed again: a blob that was changed on disk is refused, never returned. What a
+/// killed process left of such files goes a day later, when a store first writes to the folder.
 /// </remarks>
 /// <param name="folder">The folder; made when first written to.</param>
 public sealed class FolderStore(string folder) : IBlobStore
 {
     private const string NamedFolder = "named";
+
+    private int _isTidied;
 
     /// <summary>Gets the folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -27,7 +30,7 @@ public sealed class FolderStore(string folder) : IBlobStore
     {
         BlobLimits.Require(content);
         ContentHash hash = ContentHash.Of(content.Span);
-        string temporary = Path.Combine(Folder, $".{Guid.NewGuid():N}.part");
+        string temporary = PartFile.NameFor(Folder + Path.DirectorySeparatorChar);
         try
         {
             if (await IsIntactAsync(hash, cancellationToken).ConfigureAwait(false))
@@ -36,6 +39,7 @@ public sealed class FolderStore(string folder) : IBlobStore
             }
 
             Directory.CreateDirectory(Folder);
+            TidyOnce();
             await WriteAsync(temporary, content, cancellationToken).ConfigureAwait(false);
             File.Move(temporary, PathOf(hash), overwrite: true);
             return hash;
@@ -94,6 +98,7 @@ public sealed class FolderStore(string folder) : IBlobStore
         try
         {
             Directory.CreateDirectory(Path.Combine(Folder, NamedFolder));
+            TidyOnce();
             if (!File.Exists(path) && await TryWriteNewAsync(path, content, cancellationToken).ConfigureAwait(false))
             {
                 return;
@@ -148,10 +153,27 @@ public sealed class FolderStore(string folder) : IBlobStore
         await FindNamedAsync(name, mostBytes, _ => { }, cancellationToken).ConfigureAwait(false)
             ?? throw new FileNotFoundException($"The store {Folder} has no entry {name}.", PathOfNamed(name));
 
+    /// <summary>Deletes what processes that were killed a day ago or earlier left of files that they wrote
+    /// here.</summary>
+    /// <param name="time">The clock; the system's where left out.</param>
+    public void DeleteLeftOvers(TimeProvider? time = null)
+    {
+        PartFile.DeleteLeftOvers(Folder, time: time);
+        PartFile.DeleteLeftOvers(Path.Combine(Folder, NamedFolder), time: time);
+    }
+
+    private void TidyOnce()
+    {
+        if (Interlocked.Exchange(ref _isTidied, 1) == 0)
+        {
+            DeleteLeftOvers();
+        }
+    }
+
     private static async Task<bool> TryWriteNewAsync(
         string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.part";
+        string temporary = PartFile.NameFor(path);
         try
         {
             await WriteAsync(temporary, content, cancellationToken).ConfigureAwait(false);

@@ -127,7 +127,7 @@ public sealed class HttpStore : IBlobStore, IDisposable
         {
             using HttpRequestMessage request = _exchange.Create(HttpMethod.Put, $"named/{name}");
             _exchange.Authorize(request);
-            request.Content = new UploadContent(content, stall, _ => { });
+            request.Content = new UploadContent(content, (count, _) => stall.Count(count));
             request.Headers.ExpectContinue = content.Length > UploadContent.PieceBytes;
             using HttpResponseMessage response = await _exchange.SendAsync(request, stall).ConfigureAwait(false);
             return response.StatusCode switch

@@ -71,7 +71,11 @@ internal sealed class HttpUpload(
         int from = (int)(offset ?? 0);
         using HttpRequestMessage request = exchange.Create(HttpMethod.Put, _path);
         exchange.Authorize(request);
-        request.Content = new UploadContent(content[from..], stall, sent => progress(from + sent));
+        request.Content = new UploadContent(content[from..], (count, sent) =>
+        {
+            stall.Count(count);
+            progress(from + sent);
+        });
         request.Headers.ExpectContinue = content.Length - from > UploadContent.PieceBytes; // A refusal costs no bytes then.
         if (offset is not null && content.Length > 0)
         {

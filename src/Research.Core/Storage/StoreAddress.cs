@@ -79,6 +79,7 @@ public sealed record StoreAddress
     /// <param name="addresses">Where they are.</param>
     /// <param name="optionsOf">How a server is spoken to, its token for example, which no other server must see; null for the
     /// usual ways.</param>
+    /// <param name="progress">Hears how far blobs from and to IPFS have come; null for nobody.</param>
     /// <param name="publicOnly">Whether none of them is a folder or on this machine or its network: for what a stranger
     /// names.</param>
     /// <param name="names">More stores that know under which CID a large blob is; null for none.</param>
@@ -87,6 +88,7 @@ public sealed record StoreAddress
     public static IReadOnlyList<IBlobStore> Open(
         IReadOnlyList<StoreAddress> addresses,
         Func<Uri, HttpStoreOptions>? optionsOf = null,
+        IProgress<BlobProgress>? progress = null,
         bool publicOnly = false,
         IReadOnlyList<IBlobStore>? names = null)
     {
@@ -102,7 +104,12 @@ public sealed record StoreAddress
             .. addresses.Select(one => one.OpenDirect(
                 uri => publicOnly ? how(uri) with { PublicOnly = true } : how(uri))),
         ];
-        IpfsOptions ipfs = new() { Names = [.. stores.OfType<IBlobStore>(), .. names ?? []], PublicOnly = publicOnly };
+        IpfsOptions ipfs = new()
+        {
+            Names = [.. stores.OfType<IBlobStore>(), .. names ?? []],
+            PublicOnly = publicOnly,
+            Progress = progress,
+        };
         return [.. addresses.Select((one, i) => stores[i] ?? one.OpenIpfs(ipfs))];
     }
 

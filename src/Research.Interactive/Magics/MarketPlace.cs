@@ -15,10 +15,12 @@ internal sealed class MarketPlace : IDisposable
     private const string DefaultRpc = "http://127.0.0.1:8545";
 
     private readonly EthereumClient _client;
+    private readonly EthereumNetwork? _network;
 
-    private MarketPlace(EthereumClient client, Address market, ulong fromBlock)
+    private MarketPlace(EthereumClient client, Address market, ulong fromBlock, EthereumNetwork? network = null)
     {
         _client = client;
+        _network = network;
         Market = new TrainingMarket(client, market, account: null, fromBlock);
     }
 
@@ -40,7 +42,8 @@ internal sealed class MarketPlace : IDisposable
                 given is not null ? Named("--market", given)
                     : Environment.GetEnvironmentVariable(MarketVariable) is { Length: > 0 } usual ? Named(MarketVariable, usual)
                     : throw MagicArguments.Unexpected("--market", "a market's address", ""),
-                fromBlock);
+                fromBlock,
+                network);
         }
 
         Uri? node = call.Arguments.Text("--rpc") is string url ? Node("--rpc", url) : own?.Chain.Endpoint;
@@ -77,6 +80,13 @@ internal sealed class MarketPlace : IDisposable
     /// <summary>Gets where a task stands now.</summary>
     public async Task<TaskMoment> MomentAsync(ulong taskId, Terms terms, CancellationToken cancellationToken) =>
         new(taskId, terms, await _client.GetNextTimestampAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Gets what the chain's own currency is called.</summary>
+    public async Task<string> SymbolAsync(CancellationToken cancellationToken)
+    {
+        ulong chainId = await _client.GetChainIdAsync(cancellationToken).ConfigureAwait(false);
+        return (_network ?? NetworkList.WellKnown.Find(chainId))?.Symbol ?? "ETH";
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

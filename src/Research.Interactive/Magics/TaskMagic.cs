@@ -63,6 +63,7 @@ internal static class TaskMagic
     private static async Task<Card> ListAsync(
         MarketPlace place, ulong count, int limit, CancellationToken cancellationToken)
     {
+        string symbol = await place.SymbolAsync(cancellationToken).ConfigureAwait(false);
         List<TaskRow> rows = [];
         for (ulong id = count; id > 0 && count - id < (ulong)limit; id--)
         {
@@ -70,7 +71,7 @@ internal static class TaskMagic
             TaskMoment now = await place.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
             rows.Add(new TaskRow(
                 id.ToString(CultureInfo.InvariantCulture),
-                Amount(task.Terms.Pool, task.Terms),
+                Amount(task.Terms.Pool, task.Terms, symbol),
                 now.Phase,
                 task.Sponsor.ToString()));
         }
@@ -85,15 +86,18 @@ internal static class TaskMagic
     {
         MarketTask task = await place.Market.GetTaskAsync(id, cancellationToken).ConfigureAwait(false);
         Terms terms = task.Terms;
+        string symbol = await place.SymbolAsync(cancellationToken).ConfigureAwait(false);
         TaskMoment now = await place.MomentAsync(id, terms, cancellationToken).ConfigureAwait(false);
         Card card = new Card(string.Create(CultureInfo.InvariantCulture, $"Task {id}"))
             .Line("market", place.Market.Address.ToString())
             .Line("sponsor", task.Sponsor.ToString())
             .Line("spec hash", terms.SpecHash.ToString())
             .Line("program root", terms.ProgramRoot.ToString())
-            .Line("pool", $"{Amount(terms.Pool, terms)} over {terms.Rounds} {(terms.Rounds == 1 ? "round" : "rounds")}, "
-                + $"{task.Finalised} finalised, {Amount(task.Carried, terms)} carried on")
-            .Line("locks", $"stake {terms.Stake}, bond {terms.Bond}; audit fee {terms.AuditFee} a round")
+            .Line("pool", $"{Amount(terms.Pool, terms, symbol)} over {terms.Rounds} "
+                + $"{(terms.Rounds == 1 ? "round" : "rounds")}, "
+                + $"{task.Finalised} finalised, {Amount(task.Carried, terms, symbol)} carried on")
+            .Line("locks", $"stake {Native(terms.Stake, symbol)}, bond {Native(terms.Bond, symbol)}; "
+                + $"audit fee {Native(terms.AuditFee, symbol)} a round")
             .Line("updates", terms.Delivery == Delivery.Calldata ? "travel in their reveals" : "in the store, or shown on demand")
             .Line("windows", $"commit {terms.CommitSeconds} s, reveal {terms.RevealSeconds} s, answer {terms.AnswerSeconds} s, "
                 + $"open {terms.OpenSeconds} s, score {terms.ScoreSeconds} s, refute {terms.RefuteSeconds} s")
@@ -102,27 +106,30 @@ internal static class TaskMagic
         for (int round = Math.Max(0, started - MostRounds); round < started; round++)
         {
             Round state = await place.Market.GetRoundAsync(id, round, cancellationToken).ConfigureAwait(false);
-            card.Line(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}"), Words(state, terms));
+            card.Line(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}"), Words(state, terms, symbol));
         }
 
         return card;
     }
 
-    private static string Words(Round state, Terms terms)
+    private static string Words(Round state, Terms terms, string symbol)
     {
         string outcome = state.Outcome switch
         {
             Outcome.None => "not finalised",
-            Outcome.Scored => $"outcome Scored, {Amount(state.Remaining, terms)} of {Amount(state.Pool, terms)} not claimed yet",
+            Outcome.Scored => $"outcome Scored, {Amount(state.Remaining, terms, symbol)} of "
+                + $"{Amount(state.Pool, terms, symbol)} not claimed yet",
             _ => $"outcome {state.Outcome}",
         };
         return string.Create(
             CultureInfo.InvariantCulture, $"{state.Reveals} revealed, {state.Claims} claims posted, {outcome}");
     }
 
-    private static string Amount(Wei amount, Terms terms) => terms.Token.IsZero
-        ? amount.ToString()
+    private static string Amount(Wei amount, Terms terms, string symbol) => terms.Token.IsZero
+        ? Native(amount, symbol)
         : string.Create(CultureInfo.InvariantCulture, $"{amount.Amount} units of the token {terms.Token}");
+
+    private static string Native(Wei amount, string symbol) => $"{amount.ToEther()} {symbol}";
 
     private sealed record TaskRow(string Task, string Pool, string Now, string Sponsor);
 }

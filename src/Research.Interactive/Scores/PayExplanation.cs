@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Research.Chain.Primitives;
 using Research.Federation.Scoring;
 using Research.Market;
 using Research.Plotting;
@@ -14,9 +15,11 @@ public static class PayExplanation
     /// <summary>Explains one participant's pay in a round.</summary>
     /// <param name="scored">The round, as scored here.</param>
     /// <param name="index">The participant's place in reveal order, from 0.</param>
+    /// <param name="amountOf">How an amount of the pool is shown; left out, in ETH.</param>
     /// <returns>What each line is about, and what it says.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Nobody has that place.</exception>
-    public static IReadOnlyList<(string Subject, string Text)> Explain(this ScoredRound scored, int index)
+    public static IReadOnlyList<(string Subject, string Text)> Explain(
+        this ScoredRound scored, int index, Func<Wei, string>? amountOf = null)
     {
         ArgumentNullException.ThrowIfNull(scored);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -26,7 +29,7 @@ public static class PayExplanation
         [
             ("verdict", one.Reason),
             ("points", Text($"{one.Points:N0} of {FullPoints:N0}, a full share")),
-            ("amount", Amount(scored, one)),
+            ("amount", Amount(scored, one, amountOf ?? (amount => amount.ToString()))),
             ("records", Text($"{scored.Score.Records} of the round's {2 * scored.Score.Records} scored it; the others were open beforehand")),
         ];
         if (one.Verdict is not (Verdict.Missing or Verdict.Empty))
@@ -59,13 +62,14 @@ public static class PayExplanation
             : figure;
     }
 
-    private static string Amount(ScoredRound scored, ParticipantScore one)
+    private static string Amount(ScoredRound scored, ParticipantScore one, Func<Wei, string> amountOf)
     {
         ulong total = scored.Results.Total;
         string divisor = total == scored.Divisor ? "the points of all" : Text($"the target; all have {total:N0}");
         return total == 0
             ? "nothing: nobody earned points in this round"
-            : Text($"{scored.AmountOf(one.Index)} = {scored.Pool} · {one.Points:N0} / {scored.Divisor:N0}, {divisor}, rounded down");
+            : Text($"{amountOf(scored.AmountOf(one.Index))} = {amountOf(scored.Pool)} · {one.Points:N0} / ")
+                + Text($"{scored.Divisor:N0}, {divisor}, rounded down");
     }
 
     private static IEnumerable<(string, string)> Numbers(RoundScore score, ParticipantScore one)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -215,22 +214,8 @@ internal sealed class FaultStage : IAsyncDisposable
     }
 
     /// <summary>Asks anvil for what other nodes do not do.</summary>
-    public async Task<JsonElement> AnvilAsync(string method, params JsonNode?[] arguments)
-    {
-        using HttpClient client = new();
-        JsonObject request = new()
-        {
-            ["jsonrpc"] = "2.0",
-            ["id"] = 1,
-            ["method"] = method,
-            ["params"] = new JsonArray(arguments),
-        };
-        using HttpResponseMessage response = await client.PostAsJsonAsync(Chain.Endpoint, request);
-        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
-        return answer.TryGetProperty("result", out JsonElement result)
-            ? result
-            : throw new InvalidOperationException($"{method}: {answer}");
-    }
+    public Task<JsonElement> AnvilAsync(string method, params JsonNode?[] arguments) =>
+        _chain.AnvilAsync(method, arguments);
 
     private static void Copy(string from, string to)
     {

@@ -36,8 +36,8 @@ internal sealed class TlsFront : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        await _loop; // Before the listener stops: it may be about to accept once more.
         _listener.Dispose();
-        await _loop;
         _end.Dispose();
     }
 

@@ -595,22 +595,28 @@ public sealed class BlobServerTests : IAsyncLifetime, IDisposable
     public async Task StartAsync_OldLeftOversOfFolderStores_AreDeletedAndNewOnesStay()
     {
         await _server.DisposeAsync();
-        string old = _folder["store/.old.part"];
+        string old = _folder[$"store/.{new string('0', 32)}.part"];
         await File.WriteAllBytesAsync(old, new byte[9]);
         File.SetLastWriteTimeUtc(old, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-2));
-        await File.WriteAllBytesAsync(_folder["store/.new.part"], new byte[9]);
+        await File.WriteAllBytesAsync(_folder[$"store/.{new string('1', 32)}.part"], new byte[9]);
 
         _server = await BlobServer.StartAsync(Options, CancellationToken.None);
 
         Assert.False(File.Exists(old));
-        Assert.True(File.Exists(_folder["store/.new.part"]));
+        Assert.True(File.Exists(_folder[$"store/.{new string('1', 32)}.part"]));
     }
 
     // 16 clients, 2 MB each, every second one killed on its way, all at once with readers: nothing is corrupt.
     [Fact]
     public async Task Load_HalfOfTheClientsKilled_NothingIsCorrupt()
     {
-        await RestartAsync(Options with { LargestBytes = 4 << 20, QuotaBytes = 1 << 30, MostUploads = 4 });
+        await RestartAsync(Options with
+        {
+            LargestBytes = 4 << 20,
+            QuotaBytes = 1 << 30,
+            MostUploads = 4,
+            MostUploadsOfOne = 4,
+        });
         byte[][] blobs = [.. Enumerable.Range(0, 16).Select(i => Bytes(2_000_000, i))];
 
         bool[] done = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(async () =>

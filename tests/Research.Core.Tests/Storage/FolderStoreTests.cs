@@ -62,6 +62,45 @@ public sealed class FolderStoreTests : IDisposable
         await Assert.ThrowsAsync<FileNotFoundException>(() => store.GetNamedAsync("keys-2", 3));
     }
 
+    // A process that was killed left them; one that lives holds its own, however old; strangers' files are strangers'.
+    [Fact]
+    public async Task PutAsync_LeftOversOfKilledProcesses_GoADayLater()
+    {
+        FolderStore store = new(_folder.FullName);
+        await store.PutNamedAsync("keys-1", new byte[] { 1 });
+        string[] killed =
+            [store.PathOf(default) + Part('0'), store.PathOfNamed("keys-1") + Part('1'), Beside(Part('2'))];
+        string[] staying =
+            [Beside($"notes{Part('3')[..^6]}.part"), Beside("song.part"), Beside(Part('4')), Beside(Part('5'))];
+        foreach (string path in (string[])[.. killed, .. staying])
+        {
+            await File.WriteAllBytesAsync(path, new byte[9]);
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-2));
+        }
+
+        File.SetLastWriteTimeUtc(staying[2], TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-20));
+        await using FileStream held = new(staying[3], FileMode.Open, FileAccess.Write, FileShare.None);
+        await store.PutAsync(new byte[] { 2 });
+        Assert.All(killed, path => Assert.True(File.Exists(path), "It has tidied before, and does so once."));
+
+        await new FolderStore(_folder.FullName).PutAsync(new byte[] { 3 });
+
+        Assert.All(killed, path => Assert.False(File.Exists(path), path));
+        Assert.All(staying, path => Assert.True(File.Exists(path), path));
+
+        string Beside(string name) => Path.Combine(_folder.FullName, name);
+
+        static string Part(char digit) => $".{new string(digit, 32)}.part";
+    }
+
+    [Theory]
+    [InlineData("console")]
+    [InlineData("com")]
+    [InlineData("com10")]
+    [InlineData("nul-1")]
+    public void PathOfNamed_WhatOnlyBeginsLikeADevice_IsAName(string name) =>
+        Assert.False(new FolderStore(_folder.FullName).ContainsNamed(name));
+
     [Theory]
     [InlineData("")]
     [InlineData("..")]
@@ -70,6 +109,10 @@ public sealed class FolderStoreTests : IDisposable
     [InlineData("a.part")]
     [InlineData("a\0")]
     [InlineData("ä")]
+    [InlineData("con")]
+    [InlineData("nul")]
+    [InlineData("com1")]
+    [InlineData("lpt9")]
     public void PathOfNamed_WhatIsNoName_IsRefused(string name)
     {
         FolderStore store = new(_folder.FullName);

@@ -48,8 +48,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
+        await _loop; // First: between two connections it would ask a stopped listener for the next.
         _listener.Dispose();
-        await _loop;
         _over.Dispose();
     }
 

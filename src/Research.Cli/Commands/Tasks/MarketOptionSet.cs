@@ -138,6 +138,7 @@ internal sealed class MarketOptionSet
                 PartsFolder = UserFolder.PathOf("parts", "--store"),
                 Progress = progress,
             },
+            Progress = progress,
             PrivateFolder = scratch?.Path ?? PrivateFolderOption.Read(parse, _private),
             Scratch = scratch,
             FromBlock = parse.GetValue(_fromBlock),

@@ -36,8 +36,8 @@ internal static class TaskArguments
     /// <summary>Creates an option for an amount of ether, exact to the wei.</summary>
     public static Option<Wei?> Ether(string name, string description, bool isRequired = false) => new(name)
     {
-        Description = $"{description}, in ETH such as 10 or 0.05.",
-        HelpName = "ETH",
+        Description = $"{description}, in the chain's own currency (ETH on most), such as 10 or 0.05.",
+        HelpName = "AMOUNT",
         Required = isRequired,
         CustomParser = result => ReadEther(result, name),
     };
@@ -105,7 +105,7 @@ internal static class TaskArguments
         catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
         {
             result.AddError(
-                $"{name}: expected an amount in ETH such as 10 or 0.05, with at most 18 decimals, "
+                $"{name}: expected an amount such as 10 or 0.05, with at most 18 decimals, "
                 + $"got {(text.Length == 0 ? "nothing" : text)}.");
             return null;
         }

@@ -44,7 +44,7 @@ internal static class TaskClaimCommand
         private readonly JsonArray _rounds = [];
         private readonly List<string> _refusals = [];
         private MarketSession _session = null!;
-        private Currency _currency = Currency.Ether;
+        private Currency _currency = null!; // The pool's, once the task is known.
         private Wei _claimed;
         private Wei _bonds;
         private Wei _fees;
@@ -56,6 +56,8 @@ internal static class TaskClaimCommand
         private TrainingMarket Market => _session.Market;
 
         private Address Recipient => recipient ?? _session.Self;
+
+        private string Native(Wei amount) => _session.Native.Of(amount);
 
         public async Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken)
         {
@@ -206,7 +208,7 @@ internal static class TaskClaimCommand
             entry["transaction"] = _report.Json(receipt);
             _report.Line(
                 $"round {round + 1}",
-                $"{_currency.Of(amount)} to {Recipient} ({why}), transaction {receipt.TransactionHash}");
+                $"{_currency.Of(amount)} to {Recipient} ({why}), transaction {receipt.TransactionHash}").Link(receipt);
         }
 
         private async Task ClaimBondAsync(MarketTask task, int round, Round state, CancellationToken cancellationToken)
@@ -220,14 +222,15 @@ internal static class TaskClaimCommand
 
             if (own.State == ClaimState.Fallen)
             {
-                _report.Line($"round {round + 1}", $"the bond of {task.Terms.Bond} is lost: the claim was refuted");
+                _report.Line($"round {round + 1}", $"the bond of {Native(task.Terms.Bond)} is lost: the claim "
+                    + "was refuted");
             }
 
             if (own.State == ClaimState.Sealed)
             {
                 _report.Line(
                     $"round {round + 1}",
-                    $"the bond of {task.Terms.Bond} is lost: the sealed claim was not opened in time");
+                    $"the bond of {Native(task.Terms.Bond)} is lost: the sealed claim was not opened in time");
             }
 
             if (own.State != ClaimState.Posted
@@ -251,10 +254,11 @@ internal static class TaskClaimCommand
                 ["amountWei"] = VerbReport.Json(amount),
                 ["transaction"] = _report.Json(receipt),
             });
-            string fee = amount > task.Terms.Bond ? $", with {amount - task.Terms.Bond} of the audit fee" : "";
+            string fee = amount > task.Terms.Bond ? $", with {Native(amount - task.Terms.Bond)} of the audit fee" : "";
             _report.Line(
                 $"round {round + 1}",
-                $"{amount} to {Recipient} (the bond{fee}), transaction {receipt.TransactionHash}");
+                $"{Native(amount)} to {Recipient} (the bond{fee}), transaction "
+                    + $"{receipt.TransactionHash}").Link(receipt);
         }
 
         private async Task ReclaimFeesAsync(MarketTask task, TaskMoment now, CancellationToken cancellationToken)
@@ -297,8 +301,8 @@ internal static class TaskClaimCommand
                 _fees += one.Fee;
                 _report.Line(
                     $"round {one.Round + 1}",
-                    $"{one.Fee} to {Recipient} (a demand that {one.Participant} did not answer), transaction "
-                    + receipt.TransactionHash);
+                    $"{Native(one.Fee)} to {Recipient} (a demand that {one.Participant} did not answer), transaction "
+                    + receipt.TransactionHash).Link(receipt);
             }
         }
 
@@ -318,7 +322,8 @@ internal static class TaskClaimCommand
             {
                 _report.Line(
                     "stake",
-                    $"{task.Terms.Stake} stay locked for later rounds, which take commitments until {now.At(last)} "
+                    $"{Native(task.Terms.Stake)} stay locked for later rounds, which take commitments until "
+                        + $"{now.At(last)} "
                     + $"(research task withdraw {id} takes them back now)");
                 return;
             }
@@ -327,7 +332,8 @@ internal static class TaskClaimCommand
                 .ConfigureAwait(false);
             _sent++;
             _stake = task.Terms.Stake;
-            _report.Line("stake", $"{_stake} to {Recipient}, transaction {receipt.TransactionHash}")
+            _report.Line("stake", $"{Native(_stake)} to {Recipient}, transaction "
+                + $"{receipt.TransactionHash}").Link(receipt)
                 .Field("stakeTransaction", _report.Json(receipt));
         }
     }

@@ -97,7 +97,8 @@ internal static class TaskCommitCommand
             .ConfigureAwait(false))!;
         report
             .Line(
-                "committed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, stake {stake}")
+                "committed", $"{session.Self} in round {round + 1} of {task.Terms.Rounds} of task {id}, stake "
+                    + $"{session.Native.Of(stake)}")
             .Field("stakeWei", VerbReport.Json(stake))
             .Field("repeated", false)
             .Line("update", $"{path} (sha256 {update.Hash})").Field("update", update.Hash.ToString())
@@ -134,15 +135,17 @@ internal static class TaskCommitCommand
     {
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
         string due = stake == Wei.Zero
-            ? $"nothing more: the {task.Terms.Stake} locked in round {position.Round + 1} stay locked"
-            : $"a stake of {stake}, burned where the update is not revealed in time"
+            ? $"nothing more: the {session.Native.Of(task.Terms.Stake)} locked in round {position.Round + 1} "
+                + "stay locked"
+            : $"a stake of {session.Native.Of(stake)}, burned where the update is not revealed in time"
                 + (task.Terms.Delivery == Delivery.Demand ? " or not shown on demand" : "");
-        LockReport report = new LockReport().Line("locks", $"{due}, from {session.Self}");
+        LockReport report = new LockReport(session.Native).Line("locks", $"{due}, from {session.Self}");
         if (position.Standing is Standing.Committed or Standing.Demanded)
         {
             report.Line(
                 "burns",
-                $"the {task.Terms.Stake} of round {position.Round + 1}, which was not revealed or not shown in time");
+                $"the {session.Native.Of(task.Terms.Stake)} of round {position.Round + 1}, which was not "
+                    + "revealed or not shown in time");
         }
 
         await report

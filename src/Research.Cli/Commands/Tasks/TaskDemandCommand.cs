@@ -70,10 +70,11 @@ internal static class TaskDemandCommand
 
         Wei fee = await session.Market.DemandFeeAsync(cancellationToken).ConfigureAwait(false);
         Wei most = (fee + fee) * new BigInteger(pieces);
-        await new LockReport()
+        await new LockReport(session.Native)
             .Line(
                 "locks",
-                $"about {most} of fees for {pieces} pieces of {missing} updates, from {session.Self}: they go to "
+                $"about {session.Native.Of(most)} of fees for {pieces} pieces of {missing} updates, from "
+                    + $"{session.Self}: they go to "
                 + "the participants once shown, or come back (research task claim)")
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);

@@ -106,7 +106,7 @@ internal static class TaskExplainCommand
             string.Create(CultureInfo.InvariantCulture, $"#{reveal.Index}"),
             $"{reveal.Participant} {currency.Of(scored.AmountOf(reveal.Index))}");
         JsonObject words = [];
-        foreach ((string subject, string text) in scored.Explain(reveal.Index))
+        foreach ((string subject, string text) in scored.Explain(reveal.Index, currency.Of))
         {
             report.Line("  " + subject, text);
             words[subject] = text;

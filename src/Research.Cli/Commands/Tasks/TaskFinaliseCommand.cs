@@ -92,7 +92,8 @@ internal static class TaskFinaliseCommand
                 .StrikeAsync(id, round, fallen.Claimant, cancellationToken).ConfigureAwait(false);
             report.Line(
                 $"round {round + 1}",
-                $"the claim of {fallen.Claimant} was refuted: its bond is taken, transaction {struck.TransactionHash}");
+                $"the claim of {fallen.Claimant} was refuted: its bond is taken, transaction {struck.TransactionHash}")
+                .Link(struck);
         }
 
         return lead.Claim;

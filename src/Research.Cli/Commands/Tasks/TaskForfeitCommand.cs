@@ -72,7 +72,7 @@ internal static class TaskForfeitCommand
         await report
             .Line(
                 "burned",
-                $"{terms.Stake} of {participant}, who did not "
+                $"{session.Native.Of(terms.Stake)} of {participant}, who did not "
                 + $"{(position.Standing == Standing.Committed ? "reveal" : "answer")} in round {position.Round + 1}")
             .Field("round", position.Round + 1).Field("stakeWei", VerbReport.Json(terms.Stake)).Field("repeated", false)
             .Transaction(receipt)

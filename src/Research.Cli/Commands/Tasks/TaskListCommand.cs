@@ -42,7 +42,8 @@ internal static class TaskListCommand
             MarketTask task = await session.Market.GetTaskAsync(id, cancellationToken).ConfigureAwait(false);
             TaskMoment now = await session.MomentAsync(id, task.Terms, cancellationToken).ConfigureAwait(false);
             Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<string> steps = await new NextSteps(session.Market, session.Store, task, now, options.Account)
+            IReadOnlyList<string> steps = await new NextSteps(
+                session.Market, session.Store, task, now, options.Account, session.Native)
                 .FindAsync(cancellationToken).ConfigureAwait(false);
             report.Line(
                 $"task {id}", $"{currency.Of(task.Terms.Pool)} over {LockReport.Rounds(task.Terms)}, {now.Words}");

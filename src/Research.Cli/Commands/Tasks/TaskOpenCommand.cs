@@ -64,14 +64,19 @@ internal static class TaskOpenCommand
 
         if (opened.Count == 0)
         {
-            report.Repeated("opened", Nothing(now));
+            report.Repeated(
+                "opened",
+                $"nothing: {now.Words}; all that is due is open"
+                + (now.Now < now.Schedule.Open
+                    ? ", and what scores could be trained on if it were open now"
+                    : ""));
         }
 
         await report
             .Field("task", id)
             .Field("opened", opened)
             .Both("store", session.Store.Name)
-            .Line("next", now.Next)
+            .Line("next", KeysDue.After(now))
             .WriteAsync(options.Json, output).ConfigureAwait(false);
         return CommandRunner.Success;
     }
@@ -160,7 +165,7 @@ internal static class TaskOpenCommand
             .FindAsync(task.Spec, round, cancellationToken).ConfigureAwait(false);
         await session.SignAsync(cancellationToken).ConfigureAwait(false);
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
-        await new LockReport()
+        await new LockReport(session.Native)
             .Line("opens", $"the keys of round {round + 1} in {chunks - state.KeyChunks} transactions, from "
                 + $"{session.Self}")
             .Windows(task.Terms, round)
@@ -183,16 +188,5 @@ internal static class TaskOpenCommand
             ["records"] = (int)task.Terms.Keys,
             ["transactions"] = new JsonArray([.. receipts.Select(receipt => report.Json(receipt))]),
         });
-    }
-
-    private static string Nothing(TaskMoment now)
-    {
-        ulong? next = Enumerable.Range(0, now.Terms.Rounds)
-            .Select(round => (ulong?)now.Terms.ScheduleOf(round).Open)
-            .FirstOrDefault(answer => answer > now.Now);
-        return next is ulong answer
-            ? $"nothing: {now.Words}; all that is due is open, and what scores could be trained on if it were open "
-                + $"now. More is due from {now.At(answer)} on"
-            : $"nothing: {now.Words}; nothing more is due";
     }
 }

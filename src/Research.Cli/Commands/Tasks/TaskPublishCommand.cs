@@ -21,8 +21,9 @@ internal static class TaskPublishCommand
         MarketOptionSet market = new();
         Option<string> spec = PathOption.Required("--spec", "The specification, with a task section.");
         Option<string?> pool = TaskArguments.Amount(
-            "--pool", "The rewards of all rounds together, in ETH or in whole tokens of --token");
-        Option<Address?> token = TaskArguments.Account("--token", "The ERC-20 token of the pool; left out, ETH");
+            "--pool", "The rewards of all rounds together, in the chain's own currency or in whole tokens of --token");
+        Option<Address?> token = TaskArguments.Account(
+            "--token", "The ERC-20 token of the pool; left out, the chain's own currency");
         Option<Wei?> stake = TaskArguments.Ether(
             "--stake", "What a participant locks; left out, 0.1 or a quarter of a round's part of the pool");
         Option<Wei?> bond = TaskArguments.Ether(
@@ -138,7 +139,7 @@ internal static class TaskPublishCommand
             .ForAsync(spec, evaluations[0], options.EvenIfUnfair, error, cancellationToken).ConfigureAwait(false);
         Wei baseFee = (await session.Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false)).BaseFeePerGas;
         Terms terms = options.TermsFor(spec, pool, allowRoot, baseFee);
-        await error.WriteLineAsync(ProspectReport.Sybils(terms.Stake)).ConfigureAwait(false);
+        await error.WriteLineAsync(ProspectReport.Sybils(session.Native.Of(terms.Stake))).ConfigureAwait(false);
         await ShowAsync(session, terms, spec, currency, error, cancellationToken).ConfigureAwait(false);
         await RequireFundsAsync(session, terms, currency, cancellationToken).ConfigureAwait(false);
         foreach (EvaluationRecords evaluation in evaluations)
@@ -227,15 +228,17 @@ internal static class TaskPublishCommand
         CancellationToken cancellationToken)
     {
         ulong now = await session.Client.GetNextTimestampAsync(cancellationToken).ConfigureAwait(false);
-        PublishOptions.RequireLimits(terms, now);
+        PublishOptions.RequireLimits(terms, now, session.Native);
         if (!await session.IsDevelopmentAsync(cancellationToken).ConfigureAwait(false))
         {
             Block newest = await session.Client.GetBlockAsync(null, cancellationToken).ConfigureAwait(false);
-            PublishOptions.RequirePublicLimits(terms, newest.BaseFeePerGas);
+            PublishOptions.RequirePublicLimits(terms, newest.BaseFeePerGas, session.Native);
         }
 
         Terms resolved = terms with { Start = terms.Start == 0 ? now : terms.Start };
-        await LockReport.Publication(resolved, spec, currency, session.Self).WriteAsync(error).ConfigureAwait(false);
+        await new LockReport(session.Native)
+            .Publication(resolved, spec, currency, session.Self)
+            .WriteAsync(error).ConfigureAwait(false);
     }
 
     private static async Task RequireFundsAsync(

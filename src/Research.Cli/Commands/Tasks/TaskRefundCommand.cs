@@ -85,7 +85,8 @@ internal static class TaskRefundCommand
                 (await session.Market.Events.RefundedAsync(id, round, cancellationToken).ConfigureAwait(false))[0];
             report.Line(
                 $"round {round + 1}",
-                $"{currency.Of(refunded.Amount)} and the audit fee of {refunded.AuditFee} to {to}, transaction "
+                $"{currency.Of(refunded.Amount)} and the audit fee of {session.Native.Of(refunded.AuditFee)} to "
+                    + $"{to}, transaction "
                 + receipt.TransactionHash).Link(receipt);
             rounds.Add(new JsonObject
             {

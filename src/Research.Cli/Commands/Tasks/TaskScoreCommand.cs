@@ -115,12 +115,14 @@ internal static class TaskScoreCommand
         }
 
         RequireHalf(now, round, isSeal: true);
-        await new LockReport()
+        await new LockReport(session.Native)
             .Line(
                 "locks",
-                $"a bond of {task.Terms.Bond}, lost where the claim is not opened in time, is refuted, or its nodes are not "
+                $"a bond of {session.Native.Of(task.Terms.Bond)}, lost where the claim is not opened in time, "
+                    + "is refuted, or its nodes are not "
                 + $"shown when they are demanded, from {session.Self}")
-            .Line("earns", $"a third of the audit fee of {task.Terms.AuditFee}, among the first three who claim what "
+            .Line("earns", $"a third of the audit fee of {session.Native.Of(task.Terms.AuditFee)}, among the "
+                + "first three who claim what "
                 + "is final")
             .Line("scored on", LockReport.ScoredOn(task.Spec))
             .Windows(task.Terms, round)
@@ -131,7 +133,8 @@ internal static class TaskScoreCommand
         TransactionReceipt? receipt = await new Claimant(task, session.Market, options.PrivateFolder)
             .SealAsync(scored, cancellationToken: cancellationToken).ConfigureAwait(false);
         await AddAsync(report, session, task, scored, cancellationToken).ConfigureAwait(false);
-        report.Line("sealed", $"a claim of {session.Self} in round {round + 1} of task {id}, bond {task.Terms.Bond}")
+        report.Line("sealed", $"a claim of {session.Self} in round {round + 1} of task {id}, bond "
+            + $"{session.Native.Of(task.Terms.Bond)}")
             .Field("bondWei", VerbReport.Json(task.Terms.Bond)).Field("repeated", false);
         if (receipt is not null)
         {

@@ -39,7 +39,7 @@ internal static class TaskShowCommand
         VerbReport report = session.Report();
         report.Line("task", $"{id} on the market {session.Market.Address}").Field("task", id)
             .Field("market", session.Market.Address.ToString());
-        AddTerms(report, task, spec, currency);
+        AddTerms(report, task, spec, currency, session.Native);
         await AddNextAsync(report, session, task, now, cancellationToken).ConfigureAwait(false);
         JsonArray rounds = [];
         int started = now.Position.Phase == Phase.Pending ? 0 : Math.Min(now.Position.Round + 1, task.Terms.Rounds);
@@ -68,7 +68,8 @@ internal static class TaskShowCommand
         }
     }
 
-    private static void AddTerms(VerbReport report, MarketTask task, ModelSpec? spec, Currency currency)
+    private static void AddTerms(
+        VerbReport report, MarketTask task, ModelSpec? spec, Currency currency, Currency native)
     {
         Terms terms = task.Terms;
         string hash = terms.SpecHash.ToContentHash().ToString();
@@ -79,7 +80,8 @@ internal static class TaskShowCommand
         report.Line(
             "pool",
             $"{currency.Of(terms.Pool)} over {LockReport.Rounds(terms)}"
-            + $"{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, audit fee {terms.AuditFee} a round");
+            + $"{(terms.Token.IsZero ? "" : $" (token {terms.Token})")}, audit fee {native.Of(terms.AuditFee)} "
+            + "a round");
         report.Line("target", string.Create(
             CultureInfo.InvariantCulture, $"all of a round's pool from {Math.Max(1, terms.Target):N0} points on")
             + (terms.TargetRight == 0
@@ -87,7 +89,7 @@ internal static class TaskShowCommand
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"; ends with the round that gets {terms.TargetRight} records right")));
-        report.Line("locks", $"stake {terms.Stake}, bond {terms.Bond}");
+        report.Line("locks", $"stake {native.Of(terms.Stake)}, bond {native.Of(terms.Bond)}");
         if (spec?.Task?.Stores is { Count: > 0 } stores)
         {
             report.Line("stores", string.Join(", ", stores))
@@ -135,7 +137,7 @@ internal static class TaskShowCommand
         VerbReport report, MarketSession session, MarketTask task, TaskMoment now, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> steps = await new NextSteps(
-            session.Market, session.Store, task, now, session.Options.Account)
+            session.Market, session.Store, task, now, session.Options.Account, session.Native)
             .FindAsync(cancellationToken).ConfigureAwait(false);
         report.Line("now", now.Words);
         string label = "next";

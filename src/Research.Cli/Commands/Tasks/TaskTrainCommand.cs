@@ -119,9 +119,10 @@ internal static class TaskTrainCommand
         }
 
         Currency currency = await session.CurrencyAsync(task.Terms.Token, cancellationToken).ConfigureAwait(false);
-        await new LockReport()
+        await new LockReport(session.Native)
             .Pool(task.Terms, currency)
-            .Line("stake", $"{task.Terms.Stake} to commit, burned where the update is not revealed in time")
+            .Line("stake", $"{session.Native.Of(task.Terms.Stake)} to commit, burned where the update is not "
+                + "revealed in time")
             .Line("scored on", LockReport.ScoredOn(spec))
             .Windows(task.Terms, round)
             .WriteAsync(error).ConfigureAwait(false);
@@ -147,6 +148,7 @@ internal static class TaskTrainCommand
                 + "research task commit needs the list (--allow).").ConfigureAwait(false);
         }
 
+        await QuotaReport.WriteAsync(task, round, records.Count, error, cancellationToken).ConfigureAwait(false);
         budget.Ledger.Make(); // Whatever keeps it from being made is known before training.
         TrainingRun run = await StepReporter.RunAsync(
             error,

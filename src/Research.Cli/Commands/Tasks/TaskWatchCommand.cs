@@ -79,7 +79,10 @@ internal static class TaskWatchCommand
         using Watcher watcher = new(session.Market, session.Store, options.PrivateFolder, how);
         await error.WriteLineAsync(
             $"Watching {(ids is null ? "all tasks" : $"task{(ids.Count == 1 ? "" : "s")} {string.Join(", ", ids)}")} of "
-            + $"{session.Market.Address} as {session.Self}. What opens its claims is in {options.PrivateFolder}.")
+            + $"{session.Market.Address} as {session.Self}. "
+            + (options.Node.IsDryRun
+                ? "A dry run: it ends with the first transaction that it would send, and nothing is written."
+                : $"What opens its claims is in {options.PrivateFolder}."))
             .ConfigureAwait(false);
         HashSet<WatchEvent> before = [];
         SynchronousProgress<WatchEvent> progress = new(happened =>
@@ -88,8 +91,8 @@ internal static class TaskWatchCommand
             {
                 DateTimeOffset time = TimeProvider.System.GetUtcNow();
                 output.WriteLine(options.Json
-                    ? WatchText.Json(happened, time)
-                    : TerminalText.Clean(WatchText.Line(happened, time)));
+                    ? WatchText.Json(happened, time, session.Network)
+                    : TerminalText.Clean(WatchText.Line(happened, time, session.Network)));
                 output.Flush();
             }
         });

@@ -50,7 +50,7 @@ internal static class TaskWithdrawCommand
                 ?? throw new CommandException(
                     $"{session.Self} has no stake in task {id}: there is nothing to withdraw.");
             await report
-                .Repeated("stake", $"{before.Amount} went to {before.Recipient} already")
+                .Repeated("stake", $"{session.Native.Of(before.Amount)} went to {before.Recipient} already")
                 .Field("stakeWei", VerbReport.Json(Wei.Zero))
                 .WriteAsync(options.Json, output).ConfigureAwait(false);
             return CommandRunner.Success;
@@ -58,14 +58,14 @@ internal static class TaskWithdrawCommand
 
         if (!StakeText.IsFree(position, terms, now.Now))
         {
-            throw new CommandException(StakeText.Held(id, position, terms, now.Now));
+            throw new CommandException(StakeText.Held(id, position, terms, now.Now, session.Native));
         }
 
         await session.RequireFundsAsync(Wei.Zero, cancellationToken).ConfigureAwait(false);
         Address to = recipient ?? session.Self;
         TransactionReceipt receipt = await market.WithdrawStakeAsync(id, to, cancellationToken).ConfigureAwait(false);
         await report
-            .Line("stake", $"{terms.Stake} to {to}")
+            .Line("stake", $"{session.Native.Of(terms.Stake)} to {to}")
             .Field("stakeWei", VerbReport.Json(terms.Stake)).Field("recipient", to.ToString()).Field("repeated", false)
             .Transaction(receipt)
             .WriteAsync(options.Json, output).ConfigureAwait(false);

@@ -47,6 +47,27 @@ internal static class LocalFile
         }
     }
 
+    /// <summary>Creates a file that is not there yet, which only its owner may read.</summary>
+    public static FileStream CreateForOwner(string path, FileOptions how = FileOptions.None)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = how };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Says that a file system takes no file of a name, some take no more than 143 characters, or of a
+    /// path.</summary>
+    public static IOException TooLong(string path, PathTooLongException e) => new(
+        $"{Path.GetDirectoryName(path)}: expected a folder that takes a file with a name of "
+            + $"{Path.GetFileName(path).Length} "
+        + $"characters, {path.Length} with its path; its file system does not. Use another folder, of a shorter path. "
+        + "Nothing was written or sent.",
+        e);
+
     /// <summary>Waits for the turn of this process to change a file, which ends with what is given back.</summary>
     /// <remarks>The system ends a turn with its process, however that ends.</remarks>
     /// <exception cref="IOException">Another process has had its turn for 10 s.</exception>

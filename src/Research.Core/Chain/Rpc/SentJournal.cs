@@ -1,6 +1,7 @@
 using System.Globalization;
 using Nethereum.Model;
 using Nethereum.Signer;
+using Research.Chain.Networks;
 using Research.Chain.Primitives;
 using Research.Chain.Signing;
 
@@ -20,20 +21,27 @@ internal sealed class SentJournal(string folder)
         Directory.CreateDirectory(folder);
         string path = Path.Combine(
             folder, $"{NameOf(sent.Transaction.ChainId, genesis, sent.Signer.Address, sent.Transaction.Nonce)}-{sent.Hash}");
-        string temporary = $"{path}.{Guid.NewGuid():N}.part";
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
-        using (FileStream stream = new(temporary, options))
+        // Not beside a name of up to 218 characters: 255 is the usual most.
+        string temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.part");
+        try
         {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Hex.Encode(sent.Raw.Span)));
-            stream.Flush(flushToDisk: true);
-        }
+            using (FileStream stream = LocalFile.CreateForOwner(temporary))
+            {
+                stream.Write(System.Text.Encoding.ASCII.GetBytes(Hex.Encode(sent.Raw.Span)));
+                stream.Flush(flushToDisk: true);
+            }
 
-        File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (PathTooLongException e)
+        {
+            throw LocalFile.TooLong(path, e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>Forgets all that was offered under a nonce: its end was seen.</summary>

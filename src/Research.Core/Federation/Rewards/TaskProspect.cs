@@ -123,15 +123,18 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
         };
     }
 
-    // Each record stands in both places of a pair, so that it scores whichever is opened.
-    private static ScoringRecords Scoring(ModelSpec spec, Dataset records)
+    /// <summary>Gets records as those that score a round: each stands in both places of a pair, so that it scores
+    /// whichever
+    /// is opened.</summary>
+    internal static ScoringRecords Scoring(ModelSpec spec, Dataset records)
     {
         int[] doubled = [.. Enumerable.Range(0, 2 * records.Count).Select(i => i / 2)];
         return EvaluationRecords.Create(records.Select(doubled), spec.Task!.Evaluation.Fraction, new byte[32])
             .Scoring(RecordChoice.Of(new byte[32], 1, 0, records.Count));
     }
 
-    private static RoundScore Score(
+    /// <summary>Scores updates of the first round.</summary>
+    internal static RoundScore Score(
         ModelSpec spec,
         IReadOnlyList<int[]> updates,
         ScoringRecords records,
@@ -144,8 +147,8 @@ public sealed record TaskProspect(ModelSpec Spec, double ExpectedZ, double PaidS
         return RoundScorer.Score([start], submissions, records, threads, null, null, cancellationToken);
     }
 
-    // What the noisy reference runs would have sent.
-    private static int[][] References(RoundTrace trace)
+    /// <summary>Gets what the noisy reference runs would have sent.</summary>
+    internal static int[][] References(RoundTrace trace)
     {
         ScoringProgram program = trace.Program;
         int[][] updates = new int[program.Numbers.References][];

@@ -17,7 +17,7 @@ internal sealed class GatewayBlocks(Uri address, IpfsOptions options) : IBlockSo
     public string Name => _http.Name;
 
     public async Task<byte[]?> FindBlockAsync(Cid cid, long mostBytes, CancellationToken cancellationToken) =>
-        await FindAsync(cid, mostBytes, mostBytes, cancellationToken).ConfigureAwait(false) switch
+        await FindAsync(cid, mostBytes, mostBytes, null, cancellationToken).ConfigureAwait(false) switch
         {
             null => null,
             { IsBlock: true } answer => answer.Bytes,
@@ -28,10 +28,16 @@ internal sealed class GatewayBlocks(Uri address, IpfsOptions options) : IBlockSo
     /// <param name="cid">Its name.</param>
     /// <param name="mostBlockBytes">How many bytes the block may have.</param>
     /// <param name="mostFileBytes">How many bytes the file may have.</param>
+    /// <param name="progress">Hears how many bytes of the file came, and how many there are, where that is
+    /// known.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A block that is what its CID names, or a file that is not checked yet; null where it found neither.</returns>
     public async Task<GatewayAnswer?> FindAsync(
-        Cid cid, long mostBlockBytes, long mostFileBytes, CancellationToken cancellationToken)
+        Cid cid,
+        long mostBlockBytes,
+        long mostFileBytes,
+        Action<long, long?>? progress,
+        CancellationToken cancellationToken)
     {
         Uri? next = new($"{_http.Prefix}/{cid}?format=raw");
         for (int i = 0; i <= MostRedirects; i++)
@@ -44,7 +50,8 @@ internal sealed class GatewayBlocks(Uri address, IpfsOptions options) : IBlockSo
                 {
                     next = Next(current, response);
                     return next is null && IsFound(response)
-                        ? await ReadAsync(cid, response, mostBlockBytes, mostFileBytes, deadline).ConfigureAwait(false)
+                        ? await ReadAsync(cid, response, mostBlockBytes, mostFileBytes, progress, deadline)
+                            .ConfigureAwait(false)
                         : null;
                 },
                 Grace,
@@ -96,13 +103,19 @@ internal sealed class GatewayBlocks(Uri address, IpfsOptions options) : IBlockSo
     };
 
     private async Task<GatewayAnswer> ReadAsync(
-        Cid cid, HttpResponseMessage response, long mostBlockBytes, long mostFileBytes, TransferDeadline deadline)
+        Cid cid,
+        HttpResponseMessage response,
+        long mostBlockBytes,
+        long mostFileBytes,
+        Action<long, long?>? progress,
+        TransferDeadline deadline)
     {
         // Of a raw block the file is the block.
         string kind = OneLine.Of(response.Content.Headers.ContentType?.MediaType ?? "no type");
         bool isBlock = cid.Codec == CidCodec.Raw || kind == RawBlock;
         long most = isBlock ? mostBlockBytes : mostFileBytes;
-        byte[] bytes = await IpfsHttp.ReadAsync(response, most, deadline).ConfigureAwait(false)
+        byte[] bytes = await IpfsHttp
+            .ReadAsync(response, most, deadline, isBlock ? null : progress).ConfigureAwait(false)
             ?? throw new InvalidDataException($"{Name}: {cid}: expected at most {most} bytes, got more.");
         return !isBlock || cid.Names(bytes)
             ? new GatewayAnswer(bytes, isBlock)

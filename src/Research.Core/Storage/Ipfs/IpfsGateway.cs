@@ -20,7 +20,7 @@ public sealed class IpfsGateway : IBlobStore
         options ??= new IpfsOptions();
         _gateway = new GatewayBlocks(gateway, options);
         _search = new BlobSearch(
-            _gateway.Name, new CidNames(options.Names), ReadFileAsync, _gateway.FindBlockAsync);
+            _gateway.Name, new CidNames(options.Names), ReadFileAsync, _gateway.FindBlockAsync, options.Progress);
     }
 
     /// <inheritdoc/>
@@ -62,12 +62,14 @@ public sealed class IpfsGateway : IBlobStore
             Name, $"the entry {name}: a gateway only reads; name a folder or an HTTP store beside it");
     }
 
-    private async Task<byte[]?> ReadFileAsync(Cid cid, long mostBytes, CancellationToken cancellationToken)
+    private async Task<byte[]?> ReadFileAsync(
+        Cid cid, long mostBytes, Action<long, long?> progress, CancellationToken cancellationToken)
     {
         GatewayAnswer? root = await _gateway
-            .FindAsync(cid, UnixFsReader.MostBlockBytes, mostBytes, cancellationToken).ConfigureAwait(false);
+            .FindAsync(cid, UnixFsReader.MostBlockBytes, mostBytes, progress, cancellationToken).ConfigureAwait(false);
         return root is { IsBlock: true }
-            ? await new UnixFsReader(_gateway, cid).ReadAsync(mostBytes, cancellationToken).ConfigureAwait(false)
+            ? await new UnixFsReader(_gateway, cid, progress)
+                .ReadAsync(mostBytes, cancellationToken).ConfigureAwait(false)
             : root?.Bytes;
     }
 }

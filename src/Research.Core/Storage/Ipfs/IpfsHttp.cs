@@ -95,7 +95,8 @@ internal sealed class IpfsHttp
 
     /// <summary>Reads an answer's body, no more than allowed; memory grows with what came, not with what was promised.</summary>
     /// <returns>The body; null where it has more bytes.</returns>
-    public static async Task<byte[]?> ReadAsync(HttpResponseMessage response, long mostBytes, TransferDeadline deadline)
+    public static async Task<byte[]?> ReadAsync(
+        HttpResponseMessage response, long mostBytes, TransferDeadline deadline, Action<long, long?>? progress = null)
     {
         if (response.Content.Headers.ContentLength > mostBytes)
         {
@@ -117,6 +118,7 @@ internal sealed class IpfsHttp
                 }
 
                 await body.WriteAsync(piece.AsMemory(0, count), deadline.Token).ConfigureAwait(false);
+                progress?.Invoke(body.Length, response.Content.Headers.ContentLength);
             }
 
             return body.ToArray();

@@ -43,6 +43,9 @@ public sealed record IpfsOptions
     /// <remarks>It is sent to the address given and to nobody else, and no message shows it.</remarks>
     public string? Authorization { get; init; }
 
+    /// <summary>Gets who is told how far blobs have come; null for nobody.</summary>
+    public IProgress<BlobProgress>? Progress { get; init; }
+
     /// <summary>Gets whether it is connected to on the public internet only; see
     /// <see cref="HttpStoreOptions.PublicOnly"/>. False unless given.</summary>
     public bool PublicOnly { get; init; }

@@ -47,8 +47,11 @@ internal sealed class IpfsRpc(Uri address, IpfsOptions options) : IBlockSource
     }
 
     /// <summary>Adds and pins a file, cut as <see cref="UnixFsLayout.Default"/>, and returns the node's CID of it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="progress">Hears how many of its bytes went.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="StoreException">The node did not take it.</exception>
-    public Task<Cid> AddAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    public Task<Cid> AddAsync(ReadOnlyMemory<byte> file, Action<long> progress, CancellationToken cancellationToken)
     {
         // All that decides the CID is said, since a node's configuration may have other defaults (IPIP-499).
         UnixFsLayout layout = UnixFsLayout.Default;
@@ -56,7 +59,11 @@ internal sealed class IpfsRpc(Uri address, IpfsOptions options) : IBlockSource
             + $"&chunker=size-{layout.ChunkBytes}&max-file-links={layout.LinksPerNode}&trickle=false&inline=false"
             + "&wrap-with-directory=false&cid-base=base32&pin=true&progress=false";
         return _http.ExchangeAsync(
-            deadline => Post(path, new UploadContent(file, deadline)),
+            deadline => Post(path, UploadContent.FormOf(file, (count, sent) =>
+            {
+                deadline.Passed(count);
+                progress(sent);
+            })),
             async (response, deadline) => response.StatusCode == HttpStatusCode.OK
                 ? await AddedAsync(response, deadline).ConfigureAwait(false)
                 : throw Refused(response, await MessageAsync(response, deadline).ConfigureAwait(false)),

@@ -18,6 +18,7 @@ public sealed class IpfsStore : IBlobStore
     private readonly IpfsRpc _node;
     private readonly CidNames _names;
     private readonly BlobSearch _search;
+    private readonly IProgress<BlobProgress>? _progress;
 
     /// <summary>Takes a node's RPC; it is not asked yet.</summary>
     /// <param name="rpc">Its address, such as http://127.0.0.1:5001, with or without <c>/api/v0</c>.</param>
@@ -31,8 +32,10 @@ public sealed class IpfsStore : IBlobStore
         _search = new BlobSearch(
             _node.Name,
             _names,
-            (cid, mostBytes, token) => new UnixFsReader(_node, cid).ReadAsync(mostBytes, token),
-            _node.FindBlockAsync);
+            (cid, mostBytes, progress, token) => new UnixFsReader(_node, cid, progress).ReadAsync(mostBytes, token),
+            _node.FindBlockAsync,
+            options.Progress);
+        _progress = options.Progress;
     }
 
     /// <inheritdoc/>
@@ -58,7 +61,10 @@ public sealed class IpfsStore : IBlobStore
                 + "follow from its hash: name a store, such as a folder or an HTTP store, that tells which it is");
         }
 
-        Cid added = await _node.AddAsync(content, cancellationToken).ConfigureAwait(false);
+        Cid added = await _node.AddAsync(
+            content,
+            sent => _progress?.Report(new BlobProgress(Name, hash, BlobDirection.Upload, sent, content.Length)),
+            cancellationToken).ConfigureAwait(false);
         if (added != expected)
         {
             throw new StoreException(

@@ -5,7 +5,10 @@ namespace Research.Storage.Ipfs;
 /// Whoever made the DAG is a stranger, so what it costs is bounded by what the file may have: its nodes agree on their
 /// sizes, no part is empty, no block is over 2 MiB, and there are no more blocks than files of that size have.
 /// </remarks>
-internal sealed class UnixFsReader(IBlockSource source, Cid root)
+/// <param name="source">Who has the blocks.</param>
+/// <param name="root">The file.</param>
+/// <param name="progress">Hears how many of its bytes are here, and how many there are; null for nobody.</param>
+internal sealed class UnixFsReader(IBlockSource source, Cid root, Action<long, long?>? progress = null)
 {
     /// <summary>The largest block that nodes exchange.</summary>
     /// <remarks>specs.ipfs.tech/bitswap-protocol, "Block Sizes".</remarks>
@@ -19,6 +22,7 @@ internal sealed class UnixFsReader(IBlockSource source, Cid root)
     private readonly Stack<Wanted> _wanted = new();
     private readonly List<ReadOnlyMemory<byte>> _parts = [];
     private long _blocks;
+    private long _bytes;
 
     /// <summary>Reads the file.</summary>
     /// <param name="mostBytes">How many bytes it may have.</param>
@@ -43,6 +47,7 @@ internal sealed class UnixFsReader(IBlockSource source, Cid root)
         try
         {
             Take(new UnixFsLink(root, size, 0), block, size);
+            progress?.Invoke(_bytes, size);
             while (_wanted.Count > 0)
             {
                 StartAhead(stop.Token);
@@ -50,6 +55,7 @@ internal sealed class UnixFsReader(IBlockSource source, Cid root)
                 block = await next.FindAsync(source, stop.Token).ConfigureAwait(false)
                     ?? throw new StoreException(source.Name, $"the block {next.Link.Cid} of {root} was not found");
                 Take(next.Link, block, size);
+                progress?.Invoke(_bytes, size);
             }
         }
         finally
@@ -84,7 +90,7 @@ internal sealed class UnixFsReader(IBlockSource source, Cid root)
         if (link.Cid.Codec == CidCodec.Raw)
         {
             Require(link, block.Length);
-            _parts.Add(block);
+            Add(block);
             return;
         }
 
@@ -92,7 +98,7 @@ internal sealed class UnixFsReader(IBlockSource source, Cid root)
         Require(link, node.FileBytes);
         if (!node.Data.IsEmpty)
         {
-            _parts.Add(node.Data);
+            Add(node.Data);
         }
 
         _blocks += node.Links.Count;
@@ -106,6 +112,12 @@ internal sealed class UnixFsReader(IBlockSource source, Cid root)
         {
             _wanted.Push(new Wanted(below));
         }
+    }
+
+    private void Add(ReadOnlyMemory<byte> part)
+    {
+        _parts.Add(part);
+        _bytes += part.Length;
     }
 
     private void Require(UnixFsLink link, long bytes)

@@ -218,8 +218,10 @@ public sealed class TaskByHandTests
         await chain.CommitAsync(1, 1);
         await chain.PlayAsync(1, 1, 1);
 
+        CommandLineResult explained = await chain.TaskAsync(null, "explain", "1", "--round", "2");
         CommandLineResult claimed = await chain.TaskAsync(1, "claim", "1");
 
+        Assert.Matches("amount +[0-9.]+ TST = [0-9.]+ TST · ", explained.Output);
         Assert.True(claimed.ExitCode == 0, claimed.Error);
         Assert.Matches("claimed +[0-9.]+ TST of rewards", claimed.Output);
         Assert.True(await TestToken.BalanceAsync(chain.Chain.Client, token, chain.Chain.Accounts[1].Address) > 0);
@@ -274,15 +276,7 @@ public sealed class TaskByHandTests
     public async Task Publish_PublicChain_RefusesTermsThatItsMarketWould()
     {
         await using TaskChain chain = await TaskChain.StartAsync();
-        using (HttpClient http = new())
-        using (StringContent call = new(
-            """{"jsonrpc":"2.0","id":1,"method":"anvil_setChainId","params":[11155111]}""",
-            System.Text.Encoding.UTF8,
-            "application/json"))
-        {
-            (await http.PostAsync(chain.Chain.Endpoint, call)).EnsureSuccessStatusCode();
-        }
-
+        await chain.AnvilAsync("anvil_setChainId", JsonValue.Create(11_155_111));
         string[] publish = [.. chain.Publication(2), "--again", "--even-if-unfair"];
         ulong block = await chain.Chain.Client.GetBlockNumberAsync();
 

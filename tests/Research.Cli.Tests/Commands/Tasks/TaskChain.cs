@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Research.Chain;
 using Research.Chain.Contracts;
@@ -158,6 +160,24 @@ internal sealed class TaskChain : IAsyncDisposable
 
     public async Task AdvanceAsync(ulong id, int round, Func<Schedule, ulong> to) =>
         await Chain.AdvanceToAsync(to(await Market.ScheduleOfAsync(id, round)));
+
+    /// <summary>Asks anvil for what other nodes do not do.</summary>
+    public async Task<JsonElement> AnvilAsync(string method, params JsonNode?[] arguments)
+    {
+        using HttpClient client = new();
+        JsonObject request = new()
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = method,
+            ["params"] = new JsonArray(arguments),
+        };
+        using HttpResponseMessage response = await client.PostAsJsonAsync(Chain.Endpoint, request);
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return answer.TryGetProperty("result", out JsonElement result)
+            ? result
+            : throw new InvalidOperationException($"{method}: {answer}");
+    }
 
     /// <summary>Gets everything that money and order depend on: balances, nonces, tasks and blocks.</summary>
     public async Task<string> StateAsync()

@@ -108,6 +108,29 @@ public sealed class SettlingTests : IAsyncLifetime
         Assert.Contains($"{hash}", Assert.Single(Files()), StringComparison.Ordinal);
     }
 
+    // As long a path as the system makes folders for; a file in it is longer.
+    [RequiresFact("node", "npm")]
+    public async Task SendAsync_FolderThatTakesNoFileOfThatName_SaysSoInOneLineAndSendsNothing()
+    {
+        string sent = _folder;
+        while (sent.Length < 3_900)
+        {
+            sent = Path.Combine(sent, new string('d', 100));
+        }
+
+        using EthereumClient client = Client(sent);
+
+        IOException refused = await Assert.ThrowsAsync<IOException>(() => client.SubmitAsync(
+            Account, new CallRequest { To = Receiver, Value = new Wei(5) }, CancellationToken.None));
+
+        Assert.StartsWith(
+            $"{sent}: expected a folder that takes a file with a name of ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was written or sent.", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+        Assert.Equal(0UL, await _chain.Client.GetTransactionCountAsync(Account.Address));
+        Assert.Empty(Directory.GetFiles(sent));
+    }
+
     [RequiresFact("node", "npm")]
     public async Task SettleAsync_DryRun_TouchesNothing()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Research.Storage;
 using Research.Storage.Ipfs;
@@ -98,6 +99,41 @@ public sealed class IpfsStoreTests(IpfsNodeFixture nodes) : IDisposable
         Assert.Equal(content, await new IpfsGateway(nodes.First.Gateway, options).FindAsync(hash, size));
     }
 
+    // Both ways, through the node and its gateway, as an HTTP store does: it never goes back, and ends with all of it.
+    [RequiresTheory("node", "npm")]
+    [InlineData(1000)]
+    [InlineData((5 * Mega) + 1)]
+    public async Task Progress_BothWays_ReachesTheBlobsSize(int size)
+    {
+        ConcurrentQueue<BlobProgress> said = [];
+        IpfsOptions options = new()
+        {
+            Names = [new FolderStore(_folder.FullName)],
+            Progress = new Listener(said),
+        };
+        byte[] content = Keystream.Of("progress", size);
+        IpfsStore store = new(nodes.First.Rpc, options);
+
+        ContentHash hash = await store.PutAsync(content);
+        BlobProgress[] up = [.. said];
+        said.Clear();
+        await store.FindAsync(hash, size);
+        BlobProgress[] down = [.. said];
+        said.Clear();
+        await new IpfsGateway(nodes.First.Gateway, options).FindAsync(hash, size);
+
+        foreach ((BlobProgress[] way, BlobDirection direction) in ((BlobProgress[], BlobDirection)[])
+            [(up, BlobDirection.Upload), (down, BlobDirection.Download), ([.. said], BlobDirection.Download)])
+        {
+            Assert.All(way, one => Assert.Equal((hash, direction), (one.Hash, one.Direction)));
+            Assert.Equal(way.Select(one => one.Done).Order(), way.Select(one => one.Done));
+            Assert.Equal(size, way[^1].Done);
+        }
+
+        Assert.All(up.Concat(down), one => Assert.Equal((store.Name, (long?)size), (one.Store, one.Total)));
+        Assert.True(size < Mega || (up.Length > 5 && down.Length > 5), $"{up.Length} and {down.Length}");
+    }
+
     [RequiresFact("node", "npm")]
     public async Task FindAsync_WhatNobodyHas_IsNull()
     {
@@ -190,5 +226,10 @@ public sealed class IpfsStoreTests(IpfsNodeFixture nodes) : IDisposable
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search);
+    }
+
+    private sealed class Listener(ConcurrentQueue<BlobProgress> said) : IProgress<BlobProgress>
+    {
+        public void Report(BlobProgress value) => said.Enqueue(value);
     }
 }
