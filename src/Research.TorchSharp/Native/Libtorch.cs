@@ -68,7 +68,6 @@ public static partial class Libtorch
                     e);
             }
 
-            OneDnn.TurnOff();
             _isLoaded = true;
         }
     }
