@@ -19,6 +19,7 @@ public sealed class StoreList : IBlobStore, IDisposable
     private static readonly TimeSpan Quarantine = TimeSpan.FromMinutes(5);
 
     private readonly IBlobStore[] _stores;
+    private readonly int _own; // How many of them, the first, the user named.
     private readonly FolderStore? _near;
     private readonly IProgress<string>? _notices;
     private readonly TimeProvider _time;
@@ -48,6 +49,7 @@ public sealed class StoreList : IBlobStore, IDisposable
         }
 
         _stores = [.. stores];
+        _own = _stores.Length;
         _near = stores.OfType<FolderStore>().FirstOrDefault();
         _notices = notices;
         _time = time ?? TimeProvider.System;
@@ -58,6 +60,7 @@ public sealed class StoreList : IBlobStore, IDisposable
     private StoreList(StoreList own, IReadOnlyList<IBlobStore> named)
     {
         _stores = [.. own._stores, .. named];
+        _own = own._own;
         (_near, _notices, _time) = (own._near, own._notices, own._time);
         (_quarantine, _silentSince) = (own._quarantine, own._silentSince);
     }
@@ -245,12 +248,13 @@ public sealed class StoreList : IBlobStore, IDisposable
         }
     }
 
-    // Into each, all at once; it is stored when somebody else can have it, or, where all are folders, when one has it.
+    // Into each, all at once; it is stored when somebody else can have it, or, where all of one's own are folders, when one has
+    // it: a store that a stranger names cannot make it fail.
     private async Task TellAsync(
         string what, Func<IBlobStore, CancellationToken, Task> put, CancellationToken cancellationToken)
     {
         IBlobStore[] writable = [.. _stores.Where(store => store.TakesWrites)];
-        bool needsFar = !writable.All(store => store is FolderStore);
+        bool needsFar = _stores.Take(_own).Any(store => store.TakesWrites && store is not FolderStore);
         using CancellationTokenSource late = new(Timeout.InfiniteTimeSpan, _time);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         string?[] refusals = await Task.WhenAll(writable.Select(StoreAsync)).ConfigureAwait(false);

@@ -212,6 +212,18 @@ public sealed class StoreListTests : IDisposable
         Assert.Same(deaf, deaf.WithNamed([address]));
     }
 
+    // Who shares a folder and nothing else would lose a bond to a sponsor who names what is away.
+    [Fact]
+    public async Task PutAsync_NamedStoreIsDown_FolderIsEnoughAndItIsSaid()
+    {
+        using StoreList own = new([Folder("shared")], new Notes(_notices), openNamed: _ => new Faulty(isDown: true));
+
+        await own.WithNamed([StoreAddress.ParseNamed("https://store.example")]).PutAsync(Blob);
+
+        Assert.True(Folder("shared").Contains(Hash));
+        Assert.Contains("down", Assert.Single(_notices), StringComparison.Ordinal);
+    }
+
     // One that is the user's own already is asked once, in the user's place and with the user's token.
     [Fact]
     public void WithNamed_OwnStoreIsNamed_StaysWhereItIs()
