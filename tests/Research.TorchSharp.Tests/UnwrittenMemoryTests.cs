@@ -11,7 +11,24 @@ namespace Research.TorchSharp.Tests;
 public sealed class UnwrittenMemoryTests
 {
     [TorchTheory]
+    [InlineData(1)]
     [InlineData(16)]
+    [InlineData(100)]
+    [InlineData(4096)]
+    [InlineData(20_000)]
+    [InlineData(1_000_000)]
+    public void Over_MemoryGivenMeanwhile_IsOfThatByte(long size)
+    {
+        using DisposeScope scope = NewDisposeScope();
+
+        float[][] given = UnwrittenMemory.Over(
+            0x41, () => Enumerable.Range(0, 40).Select(_ => empty(size).data<float>().ToArray()).ToArray());
+
+        float expected = BitConverter.ToSingle([0x41, 0x41, 0x41, 0x41]);
+        Assert.All(given, one => Assert.Equal(-1, one.AsSpan().IndexOfAnyExcept(expected)));
+    }
+
+    [TorchTheory]
     [InlineData(100)]
     [InlineData(4096)]
     [InlineData(20_000)]

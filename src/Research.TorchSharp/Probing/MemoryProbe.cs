@@ -13,16 +13,24 @@ namespace Research.TorchSharp.Probing;
 internal static class MemoryProbe
 {
     private const int Fills = 3;
+    private const byte Zeros = 0;
+    private const byte Large = 0x7F; // 3.4e38 in each number.
 
-    /// <summary>Computes the same gradients over memory of zeros and over memory of NaN.</summary>
+    /// <summary>Computes the same gradients over memory of zeros, of large numbers, and of NaN, which a zero does not
+    /// hide.</summary>
     public static bool Reads(IExampleGradients gradients, ProbeBatch batch)
     {
         for (int fill = 0; fill < Fills; fill++)
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor[] zeros = Over(0);
-            Tensor[] other = Over(float.NaN);
-            if (!zeros.Zip(other).All(pair => RowProbe.Same(pair.First, pair.Second)))
+            Tensor[] zeros = UnwrittenMemory.Over(Zeros, Numbers);
+            if (Differs(zeros, UnwrittenMemory.Over(Large, Numbers)))
+            {
+                return true;
+            }
+
+            UnwrittenMemory.Fill(float.NaN);
+            if (Differs(zeros, Numbers()))
             {
                 return true;
             }
@@ -30,11 +38,10 @@ internal static class MemoryProbe
 
         return false;
 
-        Tensor[] Over(float value)
-        {
-            UnwrittenMemory.Fill(value);
-            IReadOnlyList<GradientPiece> pieces = gradients.Compute(batch.Inputs, batch.Targets, batch.Seeds).Pieces;
-            return [.. pieces.SelectMany(RowProbe.Numbers)];
-        }
+        Tensor[] Numbers() =>
+            [.. gradients.Compute(batch.Inputs, batch.Targets, batch.Seeds).Pieces.SelectMany(RowProbe.Numbers)];
     }
+
+    private static bool Differs(Tensor[] some, Tensor[] others) =>
+        !some.Zip(others).All(pair => RowProbe.Same(pair.First, pair.Second));
 }

@@ -332,8 +332,19 @@ public sealed class StoreListTests : IDisposable
     private sealed class Impatient : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(
-                callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.FromMilliseconds(1), period);
+            new ShortTimer(base.CreateTimer(callback, state, Shortened(dueTime), period));
+
+        private static TimeSpan Shortened(TimeSpan time) =>
+            time == Timeout.InfiniteTimeSpan ? time : TimeSpan.FromMilliseconds(1);
+
+        private sealed class ShortTimer(ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(Shortened(dueTime), period);
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 
     // Answers when it is no longer asked.

@@ -50,11 +50,13 @@ public sealed class QuotaReportTests
         QuotaReport.Fewer(90, Reward, new OwnerProspect(90, 360, 0.21, 0.75, 0)),
         StringComparison.Ordinal);
 
-    // With the quota itself nothing is said; with more it is said before the ledger is made and a step is trained.
+    // With the quota itself nothing is said; with more it is said before the ledger is made and a step is trained, and it
+    // is a warning unless all whom it simulates are paid: that hangs on which records the round has opened.
     [RequiresTheory("node", "npm")]
     [InlineData(1437, "")]
     [InlineData(360, "1,437 records are given, and this task pays an account for 360 (its quota")]
-    [InlineData(60, "WARNING: 1,437 records are given, and this task pays an account for 60 (its quota")]
+    [InlineData(60, "1,437 records are given, and this task pays an account for 60 (its quota")]
+    [InlineData(2, "1,437 records are given, and this task pays an account for 2 (its quota")]
     [InlineData(2000, "1,437 records are given, and a full share is for 2,000 ($.task.reward.records): simulated on")]
     public async Task Train_QuotaOfATask_IsComparedWithTheRecords(int quota, string expected)
     {
@@ -76,6 +78,9 @@ public sealed class QuotaReportTests
         int said = trained.Error.IndexOf("1,437 records are given", StringComparison.Ordinal);
         Assert.Equal(expected.Length > 0, said >= 0);
         Assert.Contains(expected, trained.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            quota < 1437 && !trained.Error.Contains(", 100 % of owners with as many earn something", StringComparison.Ordinal),
+            trained.Error.Contains("WARNING: 1,437 records are given", StringComparison.Ordinal));
         Assert.True(said < trained.Error.IndexOf("step 1", StringComparison.Ordinal), trained.Error);
     }
 }
